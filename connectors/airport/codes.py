@@ -1,0 +1,62 @@
+"""What the airport's codes mean. Status codes: Cargo-IMP FSU and the ONE Record StatusCode list."""
+
+from __future__ import annotations
+
+from connectors.sdk import Codes, Rank, Ruling, State
+
+WAYBILL = "airport.waybill"
+
+
+def _on_the_way(rank: int, zh: str, en: str, milestone: str | None = None) -> Ruling:
+    return Ruling(State.ACCEPTED, rank, zh, en, milestone)
+
+
+CODES = Codes(
+    {
+        (WAYBILL, "CREATED"): Ruling(State.SENT, Rank.RECEIVED, "机场已收到运单", "The airport has the waybill"),
+        (WAYBILL, "CONFIRMED"): _on_the_way(Rank.ACCEPTED, "舱位已确认", "Booking confirmed"),
+        (WAYBILL, "REJECTED"): Ruling(
+            State.REJECTED, Rank.REJECTED, "订舱被拒", "Booking rejected",
+            way_out_zh="更换目的港或拆分货物后重新订舱", way_out_en="Choose another destination or split the goods, then book again",
+        ),
+        (WAYBILL, "INVALID"): Ruling(
+            State.REJECTED, Rank.REJECTED, "运单内容不合要求", "The waybill breaks a rule",
+            way_out_zh="修改所指字段后重新提交", way_out_en="Mend the field that it names and send again",
+        ),
+        (WAYBILL, "BKD"): _on_the_way(42, "已订航班", "Booked on this flight"),
+        (WAYBILL, "FOH"): _on_the_way(44, "货物在手待核", "Freight on hand"),
+        (WAYBILL, "RCS"): _on_the_way(46, "已收运", "Received from shipper"),
+        (WAYBILL, "PRE"): _on_the_way(48, "备装", "Prepared for loading"),
+        (WAYBILL, "MAN"): _on_the_way(50, "已制舱单", "Manifested"),
+        (WAYBILL, "DEP"): _on_the_way(60, "已起飞", "Departed", "departed"),
+        (WAYBILL, "ARR"): _on_the_way(72, "已到达", "Arrived", "arrived"),
+        (WAYBILL, "RCF"): _on_the_way(74, "已从航班接收", "Received from flight"),
+        (WAYBILL, "AWR"): _on_the_way(75, "到港单证已收", "Arrival documents received"),
+        (WAYBILL, "NFD"): _on_the_way(76, "已通知收货人", "Consignee notified"),
+        (WAYBILL, "AWD"): _on_the_way(77, "单证已交付", "Documents delivered"),
+        (WAYBILL, "DLV"): Ruling(State.DONE, Rank.CLOSED, "已交付", "Delivered"),
+        (WAYBILL, "DIS"): Ruling(
+            None, Rank.REMARK, "货物不符", "Discrepancy",
+            way_out_zh="致电机场货运核对件数与重量", way_out_en="Call airport cargo and compare pieces and weight",
+            attention=True,
+        ),
+    }
+)  # fmt: skip
+
+PLACES = {
+    "CGO": "CNCGO",
+    "ORD": "USORD",
+    "JFK": "USJFK",
+    "ANC": "USANC",
+    "LUX": "LULUX",
+    "LGG": "BELGG",
+    "BUD": "HUBUD",
+    "LHR": "GBLHR",
+    "NRT": "JPNRT",
+}
+"""IATA airport → UN/LOCODE; one that is not here stays as it is."""
+
+
+def iata(locode: str) -> str:
+    """The IATA code of a place; the last three letters of an UN/LOCODE are it for every airport that we serve."""
+    return locode[2:]

@@ -1,0 +1,136 @@
+"""The air waybill as a ONE Record logistics object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from connectors.airport.codes import WAYBILL, iata
+from connectors.airport.jsonld import CARGO, CONTEXT, MEDIA_TYPE, first_error
+from connectors.sdk import Document, Http, Message, Page, Paper
+from connectors.sdk.codecs import read_json, write_json
+from connectors.sdk.records import DocumentEvent, Draft
+
+CREATED, EXISTS, INVALID = 201, 409, 400
+
+
+class WaybillDocument(Document):
+    """One waybill with its shipment. We choose the object's address, so that we can ask whether it arrived."""
+
+    kinds = (WAYBILL,)
+    says_back = True
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url.rstrip("/")
+
+    def address(self, paper: Paper) -> str:
+        return f"{self.base_url}/logistics-objects/{paper.guid.lower()}"
+
+    def references(self, paper: Paper) -> Mapping[str, str]:
+        return {WAYBILL: self.address(paper)}
+
+    def encode(self, papers: Sequence[Paper]) -> Message:
+        paper = papers[0]
+        return Message(write_json(self._waybill(paper)), MEDIA_TYPE, "")
+
+    def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
+        return http.post(
+            "logistics-objects/", message.body, message.content_type, answers=(EXISTS, INVALID),
+            headers={"Accept": MEDIA_TYPE},
+        )  # fmt: skip
+
+    def find(self, http: Http, paper: Paper) -> Page | None:
+        answer = http.get(self.address(paper), headers={"Accept": MEDIA_TYPE}, answers=(404,))
+        return None if answer.status == 404 else answer
+
+    def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
+        address = self.address(papers[0])
+        code, words = "CREATED", ""
+        if answer.status == INVALID:
+            code, words = "INVALID", first_error(read_json(answer.body))
+        yield (
+            DocumentEvent,
+            {
+                "source_id": f"{address}#{code}",
+                "as_of": answer.received_at,
+                "about_kind": WAYBILL,
+                "about_value": address,
+                "guid": papers[0].guid,
+                "code": code,
+                "words": words,
+                "happened_at": answer.received_at,
+            },
+        )
+
+    def field_named(self, words: str) -> str | None:
+        return next((field for element, field in FIELDS.items() if f"cargo:{element}" in words), None)
+
+    def _waybill(self, paper: Paper) -> dict[str, Any]:
+        head = paper.head
+        parties = [
+            _party("SHP", str(head["shipper"]), str(head["shipper_address"]), "CN"),
+            _party("CNE", str(head["consignee"]), str(head["consignee_address"]), str(head["consignee_country"])),
+        ]
+        return {
+            "@context": CONTEXT,
+            "@id": self.address(paper),
+            "@type": "cargo:Waybill",
+            "cargo:waybillType": {"@id": f"{CARGO}MASTER"},
+            "cargo:shippingRefNo": head["reference"],
+            "cargo:shippingInfo": f"ready at {head['ready_at']}",
+            "cargo:departureLocation": _location(str(head["origin"])),
+            "cargo:arrivalLocation": _location(str(head["destination"])),
+            "cargo:involvedParties": parties,
+            "cargo:declaredValueForCustoms": {
+                "@type": "cargo:CurrencyValue",
+                "cargo:currencyUnit": {"@id": f"https://vocabulary.uncefact.org/CurrencyCodeList#{head['currency']}"},
+                "cargo:numericalValue": str(head["declared_value"]),
+            },
+            "cargo:shipment": {
+                "@type": "cargo:Shipment",
+                "cargo:goodsDescription": head["goods_description"],
+                "cargo:totalGrossWeight": {
+                    "@type": "cargo:Value",
+                    "cargo:numericalValue": str(head["gross_weight"]),
+                    "cargo:unit": {"@id": "https://vocabulary.uncefact.org/UnitMeasureCode#KGM"},
+                },
+                "cargo:pieces": [{"@type": "cargo:Piece"} for _ in range(int(str(head["pieces"])))],
+            },
+        }
+
+
+FIELDS = {
+    "departureLocation": "origin",
+    "arrivalLocation": "destination",
+    "goodsDescription": "goods_description",
+    "totalGrossWeight": "gross_weight",
+    "pieces": "pieces",
+    "involvedParties": "consignee",
+}
+"""ONE Record property → field of our paper."""
+
+
+def _location(locode: str) -> dict[str, Any]:
+    return {
+        "@type": "cargo:Location",
+        "cargo:locationCodes": [{"@type": "cargo:CodeListElement", "cargo:code": iata(locode)}],
+    }
+
+
+def _party(role: str, name: str, address: str, country: str) -> dict[str, Any]:
+    return {
+        "@type": "cargo:Party",
+        "cargo:partyRole": {"@id": f"https://onerecord.iata.org/ns/code-lists/ParticipantIdentifier#{role}"},
+        "cargo:partyDetails": {
+            "@type": "cargo:Organization",
+            "cargo:name": name,
+            "cargo:basedAtLocation": {
+                "@type": "cargo:Location",
+                "cargo:address": {
+                    "@type": "cargo:Address",
+                    "cargo:streetAddressLines": [address],
+                    "cargo:country": {"@type": "cargo:CodeListElement", "cargo:code": country},
+                },
+            },
+        },
+    }

@@ -1,0 +1,118 @@
+"""What we pull from the airport: each open waybill as it stands there now, and its logistics events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from connectors.airport.codes import PLACES, WAYBILL
+from connectors.airport.jsonld import MEDIA_TYPE, fragment, get, many, place, text, walk
+from connectors.sdk import Http, Page, Stream
+from connectors.sdk.codecs import read_json
+from connectors.sdk.records import DocumentEvent, Draft, Leg, TrackingEvent
+
+TIME_KINDS = {"ACTUAL": "actual", "PLANNED": "planned", "SCHEDULED": "planned", "ESTIMATED": "estimated"}
+
+
+class Waybills(Stream):
+    """Open waybills: number, booking and flight appear on them once they are booked."""
+
+    name = "waybills"
+    records = (DocumentEvent, Leg)
+    watches = WAYBILL
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        for address in watched:
+            page = http.get(address, headers={"Accept": MEDIA_TYPE}, answers=(404,))
+            if page.status != 404:  # not there yet: the sender asks again
+                yield replace(page, part=address)
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        waybill = read_json(page.body)
+        status = fragment(get(waybill, "cargo:bookingStatus"))
+        if status is None:
+            return
+        number = awb(waybill)
+        yield (
+            DocumentEvent,
+            {
+                "source_id": f"{page.part}#{status}",
+                "as_of": page.received_at,
+                "about_kind": WAYBILL,
+                "about_value": page.part,
+                "code": status,
+                "words": text(get(waybill, "cargo:bookingStatus", "cargo:note")) or "",
+                "happened_at": page.received_at,
+                "references": {"airport.awb": number} if number else {},
+                "answers": {"awb": number} if number else {},
+            },
+        )
+        for movement in walk(waybill, "cargo:TransportMovement"):
+            yield Leg, _leg(page, waybill, movement, number)
+
+
+class Events(Stream):
+    """Logistics events of open waybills (RCS, MAN, DEP, ARR …). The actual ones move the paper on."""
+
+    name = "events"
+    records = (TrackingEvent, DocumentEvent)
+    watches = WAYBILL
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        for address in watched:
+            page = http.get(f"{address}/logistics-events", headers={"Accept": MEDIA_TYPE}, answers=(404,))
+            if page.status != 404:
+                yield replace(page, part=address)
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        for event in many(get(read_json(page.body), "api:hasItem")):
+            kind = TIME_KINDS.get(fragment(get(event, "cargo:eventTimeType")) or "ACTUAL", "estimated")
+            where = place(get(event, "cargo:eventLocation"))
+            common = {
+                "source_id": event.get("@id"),
+                "as_of": text(get(event, "cargo:creationDate")),
+                "about_kind": WAYBILL,
+                "about_value": page.part,
+                "code": fragment(get(event, "cargo:eventCode")),
+                "words": text(get(event, "cargo:eventName")) or "",
+                "happened_at": text(get(event, "cargo:eventDate")),
+            }
+            yield TrackingEvent, common | {"time_kind": kind, "place": PLACES.get(where or "", where)}
+            if kind == "actual":
+                yield DocumentEvent, common
+
+
+def awb(waybill: Any) -> str | None:
+    """`172-12345675`; None before it is assigned."""
+    prefix, number = text(get(waybill, "cargo:waybillPrefix")), text(get(waybill, "cargo:waybillNumber"))
+    return f"{prefix}-{number}" if prefix and number else None
+
+
+def _leg(page: Page, waybill: Any, movement: Any, number: str | None) -> dict[str, Any]:
+    ends = [place(get(movement, name)) or "" for name in ("cargo:departureLocation", "cargo:arrivalLocation")]
+    carrier = next(walk(waybill, "cargo:Carrier"), None)
+    return {
+        "source_id": f"{page.part}#{movement.get('@id')}",
+        "as_of": page.received_at,
+        "about_kind": WAYBILL,
+        "about_value": page.part,
+        "mode": "air",
+        "carrier": text(get(carrier, "cargo:name")),
+        "transport_identifier": text(get(movement, "cargo:transportIdentifier")),
+        "transport_document": number,
+        "origin": PLACES.get(ends[0], ends[0]),
+        "destination": PLACES.get(ends[1], ends[1]),
+        "departs_at": _time(movement, "OUTBOUND"),
+        "arrives_at": _time(movement, "INBOUND"),
+    }
+
+
+def _time(movement: Any, direction: str) -> str | None:
+    """The movement's time in a direction: the actual one where it is known, else what is scheduled."""
+    times = [
+        (fragment(get(time, "cargo:movementTimeType")) != "ACTUAL", text(get(time, "cargo:movementTimestamp")))
+        for time in many(get(movement, "cargo:movementTimes"))
+        if fragment(get(time, "cargo:direction")) == direction
+    ]
+    return min(times)[1] if times else None

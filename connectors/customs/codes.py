@@ -1,0 +1,110 @@
+"""What customs' codes mean, and how our words are written in theirs. Literal tables.
+
+Return codes: 202205 edition, receipts (returnStatus of each message) and table 7-2 (negative codes, in `faults.py`).
+Translations: 《JGS-20 海关业务代码集》 (countries, currencies, units, transport, packaging).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connectors.customs.faults import FAULT_RULINGS
+from connectors.sdk import Codes, Rank, Ruling, State
+
+INVENTORY = "customs.inventory"
+SUMMARY = "customs.summary"
+SUMMARY_NUMBER = "customs.sumNo"  # a 792 names the application by this only
+ON_EVERY_PAPER = "*"
+
+STATUSES: dict[tuple[str, str], Ruling] = {
+    (ON_EVERY_PAPER, "1"): Ruling(State.SENT, Rank.RECEIVED, "电子口岸已暂存", "Saved as a draft by the electronic port"),
+    (ON_EVERY_PAPER, "2"): Ruling(State.SENT, 20, "电子口岸申报中", "Being declared by the electronic port"),
+    (ON_EVERY_PAPER, "3"): Ruling(State.SENT, Rank.FORWARDED, "已发送海关", "Sent on to customs"),
+    (ON_EVERY_PAPER, "4"): Ruling(
+        State.SENT, 25, "发送海关失败", "Sending on to customs failed",
+        way_out_zh="电子口岸会重发；一小时后仍未变化请致电电子口岸", way_out_en="The electronic port repeats it; call it after an hour",
+        attention=True,
+    ),
+    (ON_EVERY_PAPER, "100"): Ruling(
+        State.REJECTED, Rank.REJECTED, "海关退单", "Returned by customs",
+        way_out_zh="按退单原因修改所指字段后重新申报", way_out_en="Mend the field that the reason names and declare again",
+    ),
+    (ON_EVERY_PAPER, "120"): Ruling(State.ACCEPTED, Rank.ACCEPTED, "海关入库", "Stored by customs"),
+    (ON_EVERY_PAPER, "399"): Ruling(State.DONE, Rank.CLOSED, "海关审结", "Examined and concluded"),
+    ("customs.order", "120"): Ruling(State.DONE, Rank.CLOSED, "海关入库", "Stored by customs"),
+    ("customs.receipt", "120"): Ruling(State.DONE, Rank.CLOSED, "海关入库", "Stored by customs"),
+    ("customs.waybill_list", "120"): Ruling(State.DONE, Rank.CLOSED, "海关入库", "Stored by customs"),
+    (INVENTORY, "300"): Ruling(
+        State.HELD, Rank.HELD, "人工审核", "Reviewed by an officer",
+        way_out_zh="等待海关关员审核，通常两小时内", way_out_en="Wait for the officer, usually within two hours",
+    ),
+    (INVENTORY, "500"): Ruling(
+        State.HELD, 55, "海关查验", "Inspected by customs",
+        way_out_zh="通知物流企业将货物送至查验区", way_out_en="Have the logistics company bring the goods to inspection",
+    ),
+    (INVENTORY, "501"): Ruling(State.HELD, 60, "扣留移送通关", "Detained, handed to clearance", attention=True),
+    (INVENTORY, "502"): Ruling(State.HELD, 60, "扣留移送缉私", "Detained, handed to anti-smuggling", attention=True),
+    (INVENTORY, "503"): Ruling(State.HELD, 60, "扣留移送法规", "Detained, handed to legal affairs", attention=True),
+    (INVENTORY, "599"): Ruling(State.HELD, 60, "其它扣留", "Detained", attention=True),
+    (INVENTORY, "399"): Ruling(State.ACCEPTED, Rank.CONCLUDED, "海关审结", "Examined and concluded"),
+    (INVENTORY, "700"): Ruling(State.REJECTED, Rank.REJECTED, "退运", "Goods are sent back"),
+    (INVENTORY, "800"): Ruling(State.ACCEPTED, Rank.GRANTED, "放行", "Released", "released"),
+    # 结关 cannot be without a release, so it stands for one that was not heard
+    (INVENTORY, "899"): Ruling(State.DONE, Rank.CLOSED, "结关", "Closed", "released"),
+    (SUMMARY, "399"): Ruling(State.ACCEPTED, Rank.CONCLUDED, "汇总申请审结", "Summary application concluded"),
+    (SUMMARY_NUMBER, "792"): Ruling(State.ACCEPTED, Rank.GRANTED, "汇总结果（报关单未生成）", "Summary result, no declaration yet"),
+    (SUMMARY_NUMBER, "792.entry"): Ruling(State.DONE, Rank.CLOSED, "汇总结果，报关单已生成", "Summary result with entry id", "entry_id"),
+    ("message", "900"): Ruling(
+        State.REJECTED, 35, "报文格式校验未通过", "The message as a whole failed the schema",
+        way_out_zh="运维核对字段表后重发", way_out_en="Staff compare the field table and send again",
+    ),
+}  # fmt: skip
+
+CODES = Codes(STATUSES | {(ON_EVERY_PAPER, code): ruling for code, ruling in FAULT_RULINGS.items()})
+
+CURRENCIES = {
+    "HKD": "110", "IDR": "112", "JPY": "116", "MOP": "121", "MYR": "122", "PHP": "129", "SGD": "132", "KRW": "133",
+    "THB": "136", "CNY": "142", "TWD": "143", "EUR": "300", "DKK": "302", "GBP": "303", "NOK": "326", "SEK": "330",
+    "CHF": "331", "RUB": "344", "CAD": "501", "USD": "502", "AUD": "601", "NZD": "609",
+}  # fmt: skip
+
+COUNTRIES = {
+    "AF": "101", "BH": "102", "BD": "103", "BT": "104", "BN": "105", "MM": "106", "KH": "107", "CY": "108",
+    "HK": "110", "IN": "111", "ID": "112", "IR": "113", "IQ": "114", "IL": "115", "JP": "116", "JO": "117",
+    "KW": "118", "LA": "119", "LB": "120", "MO": "121", "MY": "122", "MV": "123", "MN": "124", "NP": "125",
+    "OM": "126", "PK": "127", "PH": "129", "QA": "130", "SA": "131", "SG": "132", "KR": "133", "LK": "134",
+    "SY": "135", "TH": "136", "TR": "137", "AE": "138", "YE": "139", "VN": "141", "CN": "142", "TW": "143",
+    "KZ": "145", "KG": "146", "TJ": "147", "TM": "148", "UZ": "149", "DZ": "201", "EG": "215", "ET": "217",
+    "KE": "224", "MA": "232", "NG": "236", "ZA": "244", "TZ": "247", "BE": "301", "DK": "302", "GB": "303",
+    "DE": "304", "FR": "305", "IE": "306", "IT": "307", "LU": "308", "NL": "309", "GR": "310", "PT": "311",
+    "ES": "312", "AL": "313", "AT": "315", "BG": "316", "FI": "318", "HU": "321", "IS": "322", "MT": "324",
+    "NO": "326", "PL": "327", "RO": "328", "SE": "330", "CH": "331", "EE": "334", "LV": "335", "LT": "336",
+    "GE": "337", "AM": "338", "AZ": "339", "BY": "340", "MD": "343", "RU": "344", "UA": "347", "SI": "350",
+    "HR": "351", "CZ": "352", "SK": "353", "AR": "402", "BR": "410", "CL": "412", "CO": "413", "MX": "429",
+    "PE": "434", "CA": "501", "US": "502", "AU": "601", "NZ": "609",
+}  # fmt: skip
+
+UNITS = {
+    "piece": "007",
+    "item": "011",
+    "set": "006",
+    "pair": "025",
+    "strip": "015",
+    "stick": "012",
+    "sheet": "010",
+    "kilogram": "035",
+    "gram": "036",
+    "metre": "030",
+    "square metre": "032",
+}
+TRANSPORT = {"sea": "2", "rail": "3", "road": "4", "air": "5", "post": "6"}
+PACKAGING = {"wooden case": "1", "carton": "2", "drum": "3", "bulk": "4", "pallet": "5", "bag": "6", "other": "7"}
+
+TRANSLATIONS: Mapping[str, Mapping[str, str]] = {
+    "currency": CURRENCIES,
+    "country": COUNTRIES,
+    "unit": UNITS,
+    "transport": TRANSPORT,
+    "packaging": PACKAGING,
+}
+"""Our word → customs' code. A word that is not here is refused at entry, where it was typed."""

@@ -1,0 +1,32 @@
+"""The customs connector."""
+
+from __future__ import annotations
+
+from connectors.customs.codes import CODES
+from connectors.customs.documents import CebDocument, Transfer
+from connectors.customs.messages import MESSAGES
+from connectors.customs.streams import Receipts, Tariffs
+from connectors.sdk import Connector, Document, Manifest, Stream
+from connectors.sdk.credentials import Credentials, bearer
+
+
+class Customs(Connector):
+    """China Customs' cross-border e-commerce system, through the data exchange of the electronic port."""
+
+    manifest = Manifest.beside(__file__)
+    codes = CODES
+
+    def build_streams(self) -> tuple[Stream, ...]:
+        return Receipts(self.settings["dxp_id"]), Tariffs()
+
+    def build_documents(self) -> tuple[Document, ...]:
+        transfer = Transfer(
+            code=self.settings["transfer_code"],
+            name=self.settings["transfer_name"],
+            dxp_id=self.settings["dxp_id"],
+            receiver_id=self.settings["receiver_id"],
+        )
+        return tuple(CebDocument(message, transfer) for message in MESSAGES)
+
+    def sign_in(self) -> Credentials:
+        return bearer(self.settings["token"])

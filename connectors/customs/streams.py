@@ -1,0 +1,188 @@
+"""What we pull from customs: receipts from our mailbox, and the tariff."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from lxml import etree
+from marshmallow import fields
+
+from connectors.customs.documents import business_key
+from connectors.sdk import BadData, Http, Page, Stream
+from connectors.sdk.codecs import children, local_name, read_json, read_xml
+from connectors.sdk.moments import Moment, from_compact
+from connectors.sdk.records import HS_CODE, DocumentEvent, Draft, Tariff
+
+PAGE = 200
+
+
+class ReceiptEvent(DocumentEvent):
+    """A receipt as customs names its fields (returnStatus, returnTime, returnInfo)."""
+
+    code = fields.String(required=True, data_key="returnStatus")
+    words = fields.String(load_default="", data_key="returnInfo")
+    happened_at = Moment(required=True, parse=from_compact, data_key="returnTime")
+    as_of = Moment(required=True, parse=from_compact, data_key="asOf")
+
+
+class TariffRow(Tariff):
+    hs_code = fields.String(required=True, data_key="hsCode", validate=HS_CODE)
+    unit2 = fields.String(load_default=None, allow_none=True)
+    export_duty = fields.Decimal(load_default=None, allow_none=True, data_key="exportDuty")
+    valid_from = fields.Date(required=True, data_key="validFrom")
+    valid_to = fields.Date(load_default=None, allow_none=True, data_key="validTo")
+    as_of = Moment(required=True, data_key="updatedAt")
+
+
+class ReceiptKind(NamedTuple):
+    """Which paper a receipt message is about, by which of its elements, and which identifiers it carries."""
+
+    kind: str
+    entity: str
+    key: tuple[str, ...]
+    identifiers: tuple[str, ...] = ()
+
+
+RECEIPTS = {
+    "CEB304Message": ReceiptKind("customs.order", "OrderReturn", ("ebcCode", "orderNo")),
+    "CEB404Message": ReceiptKind("customs.receipt", "ReceiptsReturn", ("ebcCode", "orderNo", "payNo")),
+    "CEB506Message": ReceiptKind("customs.waybill", "LogisticsReturn", ("logisticsCode", "logisticsNo")),
+    "CEB510Message": ReceiptKind("customs.departure", "DepartureReturn", ("copNo",), ("preNo",)),
+    "CEB604Message": ReceiptKind("customs.inventory", "InventoryReturn", ("copNo",), ("preNo", "invtNo")),
+    "CEB608Message": ReceiptKind("customs.waybill_list", "WayBillReturn", ("copNo",), ("preNo",)),
+    "CEB702Message": ReceiptKind("customs.summary", "SummaryReturn", ("copNo",), ("preNo", "sumNo")),
+}
+"""Receipt message → paper (202205 edition, receipts). 792 and 900 have readers of their own."""
+
+
+class Receipts(Stream):
+    """Our mailbox at the data exchange: every receipt, oldest first; the cursor is the last message's id."""
+
+    name = "receipts"
+    records = (ReceiptEvent,)
+
+    def __init__(self, dxp_id: str) -> None:
+        self.dxp_id = dxp_id
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        while True:
+            page = http.get("dxp/messages", params={"receiver": self.dxp_id, "after": cursor, "limit": PAGE})
+            ids = [element.text or "" for element in read_xml(page.body).iter("{*}MsgId")]
+            if not ids:
+                return
+            cursor = ids[-1]
+            yield Page(page.body, page.content_type, page.url, page.status, page.received_at, cursor=cursor)
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        for message in read_xml(page.body).iter("{*}DxpMsg"):
+            yield from _read_message(_open_envelope(message))
+
+
+class Tariffs(Stream):
+    """The tariff list, whole: it is small, and what was withdrawn shows by its last day."""
+
+    name = "tariffs"
+    records = (TariffRow,)
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        number, last = 1, 1
+        while number <= last:
+            page = http.get("tariffs", params={"page": number, "size": PAGE})
+            last = int(read_json(page.body)["pages"])
+            yield Page(page.body, page.content_type, page.url, page.status, page.received_at, part=f"page {number}")
+            number += 1
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        for row in read_json(page.body)["rows"]:
+            names = row.get("name") or {}
+            flat = row | {"name_zh": names.get("zh"), "name_en": names.get("en") or ""}
+            yield (
+                TariffRow,
+                flat | {"unit2": row.get("unit2") or None, "source_id": f"{row['hsCode']}/{row['validFrom']}"},
+            )
+
+
+def _open_envelope(message: etree._Element) -> etree._Element:
+    """The CEB message inside a DxpMsg."""
+    content = message.findtext("{*}Data")
+    try:
+        return read_xml(b64decode(content or "", validate=True))
+    except Base64Error:
+        raise BadData("the Data of a DxpMsg is not base64") from None
+
+
+def _read_message(root: etree._Element) -> Iterator[Draft]:
+    name = local_name(root)
+    if name == "CEB900Message":
+        yield from _refused_messages(root)
+    elif name == "CEB792Message":
+        yield from _summary_results(root)
+    elif name in RECEIPTS:
+        yield from _receipts(root, RECEIPTS[name])
+    else:
+        raise BadData(f"{name} is no receipt that we know", field="MsgType")
+
+
+def _receipts(root: etree._Element, receipt: ReceiptKind) -> Iterator[Draft]:
+    for entity in root.iterfind(f"{{*}}{receipt.entity}"):
+        values = children(entity)
+        identifiers = {name: values[name] for name in receipt.identifiers if values.get(name)}
+        yield (
+            ReceiptEvent,
+            _event(
+                values,
+                about_kind=receipt.kind,
+                about_value=business_key(*(values.get(name, "") for name in receipt.key)),
+                identifiers=identifiers,
+            ),
+        )
+
+
+def _event(values: dict[str, str], about_kind: str, about_value: str, identifiers: dict[str, str]) -> dict[str, object]:
+    """A receipt has no id of its own: the same words at the same time about the same paper are the same receipt."""
+    said = "|".join(
+        [about_kind, about_value, *(values.get(n, "") for n in ("guid", "returnStatus", "returnTime", "returnInfo"))]
+    )
+    return {
+        "source_id": hashlib.sha256(said.encode()).hexdigest(),
+        "about_kind": about_kind,
+        "about_value": about_value,
+        "guid": values.get("guid") or None,
+        "returnStatus": values.get("returnStatus"),
+        "returnInfo": values.get("returnInfo", ""),
+        "returnTime": values.get("returnTime"),
+        "asOf": values.get("returnTime"),
+        "answers": identifiers,
+        "references": {f"customs.{name}": value for name, value in identifiers.items()},
+    }
+
+
+def _summary_results(root: etree._Element) -> Iterator[Draft]:
+    """792 汇总结果单: about the summary application (sumNo); with an entry id once the declaration exists."""
+    for entity in root.iterfind("{*}SummaryResult"):
+        head = entity.find("{*}SummaryResultHead")
+        values = children(head if head is not None else entity)
+        identifiers = {name: values[name] for name in ("entryId", "declSeqNo") if values.get(name)}
+        values |= {
+            "guid": "",  # the result has a guid of its own, not that of our application
+            "returnStatus": "792.entry" if values.get("entryId") else "792",
+            "returnTime": values.get("opDate", ""),
+            "returnInfo": values.get("entryId", ""),
+        }
+        yield ReceiptEvent, _event(values, "customs.sumNo", values.get("sumNo", ""), identifiers)
+
+
+def _refused_messages(root: etree._Element) -> Iterator[Draft]:
+    """900: a message failed the schema as a whole; what it says holds for every paper in it."""
+    for entity in root.iterfind("{*}MessageReturn"):
+        values = children(entity)
+        values |= {
+            "returnInfo": f"{values.get('returnStatus', '')} {values.get('returnInfo', '')}".strip(),
+            "returnStatus": "900",
+            "guid": "",
+        }
+        yield ReceiptEvent, _event(values, "message", values.get("oriCopMsgId", ""), {})

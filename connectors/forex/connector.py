@@ -1,0 +1,25 @@
+"""The forex connector."""
+
+from __future__ import annotations
+
+from connectors.forex.codes import CODES
+from connectors.forex.documents import ReceiptDeclaration
+from connectors.forex.streams import Credits, Parity
+from connectors.sdk import Connector, Document, Manifest, Stream
+from connectors.sdk.credentials import Credentials, basic
+
+
+class Forex(Connector):
+    """The bank that takes the money in, and the declaration of what it was for."""
+
+    manifest = Manifest.beside(__file__)
+    codes = CODES
+
+    def build_streams(self) -> tuple[Stream, ...]:
+        return Credits(), Parity()
+
+    def build_documents(self) -> tuple[Document, ...]:
+        return (ReceiptDeclaration(),)
+
+    def sign_in(self) -> Credentials:
+        return basic(self.settings["user"], self.settings["password"])

@@ -1,0 +1,123 @@
+"""The 国际收支 declaration of a receipt from abroad, with the element names of the reporting interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+import pycountry
+
+from connectors.forex.codes import DECLARATION
+from connectors.sdk import Document, Http, Message, Page, Paper, Problem
+from connectors.sdk.codecs import read_json, write_json
+from connectors.sdk.papers import Value
+from connectors.sdk.records import DocumentEvent, Draft
+
+CODES = {200: "ACCEPTED", 201: "ACCEPTED", 409: "DUPLICATE", 422: "INVALID"}
+FIELDS = {
+    "RPTNO": "report_number",
+    "CUSTCOD": "customer_code",
+    "CUSTNM": "customer_name",
+    "OPPUSER": "payer",
+    "TXCCY": "currency",
+    "TXAMT": "amount",
+    "FCYAMT": "amount",
+    "FCYACC": "account",
+    "BUSCODE": "bank_reference",
+    "COUNTRY": "payer_country",
+    "TXCODE": "transaction_code",
+    "TXREM": "transaction_note",
+    "CRTUSER": "reporter",
+    "INPTELC": "reporter_telephone",
+    "RPTDATE": "reported_on",
+}
+"""Element of the declaration → field of our paper."""
+LONGEST = {"CUSTNM": 128, "OPPUSER": 128, "BUSCODE": 22, "FCYACC": 32, "TXREM": 50, "CRTUSER": 20, "INPTELC": 20}
+
+
+class ReceiptDeclaration(Document):
+    """One declaration for one receipt, known by its RPTNO."""
+
+    kinds = (DECLARATION,)
+    says_back = True
+
+    def references(self, paper: Paper) -> Mapping[str, str]:
+        return {DECLARATION: str(paper.head["report_number"])}
+
+    def check(self, paper: Paper) -> list[Problem]:
+        elements = self.elements(paper)
+        return [
+            Problem(FIELDS[name], "FORMAT", f"{name}: {len(elements[name])} characters, at most {longest}")
+            for name, longest in LONGEST.items()
+            if len(elements[name]) > longest
+        ]
+
+    def elements(self, paper: Paper) -> dict[str, str]:
+        head = paper.head
+        amount = _whole(head["amount"])
+        reported_on = head["reported_on"]
+        return {
+            "ACTIONTYPE": "A" if paper.action == "new" else "C",
+            "RPTNO": str(head["report_number"]),
+            "CUSTYPE": "C",
+            "CUSTCOD": str(head["customer_code"]),
+            "CUSTNM": str(head["customer_name"]),
+            "OPPUSER": f"(JW){head['payer']}",
+            "TXCCY": str(head["currency"]),
+            "TXAMT": amount,
+            "FCYAMT": amount,
+            "FCYACC": str(head["account"]),
+            "METHOD": "T",
+            "BUSCODE": str(head["bank_reference"]),
+            "COUNTRY": _alpha_3(str(head["payer_country"])),
+            "PAYTYPE": str(head["payment_type"]),
+            "TXCODE": str(head["transaction_code"]),
+            "TC1AMT": amount,
+            "TXREM": str(head["transaction_note"]),
+            "ISREF": "N",
+            "CRTUSER": str(head["reporter"]),
+            "INPTELC": str(head["reporter_telephone"]),
+            "RPTDATE": reported_on.strftime("%Y%m%d") if isinstance(reported_on, date) else str(reported_on),
+        } | ({"ACTIONDESC": "更正"} if paper.action == "change" else {})
+
+    def encode(self, papers: Sequence[Paper]) -> Message:
+        return Message(write_json(self.elements(papers[0])), "application/json")
+
+    def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
+        return http.post("bop/receipts", message.body, message.content_type, answers=(409, 422))
+
+    def find(self, http: Http, paper: Paper) -> Page | None:
+        answer = http.get(f"bop/receipts/{paper.head['report_number']}", answers=(404,))
+        return None if answer.status == 404 else answer
+
+    def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
+        values, code = read_json(answer.body), CODES.get(answer.status, str(answer.status))
+        number = str(papers[0].head["report_number"])
+        words = f"{values.get('field', '')}: {values.get('message', '')}" if code == "INVALID" else ""
+        yield (
+            DocumentEvent,
+            {
+                "source_id": f"{number}/{papers[0].guid}/{code}",
+                "as_of": answer.received_at,
+                "about_kind": DECLARATION,
+                "about_value": number,
+                "guid": papers[0].guid,
+                "code": code,
+                "words": words,
+                "happened_at": answer.received_at,
+                "references": {"forex.rptno": number},
+            },
+        )
+
+    def field_named(self, words: str) -> str | None:
+        return FIELDS.get(words.partition(":")[0])
+
+
+def _whole(amount: Value) -> str:
+    """Amounts are declared in whole units of the currency."""
+    return str(Decimal(str(amount)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _alpha_3(country: str) -> str:
+    return str(pycountry.countries.lookup(country).alpha_3)

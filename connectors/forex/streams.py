@@ -1,0 +1,110 @@
+"""What we pull from the bank: credits (camt.054) and the RMB central parity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from lxml import etree
+from marshmallow import fields
+
+from connectors.sdk import Http, Moment, Page, Stream
+from connectors.sdk.codecs import read_json, read_xml
+from connectors.sdk.records import CURRENCY, Draft, ExchangeRate, ForexReceipt
+
+PAGE = 50
+
+
+class Credit(ForexReceipt):
+    """An entry of a camt.054 notification; the names are its elements."""
+
+    bank_reference = fields.String(required=True, data_key="AcctSvcrRef")
+    remittance = fields.String(load_default="", data_key="Ustrd")
+    end_to_end_id = fields.String(load_default=None, allow_none=True, data_key="EndToEndId")
+    booked_at = Moment(required=True, data_key="BookgDt")
+    as_of = Moment(required=True, data_key="CreDtTm")
+
+
+class ParityRow(ExchangeRate):
+    currency = fields.String(required=True, validate=CURRENCY)
+    rate = fields.Decimal(required=True, data_key="price")
+
+
+class Credits(Stream):
+    """Credit notifications, oldest first; the cursor is the last sequence."""
+
+    name = "credits"
+    records = (Credit,)
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        while True:
+            page = http.get("notifications/camt.054", params={"after": cursor, "limit": PAGE})
+            sequences = [element.get("sequence") or "" for element in read_xml(page.body).iterfind("Notification")]
+            if not sequences:
+                return
+            cursor = sequences[-1]
+            yield replace(page, cursor=cursor)
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        for document in read_xml(page.body).iter("{*}BkToCstmrDbtCdtNtfctn"):
+            created = document.findtext("{*}GrpHdr/{*}CreDtTm")
+            for notification in document.iterfind("{*}Ntfctn"):
+                account = notification.findtext("{*}Acct/{*}Id//{*}Id") or notification.findtext(
+                    "{*}Acct/{*}Id/{*}IBAN"
+                )
+                for entry in notification.iterfind("{*}Ntry"):
+                    if entry.findtext("{*}CdtDbtInd") == "CRDT":
+                        yield Credit, _credit(entry, account, created)
+
+
+class Parity(Stream):
+    """RMB central parity, published each trading day at 9:15 in Beijing; pairs against the yuan."""
+
+    name = "parity"
+    records = (ParityRow,)
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        yield http.get("parity/ccpr.json")
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        values = read_json(page.body)
+        published = f"{values['data']['lastDate']}:00"
+        for record in values["records"]:
+            foreign, _, yuan = str(record["vrtEName"]).partition("/")
+            if yuan != "CNY":
+                continue  # CNY/RUB and its like are quoted the other way round
+            unit, currency = foreign[:-3] or "1", foreign[-3:]
+            yield (
+                ParityRow,
+                {
+                    "source_id": f"{currency}/{published[:10]}",
+                    "as_of": published,
+                    "currency": currency,
+                    "unit": unit,
+                    "price": record["price"],
+                    "published_at": published,
+                },
+            )
+
+
+def _credit(entry: etree._Element, account: str | None, created: str | None) -> dict[str, Any]:
+    amount = entry.find("{*}Amt")
+    details = entry.find("{*}NtryDtls/{*}TxDtls")
+    details = details if details is not None else entry
+    reference = entry.findtext("{*}AcctSvcrRef") or details.findtext("{*}Refs/{*}AcctSvcrRef")
+    return {
+        "source_id": reference,
+        "CreDtTm": created,
+        "account": account,
+        "amount": amount.text if amount is not None else None,
+        "currency": amount.get("Ccy") if amount is not None else None,
+        "instructed_amount": details.findtext("{*}AmtDtls/{*}InstdAmt/{*}Amt"),
+        "charges": details.findtext("{*}Chrgs/{*}TtlChrgsAndTaxAmt"),
+        "payer": details.findtext("{*}RltdPties/{*}Dbtr//{*}Nm"),
+        "payer_country": details.findtext("{*}RltdPties/{*}Dbtr//{*}Ctry"),
+        "Ustrd": " ".join(element.text or "" for element in details.iterfind("{*}RmtInf/{*}Ustrd")),
+        "EndToEndId": details.findtext("{*}Refs/{*}EndToEndId"),
+        "AcctSvcrRef": reference,
+        "BookgDt": entry.findtext("{*}BookgDt/{*}DtTm") or entry.findtext("{*}BookgDt/{*}Dt"),
+    }

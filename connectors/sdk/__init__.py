@@ -1,0 +1,48 @@
+"""Everything an integrator needs: import from here."""
+
+from connectors.sdk.connector import Connector
+from connectors.sdk.document import Document, Message
+from connectors.sdk.errors import (
+    BadData,
+    Bug,
+    ConnectorError,
+    ManifestError,
+    NeedsCredentials,
+    OutcomeUnknown,
+    RejectedByAuthority,
+    Retriable,
+)
+from connectors.sdk.http import Http, Page
+from connectors.sdk.manifest import Manifest
+from connectors.sdk.moments import BEIJING, Moment
+from connectors.sdk.papers import Paper, PaperSchema, Problem
+from connectors.sdk.states import Codes, Rank, Ruling, State, accepted
+from connectors.sdk.stream import Stream
+
+__all__ = [
+    "BEIJING",
+    "BadData",
+    "Bug",
+    "Codes",
+    "Connector",
+    "ConnectorError",
+    "Document",
+    "Http",
+    "Manifest",
+    "ManifestError",
+    "Message",
+    "Moment",
+    "NeedsCredentials",
+    "OutcomeUnknown",
+    "Page",
+    "Paper",
+    "PaperSchema",
+    "Problem",
+    "Rank",
+    "RejectedByAuthority",
+    "Retriable",
+    "Ruling",
+    "State",
+    "Stream",
+    "accepted",
+]

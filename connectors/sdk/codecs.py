@@ -1,0 +1,66 @@
+"""Reading what authorities send: safely, with caps, and with one error class for all that cannot be read."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from lxml import etree
+
+from connectors.sdk.errors import BadData
+
+DEEPEST = 64
+
+
+def read_xml(body: bytes) -> etree._Element:
+    """The root element. No entities, no network, no document type; BadData where it is not such XML."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        raise BadData(f"not well-formed XML: {error.msg}") from None
+    except ValueError as error:
+        raise BadData(f"not XML: {error}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise BadData("XML with a document type is refused: it can hide entities")
+    return root
+
+
+def write_xml(root: etree._Element) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def read_json(body: bytes) -> Any:
+    """The value, with decimals kept exact. BadData where it is not JSON, or nested deeper than 64."""
+    try:
+        value = json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise BadData(f"not JSON: {error}") from None
+    if _deeper_than(value, DEEPEST):
+        raise BadData(f"JSON nested deeper than {DEEPEST}")
+    return value
+
+
+def write_json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+
+
+def local_name(element: etree._Element) -> str:
+    """The tag without its namespace."""
+    return etree.QName(element).localname
+
+
+def children(element: etree._Element) -> dict[str, str]:
+    """The texts of the direct children by local name; an empty element is an empty text."""
+    return {local_name(child): (child.text or "").strip() for child in element if isinstance(child.tag, str)}
+
+
+def _deeper_than(value: Any, levels: int) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return False
+    return levels == 0 or any(_deeper_than(inner, levels - 1) for inner in value)

@@ -1,0 +1,56 @@
+"""The class that ties a connector together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from connectors.sdk.credentials import Credentials
+from connectors.sdk.document import Document
+from connectors.sdk.errors import ManifestError
+from connectors.sdk.http import Http, Timeouts
+from connectors.sdk.manifest import Manifest
+from connectors.sdk.states import Codes
+from connectors.sdk.stream import Stream
+
+
+class Connector:
+    """One authority. A subclass names its parts and how it signs in; everything else is given."""
+
+    manifest: ClassVar[Manifest]
+    codes: ClassVar[Codes]
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self.settings = settings
+        self.streams: dict[str, Stream] = {stream.name: stream for stream in self.build_streams()}
+        self.documents: dict[str, Document] = {
+            kind: document for document in self.build_documents() for kind in document.kinds
+        }
+        self._compare("streams", set(self.manifest.streams), set(self.streams))
+        self._compare("documents", set(self.manifest.documents), set(self.documents))
+
+    @property
+    def code(self) -> str:
+        return self.manifest.code
+
+    def build_streams(self) -> tuple[Stream, ...]:
+        """The streams it pulls."""
+        return ()
+
+    def build_documents(self) -> tuple[Document, ...]:
+        """The documents it can send."""
+        return ()
+
+    def sign_in(self) -> Credentials | None:
+        """How each request proves who we are."""
+        return None
+
+    def open(self) -> Http:
+        """A line to the authority; the caller closes it."""
+        times = Timeouts(self.manifest.connect_timeout, self.manifest.read_timeout, self.manifest.total_timeout)
+        return Http(self.settings["base_url"], credentials=self.sign_in(), timeouts=times)
+
+    def _compare(self, what: str, declared: set[str], built: set[str]) -> None:
+        if declared != built:
+            odd = ", ".join(sorted(declared ^ built))
+            raise ManifestError(f"{self.code}: {what} in manifest.toml and in the code differ: {odd}")

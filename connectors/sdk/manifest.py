@@ -1,0 +1,181 @@
+"""`manifest.toml`: what a program must know of a connector without running it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from connectors.sdk.errors import ManifestError
+from connectors.sdk.states import MILESTONES
+
+SDK_VERSION = "1"
+DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+NAME = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="lower-case letters, digits and underscores")
+
+
+def read_duration(text: str) -> timedelta:
+    """`90s`, `15m`, `6h`, `1d`. ValueError for anything else."""
+    match = DURATION.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"{text!r} is no duration; write for example 30s, 15m, 6h or 1d")
+    return timedelta(seconds=float(match[1]) * SECONDS[match[2]])
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSpec:
+    """A setting that a connector asks for; `secret` ones never appear in output."""
+
+    help: str
+    default: str | None = None
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """How often a job runs, and the delay that is promised to whoever reads the answers."""
+
+    every: timedelta
+    promise: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSpec:
+    """A kind of paper that the connector sends. `normal` is the time the authority usually takes for it."""
+
+    normal: timedelta
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSpec:
+    """A row that the connector adds to the plan: this paper is due under these modes once these have happened."""
+
+    kind: str
+    modes: list[str]
+    after: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    code: str
+    sdk: str
+    zh: str
+    en: str
+    protocol: str
+    edition: str
+    settings: Mapping[str, SettingSpec]
+    connect_timeout: timedelta
+    read_timeout: timedelta
+    total_timeout: timedelta
+    streams: Mapping[str, JobSpec]
+    send: JobSpec | None
+    documents: Mapping[str, DocumentSpec]
+    plan: list[PlanSpec]
+
+    @staticmethod
+    def beside(module_file: str) -> Manifest:
+        """Reads the manifest in the folder of a connector's module. ManifestError names every wrong key at once."""
+        return read_manifest(Path(module_file).with_name("manifest.toml"))
+
+
+class _Duration(fields.Field[timedelta]):
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> timedelta:
+        try:
+            return read_duration(str(value))
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+class _Built(Schema):
+    """A schema whose result is one of the classes above."""
+
+    makes: ClassVar[Callable[..., Any]]
+
+    @post_load
+    def build(self, values: dict[str, Any], **_: Any) -> Any:
+        return type(self).makes(**values)
+
+
+class _Setting(_Built):
+    makes = SettingSpec
+    help = fields.String(required=True)
+    default = fields.String(load_default=None)
+    secret = fields.Boolean(load_default=False)
+
+
+class _Job(_Built):
+    makes = JobSpec
+    every = _Duration(required=True)
+    promise = _Duration(required=True)
+
+
+class _Document(_Built):
+    makes = DocumentSpec
+    normal = _Duration(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+def _known_milestone(name: str) -> None:
+    if name not in MILESTONES and not name.startswith("accepted:"):
+        known = ", ".join(sorted(MILESTONES))
+        raise ValidationError(f"unknown milestone {name!r}; known are {known} and accepted:<kind>")
+
+
+class _PlanRow(_Built):
+    makes = PlanSpec
+    kind = fields.String(required=True)
+    modes = fields.List(fields.String(), required=True)
+    after = fields.List(fields.String(validate=_known_milestone), load_default=list)
+
+
+class _Timeouts(Schema):
+    connect = _Duration(load_default=timedelta(seconds=3))
+    read = _Duration(load_default=timedelta(seconds=20))
+    total = _Duration(load_default=timedelta(seconds=60))
+
+
+class _Manifest(Schema):
+    sdk = fields.String(required=True, validate=validate.Equal(SDK_VERSION))
+    code = fields.String(required=True, validate=NAME)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+    protocol = fields.String(required=True)
+    edition = fields.String(required=True)
+    settings = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Setting), load_default=dict)
+    timeouts = fields.Nested(_Timeouts, load_default=lambda: _Timeouts().load({}))
+    streams = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Job), load_default=dict)
+    send = fields.Nested(_Job, load_default=None)
+    documents = fields.Dict(keys=fields.String(), values=fields.Nested(_Document), load_default=dict)
+    plan = fields.List(fields.Nested(_PlanRow), load_default=list)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Reads and checks one manifest; ManifestError lists everything that is wrong with it."""
+    try:
+        values: dict[str, Any] = _Manifest().load(tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        raise ManifestError(f"{path}: there is no manifest.toml beside the connector") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ManifestError(f"{path}: not TOML: {error}") from None
+    except ValidationError as error:
+        raise ManifestError(f"{path}: {_flatten(error.messages)}") from None
+    times = values.pop("timeouts")
+    return Manifest(
+        **values, connect_timeout=times["connect"], read_timeout=times["read"], total_timeout=times["total"]
+    )
+
+
+def _flatten(messages: Any, path: str = "") -> str:
+    if isinstance(messages, dict):
+        return "; ".join(_flatten(inner, f"{path}.{key}".strip(".")) for key, inner in messages.items())
+    return f"{path}: {' '.join(map(str, messages))}"

@@ -1,0 +1,45 @@
+"""Time as authorities write it: always aware, always UTC inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from marshmallow import ValidationError, fields
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+class Moment(fields.Field[datetime]):
+    """A point in time. ISO 8601 unless `parse` reads an authority's own form; without an offset it is Beijing time."""
+
+    def __init__(self, *, parse: Callable[[str], datetime] = datetime.fromisoformat, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.parse = parse
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> datetime:
+        try:
+            moment = value if isinstance(value, datetime) else self.parse(str(value))
+        except ValueError:
+            raise ValidationError(f"not a time: {str(value)[:40]!r}") from None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=BEIJING)
+        return moment.astimezone(UTC)
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **settings: Any) -> str | None:
+        return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def from_compact(text: str) -> datetime:
+    """Reads YYYYMMDDhhmmss, with or without milliseconds, as the customs messages write Beijing time."""
+    if len(text) not in (14, 17) or not text.isdecimal():
+        raise ValueError(text)
+    moment = datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=BEIJING)
+    return moment.replace(microsecond=int(text[14:] or 0) * 1000)
+
+
+def compact(moment: datetime) -> str:
+    """Writes YYYYMMDDhhmmss in Beijing time."""
+    return moment.astimezone(BEIJING).strftime("%Y%m%d%H%M%S")

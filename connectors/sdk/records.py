@@ -1,0 +1,161 @@
+"""What a connector may emit: one schema per noun, with our tables' own names.
+
+A stream's schema subclasses the record and gives only the authority's names (`data_key`), after `read` has flattened
+XML or JSON-LD. The natural key of a record is (source, source_id); `as_of` is the authority's own time for it: a row
+only yields to a newer one. `about_kind` and `about_value` name what it is about; the reference table finds the trade.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from connectors.sdk.moments import Moment
+
+HS_CODE = validate.Regexp(r"^\d{10}$", error="an HS code here has 10 digits")
+CURRENCY = validate.Regexp(r"^[A-Z]{3}$", error="an ISO 4217 code has three capital letters")
+
+
+class Record(Schema):
+    """Base of all records. `noun` is the table that it goes to."""
+
+    class Meta:
+        unknown = EXCLUDE  # authorities add fields; a missing or retyped one is what must be noticed
+
+    noun: ClassVar[str] = ""
+
+    source_id = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    as_of = Moment(required=True)
+
+
+class AboutRecord(Record):
+    """A record that is about a paper or a trade of ours."""
+
+    about_kind = fields.String(required=True)
+    about_value = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class DocumentEvent(AboutRecord):
+    """What an authority said about a paper.
+
+    `guid` is the version of the paper that it answers, where the authority repeats it; `answers` are values that later
+    papers need; `references` are the identifiers that the authority gave the paper, by kind.
+    """
+
+    noun = "document_event"
+
+    guid = fields.String(load_default=None, allow_none=True)
+    code = fields.String(required=True)
+    words = fields.String(load_default="")
+    happened_at = Moment(required=True)
+    answers: fields.Dict = fields.Dict(keys=fields.String(), load_default=dict)
+    references: fields.Dict = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+
+
+class TrackingEvent(AboutRecord):
+    """Something happened, or is planned to, on the way. `place` is an UN/LOCODE or, failing that, an IATA code."""
+
+    noun = "tracking_event"
+
+    code = fields.String(required=True)
+    words = fields.String(load_default="")
+    happened_at = Moment(required=True)
+    time_kind = fields.String(load_default="actual", validate=validate.OneOf(["actual", "planned", "estimated"]))
+    place = fields.String(load_default=None, allow_none=True)
+    transport_identifier = fields.String(load_default=None, allow_none=True)
+
+
+class Leg(AboutRecord):
+    """One movement by one means: flight or train, from where to where, when."""
+
+    noun = "leg"
+
+    sequence = fields.Integer(load_default=1)
+    mode = fields.String(required=True, validate=validate.OneOf(["air", "rail", "road", "sea"]))
+    carrier = fields.String(load_default=None, allow_none=True)
+    transport_identifier = fields.String(required=True)
+    transport_document = fields.String(load_default=None, allow_none=True)
+    origin = fields.String(required=True)
+    destination = fields.String(required=True)
+    departs_at = Moment(load_default=None, allow_none=True)
+    arrives_at = Moment(load_default=None, allow_none=True)
+
+
+class ForexReceipt(Record):
+    """Money that came in. `amount` is what was credited, `instructed_amount` what the payer sent before fees."""
+
+    noun = "forex_receipt"
+
+    account = fields.String(required=True)
+    amount = fields.Decimal(required=True)
+    currency = fields.String(required=True, validate=CURRENCY)
+    instructed_amount = fields.Decimal(load_default=None, allow_none=True)
+    charges = fields.Decimal(load_default=None, allow_none=True)
+    payer = fields.String(required=True)
+    payer_country = fields.String(load_default=None, allow_none=True)
+    remittance = fields.String(load_default="")
+    end_to_end_id = fields.String(load_default=None, allow_none=True)
+    bank_reference = fields.String(required=True)
+    booked_at = Moment(required=True)
+
+
+class ExchangeRate(Record):
+    """RMB central parity: so many yuan for `unit` units of the currency."""
+
+    noun = "exchange_rate"
+
+    currency = fields.String(required=True, validate=CURRENCY)
+    unit = fields.Integer(load_default=1)
+    rate = fields.Decimal(required=True)
+    published_at = Moment(required=True)
+
+
+class Tariff(Record):
+    """What customs says of an HS code: legal units and controls. `valid_to` is the last day, or open."""
+
+    noun = "tariff"
+
+    hs_code = fields.String(required=True, validate=HS_CODE)
+    name_zh = fields.String(required=True)
+    name_en = fields.String(load_default="")
+    unit1 = fields.String(required=True)
+    unit2 = fields.String(load_default=None, allow_none=True)
+    controls = fields.String(load_default="")
+    export_duty = fields.Decimal(load_default=None, allow_none=True)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(load_default=None, allow_none=True)
+
+
+class RefundRate(Record):
+    """VAT rate and export refund rate of an HS code, as fractions (0.13)."""
+
+    noun = "refund_rate"
+
+    hs_code = fields.String(required=True, validate=HS_CODE)
+    vat_rate = fields.Decimal(required=True)
+    refund_rate = fields.Decimal(required=True)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(load_default=None, allow_none=True)
+
+
+class TaxRefund(AboutRecord):
+    """How far a refund is: filed, reviewed, approved, paid."""
+
+    noun = "tax_refund"
+
+    filing_number = fields.String(required=True)
+    status = fields.String(required=True)
+    amount = fields.Decimal(required=True)
+    reason = fields.String(load_default="", allow_none=True)
+    happened_at = Moment(required=True)
+
+
+RECORDS: dict[str, type[Record]] = {
+    record.noun: record
+    for record in (DocumentEvent, TrackingEvent, Leg, ForexReceipt, ExchangeRate, Tariff, RefundRate, TaxRefund)
+}
+"""Every noun that a connector may emit."""
+
+Draft = tuple[type[Record], dict[str, Any]]
+"""A record as the authority names its fields, with the schema that reads it."""

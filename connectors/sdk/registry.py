@@ -1,0 +1,41 @@
+"""Finding connectors: built-in and foreign ones alike, by the entry points of their packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import EntryPoint, entry_points
+
+from connectors.sdk.connector import Connector
+from connectors.sdk.errors import ManifestError
+
+GROUP = "yuhub.connectors"
+
+
+Found = tuple[dict[str, type[Connector]], list[ManifestError]]
+
+
+def find_connectors(points: Iterable[EntryPoint] | None = None) -> Found:
+    """Connector classes by code, and what is wrong with those that were left out. One bad package stops no other."""
+    found: dict[str, type[Connector]] = {}
+    left_out: list[ManifestError] = []
+    for point in sorted(points if points is not None else entry_points(group=GROUP), key=lambda point: point.name):
+        try:
+            connector = _load(point)
+            if connector.manifest.code in found:
+                raise ManifestError(f"{point.value}: there is a connector {connector.manifest.code!r} already")
+            found[connector.manifest.code] = connector
+        except ManifestError as error:
+            left_out.append(error)
+    return found, left_out
+
+
+def _load(point: EntryPoint) -> type[Connector]:
+    try:
+        connector = point.load()
+    except ManifestError:
+        raise
+    except Exception as error:
+        raise ManifestError(f"{point.value} cannot be imported: {type(error).__name__}: {error}") from error
+    if not (isinstance(connector, type) and issubclass(connector, Connector)):
+        raise ManifestError(f"{point.value} is no subclass of connectors.sdk.Connector")
+    return connector

@@ -1,0 +1,126 @@
+"""States of a paper, what an authority's word means for it, and the fold from all that was heard to one state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Protocol
+
+
+class State(StrEnum):
+    """Where a paper stands."""
+
+    PLANNED = "planned"  # due, but something it waits for has not happened
+    READY = "ready"  # derived and complete; goes out with the next batch
+    SENT = "sent"  # handed over; nothing heard yet
+    ACCEPTED = "accepted"  # the authority has it and works on it
+    HELD = "held"  # review or inspection
+    REJECTED = "rejected"  # returned; a person mends a field
+    DONE = "done"  # nothing more is expected
+    CANCELLED = "cancelled"
+
+
+class Rank(IntEnum):
+    """How far a word carries. The highest heard decides, so order and repetition of what we hear never matter.
+
+    A connector may use any number between; these are the landmarks.
+    """
+
+    REMARK = 0  # changes nothing
+    RECEIVED = 10
+    FORWARDED = 30
+    ACCEPTED = 40
+    HELD = 50
+    CONCLUDED = 65
+    REJECTED = 70  # final against everything before it; a release that was heard outranks it
+    GRANTED = 80
+    CLOSED = 90
+    CANCELLED = 95
+
+
+MILESTONES = frozenset({"released", "departed", "arrived", "stocked", "entry_id", "receipt_matched", "refunded"})
+"""What papers may wait for, beside `accepted(kind)`. A closed list: a plan that names another is refused."""
+
+
+def accepted(kind: str) -> str:
+    """The milestone that the authority has taken a paper of this kind."""
+    return f"accepted:{kind}"
+
+
+HAVING_IT = frozenset({State.ACCEPTED, State.HELD, State.DONE})
+"""States in which the authority has taken the paper."""
+
+# What *we* may do with a paper in a state. What we hear is never limited: authorities do not ask us.
+MAY_SEND = frozenset({State.READY})
+MAY_AMEND = frozenset({State.PLANNED, State.READY, State.REJECTED})
+MAY_WITHDRAW = frozenset({State.SENT, State.ACCEPTED, State.HELD, State.REJECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What one code of an authority means: our state, how far it carries, the words and the way out.
+
+    `milestone` is what it brings about; `attention` asks for a person even though the state does not change.
+    """
+
+    state: State | None
+    rank: int
+    zh: str
+    en: str
+    milestone: str | None = None
+    way_out_zh: str = ""
+    way_out_en: str = ""
+    attention: bool = False
+
+    def words(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+    def way_out(self, language: str) -> str:
+        return self.way_out_zh if language == "zh" else self.way_out_en
+
+
+UNKNOWN = Ruling(
+    state=None,
+    rank=Rank.REMARK,
+    zh="该部门返回了系统不认识的代码",
+    en="The authority answered with a code that is not in our table",
+    way_out_zh="请人工查看原文并致电该部门；运维在 codes.py 补充该代码后可重放",
+    way_out_en="Read the original words and call the authority; with the code in codes.py it can be replayed",
+    attention=True,
+)
+
+
+class Codes:
+    """An authority's codes, by document kind; the kind `*` holds what means the same on every paper."""
+
+    def __init__(self, table: Mapping[tuple[str, str], Ruling]) -> None:
+        self.table = dict(table)
+
+    def rule(self, kind: str, code: str) -> Ruling:
+        """The ruling for a code; one that is not in the table needs a person and never counts as success."""
+        return self.table.get((kind, code)) or self.table.get(("*", code)) or UNKNOWN
+
+
+class Heard(Protocol):
+    """An event as the fold sees it."""
+
+    @property
+    def state(self) -> str | None: ...
+    @property
+    def rank(self) -> int: ...
+    @property
+    def happened_at(self) -> datetime: ...
+
+
+def fold(heard: Iterable[Heard], before: State) -> State:
+    """The state of a paper after all that was heard of its current version.
+
+    `before` is the state that our own doing gave it. The highest rank decides; among equals the later happening,
+    then the name of the state, so that any order and any repetition of the events give the same answer.
+    """
+    telling = [event for event in heard if event.state is not None and event.rank > Rank.REMARK]
+    if not telling:
+        return before
+    return State(max(telling, key=lambda event: (event.rank, event.happened_at, event.state or "")).state or before)

@@ -1,0 +1,32 @@
+"""What a connector pulls."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+
+from connectors.sdk.http import Http, Page
+from connectors.sdk.records import Draft, Record
+
+PAGE_LIMIT = 10_000
+"""A source that still has pages after so many in one run never ends; the run stops and says so."""
+
+
+class Stream(ABC):
+    """One thing that can be asked for, page by page.
+
+    `records` are the schemas that `read` may use; `watches` is a reference kind: a stream that asks about single
+    objects is given the values of that kind whose papers are still open.
+    """
+
+    name: str
+    records: tuple[type[Record], ...]
+    watches: str | None = None
+
+    @abstractmethod
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        """Fetches from `cursor` on (empty: the beginning), oldest first; each page carries the cursor after it."""
+
+    @abstractmethod
+    def read(self, page: Page) -> Iterator[Draft]:
+        """The records of a page, as the authority names their fields. BadData where the whole page is unreadable."""

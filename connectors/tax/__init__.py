@@ -1,0 +1,1 @@
+"""The tax bureau: export refund filings and rates."""

@@ -1,0 +1,90 @@
+"""What we pull from the tax bureau: how filings get on, and VAT and refund rates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from marshmallow import fields
+
+from connectors.sdk import Http, Moment, Page, Stream
+from connectors.sdk.codecs import read_json
+from connectors.sdk.records import HS_CODE, DocumentEvent, Draft, RefundRate, TaxRefund
+from connectors.tax.codes import REFUND
+
+PAGE = 100
+
+
+class ResultEvent(DocumentEvent):
+    about_value = fields.String(required=True, data_key="relation")
+    code = fields.String(required=True, data_key="status")
+    words = fields.String(load_default="", data_key="reason")
+    happened_at = Moment(required=True, data_key="at")
+    as_of = Moment(required=True, data_key="at")
+
+
+class Refund(TaxRefund):
+    about_value = fields.String(required=True, data_key="relation")
+    filing_number = fields.String(required=True, data_key="filingNumber")
+    happened_at = Moment(required=True, data_key="at")
+    as_of = Moment(required=True, data_key="at")
+
+
+class RateRow(RefundRate):
+    hs_code = fields.String(required=True, validate=HS_CODE, data_key="hsCode")
+    vat_rate = fields.Decimal(required=True, data_key="vatRate")
+    refund_rate = fields.Decimal(required=True, data_key="refundRate")
+    valid_from = fields.Date(required=True, data_key="validFrom")
+    valid_to = fields.Date(load_default=None, allow_none=True, data_key="validTo")
+    as_of = Moment(required=True, data_key="updatedAt")
+
+
+class Results(Stream):
+    """Results of filings, oldest first; the cursor is the last sequence."""
+
+    name = "results"
+    records = (ResultEvent, Refund)
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        while True:
+            page = http.get("refunds/results", params={"after": cursor or "0", "limit": PAGE})
+            results = read_json(page.body)["results"]
+            if not results:
+                return
+            cursor = str(results[-1]["sequence"])
+            yield replace(page, cursor=cursor)
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        for result in read_json(page.body)["results"]:
+            reason = ": ".join(filter(None, (result.get("field"), result.get("reason"))))
+            common = result | {"about_kind": REFUND, "reason": reason}
+            filing = result.get("filingNumber") or ""
+            yield (
+                ResultEvent,
+                common
+                | {
+                    "source_id": f"{filing}/{result.get('status')}",
+                    "references": {"tax.filing": filing},
+                    "answers": {"filingNumber": filing, "amount": str(result.get("amount") or "")},
+                },
+            )
+            yield Refund, common | {"source_id": filing}
+
+
+class Rates(Stream):
+    """All rates, page by page; what ended shows by its last day."""
+
+    name = "rates"
+    records = (RateRow,)
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        number, last = 1, 1
+        while number <= last:
+            page = http.get("rates", params={"page": number, "size": PAGE})
+            last = int(read_json(page.body)["pages"])
+            yield replace(page, part=f"page {number}")
+            number += 1
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        for row in read_json(page.body)["rows"]:
+            yield RateRow, row | {"source_id": f"{row['hsCode']}/{row['validFrom']}"}

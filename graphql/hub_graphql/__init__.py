@@ -1,0 +1,1 @@
+"""The API. graphene describes it; `maps` ties its types to the model."""

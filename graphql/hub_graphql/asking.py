@@ -1,0 +1,53 @@
+"""One question being answered: who asks, in which language, over which snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from connectors.sdk.states import Codes
+from hub.access import Caller
+from hub.errors import way_out, words
+from hub.model import Database
+from hub.share.desk import Desk
+from hub.share.dossier import Dossier, open_dossiers
+
+
+@dataclass(slots=True)
+class Asking:
+    """What a resolver has at hand. `connection` is one read-only snapshot for the whole operation."""
+
+    caller: Caller
+    language: str
+    database: Database
+    desk: Desk
+    connection: Connection
+    now: datetime
+    _dossiers: dict[int, Dossier] = field(default_factory=dict)
+
+    def dossier(self, trade_id: int) -> Dossier:
+        """A trade's dossier, opened once for the operation."""
+        if trade_id not in self._dossiers:
+            (self._dossiers[trade_id],) = open_dossiers(self.connection, [trade_id], self.now.date())
+        return self._dossiers[trade_id]
+
+    def renew(self, connection: Connection) -> None:
+        """Goes on over a newer snapshot, after this operation itself has written something."""
+        self.connection = connection
+        self._dossiers.clear()
+
+    def say(self, code: str, parameters: Mapping[str, Any]) -> tuple[str, str]:
+        """Words and way out of a code of `hub.errors`, in the caller's language."""
+        known = {name: _listed(value) for name, value in parameters.items()}
+        return words(code, self.language, known), way_out(code, self.language, known)
+
+    def codes(self, authority: str) -> Codes | None:
+        return self.desk.codes.get(authority)
+
+
+def _listed(value: Any) -> Any:
+    return ", ".join(map(str, value)) if isinstance(value, list) else value

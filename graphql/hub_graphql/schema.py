@@ -1,0 +1,138 @@
+"""The roots: what can be asked and ordered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+from sqlalchemy import select
+
+from hub.access.visibility import visible
+from hub.entry.accept import MOST_AT_ONCE, Accepted, enter
+from hub.errors import EntryProblem, NotFound, QueryTooLarge
+from hub.model import Trade
+from hub_graphql.asking import Asking
+from hub_graphql.inputs import TradeInput
+from hub_graphql.maps import fetch
+from hub_graphql.staff import StaffMutation, StaffQuery
+from hub_graphql.types import TRADE
+
+MOST_TRADES = 100
+
+
+class EntryError(graphene.ObjectType):
+    """One thing that is wrong with an entry."""
+
+    path = graphene.String(required=True, description="Where it was typed, such as goods[2].hsCode")
+    code = graphene.String(required=True, description="Stable code")
+    message = graphene.String(required=True, description="What is wrong, in the caller's language")
+    way_out = graphene.String(required=True, description="What to do")
+
+
+class Entered(graphene.ObjectType):
+    """What became of one entry: a trade, or all of its errors at once; with errors nothing is stored."""
+
+    trade = graphene.Field(lambda: TRADE.graphene_type)
+    same = graphene.Boolean(required=True, description="It had been entered before, with the same content")
+    errors = graphene.List(graphene.NonNull(EntryError), required=True)
+
+
+class Query(StaffQuery, graphene.ObjectType):
+    """What can be asked."""
+
+    trade = graphene.Field(
+        lambda: TRADE.graphene_type,
+        number=graphene.String(),
+        order_number=graphene.String(),
+        description="One trade, by the hub's number or by the enterprise's own",
+    )
+    trades = graphene.List(
+        graphene.NonNull(lambda: TRADE.graphene_type),
+        required=True,
+        state=graphene.String(),
+        first=graphene.Int(default_value=20),
+        description="Trades, newest first",
+    )
+
+    @staticmethod
+    def resolve_trade(root: Any, info: Any, number: str | None = None, order_number: str | None = None) -> Any:
+        asking: Asking = info.context
+        asking.caller.must("see trades")
+        column, value = ("number", number) if number else ("order_number", order_number)
+        rows = fetch(asking, Trade, column, value, order=("entered_at", "id"), limit=2)
+        if len(rows) != 1:  # none, or several enterprises have this order number: the hub's number is unique
+            raise NotFound(what=f"trade {value}")
+        return rows[0]
+
+    @staticmethod
+    def resolve_trades(root: Any, info: Any, first: int, state: str | None = None) -> Any:
+        asking: Asking = info.context
+        asking.caller.must("see trades")
+        chosen = select(Trade.__table__).where(visible(Trade, asking.caller))
+        if state:
+            chosen = chosen.where(Trade.state == state)
+        chosen = chosen.order_by(Trade.entered_at.desc(), Trade.id.desc()).limit(max(0, min(first, MOST_TRADES)))
+        return asking.connection.execute(chosen).all()
+
+
+class Mutation(StaffMutation, graphene.ObjectType):
+    """What can be ordered."""
+
+    enter_trade = graphene.Field(
+        Entered,
+        required=True,
+        input=graphene.Argument(TradeInput, required=True),
+        enterprise=graphene.String(description="USCC, where the caller acts for several enterprises"),
+        description="Enter a trade once. The same content again answers with the same trade",
+    )
+    enter_trades = graphene.List(
+        graphene.NonNull(Entered),
+        required=True,
+        inputs=graphene.List(graphene.NonNull(TradeInput), required=True),
+        enterprise=graphene.String(description="USCC, where the caller acts for several enterprises"),
+        description=f"Enter up to {MOST_AT_ONCE} trades; one answer for each, in order",
+    )
+
+    @staticmethod
+    def resolve_enter_trade(root: Any, info: Any, input: Any, enterprise: str | None = None) -> Entered:  # noqa: A002
+        return _enter(info.context, [input], enterprise)[0]
+
+    @staticmethod
+    def resolve_enter_trades(root: Any, info: Any, inputs: list[Any], enterprise: str | None = None) -> list[Entered]:
+        if len(inputs) > MOST_AT_ONCE:
+            raise QueryTooLarge(measure="inputs", value=len(inputs), limit=MOST_AT_ONCE)
+        return _enter(info.context, inputs, enterprise)
+
+
+def _enter(asking: Asking, typed: list[Any], enterprise: str | None) -> list[Entered]:
+    answers = enter(asking.database, asking.desk, asking.caller, [_plain(one) for one in typed], enterprise)
+    with asking.database.read() as connection:  # the operation's own snapshot is older than the trades
+        asking.renew(connection)
+        return [_entered(answer, asking) for answer in answers]
+
+
+def _plain(value: Any) -> Any:
+    """Input objects as plain dictionaries, as a file would have given them."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _entered(answer: Accepted, asking: Asking) -> Entered:
+    trade = None
+    if answer.number:
+        (trade,) = fetch(asking, Trade, "number", answer.number, order=("id",))
+    return Entered(trade=trade, same=answer.same, errors=[_error(problem, asking) for problem in answer.problems])
+
+
+def _error(problem: EntryProblem, asking: Asking) -> EntryError:
+    return EntryError(
+        path=problem.path,
+        code=problem.code,
+        message=problem.words(asking.language),
+        way_out=problem.way_out(asking.language),
+    )
+
+
+def build_schema() -> graphene.Schema:
+    return graphene.Schema(query=Query, mutation=Mutation)

@@ -1,0 +1,148 @@
+"""GraphQL over HTTP: reads the request, signs the caller in, answers; errors have one shape."""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import graphene
+from flask import Blueprint, Request, Response, request
+from graphql import ExecutionResult, GraphQLError, GraphQLSyntaxError, OperationType, execute, get_operation_ast
+from graphql import parse, validate
+
+from hub.access import ANONYMOUS, Caller, find_caller
+from hub.errors import BodyUnreadable, HubError, way_out, words
+from hub.model import Database
+from hub.share.desk import Desk
+from hub_graphql.asking import Asking
+
+LOG = logging.getLogger("yuhub.graphql")
+MOST_TOKENS = 2_000  # validation is quadratic in repeated fields: refuse before it begins
+LANGUAGES = ("zh", "en")
+
+
+class Gateway:
+    """Answers GraphQL requests."""
+
+    def __init__(
+        self, schema: graphene.Schema, database: Database, desk: Desk, now: Callable[[], datetime], language: str
+    ) -> None:
+        self.schema = schema.graphql_schema
+        self.database = database
+        self.desk = desk
+        self.now = now
+        self.language = language
+
+    def blueprint(self) -> Blueprint:
+        routes = Blueprint("graphql", __name__)
+        routes.add_url_rule("/graphql", "graphql", self.serve, methods=["GET", "POST"])
+        return routes
+
+    def serve(self) -> Response:
+        language = language_of(request, self.language)
+        try:
+            asked = read_request(request)
+            caller = self.sign_in(request)
+            result = self.answer(asked, caller, language, only_read=request.method == "GET")
+        except HubError as error:
+            return _respond({"errors": [describe(error, language)]}, error.status)
+        answer: dict[str, Any] = {}
+        if result.errors:
+            answer["errors"] = [self._describe(error, language) for error in result.errors]
+        if result.data is not None or not result.errors:
+            answer["data"] = result.data
+        return _respond(answer, 200 if "data" in answer else 400)
+
+    def sign_in(self, asked: Request) -> Caller:
+        """The caller behind `Authorization: Bearer <key>`; without it, anonymous."""
+        header = asked.headers.get("Authorization", "")
+        if not header:
+            return ANONYMOUS
+        with self.database.read() as connection:
+            return find_caller(connection, header.removeprefix("Bearer ").strip())
+
+    def answer(self, asked: Mapping[str, Any], caller: Caller, language: str, *, only_read: bool) -> ExecutionResult:
+        """Parses, validates and executes, over one snapshot."""
+        try:
+            document = parse(asked["query"], max_tokens=MOST_TOKENS)
+        except GraphQLSyntaxError as error:
+            return ExecutionResult(None, [error])
+        errors = validate(self.schema, document)
+        if errors:
+            return ExecutionResult(None, errors)
+        operation = get_operation_ast(document, asked.get("operationName"))
+        if only_read and operation and operation.operation is not OperationType.QUERY:
+            return ExecutionResult(None, [GraphQLError("A mutation is sent by POST.")])
+        with self.database.read() as connection:
+            asking = Asking(caller, language, self.database, self.desk, connection, self.now())
+            result = execute(
+                self.schema,
+                document,
+                context_value=asking,
+                variable_values=asked.get("variables") or {},
+                operation_name=asked.get("operationName"),
+            )
+        assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is asynchronous
+        return result
+
+    def _describe(self, error: GraphQLError, language: str) -> dict[str, Any]:
+        cause = error.original_error
+        if isinstance(cause, HubError):
+            return describe(cause, language) | {"path": error.path, **_places(error)}
+        if cause is None:
+            return dict(error.formatted) | {"extensions": {"code": "GRAPHQL_INVALID"}}
+        trace = uuid.uuid4().hex
+        LOG.error("%s", trace, exc_info=cause)
+        return {
+            "message": words("BUG", language, {"trace": trace}),
+            "path": error.path,
+            "extensions": {"code": "BUG", "wayOut": way_out("BUG", language, {}), "trace": trace},
+        }
+
+
+def describe(error: HubError, language: str) -> dict[str, Any]:
+    """An error as it leaves: message, stable code, way out."""
+    return {
+        "message": error.words(language),
+        "extensions": {"code": error.code, "wayOut": error.way_out(language)},
+    }
+
+
+def language_of(asked: Request, standard: str) -> str:
+    return asked.accept_languages.best_match(LANGUAGES) or standard
+
+
+def read_request(asked: Request) -> Mapping[str, Any]:
+    """query, variables and operationName of a GET or POST. BodyUnreadable says what is wrong."""
+    if asked.method == "GET":
+        values: Any = dict(asked.args)
+        if "variables" in values:
+            values["variables"] = _json(values["variables"])
+    else:
+        values = _json(asked.get_data(as_text=True))
+    if not isinstance(values, dict) or not isinstance(values.get("query"), str):
+        raise BodyUnreadable(cause="there is no query")
+    if not isinstance(values.get("variables") or {}, dict):
+        raise BodyUnreadable(cause="variables are no object")
+    return values
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise BodyUnreadable(cause=str(error)) from None
+
+
+def _places(error: GraphQLError) -> dict[str, Any]:
+    locations = error.locations or []
+    return {"locations": [{"line": place.line, "column": place.column} for place in locations]}
+
+
+def _respond(answer: Mapping[str, Any], status: int) -> Response:
+    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    return Response(body, status, content_type="application/json; charset=utf-8")

@@ -1,0 +1,202 @@
+"""What staff see and order: sync jobs, runs, quarantine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import graphene
+
+from hub.model import SyncJob, SyncRun
+from hub.operate import orders
+from hub.operate.standing import Standing, quarantine, runs, standings
+from hub_graphql.asking import Asking
+from hub_graphql.maps import Column, TypeMap
+from hub_graphql.scalars import DateTime
+
+SYNC_RUN = TypeMap(
+    "SyncRun",
+    SyncRun,
+    "One run of a job. received = merged + unchanged + superseded + quarantined.",
+    {
+        "id": Column(graphene.String, "UUIDv7 of the run"),
+        "job": Column(graphene.String, "Name of the job"),
+        "kind": Column(graphene.String, "incremental, send or replay"),
+        "state": Column(graphene.String, "running, ok or failed"),
+        "started_at": Column(DateTime, "When it began"),
+        "ended_at": Column(DateTime, "When it ended", required=False),
+        "pages": Column(graphene.Int, "Pages fetched, or answers heard"),
+        "received": Column(graphene.Int, "Records in them"),
+        "merged": Column(graphene.Int, "Records that changed something"),
+        "unchanged": Column(graphene.Int, "Records that were known"),
+        "superseded": Column(graphene.Int, "Records that a newer one had overtaken"),
+        "quarantined": Column(graphene.Int, "Records that could not be read"),
+        "sent": Column(graphene.Int, "Papers handed over"),
+        "error_code": Column(graphene.String, "Why it failed", required=False),
+        "error": Column(graphene.String, "Why it failed, in words", required=False),
+    },
+)
+
+
+class SyncJobType(graphene.ObjectType):
+    """One stream that is pulled, or the papers of one connector that are sent."""
+
+    class Meta:
+        name = "SyncJob"
+
+    name = graphene.String(required=True, description="Such as customs.receipts or customs.send")
+    connector = graphene.String(required=True)
+    state = graphene.String(required=True, description="ok, running, late, failed, paused or no_data")
+    every_seconds = graphene.Float(required=True, description="How often it runs")
+    delay_seconds = graphene.Float(
+        description="Measured delay: age of the last success, or of the oldest paper waiting"
+    )
+    promise_seconds = graphene.Float(required=True, description="Delay that is promised")
+    last_success_at = DateTime()
+    data_as_of = DateTime(description="As of when the data of the source is")
+    failures = graphene.Int(required=True, description="Failed runs since the last success")
+    error_code = graphene.String()
+    error = graphene.String(description="The last error, in plain words")
+    paused_reason = graphene.String()
+    quarantined = graphene.Int(required=True, description="Records that wait in quarantine")
+    waiting = graphene.Int(required=True, description="Papers that are ready to go out")
+    runs = graphene.List(
+        graphene.NonNull(lambda: SYNC_RUN.graphene_type), required=True, first=graphene.Int(default_value=24)
+    )
+
+    @staticmethod
+    def resolve_runs(job: SyncJobType, info: Any, first: int) -> Any:
+        asking: Asking = info.context
+        return runs(asking.connection, asking.caller, str(job.name), min(first, 100))
+
+
+class QuarantinedType(graphene.ObjectType):
+    """A record that could not be read."""
+
+    class Meta:
+        name = "Quarantined"
+
+    connector = graphene.String(required=True)
+    stream = graphene.String(required=True)
+    field = graphene.String(required=True, description="Field that could not be read")
+    reason = graphene.String(required=True)
+    raw_message = graphene.String(required=True, description="Id of the raw message it stands in")
+    position = graphene.Int(required=True, description="Its place in the page; -1 for the page as a whole")
+    record = graphene.String(required=True, description="The record as JSON")
+    quarantined_at = DateTime(required=True)
+
+
+class Ordered(graphene.ObjectType):
+    """An order that was taken."""
+
+    job = graphene.String(required=True)
+    action = graphene.String(required=True)
+
+
+def job_type(standing: Standing) -> SyncJobType:
+    row = standing.row
+    return SyncJobType(
+        name=row.name,
+        connector=row.connector,
+        state=standing.state.value,
+        every_seconds=row.every,
+        delay_seconds=standing.delay,
+        promise_seconds=row.promise,
+        last_success_at=row.last_success_at,
+        data_as_of=row.data_as_of,
+        failures=row.failures,
+        error_code=row.error_code,
+        error=row.error,
+        paused_reason=row.paused_reason,
+        quarantined=standing.quarantined,
+        waiting=standing.waiting,
+    )
+
+
+class StaffQuery:
+    """Mixed into the query root."""
+
+    sync_jobs = graphene.List(graphene.NonNull(SyncJobType), required=True, description="All jobs, by name")
+    sync_runs = graphene.List(
+        graphene.NonNull(lambda: SYNC_RUN.graphene_type),
+        required=True,
+        job=graphene.String(),
+        first=graphene.Int(default_value=24),
+        description="Runs, newest first",
+    )
+    quarantine = graphene.List(
+        graphene.NonNull(QuarantinedType),
+        required=True,
+        first=graphene.Int(default_value=50),
+        description="Records that could not be read, newest first",
+    )
+
+    @staticmethod
+    def resolve_sync_jobs(root: Any, info: Any) -> list[SyncJobType]:
+        asking: Asking = info.context
+        asking.caller.must("see jobs")
+        return [job_type(standing) for standing in standings(asking.connection, asking.caller, asking.now)]
+
+    @staticmethod
+    def resolve_sync_runs(root: Any, info: Any, first: int, job: str | None = None) -> Any:
+        asking: Asking = info.context
+        asking.caller.must("see jobs")
+        return runs(asking.connection, asking.caller, job, min(first, 500))
+
+    @staticmethod
+    def resolve_quarantine(root: Any, info: Any, first: int) -> list[QuarantinedType]:
+        asking: Asking = info.context
+        asking.caller.must("see jobs")
+        return [
+            QuarantinedType(
+                connector=row.connector,
+                stream=row.stream,
+                field=row.field,
+                reason=row.reason,
+                raw_message=row.raw_id,
+                position=row.position,
+                record=json.dumps(row.record, ensure_ascii=False),
+                quarantined_at=row.quarantined_at,
+            )
+            for row in quarantine(asking.connection, asking.caller, min(first, 500))
+        ]
+
+
+def _ordering(action: str, about: str, **more: Any) -> graphene.Field:
+    def resolve(root: Any, info: Any, job: str, reason: str, **parameters: Any) -> Ordered:
+        asking: Asking = info.context
+        with asking.database.write() as connection:
+            ORDERS[action](connection, asking.caller, job, reason, asking.now, **parameters)
+        return Ordered(job=job, action=action)
+
+    return graphene.Field(
+        Ordered,
+        job=graphene.String(required=True),
+        reason=graphene.String(required=True, description="Goes to the audit log"),
+        description=about,
+        resolver=resolve,
+        required=True,
+        **more,
+    )
+
+
+ORDERS: dict[str, Callable[..., None]] = {
+    "run": orders.run_now,
+    "pause": orders.pause,
+    "resume": orders.resume,
+    "replay": orders.replay,
+}
+
+
+class StaffMutation:
+    """Mixed into the mutation root."""
+
+    run_job = _ordering("run", "Run a job as soon as a worker is free")
+    pause_job = _ordering("pause", "Stop a job from starting until it is resumed")
+    resume_job = _ordering("resume", "Let a paused job start again")
+    replay_job = _ordering(
+        "replay",
+        "Read kept messages of a stream again; nothing is fetched",
+        everything=graphene.Boolean(default_value=False, description="All messages, not only quarantined ones"),
+    )

@@ -1,0 +1,240 @@
+"""The types of the unified model, as field maps."""
+
+from __future__ import annotations
+
+import graphene
+
+from hub.model import (
+    Document,
+    DocumentEvent,
+    Enterprise,
+    ForexReceipt,
+    GoodsLine,
+    Leg,
+    PurchaseInvoice,
+    Shipment,
+    TaxRefund,
+    TrackingEvent,
+    Trade,
+)
+from hub_graphql import worked
+from hub_graphql.maps import Column, ToMany, ToOne, TypeMap, Worked
+from hub_graphql.scalars import Date, DateTime, Decimal
+
+String, Int = graphene.String, graphene.Int
+
+
+def many(type_: object) -> graphene.List:
+    return graphene.List(graphene.NonNull(type_))
+
+
+ENTERPRISE: TypeMap = TypeMap(
+    "Enterprise",
+    Enterprise,
+    "An exporter as registered.",
+    {
+        "uscc": Column(String, "统一社会信用代码, 18 characters"),
+        "customs_code": Column(String, "Customs registration code, 10 characters"),
+        "name_zh": Column(String, "Name in Chinese"),
+        "name_en": Column(String, "Name in English"),
+        "credit_class": Column(String, "Credit class at customs"),
+    },
+)
+
+GOODS_LINE: TypeMap = TypeMap(
+    "GoodsLine",
+    GoodsLine,
+    "One line of goods; weights are kilograms of the whole line.",
+    {
+        "line": Column(Int, "Number of the line, from 1"),
+        "sku": Column(String, "The enterprise's article number"),
+        "hs_code": Column(String, "HS code, 10 digits"),
+        "name_zh": Column(String, "Name in Chinese"),
+        "name_en": Column(String, "Name in English"),
+        "specification": Column(String, "规格型号: what classification and valuation need"),
+        "quantity": Column(Decimal, "Quantity sold, in `unit`"),
+        "unit": Column(String, "Unit of quantity and price"),
+        "unit_price": Column(Decimal, "Price of one unit, in the trade's currency"),
+        "amount": Column(Decimal, "quantity × unit price, at the currency's minor unit"),
+        "origin": Column(String, "Country of origin, ISO 3166-1 alpha-2"),
+        "net_weight": Column(Decimal, "Kilograms"),
+        "gross_weight": Column(Decimal, "Kilograms"),
+    },
+)
+
+PURCHASE: TypeMap = TypeMap(
+    "PurchaseInvoice",
+    PurchaseInvoice,
+    "A VAT invoice behind a goods line; the refund is computed from it.",
+    {
+        "invoice": Column(String, "Number of the invoice"),
+        "seller": Column(String, "The seller's 统一社会信用代码"),
+        "issued_on": Column(Date, "Day of issue"),
+        "line": Column(Int, "Goods line that it is for"),
+        "quantity": Column(Decimal, "Quantity bought"),
+        "amount": Column(Decimal, "Amount without tax, in yuan"),
+        "vat_rate": Column(Decimal, "VAT rate as a fraction"),
+    },
+)
+
+DOCUMENT_EVENT: TypeMap = TypeMap(
+    "DocumentEvent",
+    DocumentEvent,
+    "What an authority said about a document.",
+    {
+        "authority": Column(String, "Who said it", name="source"),
+        "code": Column(String, "The authority's code"),
+        "words": Column(String, "The authority's own words"),
+        "meaning": Worked(String, "What the code means, in the caller's language", worked.meaning),
+        "way_out": Worked(String, "What to do", worked.event_way_out, required=False),
+        "state": Column(String, "The state it stands for", required=False),
+        "document": ToOne(lambda: DOCUMENT, "The document it is about", key="document_id"),
+        "version": Column(Int, "Version of the paper that it answers", required=False),
+        "happened_at": Column(DateTime, "When it happened, by the authority's clock"),
+        "heard_at": Column(DateTime, "When the hub heard of it", name="fetched_at"),
+        "raw_message": Column(String, "Id of the raw message it stands in", name="raw_id", required=False),
+    },
+)
+
+DOCUMENT: TypeMap = TypeMap(
+    "Document",
+    Document,
+    "One paper for one authority, over all its versions.",
+    {
+        "kind": Column(String, "Kind of paper, such as customs.inventory"),
+        "name": Worked(String, "Name of the kind, in the caller's language", worked.kind_name),
+        "authority": Column(String, "Code of the authority"),
+        "authority_name": Worked(String, "Name of the authority, in the caller's language", worked.authority_name),
+        "number": Column(String, "The hub's own number, the same in every version"),
+        "version": Column(Int, "Current version"),
+        "state": Column(String, "planned, ready, sent, accepted, held, rejected, done or cancelled"),
+        "state_since": Column(DateTime, "Since when"),
+        "reference": Column(String, "The authority's main reference", required=False),
+        "attention": Worked(worked.Attention, "Why a person is needed", worked.attention, required=False),
+        "awaits": Worked(many(String), "Milestones that have to be reached before it is due", worked.awaits),
+        "fields": Worked(many(worked.PaperField), "The current paper, each value with its source", worked.fields),
+        "events": ToMany(
+            lambda: DOCUMENT_EVENT, "document_id", ("happened_at", "rank", "id"), "What was said, in order"
+        ),
+        "planned_at": Column(DateTime, "When it was planned"),
+        "ready_at": Column(DateTime, "When its paper was complete", required=False),
+        "sent_at": Column(DateTime, "When the current version was handed over", required=False),
+    },
+)
+
+LEG: TypeMap = TypeMap(
+    "Leg",
+    Leg,
+    "One movement by one means.",
+    {
+        "sequence": Column(Int, "Order of the leg"),
+        "mode": Column(String, "air, rail, road or sea"),
+        "carrier": Column(String, "Who carries", required=False),
+        "transport_identifier": Column(String, "Flight or train"),
+        "transport_document": Column(String, "Air waybill or consignment note", required=False),
+        "origin": Column(String, "UN/LOCODE"),
+        "destination": Column(String, "UN/LOCODE"),
+        "departs_at": Column(DateTime, "Departure, actual once it is known", required=False),
+        "arrives_at": Column(DateTime, "Arrival, actual once it is known", required=False),
+        "as_of": Column(DateTime, "As of when, at the source"),
+    },
+)
+
+TRACKING_EVENT: TypeMap = TypeMap(
+    "TrackingEvent",
+    TrackingEvent,
+    "Something that happened, or is planned to, on the way.",
+    {
+        "code": Column(String, "Status code, such as DEP"),
+        "words": Column(String, "The carrier's words"),
+        "time_kind": Column(String, "actual, planned or estimated"),
+        "happened_at": Column(DateTime, "When"),
+        "place": Column(String, "UN/LOCODE", required=False),
+        "as_of": Column(DateTime, "As of when, at the source"),
+    },
+)
+
+SHIPMENT: TypeMap = TypeMap(
+    "Shipment",
+    Shipment,
+    "The movement of a trade.",
+    {
+        "mode": Column(String, "air or rail"),
+        "origin": Column(String, "UN/LOCODE"),
+        "destination": Column(String, "UN/LOCODE"),
+        "packages": Column(Int, "Number of packages"),
+        "gross_weight": Column(Decimal, "Kilograms"),
+        "legs": ToMany(lambda: LEG, "trade_id", ("sequence", "id"), "The legs, in order", key="trade_id"),
+        "tracking": ToMany(
+            lambda: TRACKING_EVENT, "trade_id", ("happened_at", "id"), "What happened on the way", key="trade_id"
+        ),
+    },
+)
+
+FOREX_RECEIPT: TypeMap = TypeMap(
+    "ForexReceipt",
+    ForexReceipt,
+    "Money that came in.",
+    {
+        "amount": Column(Decimal, "What was credited"),
+        "currency": Column(String, "ISO 4217"),
+        "payer": Column(String, "Who paid"),
+        "payer_country": Column(String, "ISO 3166-1 alpha-2", required=False),
+        "bank_reference": Column(String, "The bank's reference"),
+        "report_number": Column(String, "RPTNO under which it is declared", required=False),
+        "booked_at": Column(DateTime, "When the bank booked it"),
+        "matched_at": Column(DateTime, "When it was tied to the trade", required=False),
+        "as_of": Column(DateTime, "As of when, at the source"),
+    },
+)
+
+TAX_REFUND: TypeMap = TypeMap(
+    "TaxRefund",
+    TaxRefund,
+    "How far the refund is.",
+    {
+        "filing_number": Column(String, "The bureau's number of the filing"),
+        "status": Column(String, "received, reviewing, approved, paid or refused"),
+        "amount": Column(Decimal, "Claimed, once approved granted; yuan"),
+        "reason": Column(String, "Why it was refused", required=False),
+        "as_of": Column(DateTime, "As of when, at the bureau"),
+    },
+)
+
+TRADE: TypeMap = TypeMap(
+    "Trade",
+    Trade,
+    "One trade of one enterprise, entered once.",
+    {
+        "number": Column(String, "The hub's number of the trade"),
+        "order_number": Column(String, "The enterprise's own number"),
+        "state": Column(String, "running, attention (a person is awaited), finished or cancelled"),
+        "mode": Column(String, "Supervision mode (监管方式)"),
+        "version": Column(Int, "Version of the entry"),
+        "currency": Column(String, "ISO 4217"),
+        "terms": Column(String, "Incoterm"),
+        "buyer_name": Column(String, "Who buys"),
+        "buyer_country": Column(String, "ISO 3166-1 alpha-2"),
+        "goods_value": Column(Decimal, "Sum of the lines"),
+        "freight": Column(Decimal, "Freight paid by the buyer"),
+        "insurance": Column(Decimal, "Insurance paid by the buyer"),
+        "discount": Column(Decimal, "Discount given"),
+        "total": Column(Decimal, "What the buyer owes"),
+        "origin": Column(String, "UN/LOCODE"),
+        "destination": Column(String, "UN/LOCODE"),
+        "entered_at": Column(DateTime, "When it was entered"),
+        "finished_at": Column(DateTime, "When its last paper was done", required=False),
+        "enterprise": ToOne(lambda: ENTERPRISE, "Whose trade it is", key="enterprise_id"),
+        "goods": ToMany(lambda: GOODS_LINE, "trade_id", ("line",), "The lines of goods"),
+        "purchases": ToMany(lambda: PURCHASE, "trade_id", ("line", "invoice"), "The VAT invoices behind the lines"),
+        "documents": ToMany(lambda: DOCUMENT, "trade_id", ("id",), "The papers, in the order of the plan"),
+        "events": ToMany(
+            lambda: DOCUMENT_EVENT, "trade_id", ("happened_at", "rank", "id"), "Everything the authorities said"
+        ),
+        "shipment": ToOne(lambda: SHIPMENT, "How the goods move", back="trade_id"),
+        "receipts": ToMany(lambda: FOREX_RECEIPT, "trade_id", ("booked_at", "id"), "Money that came in for it"),
+        "refund": ToOne(lambda: TAX_REFUND, "The refund of VAT", back="trade_id"),
+        "reuse": Worked(worked.ReuseType, "Values typed once against values delivered in papers", worked.reuse_of),
+        "waits_for": Worked(many(worked.WaitType), "What it waits for, from whom, since when", worked.waits_of),
+    },
+)

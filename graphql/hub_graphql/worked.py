@@ -1,0 +1,138 @@
+"""What is worked out for a row: words in the caller's language, evidence, waits, re-use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+from sqlalchemy import select
+
+from connectors.sdk.states import Ruling
+from hub.model import PaperVersion
+from hub.share.reuse import Reuse, reuse
+from hub.share.waiting import Wait, awaited_milestones, waits
+from hub_graphql.asking import Asking
+from hub_graphql.scalars import DateTime
+
+
+class Attention(graphene.ObjectType):
+    """Why a person is needed, and what to do."""
+
+    code = graphene.String(required=True, description="Stable code")
+    message = graphene.String(required=True, description="What happened, in the caller's language")
+    way_out = graphene.String(required=True, description="What to do")
+    field = graphene.String(description="The field of the paper that is meant")
+    path = graphene.String(description="Where its value was typed in the entry")
+
+
+class PaperField(graphene.ObjectType):
+    """One value of a paper, and where it came from."""
+
+    name = graphene.String(required=True)
+    value = graphene.String(required=True)
+    source = graphene.String(required=True, description="entry:…, registration:…, tariff:…, answer:…, computed:…")
+    as_of = graphene.String(description="As of when, at the source")
+
+
+class SourceCount(graphene.ObjectType):
+    """How many delivered values came from one kind of source."""
+
+    source = graphene.String(required=True)
+    count = graphene.Int(required=True)
+
+
+class ReuseType(graphene.ObjectType):
+    """The re-use ledger of a trade."""
+
+    class Meta:
+        name = "Reuse"
+
+    typed = graphene.Int(required=True, description="Values that a person typed")
+    delivered = graphene.Int(required=True, description="Values delivered in papers so far")
+    typed_twice = graphene.Int(required=True, description="Values that had to be typed again")
+    by_source = graphene.List(graphene.NonNull(SourceCount), required=True)
+
+
+class WaitType(graphene.ObjectType):
+    """Something that a trade waits for."""
+
+    class Meta:
+        name = "Wait"
+
+    whom = graphene.String(required=True, description="person, hub or authority")
+    kind = graphene.String(required=True, description="Kind of the paper that waits")
+    name = graphene.String(required=True, description="Name of that kind, in the caller's language")
+    authority = graphene.String(required=True, description="Code of the authority")
+    authority_name = graphene.String(required=True, description="Its name, in the caller's language")
+    since = DateTime(required=True)
+    normal_minutes = graphene.Float(required=True, description="How long it usually takes")
+    milestone = graphene.String(description="What has to happen")
+    attention = graphene.Field(Attention, description="Why a person is asked")
+
+
+def kind_name(row: Any, asking: Asking) -> str:
+    return asking.desk.kind_names[row.kind][asking.language]
+
+
+def authority_name(row: Any, asking: Asking) -> str:
+    return asking.desk.names[row.authority][asking.language]
+
+
+def _ruling(row: Any, asking: Asking) -> Ruling:
+    return asking.desk.codes[row.source].rule(row.about_kind, row.code)
+
+
+def meaning(row: Any, asking: Asking) -> str:
+    return _ruling(row, asking).words(asking.language)
+
+
+def event_way_out(row: Any, asking: Asking) -> str | None:
+    return _ruling(row, asking).way_out(asking.language) or None
+
+
+def attention(row: Any, asking: Asking) -> Attention | None:
+    return describe_attention(row.attention, asking) if row.attention else None
+
+
+def describe_attention(given: Any, asking: Asking) -> Attention:
+    message, way_out = asking.say(given["code"], given)
+    return Attention(
+        code=given["code"], message=message, way_out=way_out, field=given.get("field"), path=given.get("path")
+    )
+
+
+def fields(row: Any, asking: Asking) -> list[PaperField]:
+    evidence = asking.connection.scalar(
+        select(PaperVersion.evidence).where(PaperVersion.document_id == row.id, PaperVersion.version == row.version)
+    )
+    return [PaperField(**one) for one in evidence or ()]
+
+
+def awaits(row: Any, asking: Asking) -> list[str]:
+    return awaited_milestones(asking.dossier(row.trade_id), asking.desk, row.kind)
+
+
+def reuse_of(row: Any, asking: Asking) -> ReuseType:
+    ledger: Reuse = reuse(asking.dossier(row.id))
+    by_source = [SourceCount(source=source, count=count) for source, count in ledger.by_source.items()]
+    return ReuseType(
+        typed=ledger.typed, delivered=ledger.delivered, typed_twice=ledger.typed_twice, by_source=by_source
+    )
+
+
+def waits_of(row: Any, asking: Asking) -> list[WaitType]:
+    return [_wait(wait, asking) for wait in waits(asking.dossier(row.id), asking.desk)]
+
+
+def _wait(wait: Wait, asking: Asking) -> WaitType:
+    return WaitType(
+        whom=wait.whom,
+        kind=wait.kind,
+        name=asking.desk.kind_names[wait.kind][asking.language],
+        authority=wait.authority,
+        authority_name=asking.desk.names[wait.authority][asking.language],
+        since=wait.since,
+        normal_minutes=wait.normal.total_seconds() / 60,
+        milestone=wait.milestone,
+        attention=describe_attention(wait.attention, asking) if wait.attention else None,
+    )

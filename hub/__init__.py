@@ -1,0 +1,1 @@
+"""The hub: enter a trade once, share it everywhere."""

@@ -1,0 +1,56 @@
+"""API keys: shown once, kept as a digest."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from hub.access.caller import Caller, Role
+from hub.errors import Unauthenticated
+from hub.model import Account, ApiKey, Mandate
+from hub.model.upsert import insert_new
+
+PREFIX = "yh_"
+PREFIX_LENGTH = 12
+
+
+def issue_key(connection: Connection, account: str, role: Role, enterprises: Sequence[int], now: datetime) -> str:
+    """A new key of an account, which is opened where it is not known yet. The key itself is not kept.
+
+    256 random bits, so a fast digest is enough: there is nothing to guess.
+    """
+    account_id = connection.scalar(select(Account.id).where(Account.name == account))
+    if account_id is None:
+        account_id = connection.execute(
+            insert(Account).values(name=account, role=role, created_at=now).returning(Account.id)
+        ).scalar_one()
+    if enterprises:
+        mandates = [{"account_id": account_id, "enterprise_id": enterprise} for enterprise in enterprises]
+        connection.execute(insert_new(connection, Mandate), mandates)
+    key = PREFIX + secrets.token_urlsafe(32)
+    connection.execute(
+        insert(ApiKey).values(account_id=account_id, prefix=key[:PREFIX_LENGTH], digest=digest_of(key), created_at=now)
+    )
+    return key
+
+
+def find_caller(connection: Connection, key: str) -> Caller:
+    """The caller behind a key. Unauthenticated where the key is unknown or revoked."""
+    row = connection.execute(
+        select(ApiKey.digest, ApiKey.prefix, Account.id, Account.name, Account.role)
+        .join(Account, Account.id == ApiKey.account_id)
+        .where(ApiKey.prefix == key[:PREFIX_LENGTH], ApiKey.revoked_at.is_(None))
+    ).one_or_none()
+    if row is None or not hmac.compare_digest(row.digest, digest_of(key)):
+        raise Unauthenticated
+    mandates = connection.scalars(select(Mandate.enterprise_id).where(Mandate.account_id == row.id)).all()
+    return Caller(row.name, Role(row.role), tuple(mandates), row.prefix)
+
+
+def digest_of(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

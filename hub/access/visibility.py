@@ -1,0 +1,89 @@
+"""What a caller may see: one predicate per table, stated once, added wherever the table is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, false, select, true
+
+from hub.access.caller import Caller, Role
+from hub.model import (
+    Base,
+    Document,
+    DocumentEvent,
+    Enterprise,
+    ExchangeRate,
+    ForexReceipt,
+    GoodsLine,
+    Leg,
+    PurchaseInvoice,
+    Quarantined,
+    RefundRate,
+    Shipment,
+    SyncJob,
+    SyncRun,
+    Tariff,
+    TaxRefund,
+    TrackingEvent,
+    Trade,
+)
+
+Predicate = Callable[[Caller], ColumnElement[bool]]
+
+
+def trades(caller: Caller) -> ColumnElement[bool]:
+    """Staff see all trades, an enterprise those of the enterprises it acts for."""
+    if caller.is_staff:
+        return true()
+    if caller.role is Role.ENTERPRISE:
+        return Trade.enterprise_id.in_(caller.enterprises)
+    return false()
+
+
+def of_trade(table: type[Base]) -> Predicate:
+    """Rows of trades that the caller sees."""
+
+    def predicate(caller: Caller) -> ColumnElement[bool]:
+        if caller.is_staff:
+            return true()
+        return table.__table__.c.trade_id.in_(select(Trade.id).where(trades(caller)))
+
+    return predicate
+
+
+def enterprises(caller: Caller) -> ColumnElement[bool]:
+    return true() if caller.is_staff else Enterprise.id.in_(caller.enterprises)
+
+
+def staff_only(caller: Caller) -> ColumnElement[bool]:
+    return true() if caller.is_staff else false()
+
+
+def signed_in(caller: Caller) -> ColumnElement[bool]:
+    return false() if caller.role is Role.ANONYMOUS else true()
+
+
+VISIBLE: dict[type[Base], Predicate] = {
+    Trade: trades,
+    GoodsLine: of_trade(GoodsLine),
+    PurchaseInvoice: of_trade(PurchaseInvoice),
+    Document: of_trade(Document),
+    DocumentEvent: of_trade(DocumentEvent),
+    Shipment: of_trade(Shipment),
+    Leg: of_trade(Leg),
+    TrackingEvent: of_trade(TrackingEvent),
+    ForexReceipt: of_trade(ForexReceipt),
+    TaxRefund: of_trade(TaxRefund),
+    Enterprise: enterprises,
+    SyncJob: staff_only,
+    SyncRun: staff_only,
+    Quarantined: staff_only,
+    Tariff: signed_in,
+    RefundRate: signed_in,
+    ExchangeRate: signed_in,
+}
+"""A table that does not stand here is not read for anybody."""
+
+
+def visible(table: type[Base], caller: Caller) -> ColumnElement[bool]:
+    return VISIBLE[table](caller)

@@ -1,0 +1,167 @@
+"""The composition root: everything is created here, once, and handed to who needs it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask, Response, jsonify, redirect, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from connectors.sdk.connector import Connector
+from connectors.sdk.errors import ManifestError
+from connectors.sdk.registry import find_connectors
+from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound
+from hub.model import Database
+from hub.model.migrate import bring_up, require_current
+from hub.settings import Setting, Settings, read_settings
+from hub.share.desk import Desk
+from hub.share.plan import ROWS, Plan, PlanRow
+from hub_graphql.schema import build_schema
+from hub_graphql.serve import Gateway, describe, language_of
+from sync.jobs import write_jobs
+from sync.local import LocalEngine
+from sync.parts import Parts
+from sync.scheduler import Scheduler
+
+LOG = logging.getLogger("yuhub")
+LARGEST_BODY = 8 * 1024 * 1024
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A hub, put together. `left_out` says which connectors could not be loaded, and why."""
+
+    settings: Settings
+    database: Database
+    connectors: Mapping[str, Connector]
+    left_out: list[ManifestError]
+    desk: Desk
+    parts: Parts
+
+    def web(self) -> Flask:
+        """The web application."""
+        app = Flask("yuhub", static_folder=None)
+        app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+        language = self.settings["language"]
+        gateway = Gateway(build_schema(), self.database, self.desk, self.desk.now, language)
+        app.register_blueprint(gateway.blueprint())
+        app.add_url_rule("/", "home", lambda: redirect("/health/ready"))
+        app.add_url_rule("/health/live", "live", lambda: jsonify(status="ok"))
+        app.add_url_rule("/health/ready", "ready", self._ready)
+
+        @app.errorhandler(HTTPException)
+        def refuse(error: HTTPException) -> tuple[Response, int]:
+            wrong: HubError = NotFound(what=request.path)
+            if isinstance(error, RequestEntityTooLarge):
+                wrong = BodyTooLarge(limit=LARGEST_BODY)
+            body = {"errors": [describe(wrong, language_of(request, language))]}
+            return jsonify(body), error.code or wrong.status
+
+        return app
+
+    def scheduler(self) -> tuple[Scheduler, LocalEngine]:
+        """The clock and the threads that obey it; the caller starts and stops both."""
+        with self.database.write() as connection:
+            write_jobs(connection, self.connectors, self.settings["pace"])
+        engine = LocalEngine(self.parts)
+        return Scheduler(self.parts, engine, self.settings["pace"]), engine
+
+    def close(self) -> None:
+        self.database.close()
+
+    def _ready(self) -> Response:
+        require_current(self.database)
+        return jsonify(status="ready", connectors=sorted(self.connectors), leftOut=[str(one) for one in self.left_out])
+
+
+def settings_of_connectors() -> tuple[list[Setting], Mapping[str, type[Connector]], list[ManifestError]]:
+    """The settings that the installed connectors ask for, under the connector's code."""
+    classes, left_out = find_connectors()
+    asked = [
+        Setting(f"{code}.{name}", "str", spec.default or "", spec.help, spec.secret)
+        for code, connector in classes.items()
+        for name, spec in connector.manifest.settings.items()
+    ]
+    return asked, classes, left_out
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    environment = os.environ if environment is None else environment
+    file = environment.get("YUHUB_SETTINGS")
+    return read_settings(environment, Path(file) if file else None, settings_of_connectors()[0])
+
+
+def build(
+    settings: Settings,
+    *,
+    migrate: bool = True,
+    now: Callable[[], datetime] = utc_now,
+    new_guid: Callable[[], uuid.UUID] = uuid.uuid4,
+) -> Hub:
+    """Puts a hub together. An empty database migrates itself; an old one is refused unless `migrate` is asked for."""
+    _, classes, left_out = settings_of_connectors()
+    connectors: dict[str, Connector] = {}
+    for code, connector in classes.items():
+        try:
+            connectors[code] = connector(settings.of_connector(code))
+        except ManifestError as error:
+            left_out.append(error)
+    for one in left_out:
+        LOG.error("%s", one)
+    _check_folder(settings["data_dir"])
+    database = Database(settings.database_url)
+    if migrate:
+        bring_up(database)
+    desk = build_desk(connectors, now, new_guid)
+    parts = Parts(
+        database,
+        desk,
+        connectors,
+        timedelta(seconds=settings["lease_seconds"]),
+        settings["delivery_attempts"],
+    )
+    return Hub(settings, database, connectors, left_out, desk, parts)
+
+
+def build_desk(
+    connectors: Mapping[str, Connector], now: Callable[[], datetime], new_guid: Callable[[], uuid.UUID]
+) -> Desk:
+    """Joins the plan with what the connectors add, and refuses what cannot be."""
+    manifests = {code: connector.manifest for code, connector in connectors.items()}
+    authorities = {kind: code for code, manifest in manifests.items() for kind in manifest.documents}
+    more = [
+        PlanRow(mode, row.kind, tuple(row.after))
+        for manifest in manifests.values()
+        for row in manifest.plan
+        for mode in row.modes
+    ]
+    kinds = {kind: spec for manifest in manifests.values() for kind, spec in manifest.documents.items()}
+    return Desk(
+        plan=Plan([*ROWS, *more], authorities),
+        documents={kind: one for connector in connectors.values() for kind, one in connector.documents.items()},
+        codes={code: connector.codes for code, connector in connectors.items()},
+        names={code: {"zh": manifest.zh, "en": manifest.en} for code, manifest in manifests.items()},
+        kind_names={kind: {"zh": spec.zh, "en": spec.en} for kind, spec in kinds.items()},
+        normal_times={kind: spec.normal for kind, spec in kinds.items()},
+        now=now,
+        new_guid=new_guid,
+    )
+
+
+def _check_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise FolderNotWritable(folder=str(folder)) from None
+    if not os.access(folder, os.W_OK):
+        raise FolderNotWritable(folder=str(folder))

@@ -1,0 +1,1 @@
+"""Enter once: the schema, the checks, the acceptance."""

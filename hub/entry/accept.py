@@ -1,0 +1,170 @@
+"""Acceptance: what was typed becomes trades with their papers, or a list of problems; never something between."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.functions import count
+
+from hub.access.caller import Caller
+from hub.entry.checks import Entry, Surroundings
+from hub.entry.insert import NewTrade, insert_trades
+from hub.entry.precheck import precheck
+from hub.entry.read import read_entry
+from hub.entry.schema import TRADE_ENTRY
+from hub.errors import EntryProblem, NotFound
+from hub.model import Database, Enterprise, Tariff, Trade
+from hub.share.decide import Decision, decide
+from hub.share.desk import Desk
+from hub.share.dossier import DocumentFile, Dossier, open_shelf
+from hub.share.series import allot, trade_number
+
+MOST_AT_ONCE = 1_000
+
+
+@dataclass(slots=True)
+class Accepted:
+    """What became of one entry: a number, or problems. `same`: it had been entered before with the same content."""
+
+    number: str | None = None
+    same: bool = False
+    problems: list[EntryProblem] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _New(NewTrade):
+    """A trade to be written, and the place of its answer."""
+
+    place: int = 0
+
+
+def enter(
+    database: Database, desk: Desk, caller: Caller, typed: Sequence[Any], enterprise_uscc: str | None = None
+) -> list[Accepted]:
+    """Enters up to 1,000 trades; one answer for each, in order.
+
+    A trade with a problem is refused whole, the others go in. The same content again answers with the same trade.
+    """
+    caller.must("enter")
+    with database.read() as connection:
+        enterprise = _acting_for(connection, caller, enterprise_uscc)
+        around = _surroundings(connection, desk, typed)
+    answers = [Accepted() for _ in typed]
+    news: list[_New] = []
+    for place, one in enumerate(typed):
+        entry, problems = read_entry(one, around)
+        if entry is not None and not problems:
+            new = _open(place, entry, enterprise, around, desk)
+            problems = precheck(new.dossier, desk)
+            news.append(new)
+        answers[place].problems = problems
+    sound = [new for new in news if not answers[new.place].problems]
+    if sound:
+        try:
+            _write(database, desk, caller, enterprise["id"], sound, answers)
+        except IntegrityError:  # somebody entered the same order at this moment: now it is there to be met
+            _write(database, desk, caller, enterprise["id"], sound, answers)
+    return answers
+
+
+def _acting_for(connection: Connection, caller: Caller, uscc: str | None) -> dict[str, Any]:
+    """The registration of the enterprise; a caller that acts for one need not name it."""
+    wanted = Enterprise.uscc == uscc if uscc else Enterprise.id == (caller.enterprises or (0,))[0]
+    row = connection.execute(
+        select(Enterprise.__table__).where(wanted, Enterprise.id.in_(caller.enterprises))
+    ).mappings().one_or_none()  # fmt: skip
+    if row is None:
+        raise NotFound(what=f"enterprise {uscc or ''}".strip())
+    return dict(row)
+
+
+def _surroundings(connection: Connection, desk: Desk, typed: Iterable[Any]) -> Surroundings:
+    now = desk.now()
+    tariff_known = bool(connection.scalar(select(count()).select_from(select(Tariff.id).limit(1).subquery())))
+    return Surroundings(desk.plan, open_shelf(connection, _hs_codes(typed), now.date()), tariff_known, now)
+
+
+def _hs_codes(typed: Iterable[Any]) -> set[str]:
+    """HS codes as typed, before anything is known to be sound."""
+    codes = set()
+    for one in typed:
+        goods = one.get("goods") if isinstance(one, dict) else None
+        for line in goods if isinstance(goods, list) else ():
+            if isinstance(line, dict) and isinstance(line.get("hsCode"), str):
+                codes.add(line["hsCode"])
+    return codes
+
+
+def _open(place: int, entry: Entry, enterprise: dict[str, Any], around: Surroundings, desk: Desk) -> _New:
+    """A dossier for a trade that has no number yet; papers that need nothing else are derived at once."""
+    kept = TRADE_ENTRY.dump(entry)
+    digest = hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    dossier = Dossier(
+        number=trade_number(0, around.now),
+        mode=entry["mode"],
+        entry=kept,
+        enterprise=enterprise,
+        entered_at=around.now,
+        shelf=around.shelf,
+    )
+    _plan_documents(dossier, desk)
+    return _New(entry, digest, dossier, Decision(dossier), place)
+
+
+def _plan_documents(dossier: Dossier, desk: Desk) -> None:
+    dossier.documents = {
+        row.kind: DocumentFile(row.kind, f"{dossier.number}-{ordinal:02d}")
+        for ordinal, row in enumerate(desk.plan.due(dossier.mode, dossier.entry), start=1)
+    }
+
+
+def _write(
+    database: Database,
+    desk: Desk,
+    caller: Caller,
+    enterprise_id: int,
+    sound: Sequence[_New],
+    answers: Sequence[Accepted],
+) -> None:
+    with database.write() as connection:
+        entered = _entered(connection, enterprise_id, [new.entry["orderNumber"] for new in sound])
+        fresh: dict[str, _New] = {}
+        for new in sound:
+            order = new.entry["orderNumber"]
+            if order not in entered:
+                fresh.setdefault(order, new)
+        first = allot(connection, "trade", len(fresh)) if fresh else 0
+        for serial, new in enumerate(fresh.values(), start=first):
+            new.dossier.number = trade_number(serial, new.dossier.entered_at)
+            _plan_documents(new.dossier, desk)
+            new.decision = decide(new.dossier, desk)
+            entered[new.entry["orderNumber"]] = (new.dossier.number, new.digest)
+        if fresh:
+            insert_trades(connection, desk, caller, enterprise_id, list(fresh.values()))
+    for new in sound:
+        order = new.entry["orderNumber"]
+        answers[new.place].same = fresh.get(order) is not new
+        _answer(answers[new.place], order, *entered[order], new.digest)
+
+
+def _entered(connection: Connection, enterprise_id: int, orders: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Number and digest of the trades that these orders were entered as already."""
+    rows = connection.execute(
+        select(Trade.order_number, Trade.number, Trade.digest).where(
+            Trade.enterprise_id == enterprise_id, Trade.order_number.in_(orders)
+        )
+    )
+    return {row.order_number: (row.number, row.digest) for row in rows}
+
+
+def _answer(answer: Accepted, order: str, number: str, kept: str, digest: str) -> None:
+    if kept == digest:
+        answer.number = number
+    else:
+        answer.problems = [EntryProblem("orderNumber", "ORDER_TAKEN", {"order": order, "number": number})]

@@ -1,0 +1,322 @@
+"""Every error of the hub: a stable code, an HTTP status, what happened and what to do, in Chinese and in English.
+
+What is stored or logged is the code with its parameters; the words stand here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What an error says. `{names}` in the texts are its parameters."""
+
+    status: int
+    zh: str
+    en: str
+    way_zh: str
+    way_en: str
+
+
+WORDS: Mapping[str, Wording] = {
+    # the program and its surroundings
+    "SETTINGS_WRONG": Wording(
+        500, "配置有误：{problems}", "The settings are wrong: {problems}",
+        "运行 yuhub settings 查看每一项的取值与来源", "Run `yuhub settings` to see each value and where it comes from",
+    ),
+    "DATABASE_UNAVAILABLE": Wording(
+        503, "无法打开数据库 {database}：{cause}", "The database {database} cannot be opened: {cause}",
+        "检查路径、权限与 YUHUB_DATABASE_URL", "Check the path, its permissions and YUHUB_DATABASE_URL",
+    ),
+    "DATABASE_BUSY": Wording(
+        503, "数据库被其他程序占用", "Another program holds the database locked",
+        "关闭占用该文件的程序后重试", "Close the program that holds the file and try again",
+    ),
+    "SCHEMA_OLD": Wording(
+        503, "数据库结构为版本 {found}，程序需要 {wanted}", "The database is at revision {found}, the program needs {wanted}",
+        "运行 yuhub migrate", "Run `yuhub migrate`",
+    ),
+    "PORT_TAKEN": Wording(
+        500, "{host}:{port} 已被占用", "{host}:{port} is taken",
+        "用 --port 指定其他端口，或停止占用它的程序", "Choose another with --port, or stop the program that has it",
+    ),
+    "FOLDER_NOT_WRITABLE": Wording(
+        500, "没有写入 {folder} 的权限", "There is no permission to write to {folder}",
+        "更改目录权限，或用 YUHUB_DATA_DIR 指定其他目录", "Change its permissions, or name another with YUHUB_DATA_DIR",
+    ),
+    "FILE_UNREADABLE": Wording(
+        400, "无法读取 {file}：{cause}", "{file} cannot be read: {cause}",
+        "检查路径与内容；交易文件为 UTF-8 编码的 JSON", "Check the path and the content; a trade file is JSON in UTF-8",
+    ),
+    "HUB_UNREACHABLE": Wording(
+        503, "无法连接枢纽 {address}：{cause}", "The hub at {address} does not answer: {cause}",
+        "先用 yuhub up 启动，或用 --hub 指定地址", "Start it with `yuhub up`, or name its address with --hub",
+    ),
+    "CONNECTOR_WRONG": Wording(
+        500, "连接器未加载：{problems}", "Connectors were left out: {problems}",
+        "修正其 manifest.toml；其他连接器不受影响", "Mend its manifest.toml; the other connectors run on",
+    ),
+    "PLAN_WRONG": Wording(
+        500, "单证计划有误：{problems}", "The plan of papers is wrong: {problems}",
+        "修正 hub/share/plan.py 或连接器 manifest 的 [[plan]]", "Mend hub/share/plan.py or [[plan]] in the manifest",
+    ),
+    # who is asking
+    "UNAUTHENTICATED": Wording(
+        401, "缺少有效的 API 密钥", "A valid API key is missing",
+        "在请求头加入 Authorization: Bearer <密钥>", "Send the header Authorization: Bearer <key>",
+    ),
+    "FORBIDDEN": Wording(
+        403, "角色 {role} 无权执行此操作", "The role {role} may not do this",
+        "请联系管理员", "Ask an administrator",
+    ),
+    "NOT_FOUND": Wording(
+        404, "未找到 {what}", "{what} was not found",
+        "核对编号；只能看到本企业的数据", "Check the number; you see your own enterprises only",
+    ),
+    "REASON_MISSING": Wording(
+        400, "缺少理由", "A reason is missing",
+        "写明为什么要这样做，它会记入审计", "Say why; it goes to the audit log",
+    ),
+    "REPLAY_NOTHING": Wording(
+        404, "没有可重放的内容：{what}", "There is nothing to replay: {what}",
+        "查看 yuhub sync status 与隔离区", "See `yuhub sync status` and the quarantine",
+    ),
+    "BODY_UNREADABLE": Wording(
+        400, "请求体无法解析：{cause}", "The body of the request cannot be read: {cause}",
+        "发送 JSON：{{\"query\": …, \"variables\": …}}", 'Send JSON: {{"query": …, "variables": …}}',
+    ),
+    "BODY_TOO_LARGE": Wording(
+        413, "请求体超过 {limit} 字节", "The body of the request is larger than {limit} bytes",
+        "拆分后重试", "Split it and try again",
+    ),
+    "QUERY_TOO_LARGE": Wording(
+        400, "查询过大：{measure} 为 {value}，上限 {limit}", "The query is too large: {measure} is {value}, the limit is {limit}",
+        "拆成几个查询", "Split it into several queries",
+    ),
+    "BUG": Wording(
+        500, "程序内部错误，已记录为 {trace}", "Something broke inside; it is recorded as {trace}",
+        "请把该编号告知运维", "Tell the operators this number",
+    ),
+    # entering
+    "REQUIRED": Wording(422, "必填", "is required", "请填写", "Fill it in"),
+    "UNKNOWN_FIELD": Wording(
+        422, "没有这个字段", "is no field of a trade",
+        "删除它，或核对拼写：{known}", "Remove it or check the spelling: {known}",
+    ),
+    "BAD_VALUE": Wording(422, "取值不合要求：{cause}", "does not fit: {cause}", "按要求修改", "Change it as the rule says"),
+    "UNKNOWN_CODE": Wording(
+        422, "{value} 不是有效的{what}", "{value} is no known {what}",
+        "使用 {standard} 代码", "Use a code of {standard}",
+    ),
+    "CHECK_DIGIT": Wording(
+        422, "{value} 的校验位不正确", "the check digit of {value} is wrong",
+        "核对是否抄错一位", "Look for a mistyped digit",
+    ),
+    "TOO_PRECISE": Wording(
+        422, "{currency} 金额最多 {places} 位小数", "an amount in {currency} has at most {places} decimals",
+        "四舍五入后重填", "Round it",
+    ),
+    "NET_OVER_GROSS": Wording(
+        422, "净重 {net} 大于毛重 {gross}", "the net weight {net} is more than the gross weight {gross}",
+        "核对两个重量", "Check both weights",
+    ),
+    "LINE_MISSING": Wording(
+        422, "没有第 {line} 行商品", "there is no goods line {line}",
+        "行号从 1 到 {last}", "Lines count from 1 to {last}",
+    ),
+    "TOTAL_NEGATIVE": Wording(
+        422, "折扣超过货值与运保费之和", "the discount is more than goods, freight and insurance together",
+        "核对折扣", "Check the discount",
+    ),
+    "IN_THE_FUTURE": Wording(422, "{value} 晚于现在", "{value} has not come yet", "核对日期", "Check the date"),
+    "QUANTITY_EXCEEDED": Wording(
+        422, "进货数量合计 {bought} 超过出口数量 {sold}", "{bought} bought is more than {sold} sold",
+        "核对发票行", "Check the invoice rows",
+    ),
+    "DUPLICATE": Wording(422, "{value} 重复", "{value} stands there twice", "删除其中之一", "Remove one of them"),
+    "NOT_PLANNED": Wording(
+        422, "监管方式 {mode} 暂不支持{wish}运输", "supervision mode {mode} cannot go by {wish} yet",
+        "支持：{known}", "Known are: {known}",
+    ),
+    "HS_UNKNOWN": Wording(
+        422, "海关税则中没有 {value}", "{value} is not in the customs tariff",
+        "在税则中查找 10 位编码", "Look up the 10 digits in the tariff",
+    ),
+    "AUTHORITY_RULE": Wording(
+        422, "{authority}不接受：{rule}（单证 {kind} 的 {field}）", "{authority} would refuse it: {rule} ({field} of {kind})",
+        "按该规则修改此处", "Change it here as the rule says",
+    ),
+    "NOT_DERIVABLE": Wording(
+        422, "无法生成单证 {kind} 的 {field}：{cause}", "{field} of {kind} cannot be derived: {cause}",
+        "补充所缺内容", "Add what is missing",
+    ),
+    "ORDER_TAKEN": Wording(
+        409, "订单号 {order} 已录入（{number}），内容不同", "Order {order} was entered as {number} with other content",
+        "换用新的订单号，或更正后重新提交相同内容", "Use a new order number, or send the same content again",
+    ),
+    "ENTRY_REFUSED": Wording(
+        422, "录入有 {count} 处错误，未保存任何内容", "The entry has {count} errors; nothing was stored",
+        "逐项修改后重新提交", "Mend each and send it again",
+    ),
+    # what a paper waits for a person with
+    "FIELDS_MISSING": Wording(
+        422, "单证缺少：{fields}", "The paper lacks: {fields}",
+        "补充后自动继续", "Once it is added the paper goes on by itself",
+    ),
+    "AUTHORITY_REJECTED": Wording(
+        422, "被退回：{words}", "Returned: {words}",
+        "修改所指字段后重新申报", "Mend the field it names and declare again",
+    ),
+    "AUTHORITY_UNCLEAR": Wording(
+        422, "对方返回了不认识的代码 {authorityCode}：{words}", "The authority answered with the unknown code {authorityCode}: {words}",
+        "查看原文并致电对方", "Read the original and call the authority",
+    ),
+    "DELIVERY_GIVEN_UP": Wording(
+        503, "{attempts} 次发送未成功：{error}", "{attempts} attempts to send failed: {error}",
+        "待对方恢复后由运维执行重放", "When the other side is back, staff replay it",
+    ),
+    "RECEIPT_UNCLEAR": Wording(
+        422, "收汇 {reference} 无法自动匹配", "Receipt {reference} could not be matched",
+        "由人工指定对应交易", "A person names the trade",
+    ),
+}  # fmt: skip
+
+
+def words(code: str, language: str, parameters: Mapping[str, Any]) -> str:
+    wording = WORDS[code]
+    return (wording.zh if language == "zh" else wording.en).format(**parameters)
+
+
+def way_out(code: str, language: str, parameters: Mapping[str, Any]) -> str:
+    wording = WORDS[code]
+    return (wording.way_zh if language == "zh" else wording.way_en).format(**parameters)
+
+
+class HubError(Exception):
+    """Base of the hub's errors. Parameters fill the words of its code."""
+
+    code = "BUG"
+
+    def __init__(self, **parameters: Any) -> None:
+        self.parameters = parameters
+        super().__init__(f"{self.code} {parameters}")
+
+    @property
+    def status(self) -> int:
+        return WORDS[self.code].status
+
+    def words(self, language: str = "en") -> str:
+        return words(self.code, language, self.parameters)
+
+    def way_out(self, language: str = "en") -> str:
+        return way_out(self.code, language, self.parameters)
+
+
+class SettingsWrong(HubError):
+    """All wrong settings at once, as (name, what is wrong with it)."""
+
+    code = "SETTINGS_WRONG"
+
+    def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
+        self.problems = list(problems)
+        super().__init__(problems="; ".join(f"{name}: {what}" for name, what in self.problems))
+
+
+class DatabaseUnavailable(HubError):
+    code = "DATABASE_UNAVAILABLE"
+
+
+class DatabaseBusy(HubError):
+    code = "DATABASE_BUSY"
+
+
+class SchemaOld(HubError):
+    code = "SCHEMA_OLD"
+
+
+class PortTaken(HubError):
+    code = "PORT_TAKEN"
+
+
+class FolderNotWritable(HubError):
+    code = "FOLDER_NOT_WRITABLE"
+
+
+class FileUnreadable(HubError):
+    code = "FILE_UNREADABLE"
+
+
+class HubUnreachable(HubError):
+    code = "HUB_UNREACHABLE"
+
+
+class ConnectorWrong(HubError):
+    code = "CONNECTOR_WRONG"
+
+
+class PlanWrong(HubError):
+    code = "PLAN_WRONG"
+
+
+class Unauthenticated(HubError):
+    code = "UNAUTHENTICATED"
+
+
+class Forbidden(HubError):
+    code = "FORBIDDEN"
+
+
+class NotFound(HubError):
+    code = "NOT_FOUND"
+
+
+class ReasonMissing(HubError):
+    code = "REASON_MISSING"
+
+
+class ReplayNothing(HubError):
+    code = "REPLAY_NOTHING"
+
+
+class BodyUnreadable(HubError):
+    code = "BODY_UNREADABLE"
+
+
+class BodyTooLarge(HubError):
+    code = "BODY_TOO_LARGE"
+
+
+class QueryTooLarge(HubError):
+    code = "QUERY_TOO_LARGE"
+
+
+class OrderTaken(HubError):
+    code = "ORDER_TAKEN"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryProblem:
+    """One thing that is wrong with an entry: where it was typed, the rule, and what fills the rule's words."""
+
+    path: str
+    code: str
+    parameters: Mapping[str, Any]
+
+    def words(self, language: str) -> str:
+        return words(self.code, language, self.parameters)
+
+    def way_out(self, language: str) -> str:
+        return way_out(self.code, language, self.parameters)
+
+
+class EntryRefused(HubError):
+    """All problems of an entry at once. Nothing was stored."""
+
+    code = "ENTRY_REFUSED"
+
+    def __init__(self, problems: Iterable[EntryProblem]) -> None:
+        self.problems = list(problems)
+        super().__init__(count=len(self.problems))

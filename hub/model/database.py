@@ -1,0 +1,113 @@
+"""One way to the database, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from hub.errors import DatabaseUnavailable, SettingsWrong
+
+BUSY_MILLISECONDS = 10_000
+
+
+class Database:
+    """Reads and writes, kept apart.
+
+    SQLite: WAL; a writer begins IMMEDIATE and waits its turn behind one lock, because two writers that read the same
+    state and then insert would both be right in their own eyes; readers get connections that cannot write.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _parse(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._turn = threading.RLock()
+        self._writer = self._open(read_only=False)
+        self._reader = self._open(read_only=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may write; committed when the block ends well. Never hold it across a network call."""
+        if not self.is_sqlite:
+            with self._connect(self._writer) as connection, connection.begin():
+                yield connection
+            return
+        with self._turn, self._connect(self._writer) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One snapshot; writing in it is an error."""
+        with self._connect(self._reader) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+
+    @contextmanager
+    def _connect(self, engine: Engine) -> Iterator[Connection]:
+        try:
+            connection = engine.connect()
+        except OperationalError as error:
+            raise DatabaseUnavailable(database=self._name(), cause=str(error.orig).strip().splitlines()[0]) from error
+        with connection:
+            yield connection
+
+    def _name(self) -> str:
+        return str(self.url.database) if self.is_sqlite else self.url.render_as_string(hide_password=True)
+
+    def _open(self, *, read_only: bool) -> Engine:
+        if not self.is_sqlite:
+            options = {"isolation_level": "REPEATABLE READ"} if read_only else {}
+            engine = create_engine(self.url, pool_pre_ping=True, pool_size=10, **options)
+            if read_only:
+                event.listen(
+                    engine, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+                )
+            return engine
+        engine = create_engine(self.url, pool_size=10, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+        event.listen(engine, "connect", _prepare_reader if read_only else _prepare_writer)
+        event.listen(engine, "begin", _say("BEGIN" if read_only else "BEGIN IMMEDIATE"))
+        return engine
+
+
+def _say(statement: str) -> Callable[[Connection], None]:
+    """A listener that says one statement when a transaction begins."""
+
+    def listener(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    return listener
+
+
+def _prepare_writer(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver would begin transactions of its own
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _prepare_reader(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingsWrong([("database_url", "not an address like postgresql://user@host/name")]) from None
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise SettingsWrong([("database_url", "only sqlite:///path and postgresql://… are known")])
+    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    return parsed.set(drivername="sqlite")

@@ -1,0 +1,118 @@
+"""Papers, what was said about them, and by which references they are known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.model.base import About, Base, Key, Sourced, about_index
+
+
+class Document(Base):
+    """One paper for one authority, over all its versions.
+
+    `number` is ours and stays the same; `reference` is the authority's main one. `attention` is why a person is needed:
+    a code of `hub.errors` or of the authority, with its parameters.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("trade_id", "kind"),
+        Index("ix_document_authority_state", "authority", "state"),
+    )
+    id: Mapped[Key]
+    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"))
+    kind: Mapped[str] = mapped_column(String(60))
+    authority: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str] = mapped_column(String(30), unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(String(20))
+    state_since: Mapped[datetime]
+    reference: Mapped[str | None]
+    attention: Mapped[dict[str, Any] | None]
+    attention_since: Mapped[datetime | None]
+    planned_at: Mapped[datetime]
+    ready_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+
+
+class PaperVersion(Base):
+    """One version of a paper as derived: its content, and for every field where the value came from."""
+
+    __tablename__ = "paper_version"
+    __table_args__ = (UniqueConstraint("document_id", "version"),)
+    id: Mapped[Key]
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    version: Mapped[int]
+    guid: Mapped[str] = mapped_column(String(36), unique=True)
+    action: Mapped[str] = mapped_column(String(10))
+    content: Mapped[dict[str, Any]]
+    evidence: Mapped[list[Any]]
+    derived_at: Mapped[datetime]
+
+
+class DocumentEvent(Base, Sourced, About):
+    """What an authority said about a document: its code, our state, its words, when it happened, when we heard.
+
+    `guid` is the version that it answers, where the authority repeats it; without one it counts for the version that
+    is current when it is heard (`version`).
+    """
+
+    __tablename__ = "document_event"
+    __table_args__ = (UniqueConstraint("source", "source_id"), about_index("document_event"))
+    id: Mapped[Key]
+    guid: Mapped[str | None] = mapped_column(String(36))
+    version: Mapped[int | None]
+    code: Mapped[str] = mapped_column(String(60))
+    words: Mapped[str]
+    state: Mapped[str | None] = mapped_column(String(20))
+    rank: Mapped[int]
+    milestone: Mapped[str | None] = mapped_column(String(60))
+    attention: Mapped[bool]
+    happened_at: Mapped[datetime]
+    answers: Mapped[dict[str, Any]]
+    references: Mapped[dict[str, Any]]
+
+
+class Reference(Base):
+    """(source, kind, value) → trade and document: how every incoming record finds its trade."""
+
+    __tablename__ = "reference"
+    __table_args__ = (Index("ix_reference_document_id_kind", "document_id", "kind"),)
+    source: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"))
+
+
+class DeliveryAttempt(Base):
+    """One attempt to hand a version of a paper over. The claim is a lease; an outcome that is unknown is asked about.
+
+    `outcome`: empty while claimed, then `delivered`, `unknown` (it may have arrived) or `failed` (it has not).
+    """
+
+    __tablename__ = "delivery_attempt"
+    __table_args__ = (
+        UniqueConstraint("document_id", "version", "number"),
+        Index("ix_delivery_attempt_outcome_next_try_at", "outcome", "next_try_at"),
+    )
+    id: Mapped[Key]
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    version: Mapped[int]
+    number: Mapped[int]
+    guid: Mapped[str] = mapped_column(String(36))
+    message_id: Mapped[str | None] = mapped_column(String(60))
+    claimed_at: Mapped[datetime]
+    lease_until: Mapped[datetime]
+    run_id: Mapped[str] = mapped_column(String(36), index=True)
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    ended_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    error: Mapped[str | None]
+    sent_raw_id: Mapped[str | None] = mapped_column(ForeignKey("raw_message.id"))
+    answer_raw_id: Mapped[str | None] = mapped_column(ForeignKey("raw_message.id"))

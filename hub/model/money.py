@@ -1,0 +1,108 @@
+"""Money in, what it is worth, and what the tax bureau pays back; rates and tariffs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.model.base import About, Base, Key, Sourced, about_index
+
+
+class ForexReceipt(Base, Sourced):
+    """A credit from abroad. `match` is `open`, `matched` or `unclear`; a matched one names its trade.
+
+    `report_number` is the RPTNO under which it is declared, allotted when it is matched.
+    """
+
+    __tablename__ = "forex_receipt"
+    __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_forex_receipt_match", "match"))
+    id: Mapped[Key]
+    enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    trade_id: Mapped[int | None] = mapped_column(ForeignKey("trade.id"), index=True)
+    account: Mapped[str] = mapped_column(String(40))
+    amount: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(String(3))
+    instructed_amount: Mapped[Decimal | None]
+    charges: Mapped[Decimal | None]
+    payer: Mapped[str]
+    payer_country: Mapped[str | None] = mapped_column(String(3))
+    remittance: Mapped[str]
+    end_to_end_id: Mapped[str | None]
+    bank_reference: Mapped[str]
+    booked_at: Mapped[datetime]
+    match: Mapped[str] = mapped_column(String(10), default="open", server_default="open")
+    matched_at: Mapped[datetime | None]
+    report_number: Mapped[str | None] = mapped_column(String(22))
+
+
+class Settlement(Base, Sourced):
+    """A receipt turned into yuan: at which rate, how much."""
+
+    __tablename__ = "settlement"
+    __table_args__ = (UniqueConstraint("source", "source_id"),)
+    id: Mapped[Key]
+    receipt_id: Mapped[int] = mapped_column(ForeignKey("forex_receipt.id"), index=True)
+    amount: Mapped[Decimal]
+    rate: Mapped[Decimal]
+    settled_at: Mapped[datetime]
+
+
+class ExchangeRate(Base, Sourced):
+    """RMB central parity: `rate` yuan for `unit` units of the currency."""
+
+    __tablename__ = "exchange_rate"
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        Index("ix_exchange_rate_currency_published_at", "currency", "published_at"),
+    )
+    id: Mapped[Key]
+    currency: Mapped[str] = mapped_column(String(3))
+    unit: Mapped[int]
+    rate: Mapped[Decimal]
+    published_at: Mapped[datetime]
+
+
+class Tariff(Base, Sourced):
+    """An HS code as customs has it: legal units (JGS-20 numbers), controls, export duty, from when to when."""
+
+    __tablename__ = "tariff"
+    __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_tariff_hs_code", "hs_code"))
+    id: Mapped[Key]
+    hs_code: Mapped[str] = mapped_column(String(10))
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+    unit1: Mapped[str] = mapped_column(String(20))
+    unit2: Mapped[str | None] = mapped_column(String(20))
+    controls: Mapped[str]
+    export_duty: Mapped[Decimal | None]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class RefundRate(Base, Sourced):
+    """VAT and refund rate of an HS code as the tax bureau has it, as fractions, from when to when."""
+
+    __tablename__ = "refund_rate"
+    __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_refund_rate_hs_code", "hs_code"))
+    id: Mapped[Key]
+    hs_code: Mapped[str] = mapped_column(String(10))
+    vat_rate: Mapped[Decimal]
+    refund_rate: Mapped[Decimal]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class TaxRefund(Base, Sourced, About):
+    """How far a refund is. `status` is the bureau's: received, reviewing, approved, paid, refused."""
+
+    __tablename__ = "tax_refund"
+    __table_args__ = (UniqueConstraint("source", "source_id"), about_index("tax_refund"))
+    id: Mapped[Key]
+    filing_number: Mapped[str] = mapped_column(String(40))
+    status: Mapped[str] = mapped_column(String(20))
+    amount: Mapped[Decimal]
+    reason: Mapped[str | None]
+    happened_at: Mapped[datetime]

@@ -1,0 +1,79 @@
+"""Goods on their way and in stock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.model.base import About, Base, Key, Sourced, about_index
+
+
+class Shipment(Base):
+    """The movement of one trade, made of legs. Places are UN/LOCODEs."""
+
+    __tablename__ = "shipment"
+    id: Mapped[Key]
+    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"), unique=True)
+    mode: Mapped[str] = mapped_column(String(10))
+    origin: Mapped[str] = mapped_column(String(5))
+    destination: Mapped[str] = mapped_column(String(5))
+    packages: Mapped[int]
+    gross_weight: Mapped[Decimal]
+
+
+class Leg(Base, Sourced, About):
+    """One movement by one means: carrier, flight or train, waybill or container, times as the carrier gave them."""
+
+    __tablename__ = "leg"
+    __table_args__ = (UniqueConstraint("source", "source_id"), about_index("leg"))
+    id: Mapped[Key]
+    sequence: Mapped[int]
+    mode: Mapped[str] = mapped_column(String(10))
+    carrier: Mapped[str | None]
+    transport_identifier: Mapped[str] = mapped_column(String(32))
+    transport_document: Mapped[str | None] = mapped_column(String(37))
+    origin: Mapped[str] = mapped_column(String(5))
+    destination: Mapped[str] = mapped_column(String(5))
+    departs_at: Mapped[datetime | None]
+    arrives_at: Mapped[datetime | None]
+
+
+class TrackingEvent(Base, Sourced, About):
+    """Something that happened, or is planned to, on the way. `time_kind` is actual, planned or estimated."""
+
+    __tablename__ = "tracking_event"
+    __table_args__ = (UniqueConstraint("source", "source_id"), about_index("tracking_event"))
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str]
+    happened_at: Mapped[datetime]
+    time_kind: Mapped[str] = mapped_column(String(10))
+    place: Mapped[str | None] = mapped_column(String(5))
+    transport_identifier: Mapped[str | None] = mapped_column(String(32))
+
+
+class Warehouse(Base):
+    """A bonded or overseas warehouse."""
+
+    __tablename__ = "warehouse"
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(10))
+    place: Mapped[str] = mapped_column(String(5))
+
+
+class StockLevel(Base, Sourced):
+    """How much of an article lies in a warehouse, as of when."""
+
+    __tablename__ = "stock_level"
+    __table_args__ = (UniqueConstraint("source", "source_id"),)
+    id: Mapped[Key]
+    warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouse.id"), index=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    sku: Mapped[str]
+    quantity: Mapped[Decimal]
+    unit: Mapped[str] = mapped_column(String(20))

@@ -1,0 +1,150 @@
+"""What staff watch and order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.model.base import Base, Key
+
+
+class SyncJob(Base):
+    """One stream that is pulled, or one connector's papers that are sent: `customs.receipts`, `customs.send`.
+
+    `every` and `promise` are seconds. The lease with its token makes a run that lost it unable to finish anything.
+    """
+
+    __tablename__ = "sync_job"
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    connector: Mapped[str] = mapped_column(String(40))
+    stream: Mapped[str | None] = mapped_column(String(40))
+    every: Mapped[float]
+    promise: Mapped[float]
+    cursor: Mapped[str] = mapped_column(default="")
+    paused_at: Mapped[datetime | None]
+    paused_reason: Mapped[str | None]
+    lease_run: Mapped[str | None] = mapped_column(String(36))
+    lease_token: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    last_started_at: Mapped[datetime | None]
+    last_success_at: Mapped[datetime | None]
+    data_as_of: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    error: Mapped[str | None]
+    not_before: Mapped[datetime | None]
+
+
+class SyncRun(Base):
+    """One run of a job. received = merged + unchanged + superseded + quarantined."""
+
+    __tablename__ = "sync_run"
+    __table_args__ = (UniqueConstraint("job", "slot"), Index("ix_sync_run_started_at", "started_at"))
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    job: Mapped[str] = mapped_column(ForeignKey("sync_job.name"))
+    kind: Mapped[str] = mapped_column(String(20))
+    slot: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    pages: Mapped[int] = mapped_column(default=0)
+    received: Mapped[int] = mapped_column(default=0)
+    merged: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    superseded: Mapped[int] = mapped_column(default=0)
+    quarantined: Mapped[int] = mapped_column(default=0)
+    sent: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    error: Mapped[str | None]
+
+
+class RawMessage(Base):
+    """What was received or sent, as it was, compressed. One hash chain per (connector, stream).
+
+    `seq` and `previous` are unique in a chain, so a fork is an error; `read_at` is empty until the page is merged.
+    """
+
+    __tablename__ = "raw_message"
+    __table_args__ = (
+        UniqueConstraint("chain", "seq"),
+        UniqueConstraint("chain", "previous"),
+        Index("ix_raw_message_chain_read_at", "chain", "read_at"),
+    )
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    chain: Mapped[str] = mapped_column(String(80))
+    seq: Mapped[int]
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    content_type: Mapped[str]
+    url: Mapped[str]
+    status: Mapped[int]
+    part: Mapped[str] = mapped_column(String(200))
+    cursor: Mapped[str]
+    size: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    run_id: Mapped[str | None] = mapped_column(String(36))
+
+
+class Quarantined(Base):
+    """A record that could not be read: which field, why, and the raw message it stands in.
+
+    `position` is its place in the page; -1 stands for the page as a whole. `resolved_at` is set by a replay.
+    """
+
+    __tablename__ = "quarantined"
+    __table_args__ = (UniqueConstraint("raw_id", "position"),)
+    id: Mapped[Key]
+    connector: Mapped[str] = mapped_column(String(40))
+    stream: Mapped[str] = mapped_column(String(40))
+    noun: Mapped[str] = mapped_column(String(40))
+    raw_id: Mapped[str] = mapped_column(ForeignKey("raw_message.id"))
+    position: Mapped[int]
+    field: Mapped[str]
+    reason: Mapped[str]
+    record: Mapped[dict[str, Any]]
+    quarantined_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+
+
+class Command(Base):
+    """What somebody ordered. Scheduler and workers obey these rows; nobody calls them."""
+
+    __tablename__ = "command"
+    id: Mapped[Key]
+    action: Mapped[str] = mapped_column(String(20))
+    job: Mapped[str] = mapped_column(String(80))
+    parameters: Mapped[dict[str, Any]]
+    reason: Mapped[str]
+    ordered_by: Mapped[str]
+    ordered_at: Mapped[datetime]
+    obeyed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+
+
+class AuditEntry(Base):
+    """Who did what, when, why, and what the state was before."""
+
+    __tablename__ = "audit_entry"
+    id: Mapped[Key]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    role: Mapped[str] = mapped_column(String(20))
+    action: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str]
+    reason: Mapped[str]
+    before: Mapped[dict[str, Any]]
+
+
+class Lease(Base):
+    """Who does something that only one process may do: the scheduler."""
+
+    __tablename__ = "lease"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str]
+    token: Mapped[int]
+    until: Mapped[datetime]

@@ -1,0 +1,118 @@
+"""What was entered once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.model.base import Base, Key
+
+
+class Trade(Base):
+    """One trade of one enterprise.
+
+    `entry` is what was typed, normalised (the papers are derived from it); the columns beside it serve queries. `state`
+    is `running`, `attention` (a person is awaited), `finished` or `cancelled`.
+    """
+
+    __tablename__ = "trade"
+    __table_args__ = (
+        UniqueConstraint("enterprise_id", "order_number"),
+        Index("ix_trade_entered_at_id", "entered_at", "id"),
+        Index("ix_trade_state_entered_at", "state", "entered_at"),
+    )
+    id: Mapped[Key]
+    number: Mapped[str] = mapped_column(String(17), unique=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    order_number: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(String(20))
+    mode: Mapped[str] = mapped_column(String(4))
+    currency: Mapped[str] = mapped_column(String(3))
+    terms: Mapped[str] = mapped_column(String(3))
+    buyer_name: Mapped[str]
+    buyer_country: Mapped[str] = mapped_column(String(2))
+    goods_value: Mapped[Decimal]
+    freight: Mapped[Decimal]
+    insurance: Mapped[Decimal]
+    discount: Mapped[Decimal]
+    total: Mapped[Decimal]
+    origin: Mapped[str] = mapped_column(String(5))
+    destination: Mapped[str] = mapped_column(String(5))
+    entry: Mapped[dict[str, Any]]
+    digest: Mapped[str] = mapped_column(String(64))
+    typed_again: Mapped[int] = mapped_column(default=0)
+    entered_by: Mapped[str]
+    entered_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class GoodsLine(Base):
+    """One line of goods. Weights are kilograms of the whole line, `unit_price` is in the trade's currency."""
+
+    __tablename__ = "goods_line"
+    __table_args__ = (UniqueConstraint("trade_id", "line"),)
+    id: Mapped[Key]
+    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"))
+    line: Mapped[int]
+    sku: Mapped[str]
+    hs_code: Mapped[str] = mapped_column(String(10), index=True)
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+    specification: Mapped[str]
+    quantity: Mapped[Decimal]
+    unit: Mapped[str] = mapped_column(String(20))
+    unit_price: Mapped[Decimal]
+    amount: Mapped[Decimal]
+    origin: Mapped[str] = mapped_column(String(2))
+    net_weight: Mapped[Decimal]
+    gross_weight: Mapped[Decimal]
+
+
+class PurchaseInvoice(Base):
+    """A VAT invoice behind a line: what the refund is computed from. `amount` is without tax, in yuan."""
+
+    __tablename__ = "purchase_invoice"
+    __table_args__ = (UniqueConstraint("trade_id", "invoice", "line"),)
+    id: Mapped[Key]
+    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"))
+    invoice: Mapped[str]
+    seller: Mapped[str] = mapped_column(String(18))
+    issued_on: Mapped[date]
+    line: Mapped[int]
+    quantity: Mapped[Decimal]
+    amount: Mapped[Decimal]
+    vat_rate: Mapped[Decimal]
+
+
+class Milestone(Base):
+    """Something that papers wait for and that has happened; `document_id` is the paper that brought it about."""
+
+    __tablename__ = "milestone"
+    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    reached_at: Mapped[datetime]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+
+
+class TouchedTrade(Base):
+    """A trade about which something new was heard; the advance step empties this table.
+
+    Append-only: a row per hearing, so that one that comes while the trade is being advanced is not lost.
+    """
+
+    __tablename__ = "touched_trade"
+    id: Mapped[Key]
+    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"))
+
+
+class Series(Base):
+    """Running numbers, by name."""
+
+    __tablename__ = "series"
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    last: Mapped[int]

@@ -1,0 +1,1 @@
+"""What staff may order, and how the jobs stand. Everybody who orders comes through here."""

@@ -1,0 +1,82 @@
+"""Orders of staff: permission and reason are checked, the command and the audit entry are written together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from hub.access.caller import Caller
+from hub.errors import NotFound, ReasonMissing
+from hub.model import AuditEntry, Command, SyncJob
+
+
+def run_now(connection: Connection, caller: Caller, job: str, reason: str, now: datetime) -> None:
+    """Has a job run as soon as a worker is free."""
+    _order(connection, caller, "run", job, reason, now, {})
+
+
+def replay(connection: Connection, caller: Caller, job: str, reason: str, now: datetime, everything: bool) -> None:
+    """Has kept messages read again: those with quarantined records, or `everything` of the stream."""
+    _order(connection, caller, "replay", job, reason, now, {"all": everything})
+
+
+def pause(connection: Connection, caller: Caller, job: str, reason: str, now: datetime) -> None:
+    """Stops a job from starting; a run under way ends its page. It stays paused until somebody resumes it."""
+    _order(connection, caller, "pause", job, reason, now, {}, paused_at=now, paused_reason=reason)
+
+
+def resume(connection: Connection, caller: Caller, job: str, reason: str, now: datetime) -> None:
+    """Lets a job start again, at once even where its authority had asked to wait."""
+    _order(connection, caller, "resume", job, reason, now, {}, paused_at=None, paused_reason=None, not_before=None)
+
+
+def _order(
+    connection: Connection,
+    caller: Caller,
+    action: str,
+    job: str,
+    reason: str,
+    now: datetime,
+    parameters: dict[str, Any],
+    **columns: Any,
+) -> None:
+    """Writes the order down. One that only changes the job's row is carried out with it."""
+    caller.must("order jobs")
+    if not reason.strip():
+        raise ReasonMissing
+    before = _job(connection, job)
+    connection.execute(
+        insert(Command).values(
+            action=action,
+            job=job,
+            parameters=parameters,
+            reason=reason.strip(),
+            ordered_by=caller.name,
+            ordered_at=now,
+            obeyed_at=now if columns else None,
+            outcome="done" if columns else None,
+        )
+    )
+    if columns:
+        connection.execute(update(SyncJob).where(SyncJob.name == job).values(**columns))
+    connection.execute(
+        insert(AuditEntry).values(
+            at=now,
+            actor=caller.name,
+            role=caller.role,
+            action=f"job.{action}",
+            subject=job,
+            reason=reason.strip(),
+            before={"paused": before.paused_at is not None, "failures": before.failures, "cursor": before.cursor},
+        )
+    )
+
+
+def _job(connection: Connection, job: str) -> Row[Any]:
+    row = connection.execute(select(SyncJob.__table__).where(SyncJob.name == job)).one_or_none()
+    if row is None:
+        known = ", ".join(connection.scalars(select(SyncJob.name).order_by(SyncJob.name)))
+        raise NotFound(what=f"job {job!r} (known: {known})")
+    return row

@@ -1,0 +1,126 @@
+"""Settings: one declared table, read from a TOML file and the environment; a wrong or unknown one stops the start."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hub.errors import FileUnreadable, SettingsWrong
+
+PREFIX = "YUHUB_"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`kind` is str, int, float, bool or path. A connector's settings are named `customs.base_url`."""
+
+    name: str
+    kind: str
+    default: str
+    help: str
+    secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        return PREFIX + self.name.upper().replace(".", "_")
+
+
+TABLE = (
+    Setting("data_dir", "path", "var", "Folder of the database and of everything else the hub keeps"),
+    Setting("database_url", "str", "", "postgresql://… or sqlite:///…; empty: yuhub.db in data_dir"),
+    Setting("host", "str", "127.0.0.1", "Address that the web server listens on"),
+    Setting("port", "int", "8080", "Port that the web server listens on"),
+    Setting("language", "str", "zh", "Language of texts where the caller names none: zh or en"),
+    Setting("workers", "int", "4", "Threads that run sync jobs"),
+    Setting("pace", "float", "1", "Divides every schedule of the manifests; above 1 for demonstrations and tests"),
+    Setting("delivery_attempts", "int", "10", "Attempts to hand a paper over before a person is asked"),
+    Setting("lease_seconds", "float", "120", "How long a run or a claim may be silent before another takes over"),
+    Setting("log", "str", "warning", "debug, info, warning or error"),
+)
+
+READERS: Mapping[str, Any] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "path": lambda text: Path(text).expanduser(),
+    "bool": lambda text: {"true": True, "false": False}[text.lower()],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A setting's value and where it came from: `default`, the file, or the variable."""
+
+    setting: Setting
+    value: Any
+    origin: str
+
+
+class Settings:
+    """All settings by name."""
+
+    def __init__(self, chosen: Iterable[Chosen]) -> None:
+        self.chosen = {one.setting.name: one for one in chosen}
+
+    def __getitem__(self, name: str) -> Any:
+        return self.chosen[name].value
+
+    @property
+    def database_url(self) -> str:
+        return self["database_url"] or f"sqlite:///{self['data_dir'] / 'yuhub.db'}"
+
+    def of_connector(self, code: str) -> dict[str, str]:
+        prefix = f"{code}."
+        return {name[len(prefix) :]: one.value for name, one in self.chosen.items() if name.startswith(prefix)}
+
+
+def read_settings(environment: Mapping[str, str], file: Path | None = None, more: Iterable[Setting] = ()) -> Settings:
+    """Reads every setting; SettingsWrong lists all that is wrong, with the name to mend."""
+    table = (*TABLE, *more)
+    known = {setting.name for setting in table}
+    variables = {setting.variable for setting in table}
+    typed = _flatten(_read_file(file)) if file else {}
+    problems = [(name, f"unknown in {file}") for name in typed if name not in known]
+    problems += [
+        (name, "no such setting")
+        for name in environment
+        if name.startswith(PREFIX) and name not in variables | OTHER_VARIABLES
+    ]
+    chosen = []
+    for setting in table:
+        text, origin = setting.default, "default"
+        if setting.name in typed:
+            text, origin = typed[setting.name], str(file)
+        if setting.variable in environment:
+            text, origin = environment[setting.variable], setting.variable
+        try:
+            chosen.append(Chosen(setting, READERS[setting.kind](text), origin))
+        except (ValueError, KeyError):
+            problems.append((setting.name, f"{text!r} is no {setting.kind} ({origin})"))
+    if problems:
+        raise SettingsWrong(problems)
+    return Settings(chosen)
+
+
+OTHER_VARIABLES = frozenset({"YUHUB_KEY", "YUHUB_HUB", "YUHUB_SETTINGS", "YUHUB_CEB_XSD_DIR", "YUHUB_TEST_POSTGRES"})
+"""Variables with the prefix that are no settings of the hub: the caller's key, tests."""
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise FileUnreadable(file=str(file), cause=str(error)) from None
+
+
+def _flatten(tables: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for name, value in tables.items():
+        if isinstance(value, dict):
+            flat |= _flatten(value, f"{prefix}{name}.")
+        else:
+            flat[prefix + name] = str(value).lower() if isinstance(value, bool) else str(value)
+    return flat

@@ -1,0 +1,270 @@
+"""Values that are worked out: each with a name, and with what of the entry it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from connectors.sdk.moments import BEIJING
+from hub.share.dossier import Dossier, Line
+from hub.share.entries import pick
+from hub.share.money import minor_unit
+from hub.share.places import PLACES
+
+CENT = Decimal("0.01")
+KILOGRAM = "035"  # JGS-20 unit
+
+
+class CannotCompute(Exception):
+    """Something that the computation needs is not known; the text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    function: Callable[[Dossier, Line], Any]
+    reads: tuple[str, ...]
+
+
+COMPUTATIONS: dict[str, Computation] = {}
+
+
+def computation(*reads: str) -> Callable[[Callable[[Dossier, Line], Any]], Callable[[Dossier, Line], Any]]:
+    """Names a computation by its function; `reads` are the entry's paths that it depends on."""
+
+    def enter(function: Callable[[Dossier, Line], Any]) -> Callable[[Dossier, Line], Any]:
+        COMPUTATIONS[function.__name__] = Computation(function, reads)
+        return function
+
+    return enter
+
+
+def line_amount(entry: Any, line: Any) -> Decimal:
+    """quantity × unit price, at the minor unit of the currency (ISO 4217)."""
+    exact = Decimal(line["quantity"]) * Decimal(line["unitPrice"])
+    return exact.quantize(minor_unit(entry["currency"]), ROUND_HALF_UP)
+
+
+def goods_total(entry: Any) -> Decimal:
+    return sum((line_amount(entry, line) for line in entry["goods"]), Decimal(0))
+
+
+def trade_total(entry: Any) -> Decimal:
+    """What the buyer pays: goods, freight and insurance, less the discount."""
+    return goods_total(entry) + Decimal(entry["freight"]) + Decimal(entry["insurance"]) - Decimal(entry["discount"])
+
+
+@computation("goods[].quantity", "goods[].unitPrice", "currency")
+def goods_value(dossier: Dossier, line: Line) -> Decimal:
+    return goods_total(dossier.entry)
+
+
+@computation("goods[].quantity", "goods[].unitPrice", "currency")
+def line_total(dossier: Dossier, line: Line) -> Decimal:
+    return line_amount(dossier.entry, line.values)
+
+
+@computation("goods[].quantity", "goods[].unitPrice", "freight", "insurance", "discount", "currency")
+def total(dossier: Dossier, line: Line) -> Decimal:
+    return trade_total(dossier.entry)
+
+
+@computation("goods[].grossWeight")
+def gross_weight(dossier: Dossier, line: Line) -> Decimal:
+    return sum((Decimal(goods["grossWeight"]) for goods in dossier.entry["goods"]), Decimal(0))
+
+
+@computation("goods[].netWeight")
+def net_weight(dossier: Dossier, line: Line) -> Decimal:
+    return sum((Decimal(goods["netWeight"]) for goods in dossier.entry["goods"]), Decimal(0))
+
+
+@computation("goods[].name.zh")
+def goods_description(dossier: Dossier, line: Line) -> str:
+    return "、".join(goods["name"]["zh"] for goods in dossier.entry["goods"])[:200]
+
+
+@computation("goods[].name.en")
+def goods_description_en(dossier: Dossier, line: Line) -> str:
+    return ", ".join(goods["name"]["en"] for goods in dossier.entry["goods"])[:200]
+
+
+@computation("platform")
+def platform_code(dossier: Dossier, line: Line) -> str | None:
+    """The platform's customs or credit code where the enterprise registered it; a platform abroad has none."""
+    return (dossier.enterprise["partners"].get("platforms") or {}).get(dossier.entry["platform"])
+
+
+@computation("goods[].quantity", "goods[].netWeight", "goods[].unit", "goods[].hsCode")
+def legal_quantity(dossier: Dossier, line: Line) -> Decimal:
+    return _in_unit(line, _tariff(dossier, line).unit1)
+
+
+@computation("goods[].quantity", "goods[].netWeight", "goods[].unit", "goods[].hsCode")
+def second_quantity(dossier: Dossier, line: Line) -> Decimal | None:
+    unit = _tariff(dossier, line).unit2
+    return _in_unit(line, unit) if unit else None
+
+
+def _tariff(dossier: Dossier, line: Line) -> Any:
+    tariff = dossier.shelf.tariffs.get(line.values["hsCode"])
+    if tariff is None:
+        raise CannotCompute(f"tariff of {line.values['hsCode']}")
+    return tariff
+
+
+def _in_unit(line: Line, unit: str) -> Decimal:
+    """A line's quantity in a unit of the tariff: its weight in kilograms, otherwise the pieces that were sold."""
+    return Decimal(line.values["netWeight"] if unit == KILOGRAM else line.values["quantity"])
+
+
+@computation("transport.from")
+def port_office(dossier: Dossier, line: Line) -> str:
+    return PLACES[dossier.entry["transport"]["from"]].customs_office or dossier.enterprise["partners"]["customsOffice"]
+
+
+@computation("transport.readyAt")
+def export_date(dossier: Dossier, line: Line) -> str:
+    """The day the goods are ready, in Beijing; the real departure follows with 607 and 509."""
+    return datetime.fromisoformat(dossier.entry["transport"]["readyAt"]).astimezone(BEIJING).date().isoformat()
+
+
+@computation("transport.to")
+def destination_port(dossier: Dossier, line: Line) -> str:
+    return str(dossier.entry["transport"]["to"])[2:]
+
+
+@computation("payment.provider")
+def payment_provider_code(dossier: Dossier, line: Line) -> str | None:
+    return (dossier.enterprise["partners"].get("paymentProviders") or {}).get(pick(dossier.entry, "payment.provider"))
+
+
+@computation("goods[].quantity", "goods[].unitPrice", "currency")
+def fob_usd(dossier: Dossier, line: Line) -> Decimal:
+    """The line's FOB value in US dollars, by the central parity of both currencies."""
+    amount, currency = line_amount(dossier.entry, line.values), dossier.entry["currency"]
+    if currency == "USD":
+        return amount
+    return (amount * _yuan_for_one(dossier, currency) / _yuan_for_one(dossier, "USD")).quantize(CENT, ROUND_HALF_UP)
+
+
+def _yuan_for_one(dossier: Dossier, currency: str) -> Decimal:
+    if currency == "CNY":
+        return Decimal(1)
+    parity = dossier.shelf.parities.get(currency)
+    if parity is None:
+        raise CannotCompute(f"central parity of {currency}")
+    return Decimal(parity.rate) / int(parity.unit)
+
+
+def _departed(dossier: Dossier) -> datetime:
+    event = dossier.departed()
+    if event is None:
+        raise CannotCompute("departure")
+    happened_at: datetime = event.happened_at
+    return happened_at.astimezone(BEIJING)
+
+
+@computation()
+def refund_period(dossier: Dossier, line: Line) -> str:
+    """所属期: the month of export, YYYYMM."""
+    return _departed(dossier).strftime("%Y%m")
+
+
+@computation()
+def exported_on(dossier: Dossier, line: Line) -> str:
+    return _departed(dossier).date().isoformat()
+
+
+@computation()
+def relation(dossier: Dossier, line: Line) -> str:
+    """关联号: period (6) + batch (3) + sequence (8), one for each export line."""
+    return f"{refund_period(dossier, line)}001{_refund_sequence(dossier, line.place)}"
+
+
+@computation("purchases[].line")
+def purchase_relation(dossier: Dossier, line: Line) -> str:
+    index = int(line.values["line"]) - 1
+    return f"{refund_period(dossier, line)}001{_refund_sequence(dossier, index)}"
+
+
+@computation()
+def row_sequence(dossier: Dossier, line: Line) -> str:
+    return f"{line.place + 1:08d}"
+
+
+def _refund_sequence(dossier: Dossier, index: int) -> str:
+    """Eight digits that no other line of the enterprise has in the period: the serial of the goods line itself."""
+    return f"{dossier.line_ids[index] % 10**8:08d}"
+
+
+@computation()
+def declaration_item(dossier: Dossier, line: Line) -> str:
+    """出口货物报关单号: the 18-digit entry id and the item in three digits."""
+    found = dossier.answer("customs.summary", "entryId") or dossier.answer("customs.declaration", "entryId")
+    if found is None:
+        raise CannotCompute("entry id of the customs declaration")
+    return f"{found[0]}{line.place + 1:03d}"
+
+
+@computation("purchases[].line")
+def purchased_goods_name(dossier: Dossier, line: Line) -> str:
+    return str(_bought(dossier, line)["name"]["zh"])
+
+
+@computation("purchases[].line")
+def purchased_hs_code(dossier: Dossier, line: Line) -> str:
+    return str(_bought(dossier, line)["hsCode"])
+
+
+@computation("purchases[].line")
+def purchased_unit(dossier: Dossier, line: Line) -> str:
+    return str(_bought(dossier, line)["unit"])
+
+
+@computation("purchases[].line", "purchases[].quantity")
+def purchased_quantity(dossier: Dossier, line: Line) -> Decimal:
+    return Decimal(line.values.get("quantity") or _bought(dossier, line)["quantity"])
+
+
+def _bought(dossier: Dossier, line: Line) -> Any:
+    return dossier.entry["goods"][int(line.values["line"]) - 1]
+
+
+def _refund_rate(dossier: Dossier, hs_code: str) -> Decimal:
+    row = dossier.shelf.refund_rates.get(hs_code)
+    if row is None:
+        raise CannotCompute(f"refund rate of {hs_code}")
+    return Decimal(row.refund_rate)
+
+
+@computation("purchases[].line")
+def refund_percent(dossier: Dossier, line: Line) -> Decimal:
+    return (_refund_rate(dossier, _bought(dossier, line)["hsCode"]) * 100).normalize()
+
+
+@computation("purchases[].vatRate")
+def vat_percent(dossier: Dossier, line: Line) -> Decimal:
+    return (Decimal(line.values["vatRate"]) * 100).normalize()
+
+
+@computation("purchases[].amount", "purchases[].line")
+def refundable(dossier: Dossier, line: Line) -> Decimal:
+    """免退税: taxable amount × refund rate."""
+    rate = _refund_rate(dossier, _bought(dossier, line)["hsCode"])
+    return (Decimal(line.values["amount"]) * rate).quantize(CENT, ROUND_HALF_UP)
+
+
+@computation("purchases[].amount", "purchases[].line")
+def refund_amount(dossier: Dossier, line: Line) -> Decimal:
+    bought = [Line(index, purchase) for index, purchase in enumerate(dossier.entry.get("purchases") or ())]
+    if not bought:
+        raise CannotCompute("purchases")
+    return sum((refundable(dossier, row) for row in bought), Decimal(0))
+
+
+@computation()
+def transaction_note(dossier: Dossier, line: Line) -> str:
+    return f"跨境电商出口收汇 {dossier.entry['orderNumber']}"[:50]

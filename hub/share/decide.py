@@ -1,0 +1,149 @@
+"""From a dossier to what follows from it: milestones reached, states, papers that became ready. Pure: no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from connectors.sdk.papers import Paper
+from connectors.sdk.states import HAVING_IT, State, accepted, fold
+from hub.share.desk import Desk
+from hub.share.dossier import DocumentFile, Dossier
+from hub.share.plan import PlanRow
+from hub.share.sheet import Derived, derive
+
+
+@dataclass(slots=True)
+class NewPaper:
+    """A version of a paper that became ready, with what it was derived to."""
+
+    paper: Paper
+    derived: Derived
+
+
+@dataclass(slots=True)
+class Decision:
+    """What is to be written down for one trade; empty where nothing new follows."""
+
+    dossier: Dossier
+    milestones: dict[str, datetime] = field(default_factory=dict)
+    changed: dict[str, DocumentFile] = field(default_factory=dict)
+    papers: dict[str, NewPaper] = field(default_factory=dict)
+    state: str = "running"
+
+
+def decide(dossier: Dossier, desk: Desk) -> Decision:
+    """Everything that follows from what is known. Deciding twice gives the same as deciding once."""
+    decision = Decision(dossier)
+    rows = desk.plan.due(dossier.mode, dossier.entry)
+    for document in dossier.documents.values():
+        _hear(document, decision, desk)
+    _reach(dossier, decision)
+    for row in rows:
+        document = dossier.documents[row.kind]
+        if document.state is State.PLANNED:
+            _prepare(row, document, decision, desk)
+    decision.state = _state_of_trade(dossier)
+    return decision
+
+
+def _hear(document: DocumentFile, decision: Decision, desk: Desk) -> None:
+    """Folds what was heard of the current version into a state, and says whether a person is needed."""
+    if document.state is State.CANCELLED or not document.has_paper:
+        return
+    heard = document.current_events
+    state = fold(heard, State.SENT if document.sent_at else document.state)
+    attention = _attention(document, state, desk)
+    if (state, attention) != (document.state, document.attention):
+        document.state, document.attention = state, attention
+        decision.changed[document.kind] = document
+
+
+def _attention(document: DocumentFile, state: State, desk: Desk) -> Mapping[str, Any] | None:
+    heard = document.current_events
+    if state is State.REJECTED:
+        event = max((one for one in heard if one.state == State.REJECTED), key=lambda one: (one.rank, one.happened_at))
+        where = desk.documents[document.kind].field_named(event.words)
+        return {
+            "code": "AUTHORITY_REJECTED",
+            "words": event.words or event.code,
+            "authorityCode": event.code,
+            "field": where,
+            "path": path_of(document, where),
+        }
+    unclear = [event for event in heard if event.attention]
+    if unclear and state is not State.DONE:
+        event = unclear[-1]
+        return {"code": "AUTHORITY_UNCLEAR", "words": event.words, "authorityCode": event.code}
+    given_up = document.attention and document.attention["code"] == "DELIVERY_GIVEN_UP"
+    return document.attention if given_up and state is State.READY else None
+
+
+def path_of(document: DocumentFile, where: str | None) -> str | None:
+    """Where the value of a paper's field was typed, `goods[2].hsCode`; None where nobody typed it."""
+    for evidence in document.evidence:
+        if evidence["name"] == where and evidence["source"].startswith("entry:"):
+            index = where.partition("[")[2].partition("]")[0] if where else ""
+            return str(evidence["source"]).removeprefix("entry:").replace("[]", f"[{index}]")
+    return None
+
+
+def _reach(dossier: Dossier, decision: Decision) -> None:
+    """Milestones that what was heard brings about, with the time they happened."""
+    reached: dict[str, datetime] = {}
+
+    def reach(name: str, at: datetime) -> None:
+        if name not in dossier.milestones:
+            reached[name] = min(at, reached.get(name, at))
+
+    for document in dossier.documents.values():
+        for event in document.current_events:
+            if event.milestone:
+                reach(event.milestone, event.happened_at)
+            if document.state in HAVING_IT and event.state in HAVING_IT:
+                reach(accepted(document.kind), event.happened_at)
+    for receipt in dossier.receipts:
+        if receipt.match == "matched":
+            reach("receipt_matched", receipt.matched_at)
+    decision.milestones = reached
+    dossier.milestones.update(reached)
+
+
+def _prepare(row: PlanRow, document: DocumentFile, decision: Decision, desk: Desk) -> None:
+    """Derives a paper whose milestones are all reached; what it lacks asks for a person."""
+    if any(name not in decision.dossier.milestones for name in row.after):
+        return
+    derived = derive(desk.sheets[row.kind], desk.schemas[row.kind], decision.dossier)
+    if derived.missing:
+        attention = {"code": "FIELDS_MISSING", "fields": sorted({missing.what for missing in derived.missing})}
+        if attention != document.attention:
+            document.attention = attention
+            decision.changed[row.kind] = document
+        return
+    document.state, document.attention = State.READY, None
+    decision.changed[row.kind] = document
+    decision.papers[row.kind] = NewPaper(draft(document, derived, desk), derived)
+
+
+def draft(document: DocumentFile, derived: Derived, desk: Desk) -> Paper:
+    return Paper(
+        kind=document.kind,
+        number=document.number,
+        version=document.version,
+        guid=desk.guid(),
+        action="new" if document.version == 1 else "change",
+        derived_at=desk.now(),
+        head=derived.head,
+        lines=derived.lines,
+    )
+
+
+def _state_of_trade(dossier: Dossier) -> str:
+    documents = dossier.documents.values()
+    if any(document.attention for document in documents):
+        return "attention"
+    if all(document.state in (State.DONE, State.CANCELLED) for document in documents):
+        return "finished"
+    return "running"

@@ -1,0 +1,35 @@
+"""What sharing needs at hand: the plan, the sheets, the schemas and the documents of all connectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from connectors.sdk.document import Document
+from connectors.sdk.papers import PAPERS, PaperSchema
+from connectors.sdk.states import Codes
+from hub.share.plan import Plan
+from hub.share.sheet import Sheet
+from hub.share.sheets import SHEETS
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Handed in by the composition root. `documents` by kind of paper, `codes` and `names` by authority."""
+
+    plan: Plan
+    documents: Mapping[str, Document]
+    codes: Mapping[str, Codes]
+    names: Mapping[str, Mapping[str, str]]
+    kind_names: Mapping[str, Mapping[str, str]]
+    normal_times: Mapping[str, timedelta]
+    now: Callable[[], datetime]
+    new_guid: Callable[[], UUID]
+    sheets: Mapping[str, Sheet] = field(default_factory=lambda: SHEETS)
+    schemas: Mapping[str, PaperSchema] = field(default_factory=lambda: PAPERS)
+
+    def guid(self) -> str:
+        """A new guid in the customs' form: 36 characters, upper case."""
+        return str(self.new_guid()).upper()

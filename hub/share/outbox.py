@@ -1,0 +1,168 @@
+"""The outbox: papers that are ready are claimed, handed over, and what became of it is recorded.
+
+Never a transaction across the network: claim (transaction) → talk (none) → record (transaction). A claim that was
+never recorded, and an attempt whose outcome is unknown, mean the same: it may have arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, func, insert, literal, or_, select, update
+
+from connectors.sdk.papers import Paper
+from connectors.sdk.states import State
+from hub.model import DeliveryAttempt, Document, PaperVersion
+from hub.model.types import Instant
+from hub.share.desk import Desk
+from hub.share.sheet import read_content
+
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A version of a paper that this run hands over. `may_have_arrived`: ask before sending again."""
+
+    attempt_id: int
+    document_id: int
+    trade_id: int
+    number: int
+    may_have_arrived: bool
+    paper: Paper
+
+
+def claim(
+    connection: Connection, desk: Desk, kind: str, limit: int, run_id: str, lease: timedelta, most_attempts: int
+) -> list[Claim]:
+    """Claims up to `limit` ready papers of one kind that nobody holds and whose time to try has come."""
+    now = desk.now()
+    ready = connection.execute(
+        select(Document.id, Document.trade_id, Document.number, PaperVersion)
+        .join(PaperVersion, and_(PaperVersion.document_id == Document.id, PaperVersion.version == Document.version))
+        .where(Document.kind == kind, Document.state == State.READY, Document.attention_since.is_(None))
+        .where(~_held(now))
+        .order_by(Document.ready_at, Document.id)
+        .limit(limit)
+        .with_for_update(of=Document, skip_locked=True)
+    ).all()
+    earlier = _earlier(connection, [row.id for row in ready])
+    claims = []
+    for row in ready:
+        attempts = earlier.get((row.id, row.version), [])
+        if len(attempts) >= most_attempts:
+            _give_up(connection, row.id, attempts[-1], now)
+            continue
+        claims.append(_write(connection, desk, row, attempts, run_id, now, lease))
+    return claims
+
+
+def _held(now: datetime) -> Any:
+    """Somebody talks about this version right now, or its next attempt is not due yet."""
+    return exists().where(
+        DeliveryAttempt.document_id == Document.id,
+        DeliveryAttempt.version == Document.version,
+        or_(
+            and_(DeliveryAttempt.outcome.is_(None), DeliveryAttempt.lease_until > now),
+            DeliveryAttempt.next_try_at > now,
+        ),
+    )
+
+
+def _earlier(connection: Connection, document_ids: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
+    found: dict[tuple[int, int], list[Any]] = {}
+    for attempt in connection.execute(
+        select(DeliveryAttempt.__table__)
+        .where(DeliveryAttempt.document_id.in_(document_ids))
+        .order_by(DeliveryAttempt.number)
+    ):
+        found.setdefault((attempt.document_id, attempt.version), []).append(attempt)
+    return found
+
+
+def _write(
+    connection: Connection, desk: Desk, row: Any, attempts: Sequence[Any], run_id: str, now: datetime, lease: timedelta
+) -> Claim:
+    attempt_id = connection.execute(
+        insert(DeliveryAttempt)
+        .values(
+            document_id=row.id,
+            version=row.version,
+            number=len(attempts) + 1,
+            guid=row.guid,
+            claimed_at=now,
+            lease_until=now + lease,
+            run_id=run_id,
+        )
+        .returning(DeliveryAttempt.id)
+    ).scalar_one()
+    return Claim(
+        attempt_id=attempt_id,
+        document_id=row.id,
+        trade_id=row.trade_id,
+        number=len(attempts) + 1,
+        may_have_arrived=any(attempt.outcome in (None, "unknown") for attempt in attempts),
+        paper=_paper(desk, row),
+    )
+
+
+def _paper(desk: Desk, row: Any) -> Paper:
+    head, lines = read_content(desk.schemas[row.kind], row.content)
+    return Paper(row.kind, row.number, row.version, row.guid, row.action, row.derived_at, head, lines)
+
+
+def _give_up(connection: Connection, document_id: int, last: Any, now: datetime) -> None:
+    attention = {"code": "DELIVERY_GIVEN_UP", "attempts": last.number, "error": last.error or ""}
+    connection.execute(
+        update(Document)
+        .where(Document.id == document_id)
+        .values(attention=attention, attention_since=now, state_since=now)
+    )
+
+
+def put_in_message(connection: Connection, claims: Iterable[Claim], message_id: str, raw_id: str) -> None:
+    """Notes which message carries the claimed papers."""
+    connection.execute(
+        update(DeliveryAttempt)
+        .where(DeliveryAttempt.id.in_([one.attempt_id for one in claims]))
+        .values(message_id=message_id or None, sent_raw_id=raw_id)
+    )
+
+
+def delivered(connection: Connection, claims: Sequence[Claim], now: datetime, answer_raw_id: str | None) -> None:
+    """The authority has the papers. A document that was heard of meanwhile keeps the state that gave it."""
+    _end(connection, claims, now, outcome="delivered", answer_raw_id=answer_raw_id)
+    connection.execute(
+        update(Document)
+        .where(Document.id.in_([one.document_id for one in claims]))
+        .values(sent_at=func.coalesce(Document.sent_at, literal(now, Instant())))
+    )
+    connection.execute(
+        update(Document)
+        .where(Document.id.in_([one.document_id for one in claims]), Document.state == State.READY)
+        .values(state=State.SENT, state_since=now)
+    )
+
+
+def not_delivered(
+    connection: Connection, claims: Sequence[Claim], now: datetime, outcome: str, error_code: str, error: str,
+    after: float | None,
+) -> None:  # fmt: skip
+    """`unknown`: it may have arrived; `failed`: it has not. The next attempt waits longer each time."""
+    for one in claims:
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (one.number - 1))
+        if after is not None:
+            wait = timedelta(seconds=after)
+        _end(connection, [one], now, outcome=outcome, error_code=error_code, error=error, next_try_at=now + wait)
+
+
+def _end(connection: Connection, claims: Sequence[Claim], now: datetime, **columns: Any) -> None:
+    connection.execute(
+        update(DeliveryAttempt)
+        .where(DeliveryAttempt.id.in_([one.attempt_id for one in claims]))
+        .values(ended_at=now, **columns)
+    )

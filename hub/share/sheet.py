@@ -1,0 +1,175 @@
+"""A sheet: the sources of a paper's fields, and the paper that is derived from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from connectors.sdk.moments import BEIJING
+from connectors.sdk.papers import FieldSchema, FieldType, PaperSchema
+from connectors.sdk.papers import Value as PaperValue
+from hub.share.dossier import Dossier, Line
+from hub.share.entries import pick
+from hub.share.sources import MissingError, Source, read_source
+
+WHOLE = Line(0, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A group of lines: one for each element of `each` in the entry, or a single one where `each` is empty."""
+
+    each: str
+    fields: Mapping[str, Source]
+
+    def lines(self, dossier: Dossier) -> Iterator[Line]:
+        if not self.each:
+            yield WHOLE
+            return
+        for index, values in enumerate(pick(dossier.entry, self.each) or ()):
+            yield Line(index, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The sources of one kind of paper."""
+
+    kind: str
+    head: Mapping[str, Source]
+    groups: Mapping[str, Rows] = field(default_factory=dict)
+
+    def entry_paths(self) -> set[str]:
+        """The paths of the entry that reach this paper: mending one of them means a new version."""
+        sources = [*self.head.values(), *(source for rows in self.groups.values() for source in rows.fields.values())]
+        return {path for source in sources for path in source.entry_paths()}
+
+
+def sheet(kind: str, head: Mapping[str, str], **groups: tuple[str, Mapping[str, str]]) -> Sheet:
+    """Reads a sheet from its table; PlanWrong where a source is unknown."""
+    return Sheet(
+        kind,
+        {name: read_source(text) for name, text in head.items()},
+        {
+            group: Rows(each, {name: read_source(text) for name, text in fields.items()})
+            for group, (each, fields) in groups.items()
+        },
+    )
+
+
+class Evidence(NamedTuple):
+    """Where one value of a paper came from, and as of when."""
+
+    name: str
+    value: str
+    source: str
+    as_of: str | None
+
+
+class Missing(NamedTuple):
+    """A required field without a value: its name, its source, and what is missing."""
+
+    name: str
+    source: Source
+    what: str
+    line: int
+
+
+@dataclass(slots=True)
+class Derived:
+    """A paper's content with its evidence; complete only where nothing is missing."""
+
+    head: dict[str, PaperValue] = field(default_factory=dict)
+    lines: dict[str, list[dict[str, PaperValue]]] = field(default_factory=dict)
+    evidence: list[Evidence] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+
+
+def derive(sheet_: Sheet, schema: PaperSchema, dossier: Dossier) -> Derived:
+    """Works a paper out of the dossier. Nothing is guessed: what has no value yet is listed as missing."""
+    derived = Derived()
+    _fill(derived, derived.head, sheet_.head, schema.head, dossier, WHOLE, "")
+    for group, rows in sheet_.groups.items():
+        written = derived.lines.setdefault(group, [])
+        for line in rows.lines(dossier):
+            written.append({})
+            place = f"{group}[{len(written) - 1}]."
+            _fill(derived, written[-1], rows.fields, schema.lines[group], dossier, line, place)
+    return derived
+
+
+def _fill(
+    derived: Derived,
+    target: dict[str, PaperValue],
+    sources: Mapping[str, Source],
+    schema: Mapping[str, FieldSchema],
+    dossier: Dossier,
+    line: Line,
+    place: str,
+) -> None:
+    for name, source in sources.items():
+        try:
+            value, as_of = source.read(dossier, line)
+        except MissingError as error:
+            if schema[name].required:
+                derived.missing.append(Missing(place + name, source, str(error), line.place))
+            continue
+        target[name] = COERCE[schema[name].type](value)
+        derived.evidence.append(
+            Evidence(place + name, write_value(target[name]) or "", source.text, as_of.isoformat() if as_of else None)
+        )
+
+
+def _moment(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def _day(value: Any) -> date:
+    """A day; of a point in time, the day in Beijing."""
+    if isinstance(value, datetime):
+        return value.astimezone(BEIJING).date()
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+COERCE: Mapping[FieldType, Callable[[Any], PaperValue]] = {
+    "text": str,
+    "count": int,
+    "amount": Decimal,
+    "quantity": Decimal,
+    "day": _day,
+    "moment": _moment,
+}
+
+
+def write_value(value: PaperValue) -> str | None:
+    """A paper's value as text, for keeping as JSON."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value.isoformat() if isinstance(value, date) else None if value is None else str(value)
+
+
+def write_content(derived: Derived) -> dict[str, Any]:
+    return {
+        "head": {name: write_value(value) for name, value in derived.head.items()},
+        "lines": {
+            group: [{name: write_value(value) for name, value in line.items()} for line in lines]
+            for group, lines in derived.lines.items()
+        },
+    }
+
+
+def read_content(
+    schema: PaperSchema, content: Mapping[str, Any]
+) -> tuple[dict[str, PaperValue], dict[str, list[dict[str, PaperValue]]]]:
+    """The head and the lines of a kept paper, with their types."""
+    lines: dict[str, Sequence[Mapping[str, str]]] = content["lines"]
+    return (
+        _read(schema.head, content["head"]),
+        {group: [_read(schema.lines[group], line) for line in written] for group, written in lines.items()},
+    )
+
+
+def _read(schema: Mapping[str, FieldSchema], values: Mapping[str, str]) -> dict[str, PaperValue]:
+    return {name: COERCE[schema[name].type](value) for name, value in values.items()}

@@ -1,0 +1,95 @@
+"""Sources of the papers for the airport, the tax bureau and the forex administration."""
+
+from __future__ import annotations
+
+from hub.share.sheet import sheet
+
+AIRPORT_WAYBILL = sheet(
+    "airport.waybill",
+    {
+        "reference": "trade:number",
+        "shipper": "registration:name_en",
+        "shipper_address": "registration:address_en",
+        "consignee": "entry:buyer.name",
+        "consignee_address": "entry:buyer.address",
+        "consignee_country": "entry:buyer.country",
+        "origin": "entry:transport.from",
+        "destination": "entry:transport.to",
+        "goods_description": "computed:goods_description_en",
+        "pieces": "entry:packages",
+        "gross_weight": "computed:gross_weight",
+        "declared_value": "computed:goods_value",
+        "currency": "entry:currency",
+        "ready_at": "entry:transport.readyAt",
+    },
+)
+
+TAX_REFUND = sheet(
+    "tax.refund",
+    {
+        "taxpayer": "registration:uscc",
+        "taxpayer_name": "registration:name_zh",
+        "period": "computed:refund_period",
+        "batch": "constant:001",
+        "refund_amount": "computed:refund_amount",
+    },
+    exports=(
+        "goods",
+        {
+            "sequence": "computed:row_sequence",
+            "relation": "computed:relation",
+            "invoice": "entry:orderNumber",
+            "declaration_item": "computed:declaration_item",
+            "exported_on": "computed:exported_on",
+            "hs_code": "entry:goods[].hsCode",
+            "name": "entry:goods[].name.zh",
+            "unit": "entry:goods[].unit",
+            "quantity": "entry:goods[].quantity",
+            "fob_usd": "computed:fob_usd",
+            "business_type": "constant:01",
+        },
+    ),
+    purchases=(
+        "purchases",
+        {
+            "sequence": "computed:row_sequence",
+            "relation": "computed:purchase_relation",
+            "tax_kind": "constant:V",
+            "voucher_kind": "constant:增值税专用发票",
+            "voucher": "entry:purchases[].invoice",
+            "supplier": "entry:purchases[].seller",
+            "issued_on": "entry:purchases[].issuedOn",
+            "hs_code": "computed:purchased_hs_code",
+            "name": "computed:purchased_goods_name",
+            "unit": "computed:purchased_unit",
+            "quantity": "computed:purchased_quantity",
+            "taxable_amount": "entry:purchases[].amount",
+            "vat_rate": "computed:vat_percent",
+            "refund_rate": "computed:refund_percent",
+            "refundable": "computed:refundable",
+        },
+    ),
+)
+
+FOREX_DECLARATION = sheet(
+    "forex.declaration",
+    {
+        "report_number": "receipt:report_number",
+        "customer_code": "registration:uscc",
+        "customer_name": "registration:name_zh",
+        "payer": "receipt:payer",
+        "payer_country": "receipt:payer_country",
+        "currency": "receipt:currency",
+        "amount": "receipt:amount",
+        "account": "receipt:account",
+        "bank_reference": "receipt:bank_reference",
+        "transaction_code": "constant:122030",
+        "transaction_note": "computed:transaction_note",
+        "payment_type": "constant:O",
+        "reporter": "registration:contact",
+        "reporter_telephone": "registration:telephone",
+        "reported_on": "receipt:booked_at",
+    },
+)
+
+OTHERS = (AIRPORT_WAYBILL, TAX_REFUND, FOREX_DECLARATION)

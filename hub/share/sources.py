@@ -1,0 +1,129 @@
+"""Where the value of a paper's field comes from. Written as text in the tables: `entry:orderNumber`, `tariff:unit1`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from hub.errors import PlanWrong
+from hub.share.computations import COMPUTATIONS, CannotCompute
+from hub.share.dossier import Dossier, Line
+from hub.share.entries import pick
+
+
+class Value(NamedTuple):
+    value: Any
+    as_of: datetime | None
+
+
+class MissingError(Exception):
+    """There is no value yet; the text says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of source and what to read there. `text` is how it stands in the tables and in the evidence."""
+
+    kind: str
+    path: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.kind}:{self.path}"
+
+    def read(self, dossier: Dossier, line: Line) -> Value:
+        """The value and its as-of time. MissingError where it is not known yet."""
+        return READERS[self.kind](dossier, line, self.path)
+
+    def entry_paths(self) -> tuple[str, ...]:
+        """The paths of the entry that the value depends on, with `[]` for a line's index."""
+        if self.kind == "entry":
+            return (self.path,)
+        return COMPUTATIONS[self.path].reads if self.kind == "computed" else ()
+
+
+def read_source(text: str) -> Source:
+    """PlanWrong where the kind or the computation is unknown."""
+    kind, _, path = text.partition(":")
+    if kind not in READERS:
+        raise PlanWrong(problems=f"unknown source {text!r}; known are {', '.join(READERS)}")
+    if kind == "computed" and path not in COMPUTATIONS:
+        raise PlanWrong(problems=f"unknown computation {path!r}")
+    return Source(kind, path)
+
+
+def _present(value: Any, what: str, as_of: datetime | None) -> Value:
+    if value in (None, ""):
+        raise MissingError(what)
+    return Value(value, as_of)
+
+
+def _entry(dossier: Dossier, line: Line, path: str) -> Value:
+    group, marker, rest = path.partition("[].")
+    value = pick(line.values, rest) if marker else pick(dossier.entry, group)
+    return _present(value, path.replace("[]", f"[{line.place}]"), dossier.entered_at)
+
+
+def _registration(dossier: Dossier, line: Line, path: str) -> Value:
+    value = pick(dossier.enterprise, path) or pick(dossier.enterprise["partners"], path)
+    return _present(value, f"registration {path}", dossier.enterprise["registered_at"])
+
+
+def _row_of(rows: Callable[[Dossier], Mapping[str, Any]], what: str) -> Callable[[Dossier, Line, str], Value]:
+    def read(dossier: Dossier, line: Line, path: str) -> Value:
+        code = line.values["hsCode"]
+        row = rows(dossier).get(code)
+        if row is None:
+            raise MissingError(f"{what} of {code}")
+        return _present(getattr(row, path), f"{what} of {code}: {path}", row.as_of)
+
+    return read
+
+
+def _answer(dossier: Dossier, line: Line, path: str) -> Value:
+    kind, _, name = path.partition(":")
+    found = dossier.answer(kind, name)
+    if found is None:
+        raise MissingError(f"{name} from {kind}")
+    return Value(*found)
+
+
+def _leg(dossier: Dossier, line: Line, path: str) -> Value:
+    leg = dossier.legs[0] if dossier.legs else None
+    return _present(getattr(leg, path, None), f"{path} of the first leg", leg.as_of if leg else None)
+
+
+def _departure(dossier: Dossier, line: Line, path: str) -> Value:
+    event = dossier.departed()
+    return _present(getattr(event, path, None), "departure", event.as_of if event else None)
+
+
+def _receipt(dossier: Dossier, line: Line, path: str) -> Value:
+    receipt = dossier.receipts[0] if dossier.receipts else None
+    return _present(getattr(receipt, path, None), f"{path} of the receipt", receipt.as_of if receipt else None)
+
+
+def _computed(dossier: Dossier, line: Line, path: str) -> Value:
+    try:
+        return _present(COMPUTATIONS[path].function(dossier, line), path, dossier.entered_at)
+    except CannotCompute as error:
+        raise MissingError(str(error)) from None
+
+
+READERS: Mapping[str, Callable[[Dossier, Line, str], Value]] = {
+    "entry": _entry,
+    "registration": _registration,
+    "tariff": _row_of(lambda dossier: dossier.shelf.tariffs, "tariff"),
+    "refund_rate": _row_of(lambda dossier: dossier.shelf.refund_rates, "refund rate"),
+    "answer": _answer,
+    "leg": _leg,
+    "departure": _departure,
+    "receipt": _receipt,
+    "trade": lambda dossier, line, path: Value(getattr(dossier, path), dossier.entered_at),
+    "line": lambda dossier, line, path: Value(line.place + 1, None),
+    "constant": lambda dossier, line, path: Value(path, None),
+    "computed": _computed,
+}
+"""Every kind of source. A connector's own papers use the same ones."""

@@ -1,0 +1,63 @@
+"""What a trade waits for: from whom, since when, and how long that usually takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from connectors.sdk.states import State
+from hub.share.desk import Desk
+from hub.share.dossier import Dossier
+
+Whom = Literal["person", "hub", "authority"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One thing that is awaited. Waits that follow from another one are not listed.
+
+    `milestone` is what has to happen; `attention` is why a person is asked.
+    """
+
+    whom: Whom
+    kind: str
+    authority: str
+    since: datetime
+    normal: timedelta
+    milestone: str | None = None
+    attention: Mapping[str, Any] | None = None
+
+
+def waits(dossier: Dossier, desk: Desk) -> Iterator[Wait]:
+    """Whom the trade waits for now, in the order of the plan."""
+    for row in desk.plan.due(dossier.mode, dossier.entry):
+        document = dossier.documents.get(row.kind)
+        if document is None or document.state in (State.DONE, State.CANCELLED):
+            continue
+        authority, normal = desk.plan.authorities[row.kind], desk.normal_times[row.kind]
+        since = document.state_since or dossier.entered_at
+        if document.attention:
+            asked = document.attention_since or since
+            yield Wait("person", row.kind, authority, asked, normal, attention=document.attention)
+        elif document.state is State.READY:
+            yield Wait("hub", row.kind, authority, since, normal)
+        elif document.state is not State.PLANNED:
+            yield Wait("authority", row.kind, authority, since, normal)
+        else:
+            missing = [name for name in row.after if name not in dossier.milestones]
+            for name in missing:
+                if not desk.plan.bringers(name):  # nobody else's wait stands for this one
+                    yield Wait("authority", row.kind, authority, since, normal, milestone=name)
+
+
+def awaited_milestones(dossier: Dossier, desk: Desk, kind: str) -> list[str]:
+    """What has to happen before a paper of this kind is due."""
+    return [
+        name
+        for row in desk.plan.due(dossier.mode, dossier.entry)
+        if row.kind == kind
+        for name in row.after
+        if name not in dossier.milestones
+    ]

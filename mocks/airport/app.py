@@ -1,0 +1,138 @@
+"""The airport's ONE Record server (2025-07): waybills in, bookings and events out, and a list of freighter flights."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from flask import Flask, Response, jsonify, request
+
+from mocks.airport.flights import HOME
+from mocks.airport.jsonld import CONTEXT, LANGUAGE, MEDIA_TYPE, Node, Objection, answer, iri
+from mocks.airport.story import holder
+from mocks.airport.terminal import Terminal
+from mocks.airport.waybill import read_waybill
+from mocks.desk import bearer, open_desk
+from mocks.ledger import Ledger
+from mocks.pace import Pace
+
+KIND = "waybill"
+ONTOLOGIES = ["https://onerecord.iata.org/ns/cargo/3.2.0", "https://onerecord.iata.org/ns/api/2.3.0"]
+
+
+def create_app(pace: Pace | None = None, token: str = "airport-demo-token") -> Flask:
+    """The stand-in airport; `token` is wanted as `Authorization: Bearer`."""
+    ledger = Ledger()
+    terminal = Terminal(pace or Pace())
+    app = open_desk("airport", ledger, bearer(token))
+    _take_waybills(app, terminal, ledger)
+    _show_objects(app, terminal)
+    _show_events(app, terminal)
+    _show_flights(app, terminal)
+
+    @app.get("/")
+    def show_server() -> Response:
+        return answer(_server(request.host_url), "api:ServerInformation")
+
+    @app.errorhandler(Objection)
+    def object_to(objection: Objection) -> Response:
+        return objection.as_response()
+
+    return app
+
+
+def _take_waybills(app: Flask, terminal: Terminal, ledger: Ledger) -> None:
+    @app.post("/logistics-objects/", strict_slashes=False)
+    def take_waybill() -> Response:
+        if request.mimetype != MEDIA_TYPE:
+            title = "Unsupported Content Type"
+            raise Objection(415, title, [("", f"{request.mimetype or 'nothing'} given, {MEDIA_TYPE} wanted")])
+        body = request.get_data(as_text=True)
+        try:
+            booking = terminal.take(read_waybill(body), request.host_url)
+        except Objection as objection:
+            outcome = "duplicate" if objection.status == 409 else "refused"
+            ledger.write(KIND, *_names_in(body), outcome, body)
+            raise
+        ledger.write(KIND, booking.iri, booking.identifier, "accepted", body)
+        headers = {"Location": booking.iri, "Type": iri("cargo:Waybill"), "Content-Language": LANGUAGE}
+        return Response(b"", 201, headers)
+
+
+def _show_objects(app: Flask, terminal: Terminal) -> None:
+    @app.get("/logistics-objects/<identifier>")
+    def show_object(identifier: str) -> Response:
+        if found := terminal.waybill(identifier):
+            node, changed = found
+            return answer(node, "cargo:Waybill", revision=node["api:hasRevision"], changed=changed)
+        company = holder(request.host_url)
+        if company["@id"].endswith(f"/{identifier}"):
+            return answer({"@context": CONTEXT, **company}, "cargo:Company", revision=1)
+        if part := terminal.part(identifier):
+            return answer({"@context": CONTEXT, **part}, str(part["@type"]))
+        raise _not_found(request.base_url)
+
+
+def _show_events(app: Flask, terminal: Terminal) -> None:
+    @app.get("/logistics-objects/<identifier>/logistics-events", strict_slashes=False)
+    def list_events(identifier: str) -> Response:
+        events = terminal.events(identifier)
+        if events is None:
+            raise _not_found(request.base_url)
+        collection = {"@context": CONTEXT, "@id": request.base_url, "@type": "api:Collection"}
+        return answer({**collection, "api:hasTotalItems": len(events), "api:hasItem": events}, "api:Collection")
+
+    @app.get("/logistics-objects/<identifier>/logistics-events/<own>")
+    def show_event(identifier: str, own: str) -> Response:
+        for event in terminal.events(identifier) or []:
+            if event["@id"].endswith(f"/logistics-events/{own}"):
+                return answer({"@context": CONTEXT, **event}, "cargo:LogisticsEvent")
+        raise _not_found(request.base_url)
+
+
+def _show_flights(app: Flask, terminal: Terminal) -> None:
+    @app.get("/flights")
+    def list_flights() -> Response | tuple[Response, int]:
+        asked = request.args
+        try:
+            after = _moment(asked["after"]) if asked.get("after") else None
+            limit = max(1, min(int(asked.get("limit", "50")), 200))
+            if asked.get("from", HOME) != HOME:
+                return jsonify(flights=[], next=None)
+            return jsonify(terminal.flights(asked.get("to"), after, limit))
+        except (ValueError, OverflowError) as broken:
+            return jsonify(code="PARAMETER", field="", message=str(broken)), 400
+
+
+def _moment(text: str) -> datetime:
+    """ISO 8601; a plus sign that came unescaped is read as one, and UTC is meant where no offset is given."""
+    when = datetime.fromisoformat(text.replace(" ", "+"))
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _server(base: str) -> Node:
+    return {
+        "@context": {**CONTEXT, "xsd": "http://www.w3.org/2001/XMLSchema#"},
+        "@id": base,
+        "@type": "api:ServerInformation",
+        "api:hasDataHolder": holder(base),
+        "api:hasServerEndpoint": {"@type": "xsd:anyURI", "@value": base.rstrip("/")},
+        "api:hasSupportedApiVersion": ["2.3.0"],
+        "api:hasSupportedContentType": [MEDIA_TYPE],
+        "api:hasSupportedLanguage": [LANGUAGE],
+        "api:hasSupportedOntology": [{"@type": "xsd:anyURI", "@value": ontology} for ontology in ONTOLOGIES],
+        "api:hasSupportedOntologyVersion": [{"@type": "xsd:anyURI", "@value": ontology} for ontology in ONTOLOGIES],
+    }
+
+
+def _not_found(resource: str) -> Objection:
+    return Objection(404, "Logistics Object not found", [("", "nothing is held under this URI")], resource)
+
+
+def _names_in(body: str) -> tuple[str, str]:
+    """IRI and identifier of a waybill that could not be taken, as far as they can be made out."""
+    try:
+        given = str(json.loads(body).get("@id", ""))
+    except (ValueError, RecursionError, AttributeError):
+        return "", ""
+    return given, given.rpartition("/")[2]

@@ -1,0 +1,101 @@
+"""What a `cargo:Waybill` must bring along to be booked (ONE Record 2025-07, Waybill and Shipment)."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mocks.airport.jsonld import CARGO, Node, Objection, has_type, iri, literal, many, part
+
+WAYBILL_TYPES = frozenset(CARGO + name for name in ("DIRECT", "HOUSE", "MASTER"))
+HEAVIEST = 1_000_000  # kilograms; nothing that flies carries more
+
+# UN/LOCODE of a city or of an airport under another name than IATA's; the rest carries the IATA code behind the country
+CITY_AIRPORTS = {"CNZGZ": "CGO", "USCHI": "ORD", "USNYC": "JFK", "GBLON": "LHR", "JPTYO": "NRT", "KRSEL": "ICN"}
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """What the booking desk reads from a waybill."""
+
+    node: Node
+    origin: str
+    destination: str
+    kilograms: float
+
+
+def airport(node: Any) -> str:
+    """IATA code of a location; `locationCodes` takes IATA (3 letters) and UN/LOCODE (5 letters) alike."""
+    for element in many(part(node, "cargo:locationCodes")):
+        code = literal(part(element, "cargo:code"))
+        if isinstance(code, str) and re.fullmatch(r"[A-Z]{3}|[A-Z]{2}[A-Z2-9]{3}", code):
+            return CITY_AIRPORTS.get(code, code[-3:])
+    return ""
+
+
+def kilograms(value: Any) -> float | None:
+    given = literal(value)
+    if isinstance(given, bool) or not isinstance(given, (int, float, str)):
+        return None
+    try:
+        weight = float(given)
+    except (ValueError, OverflowError):
+        return None
+    return weight if math.isfinite(weight) and 0 < weight <= HEAVIEST else None
+
+
+def _is_text(value: Any) -> bool:
+    given = literal(value)
+    return isinstance(given, str) and bool(given.strip())
+
+
+def _are_pieces(value: Any) -> bool:
+    """Embedded pieces or links to them; their number is the number of pieces."""
+    pieces = many(value)
+    return bool(pieces) and all(has_type(piece, "Piece") or bool(iri(piece)) for piece in pieces)
+
+
+SHIPMENT = "cargo:shipment"
+WEIGHT = "cargo:totalGrossWeight"
+
+# path, what must hold there, the words for a person
+CHECKS: tuple[tuple[tuple[str, ...], Callable[[Any], bool], str], ...] = (
+    (("cargo:waybillType",), lambda v: iri(v) in WAYBILL_TYPES, "cargo:DIRECT, cargo:HOUSE or cargo:MASTER"),
+    (("cargo:departureLocation",), lambda v: has_type(v, "Location") and bool(airport(v)), "a Location with its code"),
+    (("cargo:arrivalLocation",), lambda v: has_type(v, "Location") and bool(airport(v)), "a Location with its code"),
+    ((SHIPMENT,), lambda v: has_type(v, "Shipment"), "an embedded Shipment"),
+    ((SHIPMENT, "cargo:goodsDescription"), _is_text, "the goods in words"),
+    ((SHIPMENT, WEIGHT), lambda v: has_type(v, "Value"), "a Value"),
+    ((SHIPMENT, WEIGHT, "cargo:numericalValue"), lambda v: kilograms(v) is not None, "a number above 0"),
+    ((SHIPMENT, WEIGHT, "cargo:unit"), lambda v: iri(v).endswith("#KGM"), "kilograms, MeasurementUnitCode#KGM"),
+    ((SHIPMENT, "cargo:pieces"), _are_pieces, "at least one Piece"),
+)
+
+
+def read_waybill(body: str) -> Consignment:
+    """All broken checks in one `api:Error`, so that a sender can mend them in one go."""
+    try:
+        node = json.loads(body)
+    except (ValueError, RecursionError) as broken:
+        raise Objection(400, "Invalid Logistics Object", [("", f"not JSON: {broken}")]) from broken
+    faults = _faults(node)
+    if faults:
+        raise Objection(400, "Invalid Logistics Object", faults, iri(node) if isinstance(node, dict) else "")
+    weight = kilograms(part(node, SHIPMENT, WEIGHT, "cargo:numericalValue"))
+    origin, destination = airport(node["cargo:departureLocation"]), airport(node["cargo:arrivalLocation"])
+    return Consignment(node, origin, destination, weight or 0.0)
+
+
+def _faults(node: Any) -> list[tuple[str, str]]:
+    if not isinstance(node, dict) or "@graph" in node:
+        return [("", "one object without @graph wanted")]
+    context = node.get("@context")
+    if not isinstance(context, dict) or context.get("cargo") != CARGO:
+        return [("@context", f"must bind cargo to {CARGO}")]
+    if not has_type(node, "Waybill"):
+        return [("@type", "only cargo:Waybill is taken here")]
+    return [("/".join(path), f"{wanted} wanted") for path, holds, wanted in CHECKS if not holds(part(node, *path))]

@@ -1,0 +1,64 @@
+"""The stand-in's front desk: posting, collecting, and the tariff list. The paths are practice, the messages are not."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape
+
+from flask import Flask, Response, jsonify, request
+
+from mocks.customs.envelope import EnvelopeError, read_envelope
+from mocks.customs.office import Office
+from mocks.customs.tariffs import tariff_page
+from mocks.desk import bearer, open_desk
+from mocks.ledger import Ledger
+from mocks.pace import Pace
+
+FORMAT_ERROR = "0001"
+MOST_MESSAGES, USUAL_MESSAGES = 500, 100
+MOST_ROWS, USUAL_ROWS = 500, 200
+
+
+def create_app(pace: Pace | None = None, token: str = "demo-customs-token") -> Flask:
+    """A customs authority that has received nothing yet."""
+    ledger = Ledger()
+    office = Office(pace or Pace(), ledger)
+    app = open_desk("customs", ledger, bearer(token))
+
+    @app.post("/dxp/messages")
+    def take_message() -> Response:
+        try:
+            envelope = read_envelope(request.get_data())
+        except EnvelopeError as error:
+            return refuse(str(error))
+        office.receive(envelope)
+        return xml(f"<DxpReceipt><CopMsgId>{escape(envelope.id)}</CopMsgId></DxpReceipt>", 202)
+
+    @app.get("/dxp/messages")
+    def hand_out_messages() -> Response:
+        receiver = request.args.get("receiver", "")
+        if not receiver:
+            return refuse("receiver:必填项不能为空")
+        limit = number("limit", USUAL_MESSAGES, MOST_MESSAGES)
+        messages = "".join(office.waiting(receiver, request.args.get("after", ""), limit))
+        return xml(f"<DxpMessages>{messages}</DxpMessages>" if messages else "<DxpMessages/>")
+
+    @app.get("/tariffs")
+    def show_tariffs() -> Response:
+        return jsonify(tariff_page(number("page", 1, 10**6), number("size", USUAL_ROWS, MOST_ROWS)))
+
+    return app
+
+
+def number(name: str, usual: int, most: int) -> int:
+    """A whole number of the query, brought within its bounds; the usual one where there is none."""
+    text = request.args.get(name, "")
+    return min(max(int(text), 1), most) if text.isascii() and text.isdecimal() else usual
+
+
+def refuse(message: str) -> Response:
+    return xml(f"<DxpError><Code>{FORMAT_ERROR}</Code><Message>{escape(message)}</Message></DxpError>", 400)
+
+
+def xml(body: str, status: int = 200) -> Response:
+    declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    return Response(declaration + body, status, content_type="application/xml; charset=utf-8")

@@ -1,0 +1,124 @@
+"""The customs office as its visitors see it: messages come in over the counter, receipts go out through the queues."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+from lxml import etree
+
+from mocks.customs.agenda import Agenda
+from mocks.customs.casework import Casework
+from mocks.customs.check import GUID_LENGTH, UNREADABLE, FormError, check_message
+from mocks.customs.deliveries import Deliveries
+from mocks.customs.documents import Archive, Document, read_document
+from mocks.customs.envelope import Envelope, parse
+from mocks.customs.form import CEB
+from mocks.customs.mailbox import Slip
+from mocks.customs.messages import ENTITIES
+from mocks.customs.numbers import Numbers
+from mocks.customs.receipts import FORM_RECEIPT, write_form_receipt
+from mocks.customs.reception import DELETE, NEW, Refusal, refuse
+from mocks.customs.scripts import DELETION, EPORT_SECONDS, SAVED, SCRIPTS
+from mocks.ledger import Ledger
+from mocks.pace import Pace
+
+ACCEPTED, REFUSED = "accepted", "refused"
+MESSAGE = "message"
+
+
+class Office:
+    """One office, one lock: whoever comes first has everything done that has become due since."""
+
+    def __init__(self, pace: Pace, ledger: Ledger) -> None:
+        self._pace = pace
+        self._ledger = ledger
+        self._lock = threading.Lock()
+        self._agenda = Agenda()
+        self._archive = Archive()
+        self._numbers = Numbers(pace.now())
+        self._deliveries = Deliveries(pace, self._numbers)
+        self._casework = Casework(pace, self._agenda, self._archive, self._deliveries, self._numbers)
+
+    def receive(self, envelope: Envelope) -> None:
+        """Takes a message over: either all its entities are looked at, or CEB900 says why none is."""
+        with self._lock:
+            now = self._pace.now()
+            self._agenda.catch_up(now)
+            content, root = b"", None
+            try:
+                content = envelope.open()
+                root = read_root(content)
+                kind = check_message(root, envelope.message_type)
+            except FormError as error:
+                self._return_message(envelope, content, root, error, now)
+            else:
+                self._take_message(envelope, content, root, kind, now)
+
+    def waiting(self, receiver: str, after: str, limit: int) -> list[str]:
+        """What waits for a receiver behind a MsgId, as complete DxpMsgSv elements."""
+        with self._lock:
+            now = self._pace.now()
+            self._agenda.catch_up(now)
+            return self._deliveries.waiting(receiver, after, limit, now)
+
+    def _return_message(
+        self, envelope: Envelope, content: bytes, root: etree._Element | None, error: FormError, now: datetime
+    ) -> None:
+        text = content.decode(errors="replace")
+        guid = (root.get("guid") if root is not None else None) or ""
+        self._ledger.write(MESSAGE, envelope.id, guid, REFUSED, text)
+        at = self._pace.after(now, EPORT_SECONDS)
+        entity = write_form_receipt(
+            guid=guid if len(guid) == GUID_LENGTH else self._numbers.guid(),
+            status=error.status,
+            at=at,
+            text=str(error),
+            message_id=envelope.id,
+            message_type=envelope.message_type,
+            message=text,
+        )
+        self._deliveries.send((envelope.sender,), Slip(FORM_RECEIPT, envelope.id, entity), at)
+
+    def _take_message(self, envelope: Envelope, content: bytes, root: etree._Element, kind: str, now: datetime) -> None:
+        self._ledger.write(MESSAGE, envelope.id, root.get("guid", ""), ACCEPTED, content.decode())
+        transfer_id = root.findtext(f"{{{CEB}}}BaseTransfer/{{{CEB}}}dxpId") or envelope.sender
+        receivers = tuple(dict.fromkeys((envelope.sender, transfer_id)))
+        for entity in root.iterchildren(ENTITIES[kind].tag):
+            self._take(read_document(kind, entity, receivers), entity, now)
+
+    def _take(self, document: Document, entity: etree._Element, now: datetime) -> None:
+        known = self._archive.find(document.identity)
+        refusal = refuse(document, self._archive)
+        outcome = refusal.outcome if refusal else ACCEPTED
+        body = etree.tostring(entity, encoding="unicode", with_tail=False)
+        self._ledger.write(document.kind, document.key, document.guid, outcome, body)
+        again = known is not None and (refusal is not None or document.head["appType"] != NEW)
+        document.numbers["preNo"] = known.numbers["preNo"] if known and again else self._numbers.dated("B", now)
+        if document.kind == "CEB621" and not document.head.get("copNo"):
+            document.numbers["copNo"] = document.numbers["preNo"]  # its receipt must name one
+        if refusal:
+            self._answer(document, refusal, now)
+        else:
+            self._start(document, known, now)
+
+    def _answer(self, document: Document, refusal: Refusal, now: datetime) -> None:
+        self._casework.tell(document, refusal.status, refusal.text, self._pace.after(now, EPORT_SECONDS))
+
+    def _start(self, document: Document, known: Document | None, now: datetime) -> None:
+        """A draft never displaces a declared document, and a deletion is not kept: it takes one away."""
+        deleting = document.head["appType"] == DELETE
+        declared = known is not None and known.standing
+        if known is not None and deleting and not document.draft:
+            known.withdrawn = True
+        elif not deleting and not (document.draft and declared):
+            self._archive.file(document)
+        script = DELETION if deleting else SCRIPTS
+        self._casework.begin(document, SAVED if document.draft else script[document.kind], now)
+
+
+def read_root(content: bytes) -> etree._Element:
+    try:
+        return parse(content)
+    except ValueError as error:
+        raise FormError(f"DxpMsg/Data:{error},0001报文格式错误", UNREADABLE) from None

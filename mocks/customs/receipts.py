@@ -1,0 +1,115 @@
+"""The receipts that customs answers with: 202205 edition, CEB304 to CEB702, the import receipts, and CEB900."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from xml.sax.saxutils import escape
+
+from mocks.customs.documents import Content, Document
+from mocks.customs.form import CEB
+from mocks.customs.messages import EXPORT
+from mocks.customs.numbers import wire_time
+
+SUMMARY_RESULT, FORM_RECEIPT = "CEB792", "CEB900"
+LONGEST_ANSWER, LONGEST_FORM_ANSWER, LONGEST_ECHO = 1000, 5000, 2000
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt kind, its entity and what it repeats of the request; a name with `?` is left out while unknown.
+
+    Every one of them ends with returnStatus, returnTime and returnInfo.
+    """
+
+    kind: str
+    entity: str
+    repeats: tuple[str, ...]
+
+
+RECEIPTS: dict[str, Receipt] = {
+    "CEB303": Receipt("CEB304", "OrderReturn", ("guid", "ebpCode", "ebcCode", "orderNo")),
+    "CEB403": Receipt("CEB404", "ReceiptsReturn", ("guid", "ebcCode", "orderNo", "payNo?")),
+    "CEB505": Receipt("CEB506", "LogisticsReturn", ("guid", "logisticsCode", "logisticsNo")),
+    "CEB507": Receipt(
+        "CEB508",
+        "ArrivalReturn",
+        ("guid", "operatorCode", "logisticsCode", "preNo", "copNo", "billNo", "msgSeqNo"),
+    ),
+    "CEB509": Receipt("CEB510", "DepartureReturn", ("guid", "logisticsCode", "copNo", "preNo", "msgSeqNo")),
+    "CEB603": Receipt(
+        "CEB604",
+        "InventoryReturn",
+        ("guid", "agentCode", "copNo", "preNo", "invtNo", "ebcCode", "ebpCode", "orderNo", "statisticsFlag"),
+    ),
+    "CEB605": Receipt("CEB606", "InvtCancelReturn", ("guid", "agentCode", "copNo", "preNo", "invtNo")),
+    "CEB607": Receipt(
+        "CEB608",
+        "WayBillReturn",
+        ("guid", "agentCode", "logisticsCode", "copNo", "preNo", "billNo", "msgSeqNo"),
+    ),
+    "CEB701": Receipt(
+        "CEB702", "SummaryReturn", ("guid", "agentCode", "ebcCode", "copNo", "preNo", "sumNo?", "msgSeqNo")
+    ),
+    "CEB311": Receipt("CEB312", "OrderReturn", ("guid", "ebpCode", "ebcCode", "orderNo")),
+    "CEB411": Receipt("CEB412", "PaymentReturn", ("guid", "payCode", "payTransactionId")),
+    "CEB511": Receipt("CEB512", "LogisticsReturn", ("guid", "logisticsCode", "logisticsNo")),
+    "CEB621": Receipt(
+        "CEB622",
+        "InventoryReturn",
+        ("guid", "customsCode?", "ebpCode?", "ebcCode?", "agentCode?", "copNo", "preNo", "invtNo?"),
+    ),
+}
+# Export answers come with a prefix, import answers in the default namespace: both forms are in use.
+PREFIXED = {RECEIPTS[kind].kind for kind in EXPORT} | {SUMMARY_RESULT}
+
+
+def clean(text: str, longest: int = LONGEST_ANSWER) -> str:
+    return NOT_IN_XML.sub("", text)[:longest]
+
+
+def element(kind: str, name: str, content: str | Content) -> str:
+    """An element as it stands inside a message of this kind, with text or with elements inside it."""
+    tag = f"ceb:{name}" if kind in PREFIXED else name
+    if isinstance(content, str):
+        return f"<{tag}>{escape(content)}</{tag}>"
+    return f"<{tag}>{''.join(element(kind, inner, text) for inner, text in content.items())}</{tag}>"
+
+
+def write_receipt(document: Document, status: str, at: datetime, text: str) -> str:
+    """The receipt entity; mandatory elements whose value nobody knows yet stay empty."""
+    receipt = RECEIPTS[document.kind]
+    content = {}
+    for name in receipt.repeats:
+        value = document.value(name.rstrip("?"))
+        if value or not name.endswith("?"):
+            content[name.rstrip("?")] = value
+    content |= {"returnStatus": status, "returnTime": wire_time(at), "returnInfo": clean(text)}
+    return element(receipt.kind, receipt.entity, content)
+
+
+def write_form_receipt(
+    *, guid: str, status: str, at: datetime, text: str, message_id: str, message_type: str, message: str
+) -> str:
+    """CEB900: the message broke the tables, and none of its entities was taken."""
+    content = {
+        "guid": guid,
+        "returnStatus": status,
+        "returnInfo": clean(text, LONGEST_FORM_ANSWER),
+        "returnTime": wire_time(at),
+        "oriCopMsgId": message_id,
+        "oriMessageType": message_type[:15],
+        "oriBizMessage": clean(message, LONGEST_ECHO),
+    }
+    return element(FORM_RECEIPT, "MessageReturn", content)
+
+
+def write_message(kind: str, guid: str, entities: list[str]) -> str:
+    """A whole receipt message around its entities."""
+    tag, namespace = (f"ceb:{kind}Message", "xmlns:ceb") if kind in PREFIXED else (f"{kind}Message", "xmlns")
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<{tag} guid="{guid}" version="1.0" {namespace}="{CEB}">'
+        f"{''.join(entities)}</{tag}>"
+    )

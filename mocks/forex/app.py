@@ -1,0 +1,102 @@
+"""The forex desk: the bank's camt.054 notifications, receipt declarations and the central parity."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from lxml import etree
+
+from mocks.desk import basic, open_desk
+from mocks.forex.declarations import Register, read_declaration
+from mocks.forex.notification import credit_document
+from mocks.forex.objection import Objection
+from mocks.forex.parity import central_parity
+from mocks.forex.payments import Account, read_payment
+from mocks.ledger import Ledger
+from mocks.pace import Pace
+
+KIND = "bop"
+
+
+def create_app(pace: Pace | None = None, user: str = "forex-demo", password: str = "forex-demo-password") -> Flask:
+    """The stand-in bank and forex administration, behind HTTP basic."""
+    ledger = Ledger()
+    ticking = pace or Pace()
+    app = open_desk("forex", ledger, basic(user, password))
+    _credit_accounts(app, Account(ticking))
+    _take_declarations(app, Register(ticking), ledger)
+
+    @app.get("/parity/ccpr.json")
+    def show_parity() -> Response:
+        return jsonify(central_parity(ticking))
+
+    @app.errorhandler(Objection)
+    def object_to(objection: Objection) -> tuple[Response, int]:
+        return jsonify(objection.answer), objection.status
+
+    return app
+
+
+def _credit_accounts(app: Flask, account: Account) -> None:
+    @app.post("/_control/payments")
+    def pay() -> tuple[Response, int]:
+        credit = account.expect(read_payment(request.get_data(as_text=True)))
+        answer = {
+            "endToEndId": credit.end_to_end_id,
+            "uetr": credit.uetr,
+            "accountServicerReference": credit.reference,
+            "expectedAt": credit.booked_at.isoformat(),
+        }
+        return jsonify(answer), 202
+
+    @app.get("/notifications/camt.054")
+    def list_notifications() -> Response:
+        listing = etree.Element("Notifications")
+        for sequence, credit in account.announced(_whole("after", 0, 0), min(_whole("limit", 50, 1), 500)):
+            notification = etree.SubElement(listing, "Notification", sequence=str(sequence))
+            notification.append(credit_document(credit))
+        xml = etree.tostring(listing, xml_declaration=True, encoding="UTF-8")
+        return Response(xml, content_type="application/xml; charset=utf-8")
+
+
+def _take_declarations(app: Flask, register: Register, ledger: Ledger) -> None:
+    @app.post("/bop/receipts")
+    def take_declaration() -> tuple[Response, int]:
+        body = request.get_data(as_text=True)
+        try:
+            declaration = read_declaration(body)
+            new = register.enter(declaration)
+        except Objection:
+            ledger.write(KIND, *_names_in(body), "refused", body)
+            raise
+        number = declaration["RPTNO"]
+        ledger.write(KIND, number, declaration["BUSCODE"], "accepted" if new else "duplicate", body)
+        if not new:
+            return jsonify(code="DUPLICATE", field="RPTNO", message="already declared under this number"), 409
+        return jsonify(RPTNO=number, status="accepted"), 201
+
+    @app.get("/bop/receipts/<number>")
+    def show_declaration(number: str) -> tuple[Response, int]:
+        declared = register.find(number)
+        if declared is None:
+            return jsonify(code="UNKNOWN", field="RPTNO", message="nothing declared under this number"), 404
+        return jsonify(declared.as_json()), 200
+
+
+def _whole(name: str, absent: int, least: int) -> int:
+    given = request.args.get(name) or str(absent)
+    if not re.fullmatch(r"[0-9]{1,18}", given) or int(given) < least:
+        raise Objection("PARAMETER", name, f"a whole number from {least} wanted", 400)
+    return int(given)
+
+
+def _names_in(body: str) -> tuple[str, str]:
+    """RPTNO and BUSCODE of a declaration that could not be taken, as far as they can be made out."""
+    try:
+        given: Any = json.loads(body)
+        return str(given.get("RPTNO", "")), str(given.get("BUSCODE", ""))
+    except (ValueError, RecursionError, AttributeError):
+        return "", ""

@@ -1,0 +1,1 @@
+"""The sync engine: when to talk to whom, and what became of it."""

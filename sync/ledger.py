@@ -1,0 +1,94 @@
+"""The run ledger: each run of a job, what it received and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from connectors.sdk.errors import ConnectorError, Retriable
+from hub.model import SyncJob, SyncRun
+from hub.model.upsert import insert_new
+from sync.lease import JobLease, give_back
+from sync.merge import Counts
+
+PULL, SEND, REPLAY = "incremental", "send", "replay"
+
+
+def open_run(connection: Connection, lease: JobLease, kind: str, slot: datetime, now: datetime) -> bool:
+    """Writes the run down; False where the same slot of the job was run before."""
+    values = {"id": lease.run_id, "job": lease.job, "kind": kind, "slot": slot, "state": "running", "started_at": now}
+    return bool(connection.execute(insert_new(connection, SyncRun).values(**values)).rowcount)
+
+
+def count(connection: Connection, run_id: str, counts: Counts, *, pages: int = 0, sent: int = 0) -> None:
+    """Adds to a run's counters, in the transaction of the rows that are counted."""
+    columns: dict[str, Any] = {name: getattr(SyncRun, name) + number for name, number in asdict(counts).items()}
+    connection.execute(
+        update(SyncRun)
+        .where(SyncRun.id == run_id)
+        .values(**columns, pages=SyncRun.pages + pages, sent=SyncRun.sent + sent)
+    )
+
+
+def end_well(connection: Connection, lease: JobLease, now: datetime, data_as_of: datetime | None) -> None:
+    connection.execute(update(SyncRun).where(SyncRun.id == lease.run_id).values(state="ok", ended_at=now))
+    columns: dict[str, Any] = {
+        "last_success_at": now,
+        "failures": 0,
+        "error_code": None,
+        "error": None,
+        "not_before": None,
+    }
+    if data_as_of:
+        columns["data_as_of"] = data_as_of
+    give_back(connection, lease, **columns)
+
+
+def end_badly(
+    connection: Connection, lease: JobLease, now: datetime, error: Exception, not_before: datetime | None
+) -> None:
+    """The run failed: said on the run and on the job, in the words of the error."""
+    code, text = describe(error)
+    connection.execute(
+        update(SyncRun)
+        .where(SyncRun.id == lease.run_id)
+        .values(state="failed", ended_at=now, error_code=code, error=text)
+    )
+    give_back(
+        connection,
+        lease,
+        failures=SyncJob.failures + 1,
+        error_code=code,
+        error=text,
+        not_before=not_before,
+    )
+
+
+def describe(error: Exception) -> tuple[str, str]:
+    """Code and words of an error, fit for staff; what is not a connector's error is a bug of ours."""
+    if isinstance(error, ConnectorError):
+        return error.code, error.text
+    return "BUG", f"{type(error).__name__}: {error}"[:500]
+
+
+def wait_asked(error: Exception) -> float | None:
+    return error.after if isinstance(error, Retriable) else None
+
+
+def close_abandoned(connection: Connection, now: datetime) -> int:
+    """Runs whose process died: their lease ended without them. Returns how many."""
+    held = select(SyncJob.lease_run).where(SyncJob.lease_until >= now, SyncJob.lease_run.is_not(None))
+    abandoned = connection.execute(
+        update(SyncRun)
+        .where(SyncRun.state == "running", SyncRun.id.not_in(held))
+        .values(
+            state="failed",
+            ended_at=now,
+            error_code="ABANDONED",
+            error="the process ended in the middle; the next run goes on from the last committed page",
+        )
+    )
+    return abandoned.rowcount

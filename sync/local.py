@@ -1,0 +1,61 @@
+"""The local engine: threads of this process run the jobs. Each connector has its own, so a stuck one stops no other."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+
+from sync.jobs import split_name
+from sync.parts import Parts
+from sync.runs import run_job
+
+LOG = logging.getLogger("yuhub.sync")
+THREADS_PER_CONNECTOR = 2
+
+
+class LocalEngine:
+    """Runs what the scheduler enqueues. A job that is waiting or running is not enqueued twice."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self._pools: dict[str, ThreadPoolExecutor] = {}
+        self._waiting: set[str] = set()
+        self._lock = threading.Lock()
+        self._open = True
+
+    def enqueue(self, job: str, slot: datetime) -> Future[object] | None:
+        return self._submit(split_name(job)[0], job, lambda: run_job(self.parts, job, slot))
+
+    def enqueue_call(self, name: str, call: Callable[[], object]) -> Future[object] | None:
+        """Something of the hub's own, such as advancing trades."""
+        return self._submit("hub", name, call)
+
+    def close(self) -> None:
+        """Takes nothing more and waits for what runs."""
+        with self._lock:
+            self._open = False
+            pools = list(self._pools.values())
+        for pool in pools:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _submit(self, pool: str, name: str, call: Callable[[], object]) -> Future[object] | None:
+        with self._lock:
+            if not self._open or name in self._waiting:
+                return None
+            self._waiting.add(name)
+            if pool not in self._pools:
+                self._pools[pool] = ThreadPoolExecutor(THREADS_PER_CONNECTOR, thread_name_prefix=pool)
+            return self._pools[pool].submit(self._run, name, call)
+
+    def _run(self, name: str, call: Callable[[], object]) -> object:
+        try:
+            return call()
+        except Exception:
+            LOG.exception("%s broke", name)
+            raise
+        finally:
+            with self._lock:
+                self._waiting.discard(name)

@@ -1,0 +1,219 @@
+"""Set-based merge: rows meet what is known, the newer one stays; links to trades; the set of touched trades."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, tuple_, update
+
+from hub.model import (
+    Base,
+    Document,
+    DocumentEvent,
+    ExchangeRate,
+    ForexReceipt,
+    Leg,
+    PaperVersion,
+    Reference,
+    RefundRate,
+    Tariff,
+    TaxRefund,
+    TrackingEvent,
+)
+from hub.model.upsert import insert_into, insert_new
+from hub.share.advance import touch
+
+TABLES: dict[str, type[Base]] = {
+    table.__tablename__: table
+    for table in (DocumentEvent, TrackingEvent, Leg, ForexReceipt, ExchangeRate, Tariff, RefundRate, TaxRefund)
+}
+"""Noun → table. The tests hold it equal to the SDK's records."""
+LINKED = tuple(name for name, table in TABLES.items() if "about_kind" in table.__table__.c)
+CHUNK = 500
+
+
+@dataclass(slots=True)
+class Counts:
+    """received = merged + unchanged + superseded + quarantined."""
+
+    received: int = 0
+    merged: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    quarantined: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+
+    @property
+    def add_up(self) -> bool:
+        return self.received == self.merged + self.unchanged + self.superseded + self.quarantined
+
+
+def merge(connection: Connection, source: str, rows: Mapping[str, Sequence[dict[str, Any]]]) -> Counts:
+    """Merges rows by noun. A row yields only to a newer as-of time; the same content again counts as unchanged."""
+    counts = Counts()
+    for noun, given in rows.items():
+        counts.received += len(given)
+        fresh = _sort_out(connection, source, TABLES[noun], given, counts)
+        if noun in LINKED:
+            _link(connection, source, noun, fresh)
+        _upsert(connection, TABLES[noun], fresh)
+        if noun == "document_event":
+            _learn_references(connection, source, fresh)
+        touch(connection, [row["trade_id"] for row in fresh if row.get("trade_id")])
+        counts.merged += len(fresh)
+    return counts
+
+
+def _sort_out(
+    connection: Connection, source: str, table: type[Base], given: Sequence[dict[str, Any]], counts: Counts
+) -> list[dict[str, Any]]:
+    """The rows that change something: at most one for each natural key, the newest of the page."""
+    columns = table.__table__.c
+    known: dict[str, tuple[str, Any]] = {}
+    ids = [row["source_id"] for row in given]
+    for start in range(0, len(ids), CHUNK):
+        chosen = select(columns.source_id, columns.digest, columns.as_of).where(
+            columns.source == source, columns.source_id.in_(ids[start : start + CHUNK])
+        )
+        known |= {row.source_id: (row.digest, row.as_of) for row in connection.execute(chosen)}
+    fresh: dict[str, dict[str, Any]] = {}
+    for row in given:
+        digest, as_of = known.get(row["source_id"], (None, None))
+        if digest == row["digest"]:
+            counts.unchanged += 1
+        elif as_of is not None and row["as_of"] < as_of:
+            counts.superseded += 1
+        else:
+            if row["source_id"] in fresh:
+                counts.superseded += 1  # an earlier row of this page gives way
+            fresh[row["source_id"]] = row
+            known[row["source_id"]] = (row["digest"], row["as_of"])
+    return list(fresh.values())
+
+
+def _upsert(connection: Connection, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    statement = insert_into(connection, table)
+    changing = {name: statement.excluded[name] for name in rows[0] if name not in ("source", "source_id")}
+    statement = statement.on_conflict_do_update(
+        index_elements=["source", "source_id"],
+        set_=changing,
+        where=statement.excluded.as_of >= table.__table__.c.as_of,
+    )
+    connection.execute(statement, list(rows))
+
+
+def _link(connection: Connection, source: str, noun: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Fills trade and document by reference; what is about several papers is said of each of them."""
+    found = _references(connection, source, {(row["about_kind"], row["about_value"]) for row in rows})
+    copies: list[dict[str, Any]] = []
+    for row in rows:
+        papers = found.get((row["about_kind"], row["about_value"]), [])
+        row["trade_id"], row["document_id"] = papers[0] if papers else (None, None)
+        for trade_id, document_id in papers[1:]:
+            copies.append(
+                row
+                | {
+                    "trade_id": trade_id,
+                    "document_id": document_id,
+                    "source_id": f"{row['source_id']}#{document_id}",
+                }
+            )
+    if isinstance(rows, list):
+        rows.extend(copies)
+    if noun == "document_event":
+        _fill_versions(connection, rows)
+
+
+def _references(
+    connection: Connection, source: str, wanted: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    asked = sorted(wanted)
+    for start in range(0, len(asked), CHUNK):
+        rows = connection.execute(
+            select(Reference.kind, Reference.value, Reference.trade_id, Reference.document_id)
+            .where(Reference.source == source)
+            .where(tuple_(Reference.kind, Reference.value).in_(asked[start : start + CHUNK]))
+            .order_by(Reference.document_id)
+        )
+        for row in rows:
+            found.setdefault((row.kind, row.value), []).append((row.trade_id, row.document_id))
+    return found
+
+
+def _fill_versions(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """The version that an event answers: the one with its guid, else the one that is current now."""
+    guids = sorted({row["guid"] for row in rows if row.get("guid")})
+    by_guid = {
+        row.guid: row.version
+        for row in connection.execute(
+            select(PaperVersion.guid, PaperVersion.version).where(PaperVersion.guid.in_(guids))
+        )
+    }
+    documents = sorted({row["document_id"] for row in rows if row["document_id"]})
+    current = {
+        row.id: row.version
+        for row in connection.execute(select(Document.id, Document.version).where(Document.id.in_(documents)))
+    }
+    for row in rows:
+        row["version"] = by_guid.get(row.get("guid"), current.get(row["document_id"]))
+
+
+def _learn_references(connection: Connection, source: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Keeps the identifiers that the authority gave, and links what waited for them."""
+    learned = [
+        {
+            "source": source,
+            "kind": kind,
+            "value": value,
+            "document_id": row["document_id"],
+            "trade_id": row["trade_id"],
+        }
+        for row in rows
+        if row["document_id"]
+        for kind, value in row["references"].items()
+        if value
+    ]
+    if learned:
+        connection.execute(insert_new(connection, Reference), learned)
+        link_waiting(connection, source, learned)
+
+
+def link_waiting(connection: Connection, source: str, learned: Sequence[Mapping[str, Any]]) -> None:
+    """Ties rows that came before their reference was known."""
+    for noun in LINKED:
+        columns = TABLES[noun].__table__.c
+        waiting = connection.execute(
+            select(columns.about_kind, columns.about_value)
+            .where(columns.source == source, columns.document_id.is_(None))
+            .where(
+                tuple_(columns.about_kind, columns.about_value).in_([(one["kind"], one["value"]) for one in learned])
+            )
+            .distinct()
+        ).all()
+        if not waiting:
+            continue
+        papers = {(one["kind"], one["value"]): one for one in learned}
+        found = [papers[row.about_kind, row.about_value] for row in waiting]
+        connection.execute(
+            update(TABLES[noun])
+            .where(columns.source == source, columns.document_id.is_(None))
+            .where(columns.about_kind == bindparam("kind"), columns.about_value == bindparam("value"))
+            .values(trade_id=bindparam("trade"), document_id=bindparam("document")),
+            [
+                {
+                    "kind": one["kind"],
+                    "value": one["value"],
+                    "trade": one["trade_id"],
+                    "document": one["document_id"],
+                }
+                for one in found
+            ],
+        )
+        touch(connection, [one["trade_id"] for one in found])

@@ -1,0 +1,30 @@
+"""What the engine works with. The composition root fills it; nothing here is created at import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import uuid_utils
+
+from connectors.sdk.connector import Connector
+from hub.model import Database
+from hub.share.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    database: Database
+    desk: Desk
+    connectors: Mapping[str, Connector]
+    lease: timedelta
+    delivery_attempts: int
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        return self.desk.now
+
+    @staticmethod
+    def new_run_id() -> str:
+        return str(uuid_utils.uuid7())

@@ -1,0 +1,124 @@
+"""One run of a stream: what was kept and not read comes first, then page after page.
+
+page: fetch → keep raw → read → merge + cursor + counters + fencing token in one transaction → next page
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, select
+
+from connectors.sdk.connector import Connector
+from connectors.sdk.errors import BadData, Bug
+from connectors.sdk.http import Page
+from connectors.sdk.states import State
+from connectors.sdk.stream import PAGE_LIMIT, Stream
+from hub.model import Document, RawMessage, Reference, SyncJob
+from sync import raw
+from sync.lease import JobLease, hold
+from sync.ledger import count
+from sync.merge import Counts, merge
+from sync.parts import Parts
+from sync.quarantine import WHOLE_PAGE, resolve, set_aside
+from sync.read import Reader, Reading, SetAside
+
+
+class Pull:
+    """A run of one stream under a lease."""
+
+    def __init__(self, parts: Parts, connector: Connector, stream: Stream, lease: JobLease) -> None:
+        self.parts = parts
+        self.connector = connector
+        self.stream = stream
+        self.lease = lease
+        self.chain = raw.chain_name(connector.code, stream.name)
+        self.reader = Reader(connector.code, connector.codes)
+
+    def run(self) -> datetime:
+        """Pulls until the source has no more; the time as of which the data is. Errors say what happens next."""
+        for kept in self._unread():
+            self.merge_page(kept.id, raw.as_page(kept), kept.kept_at)
+        as_of = self.parts.now()
+        with self.parts.database.read() as connection:
+            cursor = connection.scalar(select(SyncJob.cursor).where(SyncJob.name == self.lease.job)) or ""
+            watched = watched_values(connection, self.connector.code, self.stream.watches)
+        with closing(self.connector.open()) as http:
+            for number, page in enumerate(ahead(self.stream.pages(http, cursor, watched)), start=1):
+                if number > PAGE_LIMIT:
+                    raise Bug(f"{self.chain}: still pages after {PAGE_LIMIT}; the source does not end")
+                self._take(page)
+        return as_of
+
+    def _unread(self) -> Sequence[Row[tuple[RawMessage]]]:
+        with self.parts.database.read() as connection:
+            return raw.unread(connection, self.chain)
+
+    def _take(self, page: Page) -> None:
+        now = self.parts.now()
+        with self.parts.database.write() as connection:
+            hold(connection, self.lease, now, self.parts.lease)
+            if raw.says_nothing_new(connection, self.chain, page):
+                hold(connection, self.lease, now, self.parts.lease, cursor=page.cursor)
+                count(connection, self.lease.run_id, Counts(), pages=1)
+                return
+            raw_id = raw.keep(connection, self.chain, page, self.lease.run_id, now)
+        self.merge_page(raw_id, page, now)
+
+    def reread(self, raw_id: str, page: Page, fetched_at: datetime) -> None:
+        """Reads a kept page again; the cursor stays where it is."""
+        self.merge_page(raw_id, page, fetched_at, move_cursor=False)
+
+    def merge_page(self, raw_id: str, page: Page, fetched_at: datetime, *, move_cursor: bool = True) -> None:
+        """Reads and merges one kept page; a page that is bad as a whole stops the stream, and says so."""
+        try:
+            reading = self.reader.read(self.stream.read(page), raw_id, fetched_at)
+        except BadData as error:
+            self._refuse(raw_id, page, error)
+            raise
+        with self.parts.database.write() as connection:
+            now = self.parts.now()
+            counts = self._write(connection, raw_id, reading, now)
+            moved = {"cursor": page.cursor} if move_cursor else {}
+            hold(connection, self.lease, now, self.parts.lease, **moved)
+            count(connection, self.lease.run_id, counts, pages=1)
+
+    def _write(self, connection: Connection, raw_id: str, reading: Reading, now: datetime) -> Counts:
+        counts = merge(connection, self.connector.code, reading.rows)
+        set_aside(connection, self.connector.code, self.stream.name, raw_id, reading.aside, now)
+        resolve(connection, raw_id, reading.aside, now)
+        raw.mark_read(connection, raw_id, now)
+        return counts + Counts(received=len(reading.aside), quarantined=len(reading.aside))
+
+    def _refuse(self, raw_id: str, page: Page, error: BadData) -> None:
+        """The whole page waits unread; staff mend the mapping, and the next run reads it first."""
+        aside = SetAside(WHOLE_PAGE, "", error.field or "", error.text, {"url": page.url, "status": page.status})
+        with self.parts.database.write() as connection:
+            set_aside(connection, self.connector.code, self.stream.name, raw_id, [aside], self.parts.now())
+
+
+def watched_values(connection: Connection, source: str, kind: str | None) -> list[str]:
+    """The references of a kind whose papers are still open: what a stream that asks about single objects asks about."""
+    if kind is None:
+        return []
+    return list(
+        connection.scalars(
+            select(Reference.value)
+            .join(Document, Document.id == Reference.document_id)
+            .where(Reference.source == source, Reference.kind == kind)
+            .where(Document.state.in_([State.SENT, State.ACCEPTED, State.HELD]))
+            .order_by(Reference.document_id)
+        )
+    )
+
+
+def ahead(pages: Iterator[Page]) -> Iterator[Page]:
+    """Fetches the next page while the one before is merged; never more than one, so memory does not grow."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="fetch") as fetcher:
+        coming: Future[Page | None] = fetcher.submit(next, pages, None)
+        while (page := coming.result()) is not None:
+            coming = fetcher.submit(next, pages, None)
+            yield page

@@ -1,0 +1,112 @@
+"""Raw first: what was received or sent is kept as it was, compressed, in a hash chain, before anybody reads it."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from datetime import datetime
+
+import uuid_utils
+from sqlalchemy import Connection, Row, insert, select, update
+
+from connectors.sdk.http import Page
+from hub.model import RawMessage
+
+GENESIS = "0" * 64
+"""What the first message of a chain names as its predecessor."""
+
+
+def chain_name(connector: str, stream: str) -> str:
+    return f"{connector}.{stream}"
+
+
+def keep(connection: Connection, chain: str, page: Page, run_id: str | None, now: datetime) -> str:
+    """Appends a message to its chain; the id of the raw message. A fork breaks a unique key and is an error."""
+    last = connection.execute(
+        select(RawMessage.seq, RawMessage.digest)
+        .where(RawMessage.chain == chain)
+        .order_by(RawMessage.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    seq, previous = (last.seq + 1, last.digest) if last else (1, GENESIS)
+    raw_id = str(uuid_utils.uuid7())
+    connection.execute(
+        insert(RawMessage).values(
+            id=raw_id,
+            chain=chain,
+            seq=seq,
+            previous=previous,
+            digest=link_digest(previous, page.part, page.body),
+            content_type=page.content_type,
+            url=page.url,
+            status=page.status,
+            part=page.part,
+            cursor=page.cursor,
+            size=len(page.body),
+            body=zlib.compress(page.body),
+            kept_at=now,
+            run_id=run_id,
+        )
+    )
+    return raw_id
+
+
+def link_digest(previous: str, part: str, body: bytes) -> str:
+    """What a link of the chain vouches for: its predecessor, what was asked about, and the body."""
+    return hashlib.sha256(b"\n".join([previous.encode(), part.encode(), hashlib.sha256(body).digest()])).hexdigest()
+
+
+def says_nothing_new(connection: Connection, chain: str, page: Page) -> bool:
+    """True where the last answer about the same object was the same, byte for byte."""
+    last = connection.execute(
+        select(RawMessage.size, RawMessage.body)
+        .where(RawMessage.chain == chain, RawMessage.part == page.part)
+        .order_by(RawMessage.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return last is not None and last.size == len(page.body) and zlib.decompress(last.body) == page.body
+
+
+def unread(connection: Connection, chain: str) -> list[Row[tuple[RawMessage]]]:
+    """Messages that were kept and not merged yet: they come before anything new is fetched."""
+    return list(
+        connection.execute(
+            select(RawMessage.__table__)
+            .where(RawMessage.chain == chain, RawMessage.read_at.is_(None))
+            .order_by(RawMessage.seq)
+        ).all()
+    )
+
+
+def mark_read(connection: Connection, raw_id: str, now: datetime) -> None:
+    connection.execute(update(RawMessage).where(RawMessage.id == raw_id).values(read_at=now))
+
+
+def as_page(raw: Row[tuple[RawMessage]]) -> Page:
+    """The page that a raw message was kept from."""
+    return Page(
+        body=zlib.decompress(raw.body),
+        content_type=raw.content_type,
+        url=raw.url,
+        status=raw.status,
+        received_at=raw.kept_at,
+        part=raw.part,
+        cursor=raw.cursor,
+    )
+
+
+def broken_links(connection: Connection, chain: str) -> list[int]:
+    """The numbers of the messages in a chain that are not what they were when they were kept; none is the right answer."""
+    broken, previous = [], GENESIS
+    rows = connection.execute(
+        select(RawMessage.seq, RawMessage.previous, RawMessage.digest, RawMessage.part, RawMessage.body)
+        .where(RawMessage.chain == chain)
+        .order_by(RawMessage.seq)
+        .execution_options(yield_per=100)
+    )
+    for row in rows:
+        body = zlib.decompress(row.body)
+        if row.previous != previous or row.digest != link_digest(row.previous, row.part, body):
+            broken.append(row.seq)
+        previous = row.digest
+    return broken

@@ -1,0 +1,84 @@
+"""From a page to rows: each record by its schema, with the ruling of its code; what cannot be read is set aside."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+
+from connectors.sdk.records import Draft, Record
+from connectors.sdk.states import Codes
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A record that cannot be read: its place in the page, the field, and why."""
+
+    position: int
+    noun: str
+    field: str
+    reason: str
+    record: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a page held: rows by noun, and what was set aside. `received` counts both."""
+
+    received: int = 0
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    aside: list[SetAside] = field(default_factory=list)
+
+
+class Reader:
+    """Reads the records of one connector."""
+
+    def __init__(self, source: str, codes: Codes) -> None:
+        self.source = source
+        self.codes = codes
+        self._schemas: dict[type[Record], Schema] = {}
+
+    def read(self, drafts: Iterable[Draft], raw_id: str | None, fetched_at: datetime) -> Reading:
+        """Rows for the tables. BadData of the page as a whole passes through to the caller."""
+        reading = Reading()
+        for position, (schema, values) in enumerate(drafts):
+            reading.received += 1
+            try:
+                record: dict[str, Any] = self._schema(schema).load(values)
+            except ValidationError as error:
+                where, why = next(_flatten(error.messages))
+                reading.aside.append(SetAside(position, schema.noun, where, why, values))
+                continue
+            reading.rows.setdefault(schema.noun, []).append(self._row(schema.noun, record, raw_id, fetched_at))
+        return reading
+
+    def _schema(self, schema: type[Record]) -> Schema:
+        if schema not in self._schemas:
+            self._schemas[schema] = schema()
+        return self._schemas[schema]
+
+    def _row(self, noun: str, record: dict[str, Any], raw_id: str | None, fetched_at: datetime) -> dict[str, Any]:
+        if noun == "document_event":
+            ruling = self.codes.rule(record["about_kind"], record["code"])
+            record |= {
+                "state": ruling.state,
+                "rank": ruling.rank,
+                "milestone": ruling.milestone,
+                "attention": ruling.attention,
+            }
+        content = {name: value for name, value in record.items() if name != "as_of"}
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+        return record | {"source": self.source, "digest": digest, "raw_id": raw_id, "fetched_at": fetched_at}
+
+
+def _flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            yield from _flatten(inner, f"{path}.{name}".strip("."))
+    else:
+        yield path, " ".join(map(str, messages))

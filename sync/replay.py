@@ -1,0 +1,49 @@
+"""Replay: kept messages are read again, after a mapping or a code table was mended. Nothing is fetched."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from hub.errors import ReplayNothing
+from hub.model import Quarantined, RawMessage
+from sync import ledger, raw
+from sync.jobs import split_name
+from sync.lease import take
+from sync.ledger import REPLAY
+from sync.parts import Parts
+from sync.pull import Pull
+from sync.runs import follow_up
+
+
+def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = True) -> int:
+    """Reads kept pages of a stream again; how many. ReplayNothing where there is none, or somebody runs the job."""
+    code, stream = split_name(job)
+    connector = parts.connectors.get(code)
+    if connector is None or stream not in connector.streams:
+        raise ReplayNothing(what=job)
+    now = parts.now()
+    with parts.database.write() as connection:
+        chosen = select(RawMessage.__table__).where(RawMessage.chain == raw.chain_name(code, stream))
+        if quarantined_only:
+            waiting = select(Quarantined.raw_id).where(Quarantined.resolved_at.is_(None))
+            chosen = chosen.where(RawMessage.id.in_(waiting))
+        kept = connection.execute(chosen.order_by(RawMessage.seq)).all()
+        lease = take(connection, job, parts.new_run_id(), now, parts.lease) if kept else None
+        if lease is None:
+            raise ReplayNothing(what=job)
+        ledger.open_run(connection, lease, REPLAY, slot, now)
+    pull = Pull(parts, connector, connector.streams[stream], lease)
+    try:
+        for one in kept:
+            pull.reread(one.id, raw.as_page(one), one.kept_at)
+    except Exception as error:
+        with parts.database.write() as connection:
+            ledger.end_badly(connection, lease, parts.now(), error, None)
+        raise
+    finally:
+        follow_up(parts)
+    with parts.database.write() as connection:
+        ledger.end_well(connection, lease, parts.now(), None)
+    return len(kept)

@@ -1,0 +1,126 @@
+"""When jobs run. One elected process holds the clock; it only enqueues, the engine runs."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import or_, select, update
+
+from hub.model import Lease, SyncJob
+from hub.model.upsert import insert_new
+from hub.share.advance import touch_waiting
+from sync.ledger import close_abandoned
+from sync.local import LocalEngine
+from sync.obey import obey_commands
+from sync.parts import Parts
+from sync.runs import follow_up
+
+LOG = logging.getLogger("yuhub.scheduler")
+HEARTBEAT = timedelta(seconds=5)
+LEASE = timedelta(seconds=20)
+HOUSEKEEPING = timedelta(seconds=15)
+OBEYING = timedelta(seconds=1)
+
+
+class Scheduler:
+    """Elected by a lease row; a standby waits. Jobs come from the job table, so a change there takes effect at once."""
+
+    def __init__(self, parts: Parts, engine: LocalEngine, pace: float = 1) -> None:
+        self.parts = parts
+        self.engine = engine
+        self.pace = pace
+        self.holder = f"{socket.gethostname()}/{uuid.uuid4().hex[:8]}"
+        self.elected = False
+        self._clock = BackgroundScheduler(
+            timezone=UTC,
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": ThreadPoolExecutor(4)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60},
+        )
+        self._clock.add_listener(self._noticed, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+
+    def start(self) -> None:
+        self._every("elect", HEARTBEAT, self._elect)
+        self._clock.start()
+
+    def stop(self) -> None:
+        self._clock.shutdown(wait=True)
+        if self.elected:
+            with self.parts.database.write() as connection:
+                connection.execute(
+                    update(Lease)
+                    .where(Lease.name == "scheduler", Lease.holder == self.holder)
+                    .values(until=self.parts.now())
+                )
+
+    def _elect(self) -> None:
+        """Takes or prolongs the lease. Who loses it stops enqueuing at once."""
+        now = self.parts.now()
+        with self.parts.database.write() as connection:
+            connection.execute(
+                insert_new(connection, Lease).values(name="scheduler", holder=self.holder, token=1, until=now)
+            )
+            elected = connection.execute(
+                update(Lease)
+                .where(Lease.name == "scheduler", or_(Lease.holder == self.holder, Lease.until <= now))
+                .values(holder=self.holder, until=now + LEASE, token=Lease.token + 1)
+            )
+        was, self.elected = self.elected, elected.rowcount == 1
+        if self.elected and not was:
+            LOG.info("%s is the scheduler now", self.holder)
+            self._every("housekeeping", HOUSEKEEPING / self.pace, self._keep_house)
+            self._every("obey", OBEYING, lambda: self._call("obey", lambda: obey_commands(self.parts, self.engine)))
+        if was and not self.elected:
+            LOG.warning("%s is no longer the scheduler", self.holder)
+            self._clock.remove_all_jobs()
+            self._every("elect", HEARTBEAT, self._elect)
+        if self.elected:
+            self._follow_jobs()
+
+    def _follow_jobs(self) -> None:
+        """One trigger for each job row, as often as the row says."""
+        with self.parts.database.read() as connection:
+            jobs = connection.execute(select(SyncJob.name, SyncJob.every)).all()
+        for job in jobs:
+            known = self._clock.get_job(job.name)
+            if known is None or known.trigger.interval_length != job.every:
+                self._every(job.name, timedelta(seconds=job.every), self._enqueue(job.name))
+
+    def _enqueue(self, job: str) -> Callable[[], None]:
+        def enqueue() -> None:
+            self.engine.enqueue(job, self.parts.now())
+
+        return enqueue
+
+    def _keep_house(self) -> None:
+        def keep_house() -> None:
+            with self.parts.database.write() as connection:
+                close_abandoned(connection, self.parts.now())
+            touch_waiting(self.parts.database)
+            follow_up(self.parts)
+
+        self._call("housekeeping", keep_house)
+
+    def _call(self, name: str, call: Callable[[], object]) -> None:
+        self.engine.enqueue_call(name, call)
+
+    def _every(self, name: str, length: timedelta, call: Callable[[], None]) -> None:
+        self._clock.add_job(
+            call,
+            "interval",
+            seconds=length.total_seconds(),
+            id=name,
+            replace_existing=True,
+            next_run_time=datetime.now(UTC),
+        )
+
+    def _noticed(self, event: JobExecutionEvent) -> None:
+        LOG.error("%s: %s", event.job_id, event.exception or "missed its time")

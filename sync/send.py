@@ -1,0 +1,117 @@
+"""One run of a sender: claim → encode and keep → talk → record, batch after batch, kind after kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+
+from connectors.sdk.connector import Connector
+from connectors.sdk.document import Document, Message
+from connectors.sdk.errors import ConnectorError, OutcomeUnknown, Retriable
+from connectors.sdk.http import Http, Page
+from hub.model import Reference
+from hub.model.upsert import insert_new
+from hub.share import outbox
+from hub.share.outbox import Claim
+from sync import raw
+from sync.lease import JobLease, hold
+from sync.ledger import count
+from sync.merge import Counts, merge
+from sync.parts import Parts
+from sync.quarantine import set_aside
+from sync.read import Reader
+
+MESSAGE_REFERENCE = "message"
+"""Reference kind of an envelope: an answer to a whole message is said of each paper in it."""
+
+
+class Send:
+    """A run of one connector's sender under a lease."""
+
+    def __init__(self, parts: Parts, connector: Connector, lease: JobLease) -> None:
+        self.parts = parts
+        self.connector = connector
+        self.lease = lease
+        self.chain = raw.chain_name(connector.code, "sent")
+        self.answers = raw.chain_name(connector.code, "answers")
+        self.reader = Reader(connector.code, connector.codes)
+
+    def run(self) -> None:
+        """Sends everything that is ready now. The first failure of the line ends the run; other papers wait untouched."""
+        with closing(self.connector.open()) as http:
+            for kind, document in self.connector.documents.items():
+                while claims := self._claim(kind, document):
+                    for together in _groups(document, claims):
+                        self._hand_over(http, document, together)
+
+    def _claim(self, kind: str, document: Document) -> list[Claim]:
+        with self.parts.database.write() as connection:
+            hold(connection, self.lease, self.parts.now(), self.parts.lease)
+            return outbox.claim(
+                connection,
+                self.parts.desk,
+                kind,
+                document.batch,
+                self.lease.run_id,
+                self.parts.lease,
+                self.parts.delivery_attempts,
+            )
+
+    def _hand_over(self, http: Http, document: Document, claims: Sequence[Claim]) -> None:
+        papers = [one.paper for one in claims]
+        try:
+            answer = document.find(http, papers[0]) if document.says_back and claims[0].may_have_arrived else None
+            if answer is None:
+                message = document.encode(papers)
+                self._keep_sent(claims, message)
+                answer = document.send(http, message, papers)
+        except ConnectorError as error:
+            self._record_failure(claims, error)
+            raise
+        self._record(document, claims, answer)
+
+    def _keep_sent(self, claims: Sequence[Claim], message: Message) -> None:
+        """The message is kept before it leaves, with the reference by which an answer to the whole of it finds us."""
+        page = Page(message.body, message.content_type, "", 0, self.parts.now(), part=message.message_id)
+        with self.parts.database.write() as connection:
+            raw_id = raw.keep(connection, self.chain, page, self.lease.run_id, self.parts.now())
+            raw.mark_read(connection, raw_id, self.parts.now())
+            outbox.put_in_message(connection, claims, message.message_id, raw_id)
+            if message.message_id:
+                rows = [
+                    {
+                        "source": self.connector.code,
+                        "kind": MESSAGE_REFERENCE,
+                        "value": message.message_id,
+                        "document_id": one.document_id,
+                        "trade_id": one.trade_id,
+                    }
+                    for one in claims
+                ]
+                connection.execute(insert_new(connection, Reference), rows)
+
+    def _record(self, document: Document, claims: Sequence[Claim], answer: Page) -> None:
+        now = self.parts.now()
+        with self.parts.database.write() as connection:
+            hold(connection, self.lease, now, self.parts.lease)
+            raw_id = raw.keep(connection, self.answers, answer, self.lease.run_id, now)
+            reading = self.reader.read(document.read(answer, [one.paper for one in claims]), raw_id, now)
+            counts = merge(connection, self.connector.code, reading.rows)
+            set_aside(connection, self.connector.code, "answers", raw_id, reading.aside, now)
+            raw.mark_read(connection, raw_id, now)
+            outbox.delivered(connection, claims, now, raw_id)
+            counts += Counts(received=len(reading.aside), quarantined=len(reading.aside))
+            count(connection, self.lease.run_id, counts, pages=1, sent=len(claims))
+
+    def _record_failure(self, claims: Sequence[Claim], error: ConnectorError) -> None:
+        outcome = "unknown" if isinstance(error, OutcomeUnknown) else "failed"
+        after = error.after if isinstance(error, Retriable) else None
+        with self.parts.database.write() as connection:
+            outbox.not_delivered(connection, claims, self.parts.now(), outcome, error.code, error.text, after)
+
+
+def _groups(document: Document, claims: Sequence[Claim]) -> list[list[Claim]]:
+    """What goes out in one message. A paper that can be asked about is asked about alone."""
+    asked = [one for one in claims if one.may_have_arrived and document.says_back]
+    fresh = [one for one in claims if one not in asked]
+    return [*([one] for one in asked), *([fresh] if fresh else [])]
