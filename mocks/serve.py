@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from werkzeug import Request, Response
 @contextmanager
 def serving(app: Flask, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """Serves `app` until the block ends and yields its base URL; port 0 takes any free port."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line for every request is noise here
     server = HTTPServer(host=host, port=port, threaded=True)
     server.no_handler_status_code = 404
 

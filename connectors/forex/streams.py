@@ -69,7 +69,7 @@ class Parity(Stream):
 
     def read(self, page: Page) -> Iterator[Draft]:
         values = read_json(page.body)
-        published = f"{values['data']['lastDate']}:00"
+        published = _minute(values["data"]["lastDate"])
         for record in values["records"]:
             foreign, _, yuan = str(record["vrtEName"]).partition("/")
             if yuan != "CNY":
@@ -86,6 +86,12 @@ class Parity(Stream):
                     "published_at": published,
                 },
             )
+
+
+def _minute(text: str) -> str:
+    """`2026-09-24 9:15` in ISO 8601; the hour comes without its zero."""
+    day, _, time = text.partition(" ")
+    return f"{day}T{time:0>5}"
 
 
 def _credit(entry: etree._Element, account: str | None, created: str | None) -> dict[str, Any]:

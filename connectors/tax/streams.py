@@ -20,14 +20,12 @@ class ResultEvent(DocumentEvent):
     code = fields.String(required=True, data_key="status")
     words = fields.String(load_default="", data_key="reason")
     happened_at = Moment(required=True, data_key="at")
-    as_of = Moment(required=True, data_key="at")
 
 
 class Refund(TaxRefund):
     about_value = fields.String(required=True, data_key="relation")
     filing_number = fields.String(required=True, data_key="filingNumber")
     happened_at = Moment(required=True, data_key="at")
-    as_of = Moment(required=True, data_key="at")
 
 
 class RateRow(RefundRate):
@@ -57,7 +55,7 @@ class Results(Stream):
     def read(self, page: Page) -> Iterator[Draft]:
         for result in read_json(page.body)["results"]:
             reason = ": ".join(filter(None, (result.get("field"), result.get("reason"))))
-            common = result | {"about_kind": REFUND, "reason": reason}
+            common = result | {"about_kind": REFUND, "reason": reason, "as_of": result.get("at")}
             filing = result.get("filingNumber") or ""
             yield (
                 ResultEvent,

@@ -10,7 +10,7 @@ import graphene
 
 from hub.model import SyncJob, SyncRun
 from hub.operate import orders
-from hub.operate.standing import Standing, quarantine, runs, standings
+from hub.operate.standing import Standing, quarantine, runs, standings, totals
 from hub_graphql.asking import Asking
 from hub_graphql.maps import Column, TypeMap
 from hub_graphql.scalars import DateTime
@@ -39,6 +39,19 @@ SYNC_RUN = TypeMap(
 )
 
 
+class Totals(graphene.ObjectType):
+    """Counters of a job. received = merged + unchanged + superseded + quarantined."""
+
+    runs = graphene.Int(required=True)
+    failed = graphene.Int(required=True)
+    received = graphene.Int(required=True)
+    merged = graphene.Int(required=True)
+    unchanged = graphene.Int(required=True)
+    superseded = graphene.Int(required=True)
+    quarantined = graphene.Int(required=True)
+    sent = graphene.Int(required=True)
+
+
 class SyncJobType(graphene.ObjectType):
     """One stream that is pulled, or the papers of one connector that are sent."""
 
@@ -59,11 +72,17 @@ class SyncJobType(graphene.ObjectType):
     error_code = graphene.String()
     error = graphene.String(description="The last error, in plain words")
     paused_reason = graphene.String()
+    totals = graphene.Field(graphene.NonNull(lambda: Totals), description="Counters over all runs that are kept")
     quarantined = graphene.Int(required=True, description="Records that wait in quarantine")
     waiting = graphene.Int(required=True, description="Papers that are ready to go out")
     runs = graphene.List(
         graphene.NonNull(lambda: SYNC_RUN.graphene_type), required=True, first=graphene.Int(default_value=24)
     )
+
+    @staticmethod
+    def resolve_totals(job: SyncJobType, info: Any) -> Totals:
+        asking: Asking = info.context
+        return Totals(**totals(asking.connection, asking.caller, str(job.name)))
 
     @staticmethod
     def resolve_runs(job: SyncJobType, info: Any, first: int) -> Any:

@@ -235,6 +235,7 @@ TRADE: TypeMap = TypeMap(
         "receipts": ToMany(lambda: FOREX_RECEIPT, "trade_id", ("booked_at", "id"), "Money that came in for it"),
         "refund": ToOne(lambda: TAX_REFUND, "The refund of VAT", back="trade_id"),
         "reuse": Worked(worked.ReuseType, "Values typed once against values delivered in papers", worked.reuse_of),
+        "trace": Worked(many(worked.TraceType), "Every step that it went through", worked.trace_of),
         "waits_for": Worked(many(worked.WaitType), "What it waits for, from whom, since when", worked.waits_of),
     },
 )

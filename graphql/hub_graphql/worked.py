@@ -10,6 +10,7 @@ from sqlalchemy import select
 from connectors.sdk.states import Ruling
 from hub.model import PaperVersion
 from hub.share.reuse import Reuse, reuse
+from hub.share.trace import trace
 from hub.share.waiting import Wait, awaited_milestones, waits
 from hub_graphql.asking import Asking
 from hub_graphql.scalars import DateTime
@@ -68,6 +69,34 @@ class WaitType(graphene.ObjectType):
     normal_minutes = graphene.Float(required=True, description="How long it usually takes")
     milestone = graphene.String(description="What has to happen")
     attention = graphene.Field(Attention, description="Why a person is asked")
+
+
+class TraceType(graphene.ObjectType):
+    """One step of a trade, by the names of docs/data-flow.md."""
+
+    class Meta:
+        name = "Trace"
+
+    at = DateTime(required=True)
+    step = graphene.String(required=True)
+    kind = graphene.String(required=True, description="Kind of the paper, empty for the trade itself")
+    reference = graphene.String(required=True)
+    raw_message = graphene.String(required=True, description="Id of the raw message behind it")
+    words = graphene.String(required=True)
+
+
+def trace_of(row: Any, asking: Asking) -> list[TraceType]:
+    return [
+        TraceType(
+            at=one.at,
+            step=one.step.value,
+            kind=one.kind,
+            reference=one.reference,
+            raw_message=one.raw_message,
+            words=one.words,
+        )
+        for one in trace(asking.connection, row.id)
+    ]
 
 
 def kind_name(row: Any, asking: Asking) -> str:

@@ -90,13 +90,13 @@ class PurchaseInvoice(Base):
 
 
 class Milestone(Base):
-    """Something that papers wait for and that has happened; `document_id` is the paper that brought it about."""
+    """Something that papers wait for and that has happened: when it did, and when the hub moved the trade on."""
 
     __tablename__ = "milestone"
     trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     reached_at: Mapped[datetime]
-    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    written_at: Mapped[datetime]
 
 
 class TouchedTrade(Base):

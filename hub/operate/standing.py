@@ -104,3 +104,19 @@ def quarantine(connection: Connection, caller: Caller, limit: int) -> Sequence[R
         .order_by(Quarantined.quarantined_at.desc(), Quarantined.id.desc())
         .limit(limit)
     ).all()
+
+
+COUNTERS = ("received", "merged", "unchanged", "superseded", "quarantined", "sent")
+
+
+def totals(connection: Connection, caller: Caller, job: str) -> dict[str, int]:
+    """The counters of a job over all runs that are kept."""
+    columns = SyncRun.__table__.c
+    row = connection.execute(
+        select(
+            func.count().label("runs"),
+            func.count().filter(columns.state == "failed").label("failed"),
+            *(func.coalesce(func.sum(columns[name]), 0).label(name) for name in COUNTERS),
+        ).where(SyncRun.job == job, visible(SyncRun, caller))
+    ).one()
+    return {name: int(value) for name, value in row._mapping.items()}

@@ -71,7 +71,7 @@ def advance(connection: Connection, trade_ids: Sequence[int], desk: Desk) -> Non
 def record(connection: Connection, decisions: Sequence[Decision], desk: Desk, now: datetime) -> None:
     """Writes decisions down, set-based."""
     milestones = [
-        {"trade_id": decision.dossier.trade_id, "name": name, "reached_at": at}
+        {"trade_id": decision.dossier.trade_id, "name": name, "reached_at": at, "written_at": now}
         for decision in decisions
         for name, at in decision.milestones.items()
     ]

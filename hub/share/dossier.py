@@ -162,11 +162,11 @@ def open_shelf(connection: Connection, hs_codes: Iterable[str], today: date) -> 
 
 def enterprise_columns() -> list[Any]:
     """The registration of an enterprise, under names that do not meet a trade's."""
-    return [column.label(f"enterprise_{column.name}") for column in Enterprise.__table__.columns]
+    return [column.label(f"owner_{column.name}") for column in Enterprise.__table__.columns]
 
 
 def registration(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name.removeprefix("enterprise_"): value for name, value in row.items() if name.startswith("enterprise_")}
+    return {name.removeprefix("owner_"): value for name, value in row.items() if name.startswith("owner_")}
 
 
 def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:

@@ -42,7 +42,17 @@ def claim(
     """Claims up to `limit` ready papers of one kind that nobody holds and whose time to try has come."""
     now = desk.now()
     ready = connection.execute(
-        select(Document.id, Document.trade_id, Document.number, PaperVersion)
+        select(
+            Document.id,
+            Document.trade_id,
+            Document.number,
+            Document.kind,
+            PaperVersion.version,
+            PaperVersion.guid,
+            PaperVersion.action,
+            PaperVersion.content,
+            PaperVersion.derived_at,
+        )
         .join(PaperVersion, and_(PaperVersion.document_id == Document.id, PaperVersion.version == Document.version))
         .where(Document.kind == kind, Document.state == State.READY, Document.attention_since.is_(None))
         .where(~_held(now))

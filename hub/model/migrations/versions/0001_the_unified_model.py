@@ -454,6 +454,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_goods_line_hs_code"), ["hs_code"], unique=False)
 
     op.create_table(
+        "milestone",
+        sa.Column("trade_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("reached_at", hub.model.types.Instant(timezone=True), nullable=False),
+        sa.Column("written_at", hub.model.types.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["trade_id"], ["trade.id"], name=op.f("fk_milestone_trade_id_trade")),
+        sa.PrimaryKeyConstraint("trade_id", "name", name=op.f("pk_milestone")),
+    )
+    op.create_table(
         "purchase_invoice",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("trade_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -597,16 +606,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_leg_trade_id"), ["trade_id"], unique=False)
 
     op.create_table(
-        "milestone",
-        sa.Column("trade_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("reached_at", hub.model.types.Instant(timezone=True), nullable=False),
-        sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_milestone_document_id_document")),
-        sa.ForeignKeyConstraint(["trade_id"], ["trade.id"], name=op.f("fk_milestone_trade_id_trade")),
-        sa.PrimaryKeyConstraint("trade_id", "name", name=op.f("pk_milestone")),
-    )
-    op.create_table(
         "paper_version",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -747,7 +746,6 @@ def downgrade() -> None:
 
     op.drop_table("reference")
     op.drop_table("paper_version")
-    op.drop_table("milestone")
     with op.batch_alter_table("leg", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_leg_trade_id"))
         batch_op.drop_index(batch_op.f("ix_leg_document_id"))
@@ -768,6 +766,7 @@ def downgrade() -> None:
     op.drop_table("touched_trade")
     op.drop_table("shipment")
     op.drop_table("purchase_invoice")
+    op.drop_table("milestone")
     with op.batch_alter_table("goods_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goods_line_hs_code"))
 

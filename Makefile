@@ -1,0 +1,46 @@
+# `make` prints this menu.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-long check schema format clean
+
+help: ## this menu
+	@echo "豫货出海 — Yu Goods Going Global: the hub"; echo
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+setup: $(VENV)/.ready ## make .venv with everything in it (the other targets call it)
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with PYTHON=python3.12 make ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: setup ## watch real trades go to customs, airport, forex and tax, and keep serving
+	$(BIN)/yuhub demo
+
+test: setup ## all tests but the long ones, on SQLite and on a real PostgreSQL
+	$(BIN)/pytest -m "not long"
+
+test-long: setup ## the long tests
+	$(BIN)/pytest -m long
+
+check: setup ## style, types, layers, printed schema
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m hub_graphql.printed --check
+
+schema: setup ## print graphql/schema.graphql anew
+	$(BIN)/python -m hub_graphql.printed
+
+format: setup ## bring the code into its format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove .venv and what runs left behind
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

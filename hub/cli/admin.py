@@ -1,0 +1,146 @@
+"""Commands of an administrator, on the machine that holds the database: settings, migrate, enterprise, key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from sqlalchemy import select, update
+
+from hub.access import Role, issue_key
+from hub.app import Hub, build, load_settings
+from hub.cli.people import read_trades
+from hub.cli.say import console, language, table
+from hub.entry.registration import register
+from hub.errors import EntryRefused, NotFound
+from hub.model import Account, ApiKey, Enterprise
+from hub.model.database import Database
+from hub.model.migrate import migrate as bring_to_newest
+
+
+@contextmanager
+def opened() -> Iterator[Hub]:
+    hub = build(load_settings())
+    try:
+        yield hub
+    finally:
+        hub.close()
+
+
+@click.command()
+def settings() -> None:
+    """Every setting: its value and where it came from; secrets are masked."""
+    rows = []
+    for one in load_settings().chosen.values():
+        value = "•••" if one.setting.secret and one.value else str(one.value)
+        rows.append((one.setting.name, value, one.origin, one.setting.variable, one.setting.help))
+    console().print(table(("setting", "value", "from", "variable", "what it is"), rows))
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the schema of this program."""
+    database = Database(load_settings().database_url)
+    click.echo(f"The database is at revision {bring_to_newest(database)}.")
+    database.close()
+
+
+@click.group()
+def enterprise() -> None:
+    """Register enterprises."""
+
+
+@enterprise.command("add")
+@click.argument("file", type=click.Path(path_type=Path))
+def add_enterprise(file: Path) -> None:
+    """Register the enterprise of a JSON FILE, or renew its registration; a new one gets its first key."""
+    with opened() as hub:
+        now = hub.desk.now()
+        (typed,) = read_trades(file)[:1]
+        try:
+            with hub.database.write() as connection:
+                id_, new = register(connection, typed, now)
+                key = issue_key(connection, typed["uscc"], Role.ENTERPRISE, [id_], now) if new else None
+        except EntryRefused as error:
+            for problem in error.problems:
+                click.echo(f"  {problem.path}: {problem.words(language())}", err=True)
+                click.echo(f"    → {problem.way_out(language())}", err=True)
+            raise
+    click.echo(f"{typed['nameZh']} is registered." if new else f"The registration of {typed['nameZh']} is renewed.")
+    if key:
+        click.echo(f"Its key (shown once): {key}")
+
+
+@enterprise.command("list")
+def list_enterprises() -> None:
+    """All registered enterprises."""
+    with opened() as hub, hub.database.read() as connection:
+        found = connection.execute(select(Enterprise.uscc, Enterprise.customs_code, Enterprise.name_zh)).all()
+    if not found:
+        click.echo("No enterprise is registered yet: yuhub enterprise add FILE")
+        return
+    console().print(table(("USCC", "customs code", "name"), [tuple(row) for row in found]))
+
+
+@click.group()
+def key() -> None:
+    """Issue and revoke API keys."""
+
+
+@key.command("issue")
+@click.argument("account")
+@click.option("--role", type=click.Choice([role for role in Role if role != Role.ANONYMOUS]), required=True)
+@click.option("--enterprise", "uscc", multiple=True, help="USCC that the account acts for; may be repeated.")
+def issue(account: str, role: str, uscc: tuple[str, ...]) -> None:
+    """A new key for ACCOUNT, which is opened where it is not known. The key is shown once."""
+    with opened() as hub, hub.database.write() as connection:
+        found = {
+            row.uscc: row.id
+            for row in connection.execute(select(Enterprise.uscc, Enterprise.id).where(Enterprise.uscc.in_(uscc)))
+        }
+        for one in uscc:
+            if one not in found:
+                raise NotFound(what=f"enterprise {one}")
+        click.echo(issue_key(connection, account, Role(role), list(found.values()), hub.desk.now()))
+
+
+@key.command("revoke")
+@click.argument("prefix")
+def revoke(prefix: str) -> None:
+    """Revoke the key that begins with PREFIX (12 characters, as `yuhub key list` shows it)."""
+    with opened() as hub, hub.database.write() as connection:
+        revoked = connection.execute(
+            update(ApiKey)
+            .where(ApiKey.prefix == prefix[:12], ApiKey.revoked_at.is_(None))
+            .values(revoked_at=hub.desk.now())
+        )
+        if not revoked.rowcount:
+            raise NotFound(what=f"key {prefix}")
+    click.echo(f"{prefix[:12]} is revoked.")
+
+
+@key.command("list")
+def list_keys() -> None:
+    """All keys, by their first characters."""
+    with opened() as hub, hub.database.read() as connection:
+        found = connection.execute(
+            select(ApiKey.prefix, Account.name, Account.role, ApiKey.created_at, ApiKey.revoked_at)
+            .join(Account, Account.id == ApiKey.account_id)
+            .order_by(ApiKey.id)
+        ).all()
+    rows = [
+        (
+            row.prefix,
+            row.name,
+            row.role,
+            f"{row.created_at:%F %R}",
+            f"revoked {row.revoked_at:%F}" if row.revoked_at else "",
+        )
+        for row in found
+    ]
+    console().print(table(("key", "account", "role", "issued (UTC)", ""), rows))
+
+
+COMMANDS = (settings, migrate, enterprise, key)

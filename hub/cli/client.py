@@ -1,0 +1,68 @@
+"""Asking a running hub over HTTP, as anybody's program would."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from connectors.sdk.codecs import read_json, write_json
+from connectors.sdk.credentials import bearer
+from connectors.sdk.errors import ConnectorError
+from connectors.sdk.http import Http
+from connectors.sdk.retry import Retry
+from hub.cli.say import language
+from hub.errors import HubUnreachable
+
+DEFAULT = "http://127.0.0.1:8080"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A hub's address and the key to ask with."""
+
+    address: str
+    key: str
+
+    def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> Any:
+        """The data of an answer. HubUnreachable, or a ClickException with the hub's own words."""
+        credentials = bearer(self.key) if self.key else None
+        http = Http(self.address, credentials=credentials, retry=Retry(attempts=1))
+        body = write_json({"query": query, "variables": dict(variables or {})})
+        try:
+            page = http.post(
+                "graphql",
+                body,
+                "application/json",
+                headers={"Accept-Language": language()},
+                answers=range(400, 600),
+            )
+            answer = read_json(page.body)
+        except ConnectorError as error:
+            raise HubUnreachable(address=self.address, cause=error.text) from None
+        finally:
+            http.close()
+        if answer.get("errors"):
+            raise click.ClickException("\n".join(_line(error) for error in answer["errors"]))
+        return answer["data"]
+
+
+def _line(error: Mapping[str, Any]) -> str:
+    extensions = error.get("extensions") or {}
+    way_out = f"\n  → {extensions['wayOut']}" if extensions.get("wayOut") else ""
+    return f"{extensions.get('code', '')}: {error['message']}{way_out}".lstrip(": ")
+
+
+def client_options(command: Any) -> Any:
+    """--hub and --key, which a command gets as one `client`."""
+
+    def wrap(hub: str, key: str | None, **given: Any) -> Any:
+        return command(client=Client(hub, key or os.environ.get("YUHUB_KEY", "")), **given)
+
+    wrap.__name__, wrap.__doc__ = command.__name__, command.__doc__
+    wrap.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    option = click.option("--hub", envvar="YUHUB_HUB", default=DEFAULT, show_default=True, help="Address of the hub.")
+    return option(click.option("--key", help="API key; YUHUB_KEY where it is not given.")(wrap))

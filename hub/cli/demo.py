@@ -1,0 +1,172 @@
+"""`yuhub demo`: the stand-ins, the hub and some real trades, watched until each has come to its end."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.live import Live
+
+from connectors.sdk.codecs import write_json
+from connectors.sdk.http import Http
+from hub.access import Role, issue_key
+from hub.app import build, settings_of_connectors
+from hub.cli import show
+from hub.cli.client import Client
+from hub.cli.people import ENTER
+from hub.cli.say import console
+from hub.cli.serve import clock, serving, wait_for_signal
+from hub.cli.standins import standing_in
+from hub.cli.stories import Story, read_stories
+from hub.entry.registration import register
+from hub.settings import read_settings
+
+PACES = {"customs": 90.0, "tax": 9000.0, "forex": 180.0, "airport": 4000.0}
+"""How much faster each authority works than in life, so that the demonstration ends within a minute or so."""
+HUB_PACE = "30"
+PATIENCE = 300
+LOOK_EVERY = 0.5
+FIRST_NEEDED = ("customs.tariffs", "tax.rates", "forex.parity")
+
+
+@click.command()
+@click.option(
+    "--once", is_flag=True, help="End when every trade has come to its end; exit 0 only if it is the right one."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON and nothing else; implies --once.")
+@click.option("--port", type=int, default=8080, show_default=True, help="Port of the hub; 0 takes any free one.")
+@click.option("--stories", type=click.Path(path_type=Path), help="Folder with stories of your own.")
+def demo(once: bool, as_json: bool, port: int, stories: Path | None) -> None:
+    """Watch real trades go to customs, airport, forex and tax, and come back as one answer.
+
+    Starts stand-in authorities and a hub of its own (SQLite in ./var/demo, made anew each time), enters the trades of
+    demo/ and shows every paper until each trade is finished, or waits for a person and says for what.
+    """
+    told = read_stories(stories)
+    with ExitStack() as stack:
+        played = Play(stack, told, port, quiet=as_json)
+        report = played.to_the_end()
+        right = report["right"]
+        if as_json:
+            click.echo(json.dumps(report, ensure_ascii=False, indent=1))
+        else:
+            show.report(console(), report, played.client.address, played.keys)
+        if not (once or as_json):
+            click.echo("\nThe hub keeps serving; Ctrl-C ends it.")
+            wait_for_signal()
+            return
+    sys.exit(0 if right else 1)
+
+
+class Play:
+    """One performance: the stand-ins, a hub on a fresh database, the actors' keys."""
+
+    def __init__(self, stack: ExitStack, stories: list[Story], port: int, *, quiet: bool) -> None:
+        self.stories = stories
+        self.quiet = quiet
+        self.screen = console(to_error=True)
+        self.authorities = standing_in(stack, PACES)
+        self.hub = build(self._settings())
+        stack.callback(self.hub.close)
+        self.keys = self._register()
+        address = stack.enter_context(serving(self.hub, port=port))
+        stack.enter_context(clock(self.hub))
+        self.client = Client(address, self.keys["staff"])
+        self.paid: set[str] = set()
+
+    def to_the_end(self) -> dict[str, Any]:
+        """Enters the trades, plays the buyers, and watches until every trade has come to its end."""
+        self._wait("tariffs, rates and parity", self._has_first_data)
+        entered = {story.order: self._enter(story) for story in self.stories}
+        with Live(console=self.screen, refresh_per_second=8, transient=False, auto_refresh=not self.quiet) as live:
+            self._watch(lambda found: live.update(show.progress(found, self.stories)) if not self.quiet else None)
+        return show.as_report(self._trades(), self._jobs(), self.stories, entered)
+
+    def _watch(self, draw: Callable[[list[dict[str, Any]]], None]) -> None:
+        ends = time.monotonic() + PATIENCE
+        while time.monotonic() < ends:
+            found = self._trades()
+            draw(found)
+            for trade in found:
+                self._pay(trade)
+            if all(trade["state"] in ("finished", "attention") for trade in found):
+                return
+            time.sleep(LOOK_EVERY)
+
+    def _settings(self) -> Any:
+        folder = Path(os.environ.get("YUHUB_DATA_DIR", "var")) / "demo"
+        shutil.rmtree(folder, ignore_errors=True)
+        environment: Mapping[str, str] = {
+            "YUHUB_DATA_DIR": str(folder),
+            "YUHUB_PACE": HUB_PACE,
+            "YUHUB_PORT": "0",
+            **{f"YUHUB_{code.upper()}_BASE_URL": address for code, address in self.authorities.items()},
+        }
+        return read_settings(environment, None, settings_of_connectors()[0])
+
+    def _register(self) -> dict[str, str]:
+        """Registers the enterprises; a key for each by its USCC, and one for staff."""
+        now = self.hub.desk.now()
+        keys = {}
+        with self.hub.database.write() as connection:
+            for story in self.stories:
+                uscc = story.enterprise["uscc"]
+                if uscc not in keys:
+                    id_, _ = register(connection, story.enterprise, now)
+                    keys[uscc] = issue_key(connection, uscc, Role.ENTERPRISE, [id_], now)
+            keys["staff"] = issue_key(connection, "demo operator", Role.OPERATOR, [], now)
+        return keys
+
+    def _enter(self, story: Story) -> Any:
+        client = Client(self.client.address, self.keys[story.enterprise["uscc"]])
+        return client.ask(ENTER, {"inputs": [story.trade]})["enterTrades"][0]
+
+    def _pay(self, trade: dict[str, Any]) -> None:
+        """Plays the buyer: once the goods are released, the money is sent to the exporter's account."""
+        story = next(story for story in self.stories if story.order == trade["orderNumber"])
+        if not story.buyer_pays or story.order in self.paid or not show.is_released(trade):
+            return
+        self.paid.add(story.order)
+        payment = {
+            "amount": trade["total"],
+            "currency": trade["currency"],
+            "payer": story.trade["buyer"]["name"],
+            "payerCountry": story.trade["buyer"]["country"],
+            "remittance": f"order {story.order}",
+            "endToEndId": trade["number"],
+            "beneficiaryAccount": story.enterprise["bank"]["account"],
+        }
+        bank = Http(self.authorities["forex"])
+        bank.post("_control/payments", write_json(payment), "application/json")
+        bank.close()
+
+    def _wait(self, what: str, has_come: Callable[[], bool]) -> None:
+        with self.screen.status(f"waiting for {what} …") if not self.quiet else ExitStack():
+            ends = time.monotonic() + PATIENCE
+            while not has_come():
+                if time.monotonic() > ends:
+                    raise click.ClickException(f"{what} did not come within {PATIENCE} s; see `yuhub sync status`")
+                time.sleep(LOOK_EVERY)
+
+    def _has_first_data(self) -> bool:
+        succeeded = {job["name"] for job in self._jobs() if job["lastSuccessAt"]}
+        return succeeded.issuperset(FIRST_NEEDED)
+
+    def _jobs(self) -> list[dict[str, Any]]:
+        jobs: list[dict[str, Any]] = self.client.ask(show.JOBS)["syncJobs"]
+        return jobs
+
+    def _trades(self) -> list[dict[str, Any]]:
+        trades: list[dict[str, Any]] = self.client.ask(show.TRADES)["trades"]
+        return list(reversed(trades))
+
+
+COMMANDS = (demo,)

@@ -1,0 +1,54 @@
+"""The commands of `yuhub`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from hub.cli import admin, demo, people, serve, staff
+from hub.cli.say import language, say_error
+from hub.errors import DatabaseBusy, HubError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="yuhub")
+def commands() -> None:
+    """豫货出海 — enter a trade once; every authority gets its papers, and one query answers.
+
+    \b
+    First steps:
+      yuhub demo                    watch real trades go to customs, airport, forex and tax
+      yuhub up                      run the hub (SQLite in ./var)
+      yuhub enterprise add FILE     register an exporter, and get its key
+      yuhub enter FILE              enter trades (YUHUB_KEY=…)
+      yuhub trace NUMBER            every step of a trade
+      yuhub sync status             how the sync jobs stand
+
+    Settings come from YUHUB_… variables and the TOML file that YUHUB_SETTINGS names; `yuhub settings` lists them.
+    """
+
+
+for module in (serve, demo, people, staff, admin):
+    for command in module.COMMANDS:
+        commands.add_command(command)
+
+
+def main() -> None:
+    """Runs a command; an error is one clear line with what to do, never a traceback."""
+    try:
+        commands(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except HubError as error:
+        say_error(error, language())
+        sys.exit(2)
+    except OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        say_error(DatabaseBusy(), language())
+        sys.exit(2)

@@ -1,0 +1,73 @@
+"""How the command line speaks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from connectors.sdk.moments import BEIJING
+from hub.errors import HubError
+
+STATES = {
+    "done": "green",
+    "finished": "green",
+    "ok": "green",
+    "accepted": "cyan",
+    "sent": "cyan",
+    "running": "cyan",
+    "ready": "blue",
+    "held": "yellow",
+    "late": "yellow",
+    "attention": "red",
+    "rejected": "red",
+    "failed": "red",
+    "paused": "magenta",
+}
+"""State → colour; the word itself always stands there too."""
+
+
+def language() -> str:
+    """The language of the terminal: Chinese where the locale is, English elsewhere."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.startswith("zh") else "en"
+
+
+def say_error(error: HubError, spoken: str) -> None:
+    click.echo(f"{error.code}: {error.words(spoken)}", err=True)
+    click.echo(f"  → {error.way_out(spoken)}", err=True)
+
+
+def console(*, to_error: bool = False) -> Console:
+    return Console(stderr=to_error, highlight=False)
+
+
+def coloured(state: str) -> str:
+    return f"[{STATES[state]}]{state}[/]" if state in STATES else state
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> Table:
+    drawn = Table(*columns, title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        drawn.add_row(*row)
+    return drawn
+
+
+def beijing(moment: str | None) -> str:
+    """A time of the API as Beijing time."""
+    if not moment:
+        return ""
+    return datetime.fromisoformat(moment).astimezone(BEIJING).strftime("%m-%d %H:%M:%S")
+
+
+def seconds(length: float | None) -> str:
+    if length is None:
+        return "—"
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if length >= 2 * size:
+            return f"{length / size:.0f}{unit}"
+    return f"{length:.0f}s"

@@ -1,0 +1,126 @@
+"""Commands that run something: up, web, scheduler, mocks."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import click
+from flask import Flask
+from waitress.server import create_server
+
+from hub.app import Hub, build, load_settings
+from hub.cli.ports import probe
+from hub.cli.standins import AUTHORITIES, standing_in
+
+WEB_THREADS = 8
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on.")
+def up(host: str | None, port: int | None) -> None:
+    """Run the whole hub in one process: web, scheduler and workers."""
+    with running(load_settings_with_log()) as hub, serving(hub, host, port) as address, clock(hub):
+        click.echo(f"GraphQL  {address}/graphql")
+        click.echo(f"Data     {hub.settings.database_url}")
+        for error in hub.left_out:
+            click.echo(f"Left out: {error}", err=True)
+        click.echo("Ctrl-C ends it.")
+        wait_for_signal()
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on.")
+def web(host: str | None, port: int | None) -> None:
+    """Run the web server alone; the scheduler runs elsewhere on the same database."""
+    with running(load_settings_with_log()) as hub, serving(hub, host, port) as address:
+        click.echo(f"GraphQL  {address}/graphql")
+        wait_for_signal()
+
+
+@click.command()
+def scheduler() -> None:
+    """Run the scheduler and its workers alone. Of several, one is elected and the others wait."""
+    with running(load_settings_with_log()) as hub, clock(hub):
+        click.echo("The scheduler runs; Ctrl-C ends it.")
+        wait_for_signal()
+
+
+@click.command()
+@click.option("--pace", default=60.0, show_default=True, help="Divides the authorities' own delays.")
+@click.option("--first-port", default=8101, show_default=True, help="Port of the first; the others follow.")
+def mocks(pace: float, first_port: int) -> None:
+    """Run the stand-in authorities, on the ports that the connectors look for by default."""
+    ports = {code: first_port + offset for code, offset in AUTHORITIES.items()}
+    with ExitStack() as stack:
+        for code, address in standing_in(stack, dict.fromkeys(AUTHORITIES, pace), ports).items():
+            click.echo(f"{code:<8} {address}")
+        wait_for_signal()
+
+
+def load_settings_with_log() -> Hub:
+    settings = load_settings()
+    logging.basicConfig(level=settings["log"].upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    return build(settings)
+
+
+@contextmanager
+def running(hub: Hub) -> Iterator[Hub]:
+    try:
+        yield hub
+    finally:
+        hub.close()
+
+
+@contextmanager
+def serving(hub: Hub, host: str | None = None, port: int | None = None) -> Iterator[str]:
+    """Serves the web application in a thread until the block ends; yields its address. PortTaken says who is in the way."""
+    with serving_app(
+        hub.web(), host or hub.settings["host"], hub.settings["port"] if port is None else port
+    ) as address:
+        yield address
+
+
+@contextmanager
+def serving_app(app: Flask, host: str, port: int) -> Iterator[str]:
+    probe(host, port)
+    server = create_server(
+        app, host=host, port=port, threads=WEB_THREADS, ident="yuhub", clear_untrusted_proxy_headers=True
+    )
+    thread = threading.Thread(target=server.run, name="web", daemon=True)
+    thread.start()
+    try:
+        yield f"http://{host}:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(timeout=5)
+
+
+@contextmanager
+def clock(hub: Hub) -> Iterator[None]:
+    """Runs the scheduler and the local engine until the block ends."""
+    scheduler_, engine = hub.scheduler()
+    scheduler_.start()
+    try:
+        yield
+    finally:
+        scheduler_.stop()
+        engine.close()
+
+
+def wait_for_signal() -> None:
+    """Until Ctrl-C or a polite kill."""
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    signal.signal(signal.SIGINT, lambda *_: ended.set())
+    while not ended.wait(1):
+        pass
+
+
+COMMANDS = (up, web, scheduler, mocks)

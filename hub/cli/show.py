@@ -1,0 +1,131 @@
+"""What the demonstration shows: progress while it runs, the report when it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from hub.cli.say import beijing, coloured, language
+from hub.cli.stories import Story
+from hub_graphql.files import operation
+
+TRADES = """{ trades(first: 100) {
+  number orderNumber state total currency enteredAt finishedAt
+  documents { kind name authorityName number state stateSince reference readyAt sentAt
+              attention { code message wayOut field path } }
+  waitsFor { whom kind authorityName name since milestone attention { message wayOut path } }
+  receipts { amount currency bookedAt }
+  refund { filingNumber status amount }
+  reuse { typed delivered typedTwice bySource { source count } } } }"""
+JOBS = """{ syncJobs { name state lastSuccessAt error
+  totals { runs failed received merged unchanged superseded quarantined sent } } }"""
+
+
+def progress(trades: Sequence[dict[str, Any]], stories: Sequence[Story]) -> Group:
+    """One line per paper with authority, state and reference, trade by trade."""
+    told = {story.order: story.zh if language() == "zh" else story.en for story in stories}
+    parts: list[Any] = []
+    for trade in trades:
+        parts.append(Text.from_markup(f"\n[bold]{trade['number']}[/]  {told.get(trade['orderNumber'], '')}"))
+        parts.append(_papers(trade))
+        parts += [Text.from_markup(line) for line in _waits(trade)]
+    return Group(*parts)
+
+
+def _papers(trade: Mapping[str, Any]) -> Table:
+    drawn = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 2))
+    for paper in trade["documents"]:
+        since = beijing(paper["stateSince"])[6:] if paper["state"] != "planned" else ""
+        drawn.add_row(
+            paper["authorityName"],
+            paper["name"],
+            coloured(paper["state"]),
+            since,
+            paper["reference"] or paper["number"],
+        )
+    return drawn
+
+
+def _waits(trade: Mapping[str, Any]) -> list[str]:
+    if trade["state"] == "finished":
+        return [f"  [green]finished[/]  {beijing(trade['finishedAt'])}"]
+    return [
+        f"  [red]a person is asked[/]: {wait['attention']['message']}\n"
+        f"    → {wait['attention']['wayOut']}"
+        + (f"  ({wait['attention']['path']})" if wait["attention"]["path"] else "")
+        for wait in trade["waitsFor"]
+        if wait["attention"]
+    ]
+
+
+def is_released(trade: Mapping[str, Any]) -> bool:
+    """The papers that wait for the release are no longer just planned."""
+    return any(paper["kind"] == "airport.waybill" and paper["state"] != "planned" for paper in trade["documents"])
+
+
+def as_report(
+    trades: Sequence[dict[str, Any]],
+    jobs: Sequence[dict[str, Any]],
+    stories: Sequence[Story],
+    entered: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Trades with papers, states, references and times; the counters of every job; the re-use ledger; is it right?"""
+    found = {trade["orderNumber"]: trade for trade in trades}
+    counters = {job["name"]: job["totals"] | {"state": job["state"]} for job in jobs}
+    add_up = all(
+        one["received"] == one["merged"] + one["unchanged"] + one["superseded"] + one["quarantined"]
+        for one in counters.values()
+    )
+    ends = {story.order: _right(story, found.get(story.order)) for story in stories}
+    return {
+        "right": add_up and all(ends.values()),
+        "countersAddUp": add_up,
+        "ends": ends,
+        "trades": list(trades),
+        "refused": {order: answer["errors"] for order, answer in entered.items() if answer["errors"]},
+        "jobs": counters,
+    }
+
+
+def _right(story: Story, trade: Mapping[str, Any] | None) -> bool:
+    """Did the trade come to the end that it should?"""
+    if trade is None or trade["state"] != story.ends:
+        return False
+    asked = [paper["attention"]["path"] for paper in trade["documents"] if paper["attention"]]
+    return story.path is None or story.path in asked
+
+
+def report(screen: Console, found: Mapping[str, Any], address: str, keys: Mapping[str, str]) -> None:
+    """The end of the demonstration: what was re-used, where to ask, with which key, and three queries to paste."""
+    for trade in found["trades"]:
+        ledger = trade["reuse"]
+        screen.print(
+            f"{trade['number']}: {ledger['typed']} values typed, {ledger['delivered']} delivered in papers, "
+            f"{ledger['typedTwice']} typed twice"
+        )
+    right = "[green]as they should[/]" if found["right"] else "[red]not as they should[/]"
+    screen.print(f"All trades ended {right}; the counters of all jobs add up: {found['countersAddUp']}.\n")
+    owner = next((key for name, key in keys.items() if name != "staff"), "")
+    screen.print(f"GraphQL        {address}/graphql\nExporter's key {owner}\nStaff key      {keys['staff']}\n")
+    number = found["trades"][0]["number"] if found["trades"] else ""
+    asks: tuple[tuple[str, str, dict[str, str]], ...] = (
+        ("trade", owner, {"number": number}),
+        ("evidence", owner, {"number": number}),
+        ("jobs", keys["staff"], {}),
+    )
+    for name, key, variables in asks:
+        text = operation(name)
+        screen.print(f"[bold]{text.splitlines()[0]}[/]")
+        screen.print(_curl(address, key, text, variables), soft_wrap=True, markup=False)
+        screen.print()
+
+
+def _curl(address: str, key: str, text: str, variables: Mapping[str, str]) -> str:
+    query = " ".join(line.strip() for line in text.splitlines() if not line.startswith("#"))
+    body = json.dumps({"query": query, "variables": variables}, ensure_ascii=False)
+    return f"curl -s {address}/graphql -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{body}'"

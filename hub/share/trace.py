@@ -1,0 +1,103 @@
+"""The steps that a trade went through, by the names of `hub.flow`, derived from what each step left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from hub.flow import Step
+from hub.model import DeliveryAttempt, Document, DocumentEvent, Milestone, PaperVersion, RawMessage, Trade
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One step: when, of which paper, under which reference, and the raw message behind it."""
+
+    at: datetime
+    step: Step
+    kind: str = ""
+    reference: str = ""
+    raw_message: str = ""
+    words: str = ""
+
+
+ORDER = {step: place for place, step in enumerate(Step)}
+
+
+def trace(connection: Connection, trade_id: int) -> list[Trace]:
+    """All steps of a trade, in time; what happened at the same moment in the order of the flow."""
+    steps = [
+        *_entered(connection, trade_id),
+        *_planned(connection, trade_id),
+        *_delivered(connection, trade_id),
+        *_heard(connection, trade_id),
+        *_advanced(connection, trade_id),
+    ]
+    return sorted(steps, key=lambda one: (one.at, ORDER[one.step]))
+
+
+def _entered(connection: Connection, trade_id: int) -> Iterator[Trace]:
+    trade = connection.execute(
+        select(Trade.entered_at, Trade.order_number, Trade.number, Trade.entered_by).where(Trade.id == trade_id)
+    ).one()
+    yield Trace(trade.entered_at, Step.ENTERED, reference=trade.order_number, words=trade.entered_by)
+    yield Trace(trade.entered_at, Step.CHECKED, reference=trade.number)
+
+
+def _planned(connection: Connection, trade_id: int) -> Iterator[Trace]:
+    for paper in connection.execute(
+        select(PaperVersion.derived_at, PaperVersion.version, Document.kind, Document.number)
+        .join(Document, Document.id == PaperVersion.document_id)
+        .where(Document.trade_id == trade_id)
+    ):
+        yield Trace(paper.derived_at, Step.PLANNED, paper.kind, paper.number, words=f"version {paper.version}")
+
+
+def _delivered(connection: Connection, trade_id: int) -> Iterator[Trace]:
+    for attempt in connection.execute(
+        select(DeliveryAttempt, Document.kind)
+        .join(Document, Document.id == DeliveryAttempt.document_id)
+        .where(Document.trade_id == trade_id)
+    ):
+        again = f"attempt {attempt.number}" if attempt.number > 1 else ""
+        yield Trace(attempt.claimed_at, Step.SENT, attempt.kind, attempt.guid, attempt.sent_raw_id or "", again)
+        if attempt.ended_at:
+            words = attempt.error or attempt.outcome or ""
+            yield Trace(
+                attempt.ended_at, Step.ACKNOWLEDGED, attempt.kind, attempt.guid, attempt.answer_raw_id or "", words
+            )
+
+
+def _heard(connection: Connection, trade_id: int) -> Iterator[Trace]:
+    """Fetched and kept are the page's steps, read and merged the record's."""
+    for event in connection.execute(
+        select(
+            DocumentEvent.fetched_at,
+            DocumentEvent.raw_id,
+            DocumentEvent.code,
+            DocumentEvent.words,
+            Document.kind,
+            RawMessage.kept_at,
+            RawMessage.read_at,
+        )
+        .join(Document, Document.id == DocumentEvent.document_id)
+        .outerjoin(RawMessage, RawMessage.id == DocumentEvent.raw_id)
+        .where(DocumentEvent.trade_id == trade_id)
+    ):
+        raw_id = event.raw_id or ""
+        yield Trace(event.fetched_at, Step.FETCHED, event.kind, event.code, raw_id)
+        if event.kept_at:
+            yield Trace(event.kept_at, Step.KEPT, event.kind, event.code, raw_id)
+        if event.read_at:
+            yield Trace(event.read_at, Step.READ, event.kind, event.code, raw_id)
+            yield Trace(event.read_at, Step.MERGED, event.kind, event.code, raw_id, event.words)
+
+
+def _advanced(connection: Connection, trade_id: int) -> Iterator[Trace]:
+    for milestone in connection.execute(
+        select(Milestone.name, Milestone.written_at).where(Milestone.trade_id == trade_id)
+    ):
+        yield Trace(milestone.written_at, Step.ADVANCED, reference=milestone.name)
