@@ -7,7 +7,7 @@ import os
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, redirect, request
@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
+from connectors.sdk.http import utc_now
 from connectors.sdk.registry import find_connectors
 from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound
 from hub.model import Database
@@ -31,10 +32,6 @@ from sync.scheduler import Scheduler
 
 LOG = logging.getLogger("yuhub")
 LARGEST_BODY = 8 * 1024 * 1024
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +110,7 @@ def build(
     connectors: dict[str, Connector] = {}
     for code, connector in classes.items():
         try:
-            connectors[code] = connector(settings.of_connector(code))
+            connectors[code] = connector(settings.of_connector(code), now)
         except ManifestError as error:
             left_out.append(error)
     for one in left_out:

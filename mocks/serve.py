@@ -7,14 +7,17 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from flask import Flask
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 
 @contextmanager
-def serving(app: Flask, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serving(app: WSGIApplication, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """Serves `app` until the block ends and yields its base URL; port 0 takes any free port."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line for every request is noise here
     server = HTTPServer(host=host, port=port, threaded=True)

@@ -96,7 +96,7 @@ def as_page(raw: Row[tuple[RawMessage]]) -> Page:
 
 
 def broken_links(connection: Connection, chain: str) -> list[int]:
-    """The numbers of the messages in a chain that are not what they were when they were kept; none is the right answer."""
+    """Numbers of the messages in a chain that are not what they were when they were kept; none is right."""
     broken, previous = [], GENESIS
     rows = connection.execute(
         select(RawMessage.seq, RawMessage.previous, RawMessage.digest, RawMessage.part, RawMessage.body)

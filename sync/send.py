@@ -37,7 +37,7 @@ class Send:
         self.reader = Reader(connector.code, connector.codes)
 
     def run(self) -> None:
-        """Sends everything that is ready now. The first failure of the line ends the run; other papers wait untouched."""
+        """Sends everything that is ready now. The first failure of the line ends the run; the rest waits untouched."""
         with closing(self.connector.open()) as http:
             for kind, document in self.connector.documents.items():
                 while claims := self._claim(kind, document):

@@ -1,7 +1,7 @@
 """The messages we send, field by field: element, type, mandatory, and the field of our paper behind it.
 
-Source: 海关跨境电商统一版系统企业对接报文规范 (202205 edition), export part; element order is the schema's own. The table both
-writes the XML and checks a paper before anything is sent.
+Source: 海关跨境电商统一版系统企业对接报文规范 (202205 edition), export part; the order of the elements is the
+schema's own. The table both writes the XML and checks a paper before anything is sent.
 """
 
 from __future__ import annotations

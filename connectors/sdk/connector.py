@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import ClassVar
 
 from connectors.sdk.credentials import Credentials
 from connectors.sdk.document import Document
 from connectors.sdk.errors import ManifestError
-from connectors.sdk.http import Http, Timeouts
+from connectors.sdk.http import Http, Timeouts, utc_now
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.states import Codes
 from connectors.sdk.stream import Stream
@@ -20,8 +21,9 @@ class Connector:
     manifest: ClassVar[Manifest]
     codes: ClassVar[Codes]
 
-    def __init__(self, settings: Mapping[str, str]) -> None:
+    def __init__(self, settings: Mapping[str, str], now: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
+        self.now = now
         self.streams: dict[str, Stream] = {stream.name: stream for stream in self.build_streams()}
         self.documents: dict[str, Document] = {
             kind: document for document in self.build_documents() for kind in document.kinds
@@ -48,7 +50,7 @@ class Connector:
     def open(self) -> Http:
         """A line to the authority; the caller closes it."""
         times = Timeouts(self.manifest.connect_timeout, self.manifest.read_timeout, self.manifest.total_timeout)
-        return Http(self.settings["base_url"], credentials=self.sign_in(), timeouts=times)
+        return Http(self.settings["base_url"], credentials=self.sign_in(), timeouts=times, now=self.now)
 
     def _compare(self, what: str, declared: set[str], built: set[str]) -> None:
         if declared != built:

@@ -39,6 +39,10 @@ class Page:
     cursor: str = ""
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Timeouts(NamedTuple):
     connect: timedelta = timedelta(seconds=3)
     read: timedelta = timedelta(seconds=20)
@@ -60,6 +64,7 @@ class Http:
         timeouts: Timeouts | None = None,
         retry: Retry | None = None,
         largest_body: int = LARGEST_BODY,
+        now: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -67,6 +72,7 @@ class Http:
         self.timeouts = timeouts or Timeouts()
         self.retry = retry or Retry()
         self.largest_body = largest_body
+        self._now = now
         self._sleep = sleep
         self._chance = chance
         self._credentials = credentials
@@ -159,7 +165,7 @@ class Http:
             content_type=response.headers.get("Content-Type", ""),
             url=url,
             status=response.status_code,
-            received_at=datetime.now(UTC),
+            received_at=self._now(),
             headers=dict(response.headers),
         )
 

@@ -11,8 +11,16 @@ from typing import Any
 
 import graphene
 from flask import Blueprint, Request, Response, request
-from graphql import ExecutionResult, GraphQLError, GraphQLSyntaxError, OperationType, execute, get_operation_ast
-from graphql import parse, validate
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSyntaxError,
+    OperationType,
+    execute,
+    get_operation_ast,
+    parse,
+    validate,
+)
 
 from hub.access import ANONYMOUS, Caller, find_caller
 from hub.errors import BodyUnreadable, HubError, way_out, words

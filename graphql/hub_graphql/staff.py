@@ -8,7 +8,7 @@ from typing import Any
 
 import graphene
 
-from hub.model import SyncJob, SyncRun
+from hub.model import SyncRun
 from hub.operate import orders
 from hub.operate.standing import Standing, quarantine, runs, standings, totals
 from hub_graphql.asking import Asking

@@ -34,8 +34,8 @@ query Trace($number: String, $orderNumber: String) {
 def enter(client: Client, file: Path, enterprise: str | None) -> None:
     """Enter the trades of a JSON FILE: one trade, or a list of them.
 
-    Every error of a trade is said at once, with its place, and nothing of it is stored; the other trades go in. Entering
-    the same file again changes nothing.
+    Every error of a trade is said at once, with its place, and nothing of it is stored; the other trades go in.
+    Entering the same file again changes nothing.
     """
     trades = read_trades(file)
     refused = 0

@@ -7,14 +7,17 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 import click
-from flask import Flask
 from waitress.server import create_server
 
 from hub.app import Hub, build, load_settings
 from hub.cli.ports import probe
 from hub.cli.standins import AUTHORITIES, standing_in
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 WEB_THREADS = 8
 
@@ -80,7 +83,7 @@ def running(hub: Hub) -> Iterator[Hub]:
 
 @contextmanager
 def serving(hub: Hub, host: str | None = None, port: int | None = None) -> Iterator[str]:
-    """Serves the web application in a thread until the block ends; yields its address. PortTaken says who is in the way."""
+    """Serves the web application in a thread until the block ends; yields its address."""
     with serving_app(
         hub.web(), host or hub.settings["host"], hub.settings["port"] if port is None else port
     ) as address:
@@ -88,7 +91,7 @@ def serving(hub: Hub, host: str | None = None, port: int | None = None) -> Itera
 
 
 @contextmanager
-def serving_app(app: Flask, host: str, port: int) -> Iterator[str]:
+def serving_app(app: WSGIApplication, host: str, port: int) -> Iterator[str]:
     probe(host, port)
     server = create_server(
         app, host=host, port=port, threads=WEB_THREADS, ident="yuhub", clear_untrusted_proxy_headers=True

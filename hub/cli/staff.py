@@ -52,9 +52,14 @@ def runs(client: Client, job: str | None, first: int) -> None:
     """The newest runs, of one JOB or of all; received = merged + unchanged + superseded + quarantined."""
     names = ("received", "merged", "unchanged", "superseded", "quarantined", "sent")
     rows = [
-        (beijing(run["startedAt"]), run["job"], run["kind"], coloured(run["state"]))
-        + tuple(str(run[name]) for name in names)
-        + (run["error"] or "",)
+        (
+            beijing(run["startedAt"]),
+            run["job"],
+            run["kind"],
+            coloured(run["state"]),
+            *(str(run[name]) for name in names),
+            run["error"] or "",
+        )
         for run in client.ask(RUNS, {"job": job, "first": first})["syncRuns"]
     ]
     console().print(table(("started", "job", "kind", "state", *names, "error"), rows))
@@ -84,7 +89,8 @@ def quarantine(client: Client) -> None:
 def _ordering(action: str, mutation: str, about: str, done: str) -> click.Command:
     def order(client: Client, job: str, reason: str, **more: Any) -> None:
         everything = ", everything: true" if more.get("everything") else ""
-        query = f"mutation($job: String!, $reason: String!) {{ {mutation}(job: $job, reason: $reason{everything}) {{ job }} }}"
+        call = f"{mutation}(job: $job, reason: $reason{everything}) {{ job }}"
+        query = f"mutation($job: String!, $reason: String!) {{ {call} }}"
         client.ask(query, {"job": job, "reason": reason})
         click.echo(f"{job}: {done}")
 

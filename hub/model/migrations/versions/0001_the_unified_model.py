@@ -1,10 +1,11 @@
 """the unified model"""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 from sqlalchemy import Text
-import hub.model.types
 from sqlalchemy.dialects import postgresql
+
+import hub.model.types
 
 revision = "0001"
 down_revision = None

@@ -1,0 +1,188 @@
+"""A whole world for a test: authorities over real HTTP, a hub on a real database, one clock that the test turns."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import requests
+from flask import Flask
+
+from hub.access import Role, issue_key
+from hub.app import Hub, build, settings_of_connectors
+from hub.cli.serve import serving_app
+from hub.entry.registration import register
+from hub.settings import Settings, read_settings
+from mocks.airport.app import create_app as airport
+from mocks.customs.app import create_app as customs
+from mocks.forex.app import create_app as forex
+from mocks.ledger import Entry, Ledger
+from mocks.pace import Pace
+from mocks.serve import serving
+from mocks.tax.app import create_app as tax
+from sync.jobs import write_jobs
+from sync.runs import run_job
+
+MORNING = datetime(2026, 1, 9, 1, 0, tzinfo=UTC)
+DEMO = Path(__file__).resolve().parents[2] / "demo"
+APPS = {"customs": customs, "tax": tax, "forex": forex, "airport": airport}
+
+
+class Clock:
+    """One clock for the hub and all authorities; it moves only when the test moves it."""
+
+    def __init__(self, start: datetime = MORNING) -> None:
+        self._now = start
+        self._lock = threading.Lock()
+
+    def __call__(self) -> datetime:
+        with self._lock:
+            self._now += timedelta(microseconds=1)  # no two moments are the same
+            return self._now
+
+    def forward(self, by: timedelta) -> None:
+        with self._lock:
+            self._now += by
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPace(Pace):
+    """An authority that lives by the test's clock."""
+
+    clock: Clock = field(default_factory=Clock)
+
+    def now(self) -> datetime:
+        return self.clock()
+
+
+def demo_file(kind: str, name: str) -> dict[str, Any]:
+    """A file of demo/, such as ("trades", "xuchang-wigs-to-chicago")."""
+    content: dict[str, Any] = json.loads((DEMO / kind / f"{name}.json").read_text("utf-8"))
+    return content
+
+
+def settings_for(folder: Path, database_url: str, addresses: dict[str, str], **more: str) -> Settings:
+    environment = {
+        "YUHUB_DATA_DIR": str(folder),
+        "YUHUB_DATABASE_URL": database_url,
+        "YUHUB_LANGUAGE": "en",
+        **{f"YUHUB_{code.upper()}_BASE_URL": address for code, address in addresses.items()},
+        **more,
+    }
+    return read_settings(environment, None, settings_of_connectors()[0])
+
+
+class Door:
+    """A place on the network behind which a test puts its own application: servers start once, not once a test."""
+
+    def __init__(self) -> None:
+        self.app: Callable[..., Any] | None = None
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        if self.app is None:
+            start_response("503 Service Unavailable", [("Content-Length", "0")])
+            return [b""]
+        return self.app(environ, start_response)
+
+
+class Street:
+    """The doors of the four authorities and of the hub, with their addresses."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self.doors = {code: Door() for code in (*APPS, "hub")}
+        self.addresses = {code: stack.enter_context(serving(self.doors[code])) for code in APPS}
+        self.hub = stack.enter_context(serving_app(self.doors["hub"], "127.0.0.1", 0))
+
+    def clear(self) -> None:
+        for door in self.doors.values():
+            door.app = None
+
+
+class World:
+    """What a test acts in."""
+
+    def __init__(self, street: Street, folder: Path, database_url: str, seed: int = 0) -> None:
+        self.clock = Clock()
+        self.apps: dict[str, Flask] = {
+            code: create_app(ClockPace(divide=1.0, seed=seed, clock=self.clock)) for code, create_app in APPS.items()
+        }
+        for code, app in self.apps.items():
+            street.doors[code].app = app
+        self.street, self.addresses, self.address = street, street.addresses, street.hub
+        self.settings = settings_for(folder, database_url, self.addresses)
+        self.hub: Hub = build(self.settings, now=self.clock)
+        with self.hub.database.write() as connection:
+            write_jobs(connection, self.hub.connectors, 1)
+        street.doors["hub"].app = self.hub.web()
+        self.staff = self.issue("operator", Role.OPERATOR)
+
+    def issue(self, account: str, role: Role, *enterprises: int) -> str:
+        """A key of an account."""
+        with self.hub.database.write() as connection:
+            return issue_key(connection, account, role, enterprises, self.clock())
+
+    def exporter(self, name: str = "xuchang-hair") -> str:
+        """Registers an enterprise of demo/; its key."""
+        typed = demo_file("enterprises", name)
+        with self.hub.database.write() as connection:
+            id_, _ = register(connection, typed, self.clock())
+        return self.issue(typed["uscc"], Role.ENTERPRISE, id_)
+
+    def post(self, query: str, key: str = "", language: str = "en", **variables: Any) -> requests.Response:
+        headers = {"Accept-Language": language} | ({"Authorization": f"Bearer {key}"} if key else {})
+        return requests.post(
+            f"{self.address}/graphql", json={"query": query, "variables": variables}, headers=headers, timeout=30
+        )
+
+    def ask(self, query: str, key: str, language: str = "en", **variables: Any) -> Any:
+        """The data of an answer without errors."""
+        answer = self.post(query, key, language, **variables).json()
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+    def run(self, *jobs: str) -> dict[str, str]:
+        """Runs jobs once, one after the other; what became of each."""
+        return {job: run_job(self.hub.parts, job, self.clock()) for job in jobs or self.job_names()}
+
+    def job_names(self) -> list[str]:
+        """Receipts before senders, so that one turn carries an answer on to the next paper."""
+        streams = [f"{code}.{name}" for code, one in self.hub.connectors.items() for name in one.streams]
+        return [*streams, *(f"{code}.send" for code in self.hub.connectors)]
+
+    def turn(self, by: timedelta = timedelta(minutes=10)) -> dict[str, str]:
+        """Time passes, then every job runs once."""
+        self.clock.forward(by)
+        return self.run()
+
+    def until(self, come: Callable[[], bool], *, turns: int = 400, by: timedelta = timedelta(minutes=10)) -> None:
+        for _ in range(turns):
+            if come():
+                return
+            self.turn(by)
+        raise AssertionError(f"it did not come within {turns} turns of {by}")
+
+    def taken(self, authority: str, kind: str | None = None, outcome: str | None = "accepted") -> list[Entry]:
+        """What an authority's own ledger says that it took."""
+        ledger: Ledger = self.apps[authority].extensions["ledger"]
+        return ledger.entries(kind, outcome)
+
+    def pay(self, **payment: Any) -> None:
+        """Somebody abroad pays at the bank."""
+        answer = requests.post(f"{self.addresses['forex']}/_control/payments", json=payment, timeout=10)
+        assert answer.status_code == 202, answer.text
+
+
+@contextmanager
+def a_world(street: Street, folder: Path, database_url: str, seed: int = 0) -> Iterator[World]:
+    world = World(street, folder, database_url, seed)
+    try:
+        yield world
+    finally:
+        street.clear()
+        world.hub.close()
