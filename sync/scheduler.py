@@ -24,7 +24,6 @@ from sync.parts import Parts
 from sync.runs import follow_up
 
 LOG = logging.getLogger("yuhub.scheduler")
-HEARTBEAT = timedelta(seconds=5)
 LEASE = timedelta(seconds=20)
 HOUSEKEEPING = timedelta(seconds=15)
 OBEYING = timedelta(seconds=1)
@@ -37,6 +36,7 @@ class Scheduler:
         self.parts = parts
         self.engine = engine
         self.pace = pace
+        self.lease = min(LEASE, parts.lease)
         self.holder = f"{socket.gethostname()}/{uuid.uuid4().hex[:8]}"
         self.elected = False
         self._clock = BackgroundScheduler(
@@ -48,7 +48,7 @@ class Scheduler:
         self._clock.add_listener(self._noticed, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
 
     def start(self) -> None:
-        self._every("elect", HEARTBEAT, self._elect)
+        self._every("elect", self.lease / 4, self._elect)
         self._clock.start()
 
     def stop(self) -> None:
@@ -71,7 +71,7 @@ class Scheduler:
             elected = connection.execute(
                 update(Lease)
                 .where(Lease.name == "scheduler", or_(Lease.holder == self.holder, Lease.until <= now))
-                .values(holder=self.holder, until=now + LEASE, token=Lease.token + 1)
+                .values(holder=self.holder, until=now + self.lease, token=Lease.token + 1)
             )
         was, self.elected = self.elected, elected.rowcount == 1
         if self.elected and not was:
@@ -81,7 +81,7 @@ class Scheduler:
         if was and not self.elected:
             LOG.warning("%s is no longer the scheduler", self.holder)
             self._clock.remove_all_jobs()
-            self._every("elect", HEARTBEAT, self._elect)
+            self._every("elect", self.lease / 4, self._elect)
         if self.elected:
             self._follow_jobs()
 

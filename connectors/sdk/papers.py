@@ -101,8 +101,8 @@ CUSTOMS_INVENTORY = paper(
        freight:amount freight_currency insurance:amount insurance_currency packaging packages:count
        gross_weight:quantity net_weight:quantity""",
     goods="""line:count item_number item_name:text? hs_code name specification barcode:text? destination_country
-             currency quantity:quantity unit legal_quantity:quantity legal_unit second_quantity:quantity? second_unit:text?
-             price:quantity total:amount""",
+             currency quantity:quantity unit legal_quantity:quantity legal_unit second_quantity:quantity?
+             second_unit:text? price:quantity total:amount""",
 )
 CUSTOMS_WAYBILL_LIST = paper(
     "customs.waybill_list",

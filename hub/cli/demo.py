@@ -31,7 +31,7 @@ from hub.settings import read_settings
 
 PACES = {"customs": 90.0, "tax": 9000.0, "forex": 180.0, "airport": 4000.0}
 """How much faster each authority works than in life, so that the demonstration ends within a minute or so."""
-HUB_PACE = "30"
+HUB_PACE = 30
 PATIENCE = 300
 LOOK_EVERY = 0.5
 FIRST_NEEDED = ("customs.tariffs", "tax.rates", "forex.parity")
@@ -43,8 +43,9 @@ FIRST_NEEDED = ("customs.tariffs", "tax.rates", "forex.parity")
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON and nothing else; implies --once.")
 @click.option("--port", type=int, default=8080, show_default=True, help="Port of the hub; 0 takes any free one.")
+@click.option("--faster", type=float, default=1, show_default=True, help="Divides all delays once more.")
 @click.option("--stories", type=click.Path(path_type=Path), help="Folder with stories of your own.")
-def demo(once: bool, as_json: bool, port: int, stories: Path | None) -> None:
+def demo(once: bool, as_json: bool, port: int, faster: float, stories: Path | None) -> None:
     """Watch real trades go to customs, airport, forex and tax, and come back as one answer.
 
     Starts stand-in authorities and a hub of its own (SQLite in ./var/demo, made anew each time), enters the trades of
@@ -52,7 +53,7 @@ def demo(once: bool, as_json: bool, port: int, stories: Path | None) -> None:
     """
     told = read_stories(stories)
     with ExitStack() as stack:
-        played = Play(stack, told, port, quiet=as_json)
+        played = Play(stack, told, port, faster, quiet=as_json)
         report = played.to_the_end()
         right = report["right"]
         if as_json:
@@ -69,12 +70,12 @@ def demo(once: bool, as_json: bool, port: int, stories: Path | None) -> None:
 class Play:
     """One performance: the stand-ins, a hub on a fresh database, the actors' keys."""
 
-    def __init__(self, stack: ExitStack, stories: list[Story], port: int, *, quiet: bool) -> None:
+    def __init__(self, stack: ExitStack, stories: list[Story], port: int, faster: float, *, quiet: bool) -> None:
         self.stories = stories
         self.quiet = quiet
         self.screen = console(to_error=True)
-        self.authorities = standing_in(stack, PACES)
-        self.hub = build(self._settings())
+        self.authorities = standing_in(stack, {code: pace * faster for code, pace in PACES.items()})
+        self.hub = build(self._settings(faster))
         stack.callback(self.hub.close)
         self.keys = self._register()
         address = stack.enter_context(serving(self.hub, port=port))
@@ -101,12 +102,12 @@ class Play:
                 return
             time.sleep(LOOK_EVERY)
 
-    def _settings(self) -> Any:
+    def _settings(self, faster: float) -> Any:
         folder = Path(os.environ.get("YUHUB_DATA_DIR", "var")) / "demo"
         shutil.rmtree(folder, ignore_errors=True)
         environment: Mapping[str, str] = {
             "YUHUB_DATA_DIR": str(folder),
-            "YUHUB_PACE": HUB_PACE,
+            "YUHUB_PACE": str(HUB_PACE * faster),
             "YUHUB_PORT": "0",
             **{f"YUHUB_{code.upper()}_BASE_URL": address for code, address in self.authorities.items()},
         }

@@ -66,7 +66,7 @@ def write_instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-Json = JSON().with_variant(JSONB(), "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 """A JSON value."""
 Identity = BigInteger().with_variant(Integer(), "sqlite")
 """An internal key. SQLite numbers rows by itself only where the type is spelled INTEGER."""

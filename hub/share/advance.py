@@ -100,10 +100,12 @@ def record(connection: Connection, decisions: Sequence[Decision], desk: Desk, no
 def _columns(document: DocumentFile, decision: Decision, kind: str, now: datetime) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "state": document.state,
-        "state_since": now,
         "attention": document.attention,
         "attention_since": now if document.attention else None,
+        "sent_at": document.sent_at,
     }
+    if kind in decision.moved:
+        columns["state_since"] = now
     if kind in decision.papers:
         columns["ready_at"] = now
     if document.current_events:

@@ -25,11 +25,15 @@ class NewPaper:
 
 @dataclass(slots=True)
 class Decision:
-    """What is to be written down for one trade; empty where nothing new follows."""
+    """What is to be written down for one trade; empty where nothing new follows.
+
+    `changed` are the documents to write, `moved` those among them whose state is another one now.
+    """
 
     dossier: Dossier
     milestones: dict[str, datetime] = field(default_factory=dict)
     changed: dict[str, DocumentFile] = field(default_factory=dict)
+    moved: set[str] = field(default_factory=set)
     papers: dict[str, NewPaper] = field(default_factory=dict)
     state: str = "running"
 
@@ -56,6 +60,11 @@ def _hear(document: DocumentFile, decision: Decision, desk: Desk) -> None:
     heard = document.current_events
     state = fold(heard, State.SENT if document.sent_at else document.state)
     attention = _attention(document, state, desk)
+    if heard and document.sent_at is None:  # the process died before it could note the delivery
+        document.sent_at = min(event.happened_at for event in heard)
+        decision.changed[document.kind] = document
+    if state is not document.state:
+        decision.moved.add(document.kind)
     if (state, attention) != (document.state, document.attention):
         document.state, document.attention = state, attention
         decision.changed[document.kind] = document
@@ -124,6 +133,7 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: Decision, desk: Des
         return
     document.state, document.attention = State.READY, None
     decision.changed[row.kind] = document
+    decision.moved.add(row.kind)
     decision.papers[row.kind] = NewPaper(draft(document, derived, desk), derived)
 
 

@@ -1,11 +1,10 @@
 """the unified model"""
 
-import sqlalchemy as sa
 from alembic import op
+import sqlalchemy as sa
 from sqlalchemy import Text
-from sqlalchemy.dialects import postgresql
-
 import hub.model.types
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -33,7 +32,13 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column(
+            "before",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     op.create_table(
@@ -44,7 +49,11 @@ def upgrade() -> None:
         sa.Column("name_en", sa.String(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
         sa.Column(
-            "hs_chapters", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
+            "hs_chapters",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=False,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_belt")),
         sa.UniqueConstraint("code", name=op.f("uq_belt_code")),
@@ -55,7 +64,11 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=20), nullable=False),
         sa.Column("job", sa.String(length=80), nullable=False),
         sa.Column(
-            "parameters", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
+            "parameters",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=False,
         ),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("ordered_by", sa.String(), nullable=False),
@@ -161,7 +174,11 @@ def upgrade() -> None:
         sa.Column("belt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("credit_class", sa.String(length=20), nullable=False),
         sa.Column(
-            "partners", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
+            "partners",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=False,
         ),
         sa.Column("registered_at", hub.model.types.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["belt_id"], ["belt.id"], name=op.f("fk_enterprise_belt_id_belt")),
@@ -201,7 +218,13 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("field", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("record", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column(
+            "record",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=False,
+        ),
         sa.Column("quarantined_at", hub.model.types.Instant(timezone=True), nullable=False),
         sa.Column("resolved_at", hub.model.types.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["raw_id"], ["raw_message.id"], name=op.f("fk_quarantined_raw_id_raw_message")),
@@ -350,7 +373,13 @@ def upgrade() -> None:
         sa.Column("total", hub.model.types.Exact(precision=24, scale=5), nullable=False),
         sa.Column("origin", sa.String(length=5), nullable=False),
         sa.Column("destination", sa.String(length=5), nullable=False),
-        sa.Column("entry", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column(
+            "entry",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=False,
+        ),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("typed_again", sa.Integer(), nullable=False),
         sa.Column("entered_by", sa.String(), nullable=False),
@@ -378,7 +407,11 @@ def upgrade() -> None:
         sa.Column("state_since", hub.model.types.Instant(timezone=True), nullable=False),
         sa.Column("reference", sa.String(), nullable=True),
         sa.Column(
-            "attention", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=True
+            "attention",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=True,
         ),
         sa.Column("attention_since", hub.model.types.Instant(timezone=True), nullable=True),
         sa.Column("planned_at", hub.model.types.Instant(timezone=True), nullable=False),
@@ -547,10 +580,18 @@ def upgrade() -> None:
         sa.Column("attention", sa.Boolean(), nullable=False),
         sa.Column("happened_at", hub.model.types.Instant(timezone=True), nullable=False),
         sa.Column(
-            "answers", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
+            "answers",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=False,
         ),
         sa.Column(
-            "references", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
+            "references",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=False,
         ),
         sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column("source_id", sa.String(length=200), nullable=False),
@@ -614,10 +655,18 @@ def upgrade() -> None:
         sa.Column("guid", sa.String(length=36), nullable=False),
         sa.Column("action", sa.String(length=10), nullable=False),
         sa.Column(
-            "content", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
+            "content",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=False,
         ),
         sa.Column(
-            "evidence", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
+            "evidence",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=False,
         ),
         sa.Column("derived_at", hub.model.types.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_paper_version_document_id_document")),
