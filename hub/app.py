@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -103,6 +104,7 @@ def build(
     *,
     migrate: bool = True,
     now: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], None] = time.sleep,
     new_guid: Callable[[], uuid.UUID] = uuid.uuid4,
 ) -> Hub:
     """Puts a hub together. An empty database migrates itself; an old one is refused unless `migrate` is asked for."""
@@ -110,7 +112,7 @@ def build(
     connectors: dict[str, Connector] = {}
     for code, connector in classes.items():
         try:
-            connectors[code] = connector(settings.of_connector(code), now)
+            connectors[code] = connector(settings.of_connector(code), now, sleep)
         except ManifestError as error:
             left_out.append(error)
     for one in left_out:

@@ -11,6 +11,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
+from connectors.sdk.errors import BadData
+from connectors.sdk.paging import UNREADABLE
 from connectors.sdk.records import Draft, Record
 from connectors.sdk.states import Codes
 
@@ -44,14 +46,15 @@ class Reader:
         self._schemas: dict[type[Record], Schema] = {}
 
     def read(self, drafts: Iterable[Draft], raw_id: str | None, fetched_at: datetime) -> Reading:
-        """Rows for the tables. BadData of the page as a whole passes through to the caller."""
+        """Rows for the tables. BadData where the page as a whole is not what was agreed."""
         reading = Reading()
-        for position, (schema, values) in enumerate(drafts):
+        for position, (schema, values) in enumerate(_drawn(drafts)):
             reading.received += 1
             try:
                 record: dict[str, Any] = self._schema(schema).load(values)
             except ValidationError as error:
-                where, why = next(_flatten(error.messages))
+                # a key that cannot be made follows from another field, which is what staff want to know
+                where, why = min(_flatten(error.messages), key=lambda one: one[0] == "source_id")
                 reading.aside.append(SetAside(position, schema.noun, where, why, values))
                 continue
             reading.rows.setdefault(schema.noun, []).append(self._row(schema.noun, record, raw_id, fetched_at))
@@ -74,6 +77,14 @@ class Reader:
         content = {name: value for name, value in record.items() if name != "as_of"}
         digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
         return record | {"source": self.source, "digest": digest, "raw_id": raw_id, "fetched_at": fetched_at}
+
+
+def _drawn(drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """The drafts of a page; a page of another shape is bad as a whole, and says where."""
+    try:
+        yield from drafts
+    except UNREADABLE as error:
+        raise BadData(f"the page has another shape than agreed: {type(error).__name__}: {error}") from error
 
 
 def _flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from connectors.airport.codes import PLACES, WAYBILL
 from connectors.airport.jsonld import MEDIA_TYPE, fragment, get, many, place, text, walk
 from connectors.sdk import Http, Page, Stream
 from connectors.sdk.codecs import read_json
+from connectors.sdk.paging import by_object
 from connectors.sdk.records import DocumentEvent, Draft, Leg, TrackingEvent
 
+EVENTS = "/logistics-events"
 TIME_KINDS = {"ACTUAL": "actual", "PLANNED": "planned", "SCHEDULED": "planned", "ESTIMATED": "estimated"}
 
 
@@ -23,10 +24,7 @@ class Waybills(Stream):
     watches = WAYBILL
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        for address in watched:
-            page = http.get(address, headers={"Accept": MEDIA_TYPE}, answers=(404,))
-            if page.status != 404:  # not there yet: the sender asks again
-                yield replace(page, part=address)
+        return by_object(http, list(watched), {"Accept": MEDIA_TYPE})
 
     def read(self, page: Page) -> Iterator[Draft]:
         waybill = read_json(page.body)
@@ -60,10 +58,7 @@ class Events(Stream):
     watches = WAYBILL
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        for address in watched:
-            page = http.get(f"{address}/logistics-events", headers={"Accept": MEDIA_TYPE}, answers=(404,))
-            if page.status != 404:
-                yield replace(page, part=address)
+        return by_object(http, [f"{address}{EVENTS}" for address in watched], {"Accept": MEDIA_TYPE})
 
     def read(self, page: Page) -> Iterator[Draft]:
         for event in many(get(read_json(page.body), "api:hasItem")):
@@ -73,7 +68,7 @@ class Events(Stream):
                 "source_id": event.get("@id"),
                 "as_of": text(get(event, "cargo:creationDate")),
                 "about_kind": WAYBILL,
-                "about_value": page.part,
+                "about_value": page.part.removesuffix(EVENTS),
                 "code": fragment(get(event, "cargo:eventCode")),
                 "words": text(get(event, "cargo:eventName")) or "",
                 "happened_at": text(get(event, "cargo:eventDate")),

@@ -15,6 +15,7 @@ from connectors.customs.documents import business_key
 from connectors.sdk import BadData, Http, Page, Stream
 from connectors.sdk.codecs import children, local_name, read_json, read_xml
 from connectors.sdk.moments import Moment, from_compact
+from connectors.sdk.paging import by_cursor, by_number, key_of
 from connectors.sdk.records import HS_CODE, DocumentEvent, Draft, Tariff
 
 PAGE = 200
@@ -69,13 +70,13 @@ class Receipts(Stream):
         self.dxp_id = dxp_id
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        while True:
-            page = http.get("dxp/messages", params={"receiver": self.dxp_id, "after": cursor, "limit": PAGE})
-            ids = [element.text or "" for element in read_xml(page.body).iter("{*}MsgId")]
-            if not ids:
-                return
-            cursor = ids[-1]
-            yield Page(page.body, page.content_type, page.url, page.status, page.received_at, cursor=cursor)
+        return by_cursor(
+            http,
+            "dxp/messages",
+            cursor,
+            _last_message,
+            lambda after: {"receiver": self.dxp_id, "after": after, "limit": PAGE},
+        )
 
     def read(self, page: Page) -> Iterator[Draft]:
         for message in read_xml(page.body).iter("{*}DxpMsg"):
@@ -89,21 +90,26 @@ class Tariffs(Stream):
     records = (TariffRow,)
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        number, last = 1, 1
-        while number <= last:
-            page = http.get("tariffs", params={"page": number, "size": PAGE})
-            last = int(read_json(page.body)["pages"])
-            yield Page(page.body, page.content_type, page.url, page.status, page.received_at, part=f"page {number}")
-            number += 1
+        return by_number(http, "tariffs", _pages, lambda number: {"page": number, "size": PAGE})
 
     def read(self, page: Page) -> Iterator[Draft]:
         for row in read_json(page.body)["rows"]:
             names = row.get("name") or {}
-            flat = row | {"name_zh": names.get("zh"), "name_en": names.get("en") or ""}
-            yield (
-                TariffRow,
-                flat | {"unit2": row.get("unit2") or None, "source_id": f"{row['hsCode']}/{row['validFrom']}"},
-            )
+            flat = row | {
+                "name_zh": names.get("zh"),
+                "name_en": names.get("en") or "",
+                "unit2": row.get("unit2") or None,
+            }
+            yield TariffRow, flat | {"source_id": key_of(row.get("hsCode"), row.get("validFrom"))}
+
+
+def _last_message(page: Page) -> str | None:
+    ids = [element.text for element in read_xml(page.body).iter("{*}MsgId")]
+    return ids[-1] if ids else None
+
+
+def _pages(page: Page) -> int:
+    return int(read_json(page.body)["pages"])
 
 
 def _open_envelope(message: etree._Element) -> etree._Element:

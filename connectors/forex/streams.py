@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from lxml import etree
@@ -11,6 +10,7 @@ from marshmallow import fields
 
 from connectors.sdk import Http, Moment, Page, Stream
 from connectors.sdk.codecs import read_json, read_xml
+from connectors.sdk.paging import by_cursor
 from connectors.sdk.records import CURRENCY, Draft, ExchangeRate, ForexReceipt
 
 PAGE = 50
@@ -38,13 +38,9 @@ class Credits(Stream):
     records = (Credit,)
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        while True:
-            page = http.get("notifications/camt.054", params={"after": cursor, "limit": PAGE})
-            sequences = [element.get("sequence") or "" for element in read_xml(page.body).iterfind("Notification")]
-            if not sequences:
-                return
-            cursor = sequences[-1]
-            yield replace(page, cursor=cursor)
+        return by_cursor(
+            http, "notifications/camt.054", cursor, _last_sequence, lambda after: {"after": after, "limit": PAGE}
+        )
 
     def read(self, page: Page) -> Iterator[Draft]:
         for document in read_xml(page.body).iter("{*}BkToCstmrDbtCdtNtfctn"):
@@ -86,6 +82,11 @@ class Parity(Stream):
                     "published_at": published,
                 },
             )
+
+
+def _last_sequence(page: Page) -> str | None:
+    sequences = [element.get("sequence") for element in read_xml(page.body).iterfind("Notification")]
+    return sequences[-1] if sequences else None
 
 
 def _minute(text: str) -> str:

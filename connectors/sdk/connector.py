@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import ClassVar
@@ -21,9 +22,15 @@ class Connector:
     manifest: ClassVar[Manifest]
     codes: ClassVar[Codes]
 
-    def __init__(self, settings: Mapping[str, str], now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        settings: Mapping[str, str],
+        now: Callable[[], datetime] = utc_now,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self.settings = settings
         self.now = now
+        self.sleep = sleep
         self.streams: dict[str, Stream] = {stream.name: stream for stream in self.build_streams()}
         self.documents: dict[str, Document] = {
             kind: document for document in self.build_documents() for kind in document.kinds
@@ -50,7 +57,9 @@ class Connector:
     def open(self) -> Http:
         """A line to the authority; the caller closes it."""
         times = Timeouts(self.manifest.connect_timeout, self.manifest.read_timeout, self.manifest.total_timeout)
-        return Http(self.settings["base_url"], credentials=self.sign_in(), timeouts=times, now=self.now)
+        return Http(
+            self.settings["base_url"], credentials=self.sign_in(), timeouts=times, now=self.now, sleep=self.sleep
+        )
 
     def _compare(self, what: str, declared: set[str], built: set[str]) -> None:
         if declared != built:

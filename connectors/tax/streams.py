@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from marshmallow import fields
 
 from connectors.sdk import Http, Moment, Page, Stream
 from connectors.sdk.codecs import read_json
+from connectors.sdk.paging import by_cursor, by_number, key_of
 from connectors.sdk.records import HS_CODE, DocumentEvent, Draft, RefundRate, TaxRefund
 from connectors.tax.codes import REFUND
 
@@ -44,13 +44,9 @@ class Results(Stream):
     records = (ResultEvent, Refund)
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        while True:
-            page = http.get("refunds/results", params={"after": cursor or "0", "limit": PAGE})
-            results = read_json(page.body)["results"]
-            if not results:
-                return
-            cursor = str(results[-1]["sequence"])
-            yield replace(page, cursor=cursor)
+        return by_cursor(
+            http, "refunds/results", cursor, _last_sequence, lambda after: {"after": after or "0", "limit": PAGE}
+        )
 
     def read(self, page: Page) -> Iterator[Draft]:
         for result in read_json(page.body)["results"]:
@@ -61,7 +57,7 @@ class Results(Stream):
                 ResultEvent,
                 common
                 | {
-                    "source_id": f"{filing}/{result.get('status')}",
+                    "source_id": key_of(filing, result.get("status")),
                     "references": {"tax.filing": filing},
                     "answers": {"filingNumber": filing, "amount": str(result.get("amount") or "")},
                 },
@@ -76,13 +72,17 @@ class Rates(Stream):
     records = (RateRow,)
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        number, last = 1, 1
-        while number <= last:
-            page = http.get("rates", params={"page": number, "size": PAGE})
-            last = int(read_json(page.body)["pages"])
-            yield replace(page, part=f"page {number}")
-            number += 1
+        return by_number(http, "rates", _pages, lambda number: {"page": number, "size": PAGE})
 
     def read(self, page: Page) -> Iterator[Draft]:
         for row in read_json(page.body)["rows"]:
-            yield RateRow, row | {"source_id": f"{row['hsCode']}/{row['validFrom']}"}
+            yield RateRow, row | {"source_id": key_of(row.get("hsCode"), row.get("validFrom"))}
+
+
+def _last_sequence(page: Page) -> str | None:
+    results = read_json(page.body)["results"]
+    return str(results[-1]["sequence"]) if results else None
+
+
+def _pages(page: Page) -> int:
+    return int(read_json(page.body)["pages"])

@@ -116,7 +116,9 @@ class World:
             street.doors[code].app = app
         self.street, self.addresses, self.address = street, street.addresses, street.hub
         self.settings = settings_for(folder, database_url, self.addresses)
-        self.hub: Hub = build(self.settings, now=self.clock)
+        self.hub: Hub = build(
+            self.settings, now=self.clock, sleep=lambda seconds: self.clock.forward(timedelta(seconds=seconds))
+        )
         with self.hub.database.write() as connection:
             write_jobs(connection, self.hub.connectors, 1)
         street.doors["hub"].app = self.hub.web()

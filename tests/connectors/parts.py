@@ -1,0 +1,74 @@
+"""What the tests of connectors have in common: connectors, pages and papers, without a hub and without a database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from connectors.airport.connector import Airport
+from connectors.customs.connector import Customs
+from connectors.forex.connector import Forex
+from connectors.sdk import Connector, Document, Page, Paper
+from connectors.sdk.papers import PAPERS, Value
+from connectors.sdk.records import Draft
+from connectors.tax.connector import Tax
+from hub.share.sheet import read_content
+
+CONNECTORS = {one.manifest.code: one for one in (Airport, Customs, Forex, Tax)}
+FOLDER = Path(__file__).resolve().parents[2] / "connectors"
+RECEIVED_AT = datetime(2026, 1, 9, 2, 0, tzinfo=UTC)
+
+
+def connector(code: str, **settings: str) -> Connector:
+    """A connector as its manifest sets it up, but for these settings."""
+    built_in = CONNECTORS[code]
+    return built_in({name: spec.default or "" for name, spec in built_in.manifest.settings.items()} | settings)
+
+
+def document(kind: str) -> Document:
+    return connector(kind.partition(".")[0]).documents[kind]
+
+
+def page(body: str | bytes, *, status: int = 200, part: str = "") -> Page:
+    content = body.encode() if isinstance(body, str) else body
+    return Page(content, "", "http://127.0.0.1/", status, RECEIVED_AT, part=part)
+
+
+def loaded(drafts: Iterable[Draft]) -> list[dict[str, Any]]:
+    """Records as the engine takes them: each through the schema that came with it. An unreadable one raises."""
+    return [{"noun": schema.noun, **schema().load(values)} for schema, values in drafts]
+
+
+def samples(code: str) -> Path:
+    return FOLDER / code / "samples"
+
+
+def sample_paper(kind: str) -> Paper:
+    """The paper of a connector's samples, as the hub hands it over."""
+    kept = json.loads((samples(kind.partition(".")[0]) / f"{kind}.paper.json").read_text("utf-8"))
+    head, lines = read_content(PAPERS[kind], kept)
+    return Paper(
+        kind=kept["kind"],
+        number=kept["number"],
+        version=kept["version"],
+        guid=kept["guid"],
+        action=kept["action"],
+        derived_at=datetime.fromisoformat(kept["derived_at"]),
+        head=head,
+        lines=lines,
+    )
+
+
+def changed(
+    paper: Paper, head: Mapping[str, Value] | None = None, line: Mapping[str, Value] | None = None, **columns: Any
+) -> Paper:
+    """The paper with other values in its head, or in the first line of its first group."""
+    lines = dict(paper.lines)
+    if line:
+        group, (first, *rest) = next((group, rows) for group, rows in lines.items())
+        lines[group] = [{**first, **line}, *rest]
+    return replace(paper, head={**paper.head, **(head or {})}, lines=lines, **columns)

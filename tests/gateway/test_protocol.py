@@ -1,0 +1,69 @@
+"""GraphQL over HTTP: what is asked wrongly is answered with one shape, before any work."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import requests
+
+from tests.support.world import World
+
+
+def raw(world: World, body: bytes, content_type: str = "application/json") -> requests.Response:
+    return requests.post(f"{world.address}/graphql", data=body, headers={"Content-Type": content_type}, timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"", 400, "BODY_UNREADABLE"),
+        (b"{", 400, "BODY_UNREADABLE"),
+        (b"[]", 400, "BODY_UNREADABLE"),
+        (b'{"query": 7}', 400, "BODY_UNREADABLE"),
+        (b'{"query": "{ trades { number } }", "variables": []}', 401, "UNAUTHENTICATED"),
+        (b'{"query": "{ trades { number } }", "variables": "x"}', 400, "BODY_UNREADABLE"),
+        (b'{"query": "{ nothing }"}', 400, "GRAPHQL_INVALID"),
+        (b'{"query": "{ trades { number "}', 400, "GRAPHQL_INVALID"),
+        (b'{"query": "query($n: Int!) { trades(first: $n) { number } }"}', 400, "GRAPHQL_INVALID"),
+    ],
+)
+def test_what_is_asked_wrongly_has_one_shape(small_world: World, body: bytes, status: int, code: str) -> None:
+    answer = raw(small_world, body)
+    error = answer.json()["errors"][0]
+    assert error["extensions"]["code"] == code
+    assert error["message"]
+    if code != "UNAUTHENTICATED":
+        assert answer.status_code == status
+
+
+def test_a_query_can_be_asked_by_get_and_a_mutation_cannot(small_world: World) -> None:
+    headers = {"Authorization": f"Bearer {small_world.staff}"}
+    address = f"{small_world.address}/graphql"
+    asked = requests.get(address, params={"query": "{ syncJobs { name } }"}, headers=headers, timeout=20)
+    assert "customs.receipts" in {job["name"] for job in asked.json()["data"]["syncJobs"]}
+    mutation = 'mutation { runJob(job: "tax.rates", reason: "x") { job } }'
+    refused = requests.get(address, params={"query": mutation}, headers=headers, timeout=20)
+    assert "POST" in refused.json()["errors"][0]["message"]
+
+
+def test_a_document_bomb_is_refused_before_it_costs_anything(small_world: World) -> None:
+    bomb = "{ trades {" + " number" * 20_000 + " } }"
+    started = time.monotonic()
+    answer = small_world.post(bomb, small_world.staff)
+    assert answer.status_code == 400
+    assert "token" in answer.text.lower()
+    assert time.monotonic() - started < 5
+
+
+def test_a_body_that_is_too_large_is_refused_with_the_limit(small_world: World) -> None:
+    answer = raw(small_world, b"x" * (9 * 1024 * 1024))
+    assert answer.status_code == 413
+    assert answer.json()["errors"][0]["extensions"]["code"] == "BODY_TOO_LARGE"
+
+
+def test_health_tells_apart_alive_and_ready(small_world: World) -> None:
+    assert requests.get(f"{small_world.address}/health/live", timeout=5).json() == {"status": "ok"}
+    ready = requests.get(f"{small_world.address}/health/ready", timeout=5).json()
+    assert ready["connectors"] == ["airport", "customs", "forex", "tax"]
+    assert requests.get(f"{small_world.address}/nothing", timeout=5).status_code == 404

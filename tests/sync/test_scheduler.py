@@ -1,0 +1,130 @@
+"""The clock: one scheduler is elected, a standby takes over, and staff's orders are obeyed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from connectors.sdk.http import utc_now
+from hub.app import build
+from hub.model import AuditEntry, Command, SyncJob, SyncRun
+from sync.jobs import write_jobs
+from sync.local import LocalEngine
+from sync.scheduler import Scheduler
+from tests.support.world import World, settings_for
+
+
+class Watching(LocalEngine):
+    """An engine that only notes what it was given."""
+
+    def __init__(self, parts: Any) -> None:
+        super().__init__(parts)
+        self.given: list[tuple[str, datetime]] = []
+
+    def enqueue(self, job: str, slot: datetime) -> None:
+        self.given.append((job, slot))
+
+    def enqueue_call(self, name: str, call: Callable[[], object]) -> None:
+        return None
+
+
+def wait_until(come: Callable[[], bool], seconds: float = 20) -> None:
+    ends = time.monotonic() + seconds
+    while not come():
+        assert time.monotonic() < ends, "it did not come"
+        time.sleep(0.05)
+
+
+def test_of_two_schedulers_one_works_and_the_other_takes_over(tmp_path: Any, database_url: str) -> None:
+    hub = build(settings_for(tmp_path, database_url, {}, YUHUB_LEASE_SECONDS="1.2"), now=utc_now)
+    with hub.database.write() as connection:
+        write_jobs(connection, hub.connectors, 1)
+        connection.execute(update(SyncJob).values(every=0.5))
+    engines = [Watching(hub.parts), Watching(hub.parts)]
+    schedulers = [Scheduler(hub.parts, engine) for engine in engines]
+    try:
+        for scheduler in schedulers:
+            threading.Thread(target=scheduler.start).start()
+        wait_until(lambda: any(len(engine.given) > 20 for engine in engines))
+        working = 0 if engines[0].given else 1
+        assert [scheduler.elected for scheduler in schedulers] == [working == 0, working == 1]
+        assert engines[1 - working].given == []
+
+        schedulers[working].stop()
+        wait_until(lambda: len(engines[1 - working].given) > 5)
+    finally:
+        schedulers[1 - working].stop()
+        hub.close()
+
+
+def test_staff_orders_are_rows_that_are_obeyed_with_reason_and_audit(world: World) -> None:
+    order = "mutation($job: String!, $why: String!) { %s(job: $job, reason: $why) { action } }"
+    pause, resume, run = (order % name for name in ("pauseJob", "resumeJob", "runJob"))
+
+    world.ask(pause, world.staff, job="tax.rates", why="the bureau asked us to")
+    assert world.run("tax.rates") == {"tax.rates": "skipped"}
+    assert standing(world, "tax.rates") == {"state": "paused", "pausedReason": "the bureau asked us to"}
+    world.ask(resume, world.staff, job="tax.rates", why="they are done")
+    assert standing(world, "tax.rates")["state"] == "no_data"
+
+    world.ask(run, world.staff, job="tax.rates", why="look at once")
+    from sync.obey import obey_commands
+
+    engine = LocalEngine(world.hub.parts)
+    assert obey_commands(world.hub.parts, engine) == 1
+    engine.close()
+    assert standing(world, "tax.rates")["state"] == "ok"
+    with world.hub.database.read() as connection:
+        commands = connection.execute(select(Command.__table__).order_by(Command.id)).all()
+        audit = connection.execute(select(AuditEntry.__table__).order_by(AuditEntry.id)).all()
+    assert [(one.action, one.outcome) for one in commands] == [
+        ("pause", "done"),
+        ("resume", "done"),
+        ("run", "enqueued"),
+    ]
+    assert [(one.actor, one.action, one.reason) for one in audit] == [
+        ("operator", "job.pause", "the bureau asked us to"),
+        ("operator", "job.resume", "they are done"),
+        ("operator", "job.run", "look at once"),
+    ]
+
+
+def standing(world: World, job: str) -> dict[str, Any]:
+    jobs = world.ask("{ syncJobs { name state pausedReason } }", world.staff)["syncJobs"]
+    return next({name: one[name] for name in ("state", "pausedReason")} for one in jobs if one["name"] == job)
+
+
+def test_a_job_is_late_once_its_delay_is_over_the_promise(world: World) -> None:
+    world.run("tax.rates")
+    assert standing(world, "tax.rates")["state"] == "ok"
+    world.clock.forward(timedelta(days=3))
+    (found,) = [
+        one
+        for one in world.ask("{ syncJobs { name state delaySeconds promiseSeconds } }", world.staff)["syncJobs"]
+        if one["name"] == "tax.rates"
+    ]
+    assert found["state"] == "late"
+    assert found["delaySeconds"] == pytest.approx(3 * 86400, rel=0.01)
+    assert found["promiseSeconds"] == 2 * 86400
+
+
+def test_a_run_whose_process_died_is_closed_with_the_reason(world: World) -> None:
+    from sync.ledger import close_abandoned, open_run
+    from sync.lease import take
+
+    with world.hub.database.write() as connection:
+        lease = take(connection, "tax.rates", "dead", world.clock(), timedelta(seconds=5))
+        assert lease
+        open_run(connection, lease, "incremental", world.clock(), world.clock())
+        assert close_abandoned(connection, world.clock()) == 0
+    world.clock.forward(timedelta(minutes=1))
+    with world.hub.database.write() as connection:
+        assert close_abandoned(connection, world.clock()) == 1
+        run = connection.execute(select(SyncRun.__table__).where(SyncRun.id == "dead")).one()
+    assert (run.state, run.error_code) == ("failed", "ABANDONED")
