@@ -118,7 +118,7 @@ def build(
     for one in left_out:
         LOG.error("%s", one)
     _check_folder(settings["data_dir"])
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings["busy_seconds"])
     if migrate:
         bring_up(database)
     desk = build_desk(connectors, now, new_guid)

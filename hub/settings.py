@@ -38,6 +38,7 @@ TABLE = (
     Setting("pace", "float", "1", "Divides every schedule of the manifests; above 1 for demonstrations and tests"),
     Setting("delivery_attempts", "int", "10", "Attempts to hand a paper over before a person is asked"),
     Setting("lease_seconds", "float", "120", "How long a run or a claim may be silent before another takes over"),
+    Setting("busy_seconds", "float", "10", "How long to wait for a SQLite file that another program holds"),
     Setting("log", "str", "warning", "debug, info, warning or error"),
 )
 

@@ -1,4 +1,4 @@
-"""Ways in which sources page. Raw first: a page whose paging cannot be read is still handed on, to be kept and refused."""
+"""Ways in which sources page. A page whose paging cannot be read is still handed on: kept first, then refused."""
 
 from __future__ import annotations
 

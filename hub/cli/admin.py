@@ -91,7 +91,12 @@ def key() -> None:
 
 @key.command("issue")
 @click.argument("account")
-@click.option("--role", type=click.Choice([role for role in Role if role != Role.ANONYMOUS]), required=True)
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role if role != Role.ANONYMOUS]),
+    required=True,
+    help="What it may do.",
+)
 @click.option("--enterprise", "uscc", multiple=True, help="USCC that the account acts for; may be repeated.")
 def issue(account: str, role: str, uscc: tuple[str, ...]) -> None:
     """A new key for ACCOUNT, which is opened where it is not known. The key is shown once."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 
 import click
-from sqlalchemy.exc import OperationalError
 
 from hub.cli import admin, demo, people, serve, staff
 from hub.cli.say import language, say_error
-from hub.errors import DatabaseBusy, HubError
+from hub.errors import HubError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,9 +45,4 @@ def main() -> None:
         sys.exit(error.exit_code)
     except HubError as error:
         say_error(error, language())
-        sys.exit(2)
-    except OperationalError as error:
-        if "locked" not in str(error):
-            raise
-        say_error(DatabaseBusy(), language())
         sys.exit(2)

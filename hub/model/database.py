@@ -10,12 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from hub.errors import DatabaseUnavailable, SettingsWrong
-
-BUSY_MILLISECONDS = 10_000
+from hub.errors import DatabaseBusy, DatabaseUnavailable, SettingsWrong
 
 
 class Database:
@@ -25,8 +23,9 @@ class Database:
     state and then insert would both be right in their own eyes; readers get connections that cannot write.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, busy_seconds: float = 10) -> None:
         self.url = _parse(url)
+        self.busy_seconds = busy_seconds
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = threading.RLock()
         self._writer = self._open(read_only=False)
@@ -55,11 +54,20 @@ class Database:
     @contextmanager
     def _connect(self, engine: Engine) -> Iterator[Connection]:
         try:
-            connection = engine.connect()
-        except OperationalError as error:
-            raise DatabaseUnavailable(database=self._name(), cause=str(error.orig).strip().splitlines()[0]) from error
-        with connection:
-            yield connection
+            with engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise self._translate(error) from error
+
+    def _translate(self, error: DBAPIError) -> Exception:
+        """What the database itself is to blame for, as one of our errors; anything else as it is."""
+        cause = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
+        if self.is_sqlite and "locked" in cause:
+            return DatabaseBusy()
+        lost = error.connection_invalidated or (error.statement is None and isinstance(error, OperationalError))
+        if lost or "not a database" in cause or "unable to open" in cause:
+            return DatabaseUnavailable(database=self._name(), cause=cause)
+        return error
 
     def _name(self) -> str:
         return str(self.url.database) if self.is_sqlite else self.url.render_as_string(hide_password=True)
@@ -73,7 +81,7 @@ class Database:
                     engine, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY")
                 )
             return engine
-        engine = create_engine(self.url, pool_size=10, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+        engine = create_engine(self.url, pool_size=10, connect_args={"timeout": self.busy_seconds})
         event.listen(engine, "connect", _prepare_reader if read_only else _prepare_writer)
         event.listen(engine, "begin", _say("BEGIN" if read_only else "BEGIN IMMEDIATE"))
         return engine

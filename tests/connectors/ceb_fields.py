@@ -1,9 +1,9 @@
 """The fields of the export messages that the hub sends, as 海关总署 published them (202205 edition).
 
 Written from the specification and not from the connector's own table: the two are held against each other.
-`name:type`, in the order of the schema; a question mark after the type makes the element optional. Types as published:
-`s=4` exact length, `s≤60` longest, `s3-4` shortest and longest, `N19,5` digits in all and after the point, `int5` digits.
-The four elements that every request begins with stand in `COMMON`.
+`name:type`, in the order of the schema; a question mark after the type makes the element optional. Types are written as
+they are published: `s=4` exact length, `s≤60` longest, `s3-4` shortest and longest, `N19,5` digits in all and after the
+point, `int5` digits. The four elements that every request begins with stand in `COMMON`.
 """
 
 from __future__ import annotations

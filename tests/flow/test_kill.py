@@ -1,4 +1,4 @@
-"""The hub is killed with -9 while it talks. It is started again and comes to the same end; each paper was taken once."""
+"""The hub is killed with -9 while it talks. It comes to the same end, and each paper was taken once."""
 
 from __future__ import annotations
 

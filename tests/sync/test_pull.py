@@ -208,7 +208,7 @@ def test_the_chain_of_raw_messages_shows_tampering(world: World) -> None:
     world.run("customs.tariffs", "tax.rates")
     with world.hub.database.read() as connection:
         chains = connection.scalars(select(RawMessage.chain).distinct()).all()
-        assert {chain: broken_links(connection, chain) for chain in chains} == dict.fromkeys(chains, [])
+        assert {chain: broken_links(connection, chain) for chain in chains} == {chain: [] for chain in chains}
     with world.hub.database.write() as connection:
         connection.execute(
             update(RawMessage).where(RawMessage.chain == "tax.rates", RawMessage.seq == 1).values(part="x")

@@ -115,8 +115,8 @@ def test_a_job_is_late_once_its_delay_is_over_the_promise(world: World) -> None:
 
 
 def test_a_run_whose_process_died_is_closed_with_the_reason(world: World) -> None:
-    from sync.ledger import close_abandoned, open_run
     from sync.lease import take
+    from sync.ledger import close_abandoned, open_run
 
     with world.hub.database.write() as connection:
         lease = take(connection, "tax.rates", "dead", world.clock(), timedelta(seconds=5))

@@ -1,0 +1,228 @@
+"""The command line, as it is typed: what it shows, and that an error is a clear line with what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from hub.cli.main import commands
+from tests.support.world import DEMO, World, demo_file
+
+
+class Shell:
+    """Runs `yuhub` in a process of its own, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        root = Path(__file__).resolve().parents[2]
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("YUHUB_")} | {
+            "PYTHONPATH": os.pathsep.join([str(root), str(root / "graphql")]),
+            "LC_ALL": "C.UTF-8",
+            "COLUMNS": "200",
+        }
+
+    def __call__(self, *words: str, expect: int = 0, **settings: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "hub.cli", *words],
+            cwd=self.folder,
+            env=self.environment | settings,
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        output = done.stdout + done.stderr
+        assert done.returncode == expect, output
+        assert "Traceback" not in output
+        return output
+
+
+@pytest.fixture
+def yuhub(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+def every_command(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, command in getattr(group, "commands", {}).items():
+        yield from every_command(command, (*path, name))
+
+
+@pytest.mark.parametrize("path", list(every_command(commands)), ids=" ".join)
+def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
+    command: Any = commands
+    for name in path:
+        command = command.commands[name]
+    assert command.help, path
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, (path, parameter.name)
+
+
+def test_settings_show_where_each_value_comes_from_and_no_secret(yuhub: Shell, tmp_path: Path) -> None:
+    (tmp_path / "hub.toml").write_text('port = 9000\n[customs]\ntoken = "very-secret"\n')
+    shown = yuhub("settings", YUHUB_SETTINGS="hub.toml", YUHUB_WORKERS="7")
+    assert "very-secret" not in shown
+    lines = {line.split()[0]: line for line in shown.splitlines() if line.strip()}
+    assert "9000" in lines["port"]
+    assert "hub.toml" in lines["port"]
+    assert "YUHUB_WORKERS" in lines["workers"]
+    assert "•••" in lines["customs.token"]
+    assert "default" in lines["customs.base_url"]
+
+
+def test_all_wrong_settings_are_said_at_once(yuhub: Shell) -> None:
+    said = yuhub("settings", expect=2, YUHUB_PORT="eighty", YUHUB_PACE="fast", YUHUB_COLOUR="red")
+    assert "SETTINGS_WRONG" in said
+    assert all(word in said for word in ("port", "pace", "YUHUB_COLOUR", "yuhub settings"))
+
+
+@pytest.mark.parametrize("command", [("up",), ("web",), ("demo", "--once")])
+def test_a_port_that_is_taken_is_said_before_anything_starts(yuhub: Shell, command: tuple[str, ...]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = yuhub(*command, "--port", port, expect=2)
+    assert f"PORT_TAKEN: 127.0.0.1:{port} is taken" in said
+    assert "--port" in said
+
+
+def test_a_folder_that_cannot_be_written_is_said(yuhub: Shell, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    said = yuhub("enterprise", "list", expect=2, YUHUB_DATA_DIR=str(tmp_path / "file" / "var"))
+    assert "FOLDER_NOT_WRITABLE" in said
+    assert "YUHUB_DATA_DIR" in said
+
+
+def test_a_database_that_is_no_database_or_not_there_is_said(yuhub: Shell, tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "yuhub.db").write_text("this is a letter to my mother, not a database" * 50)
+    assert "DATABASE_UNAVAILABLE" in yuhub("enterprise", "list", expect=2)
+    gone = "postgresql://nobody@127.0.0.1:1/none"
+    assert "DATABASE_UNAVAILABLE" in yuhub("enterprise", "list", expect=2, YUHUB_DATABASE_URL=gone)
+    assert "SETTINGS_WRONG" in yuhub("enterprise", "list", expect=2, YUHUB_DATABASE_URL="mysql://x/y")
+
+
+@pytest.mark.timeout(60)
+def test_a_database_that_another_program_holds_is_said(yuhub: Shell, tmp_path: Path) -> None:
+    yuhub("enterprise", "list")
+    with sqlite3.connect(tmp_path / "var" / "yuhub.db", isolation_level=None) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        file = DEMO / "enterprises" / "xuchang-hair.json"
+        said = yuhub("enterprise", "add", str(file), expect=2, YUHUB_BUSY_SECONDS="0.5")
+    assert "DATABASE_BUSY" in said
+
+
+def test_an_old_database_is_refused_until_it_is_migrated(yuhub: Shell, tmp_path: Path) -> None:
+    yuhub("enterprise", "list")
+    with sqlite3.connect(tmp_path / "var" / "yuhub.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '0000'")
+    said = yuhub("enterprise", "list", expect=2)
+    assert "SCHEMA_OLD" in said
+    assert "yuhub migrate" in said
+
+
+def test_register_issue_list_and_revoke(yuhub: Shell) -> None:
+    assert "No enterprise is registered yet" in yuhub("enterprise", "list")
+    added = yuhub("enterprise", "add", str(DEMO / "enterprises" / "xuchang-hair.json"))
+    assert "yh_" in added
+    assert "yh_" not in yuhub("enterprise", "add", str(DEMO / "enterprises" / "xuchang-hair.json"))
+    key = yuhub("key", "issue", "staff", "--role", "operator").strip()
+    listed = yuhub("key", "list")
+    assert key[:12] in listed
+    assert key not in listed
+    yuhub("key", "revoke", key[:12])
+    assert "revoked" in yuhub("key", "list")
+    assert "NOT_FOUND" in yuhub(
+        "key", "issue", "x", "--role", "enterprise", "--enterprise", "91410100MA0000000X", expect=2
+    )
+
+
+def test_a_wrong_registration_lists_its_problems(yuhub: Shell, tmp_path: Path) -> None:
+    typed = demo_file("enterprises", "xuchang-hair") | {"uscc": "91411000MA44HA1R0X", "customsOffice": "46"}
+    (tmp_path / "firm.json").write_text(json.dumps(typed))
+    said = yuhub("enterprise", "add", "firm.json", expect=2)
+    assert "uscc: " in said
+    assert "customsOffice: " in said
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (None, "No such file"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+        (b'{"orderNumber": ', "line 1, column"),
+        (b'["trade"]', "a trade is a JSON object"),
+    ],
+)
+def test_a_broken_file_is_said_before_the_hub_is_asked(
+    yuhub: Shell, tmp_path: Path, content: bytes | None, cause: str
+) -> None:
+    if content is not None:
+        (tmp_path / "trades.json").write_bytes(content)
+    said = yuhub("enter", "trades.json", expect=2)
+    assert "FILE_UNREADABLE" in said
+    assert cause in said
+
+
+def test_a_hub_that_does_not_answer_is_said(yuhub: Shell) -> None:
+    said = yuhub("sync", "status", "--hub", "http://127.0.0.1:9", expect=2)
+    assert "HUB_UNREACHABLE" in said
+    assert "yuhub up" in said
+
+
+def test_enter_trace_and_sync_by_hand(yuhub: Shell, small_world: World, tmp_path: Path) -> None:
+    world = small_world
+    key = world.exporter()
+    world.run("customs.tariffs", "tax.rates", "forex.parity")
+    hub = {"YUHUB_HUB": world.address, "YUHUB_KEY": key}
+    trade = str(DEMO / "trades" / "xuchang-wigs-to-chicago.json")
+
+    entered = yuhub("enter", trade, **hub)
+    assert "XC-20260108-0042" in entered
+    assert "entered before, the same" in yuhub("enter", trade, **hub)
+
+    wrong = demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": "W-1", "currency": "XXQ", "packages": 0}
+    wrong["goods"][0]["hsCode"] = "67042"
+    (tmp_path / "wrong.json").write_text(json.dumps(wrong))
+    said = yuhub("enter", "wrong.json", expect=1, **hub)
+    assert all(place in said for place in ("currency:", "packages:", "goods[0].hsCode:", "nothing stored", "→"))
+
+    world.run("customs.send")
+    world.turn()
+    traced = yuhub("trace", "XC-20260108-0042", **hub)
+    assert all(step in traced for step in ("entered", "checked", "planned", "sent", "acknowledged", "merged"))
+    assert "NOT_FOUND" in yuhub("trace", "YH26010900000099X", expect=1, **hub)
+
+    staff = {"YUHUB_HUB": world.address, "YUHUB_KEY": world.staff}
+    assert "customs.receipts" in yuhub("sync", "status", **staff)
+    assert "FORBIDDEN" in yuhub("sync", "status", expect=1, **hub)
+    assert "The quarantine is empty" in yuhub("sync", "quarantine", **staff)
+    yuhub("sync", "pause", "tax.rates", "--reason", "the bureau asked", **staff)
+    assert "the bureau asked" in yuhub("sync", "status", **staff)
+    yuhub("sync", "resume", "tax.rates", "--reason", "done", **staff)
+    yuhub("sync", "replay", "tax.rates", "--reason", "mended", "--everything", **staff)
+    assert "customs.send" in yuhub("sync", "runs", "customs.send", **staff)
+    assert "NOT_FOUND" in yuhub("sync", "run", "tax.nothing", "--reason", "x", expect=1, **staff)
+
+
+@pytest.mark.timeout(120)
+def test_the_demonstration_comes_to_its_ends(yuhub: Shell) -> None:
+    report = json.loads(yuhub("demo", "--json", "--port", "0", "--faster", "4"))
+    assert report["right"]
+    assert report["countersAddUp"]
+    ends = {trade["orderNumber"]: trade["state"] for trade in report["trades"]}
+    assert ends == {"XC-20260108-0042": "finished", "XC-20260108-0043": "attention"}
+    assert report["jobs"]["customs.send"]["sent"] == 11
+    assert all(trade["reuse"]["typedTwice"] == 0 for trade in report["trades"])
