@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,3 +73,12 @@ def changed(
         group, (first, *rest) = next((group, rows) for group, rows in lines.items())
         lines[group] = [{**first, **line}, *rest]
     return replace(paper, head={**paper.head, **(head or {})}, lines=lines, **columns)
+
+
+def handed_over(source: Connector, paper: Paper) -> dict[str, Any]:
+    """Sends a paper over HTTP; the one record that the answer is read to."""
+    target = source.documents[paper.kind]
+    with closing(source.open()) as http:
+        answer = target.send(http, target.encode([paper]), [paper])
+    (record,) = loaded(target.read(answer, [paper]))
+    return record
