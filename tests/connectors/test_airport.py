@@ -204,7 +204,10 @@ def test_a_leg_has_the_best_time_that_is_known(
     times: list[tuple[str, str, str]], departs: str | None, arrives: str | None
 ) -> None:
     booked, leg = waybill(
-        "CONFIRMED", waybillPrefix="172", waybillNumber="12345675", activitySequences=[{"x": flight(*times)}]
+        "CONFIRMED",
+        waybillPrefix="172",
+        waybillNumber="12345675",
+        activitySequences=[{"cargo:activity": flight(*times)}],
     )
     assert booked["references"] == {"airport.awb": "172-12345675"}
     assert (leg["transport_identifier"], leg["transport_document"]) == ("CV9744", "172-12345675")

@@ -1,0 +1,322 @@
+"""The bank and the forex administration: credits (camt.054), central parity, and the declaration of a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import pytest
+from marshmallow import ValidationError
+from pytest_httpserver import HTTPServer
+
+from connectors.forex.documents import FIELDS
+from connectors.sdk import Connector, State
+from connectors.sdk.codecs import read_json, write_json
+from connectors.sdk.states import UNKNOWN
+from mocks.forex.app import create_app
+from mocks.serve import serving
+from tests.connectors.parts import changed, connector, document, handed_over, loaded, page, sample_paper
+
+KIND = "forex.declaration"
+PAPER = sample_paper(KIND)
+NUMBER = "411000010501260109N001"
+CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"
+
+
+@pytest.fixture
+def bank(httpserver: HTTPServer) -> Connector:
+    """The connector, with a server of this test's own at the other end."""
+    return connector("forex", base_url=httpserver.url_for("/"))
+
+
+@pytest.fixture
+def stand_in() -> Iterator[Connector]:
+    """The connector, with a stand-in at the other end that has heard of nothing yet."""
+    with serving(create_app()) as address:
+        yield connector("forex", base_url=address)
+
+
+# Credits
+
+
+OTHR = "<Othr><Id>41050171860800001234</Id></Othr>"
+PAYER = "<RltdPties><Dbtr><Pty><Nm>Lakeside</Nm><PstlAdr><Ctry>US</Ctry></PstlAdr></Pty></Dbtr></RltdPties>"
+CHARGED = (
+    '<AmtDtls><InstdAmt><Amt Ccy="USD">100</Amt></InstdAmt></AmtDtls>'
+    '<Chrgs><TtlChrgsAndTaxAmt Ccy="USD">1.50</TtlChrgsAndTaxAmt></Chrgs>'
+)
+
+
+def entry(reference: str = "R1", direction: str = "CRDT", day: str = "<Dt>2026-01-09</Dt>", details: str = "") -> str:
+    return (
+        f'<Ntry><Amt Ccy="USD">98.50</Amt><CdtDbtInd>{direction}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>'
+        f"<BookgDt>{day}</BookgDt><AcctSvcrRef>{reference}</AcctSvcrRef>"
+        f"<NtryDtls><TxDtls>{details}{PAYER}</TxDtls></NtryDtls></Ntry>"
+    )
+
+
+def notification(*entries: str, account: str = OTHR) -> str:
+    return f"<Ntfctn><Id>N</Id><Acct><Id>{account}</Id></Acct>{''.join(entries)}</Ntfctn>"
+
+
+def credits_of(*notifications: str) -> list[dict[str, Any]]:
+    body = (
+        f'<Notifications><Notification sequence="1"><Document xmlns="{CAMT}"><BkToCstmrDbtCdtNtfctn>'
+        f"<GrpHdr><MsgId>M</MsgId><CreDtTm>2026-01-09T17:20:00+08:00</CreDtTm></GrpHdr>{''.join(notifications)}"
+        f"</BkToCstmrDbtCdtNtfctn></Document></Notification></Notifications>"
+    )
+    return loaded(connector("forex").streams["credits"].read(page(body)))
+
+
+@pytest.mark.parametrize(
+    ("account", "number"),
+    [(OTHR, "41050171860800001234"), ("<IBAN>LU280019400644750000</IBAN>", "LU280019400644750000")],
+    ids=["Othr", "IBAN"],
+)
+def test_the_account_is_read_in_either_form(account: str, number: str) -> None:
+    assert [credit["account"] for credit in credits_of(notification(entry(), account=account))] == [number]
+
+
+@pytest.mark.parametrize(
+    ("details", "instructed", "charges"), [(CHARGED, Decimal(100), Decimal("1.50")), ("", None, None)]
+)
+def test_charges_on_the_way_are_told_apart_from_what_came(
+    details: str, instructed: Decimal | None, charges: Decimal | None
+) -> None:
+    (credit,) = credits_of(notification(entry(details=details)))
+    assert (credit["amount"], credit["currency"]) == (Decimal("98.50"), "USD")
+    assert (credit["instructed_amount"], credit["charges"]) == (instructed, charges)
+
+
+@pytest.mark.parametrize(
+    ("day", "booked_at"),
+    [
+        ("<Dt>2026-01-09</Dt>", datetime(2026, 1, 8, 16, tzinfo=UTC)),  # a day is a day in Beijing
+        ("<DtTm>2026-01-09T01:30:00Z</DtTm>", datetime(2026, 1, 9, 1, 30, tzinfo=UTC)),
+    ],
+    ids=["Dt", "DtTm"],
+)
+def test_the_booking_date_is_read_in_either_form(day: str, booked_at: datetime) -> None:
+    assert [credit["booked_at"] for credit in credits_of(notification(entry(day=day)))] == [booked_at]
+
+
+def test_every_credit_is_read_and_no_debit() -> None:
+    found = credits_of(
+        notification(entry("R1"), entry("CH1", "DBIT"), entry("R2")), notification(), notification(entry("R3"))
+    )
+    assert [credit["source_id"] for credit in found] == ["R1", "R2", "R3"]
+    assert [credit["bank_reference"] for credit in found] == ["R1", "R2", "R3"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "field"),
+    [
+        (entry("").replace("<Refs>", ""), "source_id"),
+        (entry().replace("<Nm>Lakeside</Nm>", ""), "payer"),
+        (entry().replace(' Ccy="USD"', ' Ccy="$"'), "currency"),
+        (entry().replace("98.50", "98,50"), "amount"),
+        (entry(day=""), "BookgDt"),
+    ],
+)
+def test_a_credit_that_lacks_something_cannot_be_read(broken: str, field: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        credits_of(notification(broken))
+    assert field in refused.value.normalized_messages()
+
+
+def test_notifications_are_fetched_from_the_cursor_on(bank: Connector, httpserver: HTTPServer) -> None:
+    for after, body in {
+        "3": '<Notifications><Notification sequence="4"/><Notification sequence="5"/></Notifications>',
+        "5": "<Notifications/>",
+    }.items():
+        httpserver.expect_ordered_request(
+            "/notifications/camt.054",
+            query_string={"after": after, "limit": "50"},
+            headers={"Authorization": "Basic Zm9yZXgtZGVtbzpmb3JleC1kZW1vLXBhc3N3b3Jk"},
+        ).respond_with_data(body)
+    with closing(bank.open()) as http:
+        assert [one.cursor for one in bank.streams["credits"].pages(http, "3", ())] == ["5"]
+    httpserver.check_assertions()
+
+
+# Central parity
+
+
+def parity(pair: str, price: str = "6.7489", published: str = "2026-01-09 9:15") -> list[dict[str, Any]]:
+    body = write_json({"data": {"lastDate": published}, "records": [{"vrtEName": pair, "price": price}]})
+    return loaded(connector("forex").streams["parity"].read(page(body)))
+
+
+@pytest.mark.parametrize(
+    ("pair", "currency", "unit"), [("USD/CNY", "USD", 1), ("100JPY/CNY", "JPY", 100), ("EUR/CNY", "EUR", 1)]
+)
+def test_a_rate_is_so_many_yuan_for_so_many_units(pair: str, currency: str, unit: int) -> None:
+    (rate,) = parity(pair)
+    assert (rate["currency"], rate["unit"], rate["rate"]) == (currency, unit, Decimal("6.7489"))
+    assert rate["source_id"] == f"{currency}/2026-01-09"
+
+
+@pytest.mark.parametrize("pair", ["CNY/RUB", "CNY/KRW"])
+def test_pairs_that_are_quoted_the_other_way_round_are_left_out(pair: str) -> None:
+    assert parity(pair) == []
+
+
+@pytest.mark.parametrize(
+    ("published", "hour"), [("2026-01-09 9:15", 1), ("2026-01-09 09:15", 1), ("2026-01-09 11:15", 3)]
+)
+def test_the_hour_may_come_without_its_zero(published: str, hour: int) -> None:
+    (rate,) = parity("USD/CNY", published=published)
+    assert rate["published_at"] == rate["as_of"] == datetime(2026, 1, 9, hour, 15, tzinfo=UTC)
+
+
+# The declaration
+
+
+class Rule(NamedTuple):
+    longest: int
+    mandatory: bool = False
+
+
+M = True
+ELEMENTS = {
+    "ACTIONTYPE": Rule(1, M), "ACTIONDESC": Rule(128), "RPTNO": Rule(22, M), "CUSTYPE": Rule(1), "CUSTCOD": Rule(18),
+    "IDCODE": Rule(32), "CUSTNM": Rule(128, M), "OPPUSER": Rule(128, M), "TXCCY": Rule(3, M), "TXAMT": Rule(22, M),
+    "EXRATE": Rule(14), "LCYAMT": Rule(22), "LCYACC": Rule(32), "FCYAMT": Rule(22), "FCYACC": Rule(32),
+    "OTHAMT": Rule(22), "OTHACC": Rule(32), "METHOD": Rule(1), "BUSCODE": Rule(22, M), "INCHARGECCY": Rule(3),
+    "INCHARGEAMT": Rule(22), "OUTCHARGECCY": Rule(3), "OUTCHARGEAMT": Rule(22), "COUNTRY": Rule(3, M),
+    "PAYTYPE": Rule(1), "TXCODE": Rule(6, M), "TC1AMT": Rule(22, M), "TXREM": Rule(50, M), "TXCODE2": Rule(6),
+    "TC2AMT": Rule(22), "TX2REM": Rule(50), "ISREF": Rule(1), "BILLNO": Rule(50), "PAYATTR": Rule(1),
+    "CRTUSER": Rule(20, M), "INPTELC": Rule(20, M), "RPTDATE": Rule(8, M),
+}  # fmt: skip
+"""境外汇入款 as banks check it: element, longest, mandatory. Written from their table and not from the connector's."""
+
+
+def declared(action: str = "new", **head: Any) -> dict[str, str]:
+    elements = read_json(document(KIND).encode([changed(PAPER, head, action=action)]).body)
+    assert isinstance(elements, dict)
+    return elements
+
+
+@pytest.mark.parametrize("action", ["new", "change"])
+def test_a_declaration_keeps_to_the_table_of_the_banks(action: str) -> None:
+    elements = declared(action)
+    assert set(elements) <= set(ELEMENTS)
+    assert {name for name, rule in ELEMENTS.items() if rule.mandatory} <= set(elements)
+    assert {name for name, value in elements.items() if not 1 <= len(value) <= ELEMENTS[name].longest} == set()
+    assert elements["TC1AMT"] == elements["TXAMT"] == elements["FCYAMT"]
+    assert elements["RPTDATE"] >= f"20{elements['RPTNO'][12:18]}"
+
+
+@pytest.mark.parametrize(("action", "type_", "reason"), [("new", "A", None), ("change", "C", "更正")])
+def test_a_change_gives_its_reason(action: str, type_: str, reason: str | None) -> None:
+    elements = declared(action)
+    assert (elements["ACTIONTYPE"], elements.get("ACTIONDESC")) == (type_, reason)
+
+
+@pytest.mark.parametrize(
+    ("amount", "whole"), [("2812.50", "2813"), ("2812.49", "2812"), ("6245.00000", "6245"), ("1E+3", "1000")]
+)
+def test_amounts_are_declared_in_whole_units(amount: str, whole: str) -> None:
+    assert declared(amount=Decimal(amount))["TXAMT"] == whole
+
+
+def test_a_payer_abroad_is_marked_and_its_country_has_three_letters() -> None:
+    elements = declared(payer="Lambert", payer_country="LU")
+    assert (elements["OPPUSER"], elements["COUNTRY"]) == ("(JW)Lambert", "LUX")
+
+
+@pytest.mark.parametrize(
+    ("head", "element"),
+    [
+        ({"customer_name": "豫" * 129}, "CUSTNM"),
+        ({"payer": "L" * 125}, "OPPUSER"),  # four characters say that the payer is abroad
+        ({"bank_reference": "R" * 23}, "BUSCODE"),
+        ({"account": "4" * 33}, "FCYACC"),
+        ({"transaction_note": "跨" * 51}, "TXREM"),
+        ({"reporter": "李" * 21}, "CRTUSER"),
+        ({"reporter_telephone": "0" * 21}, "INPTELC"),
+    ],
+)
+def test_what_is_too_long_is_found_before_it_goes(head: dict[str, Any], element: str) -> None:
+    (field,) = head
+    (problem,) = document(KIND).check(changed(PAPER, head))
+    assert (problem.field, problem.code) == (field, "FORMAT")
+    assert problem.rule.startswith(f"{element}: ")
+    assert problem.rule.endswith(f"at most {ELEMENTS[element].longest}")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [(201, "ACCEPTED", ""), (200, "ACCEPTED", ""), (409, "DUPLICATE", ""), (422, "INVALID", "TXREM: mandatory")],
+)
+def test_the_answer_is_read_by_its_status(
+    bank: Connector, httpserver: HTTPServer, status: int, code: str, words: str
+) -> None:
+    httpserver.expect_oneshot_request(
+        "/bop/receipts", method="POST", headers={"Content-Type": "application/json"}
+    ).respond_with_json({"code": "MANDATORY", "field": "TXREM", "message": "mandatory"}, status=status)
+    record = handed_over(bank, PAPER)
+    assert (record["code"], record["words"]) == (code, words)
+    assert (record["about_value"], record["guid"]) == (NUMBER, PAPER.guid)
+
+
+def test_a_declaration_is_taken_once_and_found_again(stand_in: Connector) -> None:
+    target = stand_in.documents[KIND]
+    with closing(stand_in.open()) as http:
+        assert target.find(http, PAPER) is None
+    assert [handed_over(stand_in, PAPER)["code"] for _ in range(2)] == ["ACCEPTED", "DUPLICATE"]
+    with closing(stand_in.open()) as http:
+        found = target.find(http, PAPER)
+    assert found is not None
+    assert [record["code"] for record in loaded(target.read(found, [PAPER]))] == ["ACCEPTED"]
+
+
+@pytest.mark.parametrize(
+    ("head", "field"),
+    [
+        ({"report_number": "41100001050126010"}, "report_number"),
+        ({"customer_code": "91411000MA44HA1R0X"}, "customer_code"),
+        ({"customer_name": ""}, "customer_name"),
+        ({"payer": "L" * 140}, "payer"),
+        ({"currency": "usd"}, "currency"),
+        ({"amount": Decimal("0.4")}, "amount"),
+        ({"account": ""}, "account"),
+        ({"bank_reference": ""}, "bank_reference"),
+        ({"transaction_code": "1220"}, "transaction_code"),
+        ({"transaction_note": ""}, "transaction_note"),
+        ({"payment_type": "X"}, None),  # nobody types it: the paper's own constant
+        ({"reporter": ""}, "reporter"),
+        ({"reporter_telephone": ""}, "reporter_telephone"),
+        ({"reported_on": date(2026, 1, 8)}, "reported_on"),
+    ],
+)
+def test_what_is_refused_names_our_field(stand_in: Connector, head: dict[str, Any], field: str | None) -> None:
+    record = handed_over(stand_in, changed(PAPER, head))
+    assert record["code"] == "INVALID"
+    assert stand_in.documents[KIND].field_named(record["words"]) == field
+
+
+def test_elements_of_which_the_paper_knows_nothing_name_no_field() -> None:
+    target = document(KIND)
+    assert {target.field_named(f"{name}: mandatory") for name in set(ELEMENTS) - set(FIELDS)} == {None}
+    assert target.field_named("") is None
+    assert target.field_named("the service is closed on Sundays") is None
+
+
+# Codes
+
+
+def test_every_answer_is_ruled_and_a_duplicate_counts_as_taken() -> None:
+    codes = connector("forex").codes
+    states = {code: codes.rule(KIND, code).state for code in ("ACCEPTED", "DUPLICATE", "INVALID")}
+    assert states == {"ACCEPTED": State.DONE, "DUPLICATE": State.DONE, "INVALID": State.REJECTED}
+    assert codes.rule(KIND, "418") is UNKNOWN
+    for ruling in codes.table.values():
+        assert ruling.zh
+        assert ruling.en
+        if ruling.state is State.REJECTED:
+            assert ruling.way_out_zh
+            assert ruling.way_out_en
