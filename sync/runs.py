@@ -10,7 +10,7 @@ from sqlalchemy import select
 from connectors.sdk.errors import NeedsCredentials
 from hub.model import SyncJob
 from hub.share.advance import advance_touched
-from hub.share.match import match_receipts
+from hub.share.receipts import match_receipts
 from sync import ledger
 from sync.jobs import split_name
 from sync.lease import JobLease, LeaseLostError, give_back, take

@@ -38,7 +38,8 @@ class PaperSchema:
 class Paper:
     """One version of one paper, complete, ready to be encoded.
 
-    `number` is the hub's own number of the document, the same in every version; `guid` belongs to the version.
+    `number` is the hub's own number of the document, the same in every version; `guid` belongs to the version. `known`
+    are the identifiers that the authority gave earlier versions, `reason` is why the paper is withdrawn.
     """
 
     kind: str
@@ -49,6 +50,8 @@ class Paper:
     derived_at: datetime
     head: Mapping[str, Value]
     lines: Mapping[str, Sequence[Mapping[str, Value]]]
+    known: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from connectors.sdk.states import Codes
 from hub.access import Caller
 from hub.errors import way_out, words
 from hub.model import Database
+from hub.share.archive import open_dossiers
 from hub.share.desk import Desk
-from hub.share.dossier import Dossier, open_dossiers
+from hub.share.dossier import Dossier
 
 
 @dataclass(slots=True)

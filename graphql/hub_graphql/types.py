@@ -8,6 +8,7 @@ from hub.model import (
     Document,
     DocumentEvent,
     Enterprise,
+    ForexAllocation,
     ForexReceipt,
     GoodsLine,
     Leg,
@@ -188,6 +189,20 @@ FOREX_RECEIPT: TypeMap = TypeMap(
     },
 )
 
+ALLOCATION: TypeMap = TypeMap(
+    "Allocation",
+    ForexAllocation,
+    "So much of a receipt is for this trade.",
+    {
+        "amount": Column(Decimal, "In the receipt's currency"),
+        "covers": Column(Decimal, "Of what is owed, in the trade's currency"),
+        "how": Column(String, "exact, split, combined, fees, currency or person"),
+        "score": Column(Decimal, "How sure it is, up to 1"),
+        "allocated_at": Column(DateTime, "When it was tied to the trade"),
+        "receipt": ToOne(lambda: FOREX_RECEIPT, "The credit", key="receipt_id"),
+    },
+)
+
 TAX_REFUND: TypeMap = TypeMap(
     "TaxRefund",
     TaxRefund,
@@ -232,7 +247,7 @@ TRADE: TypeMap = TypeMap(
             lambda: DOCUMENT_EVENT, "trade_id", ("happened_at", "rank", "id"), "Everything the authorities said"
         ),
         "shipment": ToOne(lambda: SHIPMENT, "How the goods move", back="trade_id"),
-        "receipts": ToMany(lambda: FOREX_RECEIPT, "trade_id", ("booked_at", "id"), "Money that came in for it"),
+        "receipts": ToMany(lambda: ALLOCATION, "trade_id", ("id",), "Money that came in for it"),
         "refund": ToOne(lambda: TAX_REFUND, "The refund of VAT", back="trade_id"),
         "reuse": Worked(worked.ReuseType, "Values typed once against values delivered in papers", worked.reuse_of),
         "trace": Worked(many(worked.TraceType), "Every step that it went through", worked.trace_of),

@@ -13,6 +13,7 @@ from hub.model import (
     DocumentEvent,
     Enterprise,
     ExchangeRate,
+    ForexAllocation,
     ForexReceipt,
     GoodsLine,
     Leg,
@@ -51,6 +52,11 @@ def of_trade(table: type[Base]) -> Predicate:
     return predicate
 
 
+def receipts(caller: Caller) -> ColumnElement[bool]:
+    """Money is seen by staff and by its owner, never by consent."""
+    return true() if caller.is_staff else ForexReceipt.enterprise_id.in_(caller.enterprises)
+
+
 def enterprises(caller: Caller) -> ColumnElement[bool]:
     return true() if caller.is_staff else Enterprise.id.in_(caller.enterprises)
 
@@ -72,7 +78,8 @@ VISIBLE: dict[type[Base], Predicate] = {
     Shipment: of_trade(Shipment),
     Leg: of_trade(Leg),
     TrackingEvent: of_trade(TrackingEvent),
-    ForexReceipt: of_trade(ForexReceipt),
+    ForexAllocation: of_trade(ForexAllocation),
+    ForexReceipt: receipts,
     TaxRefund: of_trade(TaxRefund),
     Enterprise: enterprises,
     SyncJob: staff_only,

@@ -19,7 +19,7 @@ TRADES = """{ trades(first: 100) {
   documents { kind name authorityName number state stateSince reference readyAt sentAt
               attention { code message wayOut field path } }
   waitsFor { whom kind authorityName name since milestone attention { message wayOut path } }
-  receipts { amount currency bookedAt }
+  receipts { covers how }
   refund { filingNumber status amount }
   reuse { typed delivered typedTwice bySource { source count } } } }"""
 JOBS = """{ syncJobs { name state lastSuccessAt error

@@ -20,9 +20,10 @@ from hub.entry.read import read_entry
 from hub.entry.schema import TRADE_ENTRY
 from hub.errors import EntryProblem, NotFound
 from hub.model import Database, Enterprise, Tariff, Trade
+from hub.share.archive import open_shelf
 from hub.share.decide import Decision, decide
 from hub.share.desk import Desk
-from hub.share.dossier import DocumentFile, Dossier, open_shelf
+from hub.share.dossier import Dossier
 from hub.share.series import allot, trade_number
 
 MOST_AT_ONCE = 1_000
@@ -113,15 +114,7 @@ def _open(place: int, entry: Entry, enterprise: dict[str, Any], around: Surround
         entered_at=around.now,
         shelf=around.shelf,
     )
-    _plan_documents(dossier, desk)
     return _New(entry, digest, dossier, Decision(dossier), place)
-
-
-def _plan_documents(dossier: Dossier, desk: Desk) -> None:
-    dossier.documents = {
-        row.kind: DocumentFile(row.kind, f"{dossier.number}-{ordinal:02d}")
-        for ordinal, row in enumerate(desk.plan.due(dossier.mode, dossier.entry), start=1)
-    }
 
 
 def _write(
@@ -142,7 +135,6 @@ def _write(
         first = allot(connection, "trade", len(fresh)) if fresh else 0
         for serial, new in enumerate(fresh.values(), start=first):
             new.dossier.number = trade_number(serial, new.dossier.entered_at)
-            _plan_documents(new.dossier, desk)
             new.decision = decide(new.dossier, desk)
             entered[new.entry["orderNumber"]] = (new.dossier.number, new.digest)
         if fresh:

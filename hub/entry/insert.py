@@ -8,16 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from connectors.sdk.states import State
 from hub.access.caller import Caller
 from hub.entry.checks import Entry
-from hub.model import Document, GoodsLine, PurchaseInvoice, Shipment, Trade
-from hub.share.advance import record_papers
+from hub.model import GoodsLine, PurchaseInvoice, Shipment, Trade
 from hub.share.computations import goods_total, gross_weight, line_amount, trade_total
 from hub.share.decide import Decision
 from hub.share.desk import Desk
-from hub.share.dossier import Dossier
-from hub.share.sheet import WHOLE
+from hub.share.dossier import Dossier, Line
+from hub.share.record import filed, insert_documents, record_papers
 
 
 @dataclass(slots=True)
@@ -44,37 +42,9 @@ def insert_trades(
     if purchases:
         connection.execute(insert(PurchaseInvoice), purchases)
     connection.execute(insert(Shipment), [_shipment(new) for new in news])
-    _insert_documents(connection, desk, news)
-
-
-def _insert_documents(connection: Connection, desk: Desk, news: Sequence[NewTrade]) -> None:
-    rows = connection.execute(
-        insert(Document).returning(Document.id, Document.number),
-        [
-            {
-                "trade_id": new.dossier.trade_id,
-                "kind": document.kind,
-                "authority": desk.plan.authorities[document.kind],
-                "number": document.number,
-                "state": document.state,
-                "state_since": new.dossier.entered_at,
-                "planned_at": new.dossier.entered_at,
-                "ready_at": new.dossier.entered_at if document.state is State.READY else None,
-                "attention": document.attention,
-                "attention_since": new.dossier.entered_at if document.attention else None,
-            }
-            for new in news
-            for document in new.dossier.documents.values()
-        ],
-    )
-    ids = {row.number: row.id for row in rows}
-    for new in news:
-        for document in new.dossier.documents.values():
-            document.id = ids[document.number]
-    papers = [
-        (new.dossier, new.dossier.documents[kind], paper) for new in news for kind, paper in new.decision.papers.items()
-    ]
-    record_papers(connection, papers, desk)
+    now = news[0].dossier.entered_at
+    insert_documents(connection, ((new.dossier, list(new.dossier.documents.values())) for new in news), desk, now)
+    record_papers(connection, filed(new.decision for new in news), desk)
 
 
 def _trade(new: NewTrade, caller: Caller, enterprise_id: int) -> dict[str, Any]:
@@ -150,5 +120,5 @@ def _shipment(new: NewTrade) -> dict[str, Any]:
         "origin": entry["transport"]["from"],
         "destination": entry["transport"]["to"],
         "packages": entry["packages"],
-        "gross_weight": gross_weight(new.dossier, WHOLE),
+        "gross_weight": gross_weight(new.dossier, Line(0, {})),
     }

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from connectors.sdk.papers import Problem
 from hub.errors import EntryProblem
-from hub.share.decide import draft
+from hub.share.decide import document_number, draft
 from hub.share.desk import Desk
-from hub.share.dossier import Dossier
+from hub.share.dossier import DocumentFile, Dossier
 from hub.share.sheet import Derived, Sheet, derive
 
 
@@ -23,7 +23,7 @@ def precheck(dossier: Dossier, desk: Desk) -> list[EntryProblem]:
         derived = derive(sheet, desk.schemas[row.kind], dossier)
         problems = list(_underivable(row.kind, derived))
         if not derived.missing:
-            paper = draft(dossier.documents[row.kind], derived, desk)
+            paper = draft(DocumentFile(row.kind, document_number(dossier.number, 1)), derived, desk)
             problems += [
                 _translate(row.kind, problem, sheet, desk) for problem in desk.documents[row.kind].check(paper)
             ]
@@ -36,8 +36,10 @@ def _underivable(kind: str, derived: Derived) -> Iterator[EntryProblem]:
     """What no later event will bring: it was not typed, or the registration lacks it."""
     for missing in derived.missing:
         if missing.source.kind in ("entry", "registration"):
-            path = missing.what if missing.source.kind == "entry" else ""
-            yield EntryProblem(path, "NOT_DERIVABLE", {"kind": kind, "field": missing.name, "cause": missing.what})
+            if missing.source.kind == "entry":
+                yield EntryProblem(missing.what, "REQUIRED", {})
+            else:
+                yield EntryProblem("", "NOT_DERIVABLE", {"kind": kind, "field": missing.name, "cause": missing.what})
 
 
 def _translate(kind: str, problem: Problem, sheet: Sheet, desk: Desk) -> EntryProblem:

@@ -3,13 +3,24 @@
 from hub.model.base import Base
 from hub.model.database import Database
 from hub.model.document import DeliveryAttempt, Document, DocumentEvent, PaperVersion, Reference
-from hub.model.enterprise import Account, ApiKey, Belt, Consent, Enterprise, Mandate
-from hub.model.money import ExchangeRate, ForexReceipt, RefundRate, Settlement, Tariff, TaxRefund
-from hub.model.movement import Leg, Shipment, StockLevel, TrackingEvent, Warehouse
+from hub.model.enterprise import (
+    AccessEntry,
+    Account,
+    ApiKey,
+    Belt,
+    Consent,
+    Enterprise,
+    Mandate,
+    Webhook,
+    WebhookDelivery,
+)
+from hub.model.money import ExchangeRate, ForexAllocation, ForexReceipt, RefundRate, Settlement, Tariff, TaxRefund
+from hub.model.movement import Leg, Schedule, Shipment, StockLevel, TrackingEvent, Warehouse
 from hub.model.operation import AuditEntry, Command, Lease, Quarantined, RawMessage, SyncJob, SyncRun
-from hub.model.trade import GoodsLine, Milestone, PurchaseInvoice, Series, TouchedTrade, Trade
+from hub.model.trade import GoodsLine, Milestone, PurchaseInvoice, Series, TouchedTrade, Trade, TradeVersion
 
 __all__ = [
+    "AccessEntry",
     "Account",
     "ApiKey",
     "AuditEntry",
@@ -23,6 +34,7 @@ __all__ = [
     "DocumentEvent",
     "Enterprise",
     "ExchangeRate",
+    "ForexAllocation",
     "ForexReceipt",
     "GoodsLine",
     "Lease",
@@ -35,6 +47,7 @@ __all__ = [
     "RawMessage",
     "Reference",
     "RefundRate",
+    "Schedule",
     "Series",
     "Settlement",
     "Shipment",
@@ -46,5 +59,8 @@ __all__ = [
     "TouchedTrade",
     "TrackingEvent",
     "Trade",
+    "TradeVersion",
     "Warehouse",
+    "Webhook",
+    "WebhookDelivery",
 ]

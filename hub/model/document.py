@@ -14,23 +14,26 @@ from hub.model.base import About, Base, Key, Sourced, about_index
 class Document(Base):
     """One paper for one authority, over all its versions.
 
-    `number` is ours and stays the same; `reference` is the authority's main one. `attention` is why a person is needed:
-    a code of `hub.errors` or of the authority, with its parameters.
+    `part` counts papers of the same kind from 0 (one declaration for each receipt of money). `number` is ours and
+    stays the same; `reference` is the authority's main one. `attention` is why a person is needed: a code of
+    `hub.errors` with its parameters. `taken`: the authority holds an earlier version, so the next goes out as a change.
     """
 
     __tablename__ = "document"
     __table_args__ = (
-        UniqueConstraint("trade_id", "kind"),
+        UniqueConstraint("trade_id", "kind", "part"),
         Index("ix_document_authority_state", "authority", "state"),
     )
     id: Mapped[Key]
     trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"))
     kind: Mapped[str] = mapped_column(String(60))
+    part: Mapped[int] = mapped_column(default=0)
     authority: Mapped[str] = mapped_column(String(40))
     number: Mapped[str] = mapped_column(String(30), unique=True)
     version: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(20))
     state_since: Mapped[datetime]
+    taken: Mapped[bool] = mapped_column(default=False)
     reference: Mapped[str | None]
     attention: Mapped[dict[str, Any] | None]
     attention_since: Mapped[datetime | None]

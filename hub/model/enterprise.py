@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.model.base import Base, Key
@@ -26,8 +26,9 @@ class Belt(Base):
 class Enterprise(Base):
     """An exporter as registered: typed once here, never again in a trade.
 
-    `partners` holds who works for it: platforms, logistics, declarant (报关企业), bank, and the customs office it
-    declares at; `hub.entry.registration` is its schema.
+    `state` is `applied`, `approved` or `suspended`; only an approved one may enter trades. `partners` holds who works
+    for it: platforms, logistics, declarant (报关企业), bank, and the customs office it declares at;
+    `hub.entry.registration` is its schema.
     """
 
     __tablename__ = "enterprise"
@@ -41,7 +42,9 @@ class Enterprise(Base):
     belt_id: Mapped[int | None] = mapped_column(ForeignKey("belt.id"), index=True)
     credit_class: Mapped[str] = mapped_column(String(20), default="standard")
     partners: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(20), default="approved")
     registered_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
 
 
 class Account(Base):
@@ -51,6 +54,7 @@ class Account(Base):
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(100), unique=True)
     role: Mapped[str] = mapped_column(String(20))
+    belt_id: Mapped[int | None] = mapped_column(ForeignKey("belt.id"))
     created_at: Mapped[datetime]
 
 
@@ -75,7 +79,7 @@ class ApiKey(Base):
 
 
 class Consent(Base):
-    """An enterprise lets somebody see its trades: for which purpose, until when."""
+    """An enterprise lets a belt platform or a bank see its trades: for which purpose, until when."""
 
     __tablename__ = "consent"
     id: Mapped[Key]
@@ -85,3 +89,47 @@ class Consent(Base):
     granted_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+
+
+class AccessEntry(Base):
+    """Somebody saw trades of an enterprise by its consent: who, for which purpose, what was asked, how many trades."""
+
+    __tablename__ = "access_entry"
+    __table_args__ = (Index("ix_access_entry_enterprise_id_at", "enterprise_id", "at"),)
+    id: Mapped[Key]
+    at: Mapped[datetime]
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
+    consent_id: Mapped[int] = mapped_column(ForeignKey("consent.id"))
+    account: Mapped[str]
+    operation: Mapped[str]
+    trades: Mapped[int]
+
+
+class Webhook(Base):
+    """Where an enterprise wants to be told: its address, and the secret that signs what is sent."""
+
+    __tablename__ = "webhook"
+    id: Mapped[Key]
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    url: Mapped[str]
+    secret: Mapped[str]
+    events: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class WebhookDelivery(Base):
+    """One notice to one address. `state` is `waiting`, `delivered` or `given_up`."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (Index("ix_webhook_delivery_state_next_try_at", "state", "next_try_at"),)
+    id: Mapped[Key]
+    webhook_id: Mapped[int] = mapped_column(ForeignKey("webhook.id"), index=True)
+    event: Mapped[str] = mapped_column(String(40))
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(20))
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+    error: Mapped[str | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,16 +13,16 @@ from hub.model.base import About, Base, Key, Sourced, about_index
 
 
 class ForexReceipt(Base, Sourced):
-    """A credit from abroad. `match` is `open`, `matched` or `unclear`; a matched one names its trade.
+    """A credit from abroad. `match` is `open`, `matched` or `unclear`; `ForexAllocation` says for which trades it is.
 
-    `report_number` is the RPTNO under which it is declared, allotted when it is matched.
+    `candidates` are the trades that an unclear one may be for, with score and reason. `report_number` is the RPTNO
+    under which it is declared, allotted when it is matched.
     """
 
     __tablename__ = "forex_receipt"
     __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_forex_receipt_match", "match"))
     id: Mapped[Key]
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
-    trade_id: Mapped[int | None] = mapped_column(ForeignKey("trade.id"), index=True)
     account: Mapped[str] = mapped_column(String(40))
     amount: Mapped[Decimal]
     currency: Mapped[str] = mapped_column(String(3))
@@ -35,7 +36,27 @@ class ForexReceipt(Base, Sourced):
     booked_at: Mapped[datetime]
     match: Mapped[str] = mapped_column(String(10), default="open", server_default="open")
     matched_at: Mapped[datetime | None]
+    candidates: Mapped[list[Any] | None]
     report_number: Mapped[str | None] = mapped_column(String(22))
+
+
+class ForexAllocation(Base):
+    """So much of a receipt is for this trade. `amount` is in the receipt's currency, `covers` in the trade's.
+
+    `how`: exact, split, combined, fees, currency (by the parity of the day), or person.
+    """
+
+    __tablename__ = "forex_allocation"
+    __table_args__ = (UniqueConstraint("receipt_id", "trade_id"),)
+    id: Mapped[Key]
+    receipt_id: Mapped[int] = mapped_column(ForeignKey("forex_receipt.id"))
+    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"), index=True)
+    amount: Mapped[Decimal]
+    covers: Mapped[Decimal]
+    how: Mapped[str] = mapped_column(String(10))
+    score: Mapped[Decimal]
+    allocated_by: Mapped[str]
+    allocated_at: Mapped[datetime]
 
 
 class Settlement(Base, Sourced):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.model.base import About, Base, Key, Sourced, about_index
@@ -55,10 +55,34 @@ class TrackingEvent(Base, Sourced, About):
     transport_identifier: Mapped[str | None] = mapped_column(String(32))
 
 
-class Warehouse(Base):
+class Schedule(Base, Sourced):
+    """A train or flight that can be booked: when, how much room, at which price."""
+
+    __tablename__ = "schedule"
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        Index("ix_schedule_origin_destination_departs_at", "origin", "destination", "departs_at"),
+    )
+    id: Mapped[Key]
+    mode: Mapped[str] = mapped_column(String(10))
+    transport_identifier: Mapped[str] = mapped_column(String(32))
+    carrier: Mapped[str | None]
+    origin: Mapped[str] = mapped_column(String(5))
+    destination: Mapped[str] = mapped_column(String(5))
+    border: Mapped[str | None] = mapped_column(String(5))
+    departs_at: Mapped[datetime]
+    arrives_at: Mapped[datetime]
+    capacity: Mapped[Decimal]
+    capacity_unit: Mapped[str] = mapped_column(String(10))
+    price: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(String(3))
+
+
+class Warehouse(Base, Sourced):
     """A bonded or overseas warehouse."""
 
     __tablename__ = "warehouse"
+    __table_args__ = (UniqueConstraint("source", "source_id"),)
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str]
@@ -66,14 +90,13 @@ class Warehouse(Base):
     place: Mapped[str] = mapped_column(String(5))
 
 
-class StockLevel(Base, Sourced):
-    """How much of an article lies in a warehouse, as of when."""
+class StockLevel(Base, Sourced, About):
+    """How much of an article lies in a warehouse, as of when; it came there with a paper of ours."""
 
     __tablename__ = "stock_level"
-    __table_args__ = (UniqueConstraint("source", "source_id"),)
+    __table_args__ = (UniqueConstraint("source", "source_id"), about_index("stock_level"))
     id: Mapped[Key]
-    warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouse.id"), index=True)
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    warehouse: Mapped[str] = mapped_column(String(40), index=True)
     sku: Mapped[str]
     quantity: Mapped[Decimal]
     unit: Mapped[str] = mapped_column(String(20))

@@ -46,9 +46,23 @@ class Trade(Base):
     entry: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
     typed_again: Mapped[int] = mapped_column(default=0)
+    cancel_requested_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None]
     entered_by: Mapped[str]
     entered_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class TradeVersion(Base):
+    """What had been typed before an amendment, and who amended it."""
+
+    __tablename__ = "trade_version"
+    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    entry: Mapped[dict[str, Any]]
+    changed: Mapped[list[Any]]
+    amended_by: Mapped[str]
+    amended_at: Mapped[datetime]
 
 
 class GoodsLine(Base):

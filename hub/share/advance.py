@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from connectors.sdk.states import State
-from hub.model import (
-    Database,
-    Document,
-    Milestone,
-    PaperVersion,
-    Reference,
-    TouchedTrade,
-    Trade,
-)
-from hub.model.upsert import insert_new
-from hub.share.decide import Decision, NewPaper, decide
+from hub.model import Database, Document, TouchedTrade, Trade
+from hub.share.archive import open_dossiers
+from hub.share.decide import decide
 from hub.share.desk import Desk
-from hub.share.dossier import DocumentFile, Dossier, open_dossiers
-from hub.share.sheet import write_content
+from hub.share.record import record
 
 BATCH = 100
 
@@ -66,84 +55,3 @@ def advance(connection: Connection, trade_ids: Sequence[int], desk: Desk) -> Non
     now = desk.now()
     dossiers = open_dossiers(connection, trade_ids, now.date())
     record(connection, [decide(dossier, desk) for dossier in dossiers], desk, now)
-
-
-def record(connection: Connection, decisions: Sequence[Decision], desk: Desk, now: datetime) -> None:
-    """Writes decisions down, set-based."""
-    milestones = [
-        {"trade_id": decision.dossier.trade_id, "name": name, "reached_at": at, "written_at": now}
-        for decision in decisions
-        for name, at in decision.milestones.items()
-    ]
-    if milestones:
-        connection.execute(insert(Milestone), milestones)
-    for decision in decisions:
-        for kind, document in decision.changed.items():
-            connection.execute(
-                update(Document).where(Document.id == document.id).values(**_columns(document, decision, kind, now))
-            )
-        if decision.state != decision.dossier.state:
-            finished = now if decision.state == "finished" else None
-            connection.execute(
-                update(Trade)
-                .where(Trade.id == decision.dossier.trade_id)
-                .values(state=decision.state, finished_at=finished)
-            )
-    papers = [
-        (decision.dossier, decision.dossier.documents[kind], paper)
-        for decision in decisions
-        for kind, paper in decision.papers.items()
-    ]
-    record_papers(connection, papers, desk)
-
-
-def _columns(document: DocumentFile, decision: Decision, kind: str, now: datetime) -> dict[str, Any]:
-    columns: dict[str, Any] = {
-        "state": document.state,
-        "attention": document.attention,
-        "attention_since": now if document.attention else None,
-        "sent_at": document.sent_at,
-    }
-    if kind in decision.moved:
-        columns["state_since"] = now
-    if kind in decision.papers:
-        columns["ready_at"] = now
-    if document.current_events:
-        reference = next((event.references for event in reversed(document.current_events) if event.references), None)
-        if reference:
-            columns["reference"] = list(reference.values())[-1]
-    return columns
-
-
-def record_papers(connection: Connection, papers: Sequence[tuple[Dossier, DocumentFile, NewPaper]], desk: Desk) -> None:
-    """Keeps the papers, and the references by which their answers will be found."""
-    if not papers:
-        return
-    connection.execute(
-        insert(PaperVersion),
-        [
-            {
-                "document_id": document.id,
-                "version": new.paper.version,
-                "guid": new.paper.guid,
-                "action": new.paper.action,
-                "content": write_content(new.derived),
-                "evidence": [evidence._asdict() for evidence in new.derived.evidence],
-                "derived_at": new.paper.derived_at,
-            }
-            for _, document, new in papers
-        ],
-    )
-    references = [
-        {
-            "source": desk.plan.authorities[document.kind],
-            "kind": kind,
-            "value": value,
-            "document_id": document.id,
-            "trade_id": dossier.trade_id,
-        }
-        for dossier, document, new in papers
-        for kind, value in desk.documents[document.kind].references(new.paper).items()
-    ]
-    if references:
-        connection.execute(insert_new(connection, Reference), references)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 from connectors.sdk.papers import Paper
 from connectors.sdk.states import HAVING_IT, State, accepted, fold
 from hub.share.desk import Desk
-from hub.share.dossier import DocumentFile, Dossier
-from hub.share.plan import PlanRow
+from hub.share.dossier import DocumentFile, Dossier, file_key
+from hub.share.plan import ENDS, PlanRow
 from hub.share.sheet import Derived, derive
 
 
@@ -25,32 +25,53 @@ class NewPaper:
 
 @dataclass(slots=True)
 class Decision:
-    """What is to be written down for one trade; empty where nothing new follows.
+    """What is to be written down for one trade; empty where nothing new follows. Documents go by `DocumentFile.key`.
 
-    `changed` are the documents to write, `moved` those among them whose state is another one now.
+    `added` are documents that are new, `changed` those to write, `moved` those among them whose state is another now.
     """
 
     dossier: Dossier
     milestones: dict[str, datetime] = field(default_factory=dict)
+    added: dict[str, DocumentFile] = field(default_factory=dict)
     changed: dict[str, DocumentFile] = field(default_factory=dict)
     moved: set[str] = field(default_factory=set)
     papers: dict[str, NewPaper] = field(default_factory=dict)
+    withdrawn: set[str] = field(default_factory=set)
     state: str = "running"
 
 
 def decide(dossier: Dossier, desk: Desk) -> Decision:
     """Everything that follows from what is known. Deciding twice gives the same as deciding once."""
     decision = Decision(dossier)
-    rows = desk.plan.due(dossier.mode, dossier.entry)
     for document in dossier.documents.values():
         _hear(document, decision, desk)
     _reach(dossier, decision)
-    for row in rows:
-        document = dossier.documents[row.kind]
-        if document.state is State.PLANNED:
-            _prepare(row, document, decision, desk)
+    if dossier.cancelling:
+        _unwind(decision, desk)
+    else:
+        for row, document in _due(decision, desk):
+            if document.state is State.PLANNED:
+                _prepare(row, document, decision, desk)
     decision.state = _state_of_trade(dossier)
     return decision
+
+
+def _due(decision: Decision, desk: Desk) -> Iterator[tuple[PlanRow, DocumentFile]]:
+    """Every paper of the plan with its document; a further one of a kind is opened when its occasion has come."""
+    dossier = decision.dossier
+    for ordinal, row in enumerate(desk.plan.due(dossier.mode, dossier.entry), start=1):
+        parts = max(1, len(getattr(dossier, row.each))) if row.each else 1
+        for part in range(parts):
+            key = file_key(row.kind, part)
+            if key not in dossier.documents:
+                number = document_number(dossier.number, ordinal, part)
+                dossier.documents[key] = decision.added[key] = DocumentFile(row.kind, number, part)
+            yield row, dossier.documents[key]
+
+
+def document_number(trade_number: str, ordinal: int, part: int = 0) -> str:
+    """Our number of a paper: the trade's, its place in the plan, and from the second of its kind on which one."""
+    return f"{trade_number}-{ordinal:02d}" + (f".{part + 1}" if part else "")
 
 
 def _hear(document: DocumentFile, decision: Decision, desk: Desk) -> None:
@@ -59,15 +80,17 @@ def _hear(document: DocumentFile, decision: Decision, desk: Desk) -> None:
         return
     heard = document.current_events
     state = fold(heard, State.SENT if document.sent_at else document.state)
+    if document.action == "withdraw" and state is State.DONE:
+        state = State.CANCELLED  # the authority has carried out what we asked for
     attention = _attention(document, state, desk)
     if heard and document.sent_at is None:  # the process died before it could note the delivery
         document.sent_at = min(event.happened_at for event in heard)
-        decision.changed[document.kind] = document
+        decision.changed[document.key] = document
     if state is not document.state:
-        decision.moved.add(document.kind)
+        decision.moved.add(document.key)
     if (state, attention) != (document.state, document.attention):
         document.state, document.attention = state, attention
-        decision.changed[document.kind] = document
+        decision.changed[document.key] = document
 
 
 def _attention(document: DocumentFile, state: State, desk: Desk) -> Mapping[str, Any] | None:
@@ -82,12 +105,17 @@ def _attention(document: DocumentFile, state: State, desk: Desk) -> Mapping[str,
             "field": where,
             "path": path_of(document, where),
         }
-    unclear = [event for event in heard if event.attention]
-    if unclear and state is not State.DONE:
+    unclear = [event for event in heard if event.attention and not _overtaken(event, heard)]
+    if unclear:
         event = unclear[-1]
         return {"code": "AUTHORITY_UNCLEAR", "words": event.words, "authorityCode": event.code}
     given_up = document.attention and document.attention["code"] == "DELIVERY_GIVEN_UP"
     return document.attention if given_up and state is State.READY else None
+
+
+def _overtaken(event: Any, heard: list[Any]) -> bool:
+    """Something that moves the paper on was said after it."""
+    return any(one.state and one.rank > event.rank and one.happened_at > event.happened_at for one in heard)
 
 
 def path_of(document: DocumentFile, where: str | None) -> str | None:
@@ -108,14 +136,15 @@ def _reach(dossier: Dossier, decision: Decision) -> None:
             reached[name] = min(at, reached.get(name, at))
 
     for document in dossier.documents.values():
+        if document.action == "withdraw":
+            continue
         for event in document.current_events:
             if event.milestone:
                 reach(event.milestone, event.happened_at)
             if document.state in HAVING_IT and event.state in HAVING_IT:
                 reach(accepted(document.kind), event.happened_at)
     for receipt in dossier.receipts:
-        if receipt.match == "matched":
-            reach("receipt_matched", receipt.matched_at)
+        reach("receipt_matched", receipt.matched_at)
     decision.milestones = reached
     dossier.milestones.update(reached)
 
@@ -124,17 +153,17 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: Decision, desk: Des
     """Derives a paper whose milestones are all reached; what it lacks asks for a person."""
     if any(name not in decision.dossier.milestones for name in row.after):
         return
-    derived = derive(desk.sheets[row.kind], desk.schemas[row.kind], decision.dossier)
+    derived = derive(desk.sheets[row.kind], desk.schemas[row.kind], decision.dossier, document.part)
     if derived.missing:
         attention = {"code": "FIELDS_MISSING", "fields": sorted({missing.what for missing in derived.missing})}
         if attention != document.attention:
             document.attention = attention
-            decision.changed[row.kind] = document
+            decision.changed[document.key] = document
         return
     document.state, document.attention = State.READY, None
-    decision.changed[row.kind] = document
-    decision.moved.add(row.kind)
-    decision.papers[row.kind] = NewPaper(draft(document, derived, desk), derived)
+    decision.changed[document.key] = document
+    decision.moved.add(document.key)
+    decision.papers[document.key] = NewPaper(draft(document, derived, desk), derived)
 
 
 def draft(document: DocumentFile, derived: Derived, desk: Desk) -> Paper:
@@ -143,17 +172,35 @@ def draft(document: DocumentFile, derived: Derived, desk: Desk) -> Paper:
         number=document.number,
         version=document.version,
         guid=desk.guid(),
-        action="new" if document.version == 1 else "change",
+        action="change" if document.taken else "new",
         derived_at=desk.now(),
         head=derived.head,
         lines=derived.lines,
     )
 
 
+def _unwind(decision: Decision, desk: Desk) -> None:
+    """Cancelling, in the reverse order of the plan: what an authority has is withdrawn, one paper after the other."""
+    for _, document in reversed(list(_due(decision, desk))):
+        if document.state is State.CANCELLED:
+            continue
+        if document.action == "withdraw" or document.state is State.SENT or document.in_flight:
+            return  # it is being withdrawn, or an answer is awaited; what came before it waits
+        if document.state in HAVING_IT and desk.documents[document.kind].withdraws:
+            decision.withdrawn.add(document.key)
+            return
+        if document.state not in HAVING_IT:
+            document.state, document.attention = State.CANCELLED, None
+            decision.changed[document.key] = document
+            decision.moved.add(document.key)
+
+
 def _state_of_trade(dossier: Dossier) -> str:
     documents = dossier.documents.values()
     if any(document.attention for document in documents):
         return "attention"
-    if all(document.state in (State.DONE, State.CANCELLED) for document in documents):
-        return "finished"
-    return "running"
+    if any(document.state not in (State.DONE, State.CANCELLED) for document in documents):
+        return "running"
+    if dossier.cancelling:
+        return "cancelled"
+    return "finished" if all(name in dossier.milestones for name in ENDS.get(dossier.mode, ())) else "running"

@@ -1,30 +1,15 @@
-"""The dossier: everything that is known about one trade, opened for many trades with a handful of statements."""
+"""The dossier (案卷): everything that is known about one trade. Papers are derived from it and from nothing else."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Row
 
 from connectors.sdk.states import State
-from hub.model import (
-    Document,
-    DocumentEvent,
-    Enterprise,
-    ExchangeRate,
-    ForexReceipt,
-    GoodsLine,
-    Leg,
-    Milestone,
-    PaperVersion,
-    RefundRate,
-    Tariff,
-    Trade,
-)
 
 Found = Mapping[str, Any]
 
@@ -34,6 +19,7 @@ class Line(NamedTuple):
 
     place: int
     values: Found
+    part: int = 0
 
 
 @dataclass(slots=True)
@@ -42,6 +28,7 @@ class DocumentFile:
 
     kind: str
     number: str
+    part: int = 0
     id: int | None = None
     version: int = 1
     state: State = State.PLANNED
@@ -50,13 +37,25 @@ class DocumentFile:
     state_since: datetime | None = None
     attention_since: datetime | None = None
     sent_at: datetime | None = None
+    taken: bool = False
+    action: str = "new"
     has_paper: bool = False
+    in_flight: bool = False
     evidence: Sequence[Mapping[str, Any]] = ()
     events: list[Row[Any]] = field(default_factory=list)
 
     @property
+    def key(self) -> str:
+        """How a dossier files it: the kind, and from the second paper of a kind on its part."""
+        return file_key(self.kind, self.part)
+
+    @property
     def current_events(self) -> list[Row[Any]]:
         return [event for event in self.events if event.version in (None, self.version)]
+
+
+def file_key(kind: str, part: int) -> str:
+    return f"{kind}#{part}" if part else kind
 
 
 @dataclass(slots=True)
@@ -71,6 +70,8 @@ class Dossier:
     trade_id: int | None = None
     state: str = "running"
     typed_again: int = 0
+    cancelling: bool = False
+    cancel_reason: str = ""
     line_ids: list[int] = field(default_factory=list)
     documents: dict[str, DocumentFile] = field(default_factory=dict)
     milestones: dict[str, datetime] = field(default_factory=dict)
@@ -100,112 +101,3 @@ class Shelf:
     tariffs: dict[str, Row[Any]] = field(default_factory=dict)
     refund_rates: dict[str, Row[Any]] = field(default_factory=dict)
     parities: dict[str, Row[Any]] = field(default_factory=dict)
-
-
-def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date) -> list[Dossier]:
-    """The dossiers of these trades, in the order of their ids."""
-    trades = connection.execute(
-        select(Trade, *enterprise_columns()).join(Enterprise, Enterprise.id == Trade.enterprise_id)
-        .where(Trade.id.in_(trade_ids)).order_by(Trade.id)
-    ).mappings().all()  # fmt: skip
-    dossiers = {
-        trade["id"]: Dossier(
-            number=trade["number"],
-            mode=trade["mode"],
-            entry=trade["entry"],
-            enterprise=registration(dict(trade)),
-            entered_at=trade["entered_at"],
-            trade_id=trade["id"],
-            state=trade["state"],
-            typed_again=trade["typed_again"],
-        )
-        for trade in trades
-    }
-    _add_documents(connection, dossiers)
-    for milestone in connection.execute(select(Milestone).where(Milestone.trade_id.in_(trade_ids))):
-        dossiers[milestone.trade_id].milestones[milestone.name] = milestone.reached_at
-    for line in connection.execute(
-        select(GoodsLine.id, GoodsLine.trade_id).where(GoodsLine.trade_id.in_(trade_ids)).order_by(GoodsLine.line)
-    ):
-        dossiers[line.trade_id].line_ids.append(line.id)
-    for table, place, order in (
-        (Leg, "legs", Leg.sequence),
-        (ForexReceipt, "receipts", ForexReceipt.booked_at),
-    ):
-        rows = connection.execute(
-            select(table.__table__).where(table.trade_id.in_(trade_ids)).order_by(order, table.id)
-        )
-        for row in rows:
-            getattr(dossiers[row.trade_id], place).append(row)
-    shelf = open_shelf(connection, _hs_codes(dossiers.values()), today)
-    for dossier in dossiers.values():
-        dossier.shelf = shelf
-    return list(dossiers.values())
-
-
-def open_shelf(connection: Connection, hs_codes: Iterable[str], today: date) -> Shelf:
-    """Tariffs and refund rates of these HS codes that are valid today, and the newest parity of each currency."""
-    codes = sorted(set(hs_codes))
-    shelf = Shelf()
-    for table, place in ((Tariff, shelf.tariffs), (RefundRate, shelf.refund_rates)):
-        rows = connection.execute(
-            select(table.__table__)
-            .where(table.hs_code.in_(codes), table.valid_from <= today)
-            .where((table.valid_to.is_(None)) | (table.valid_to >= today))
-            .order_by(table.valid_from)
-        )
-        place.update({row.hs_code: row for row in rows})
-    for row in connection.execute(select(ExchangeRate.__table__).order_by(ExchangeRate.published_at)):
-        shelf.parities[row.currency] = row
-    return shelf
-
-
-def enterprise_columns() -> list[Any]:
-    """The registration of an enterprise, under names that do not meet a trade's."""
-    return [column.label(f"owner_{column.name}") for column in Enterprise.__table__.columns]
-
-
-def registration(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name.removeprefix("owner_"): value for name, value in row.items() if name.startswith("owner_")}
-
-
-def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:
-    files: dict[int, DocumentFile] = {}
-    for row in connection.execute(
-        select(Document.__table__, PaperVersion.evidence)
-        .outerjoin(
-            PaperVersion,
-            (PaperVersion.document_id == Document.id) & (PaperVersion.version == Document.version),
-        )
-        .where(Document.trade_id.in_(dossiers))
-        .order_by(Document.id)
-    ):
-        file = DocumentFile(
-            kind=row.kind,
-            number=row.number,
-            id=row.id,
-            version=row.version,
-            state=State(row.state),
-            attention=row.attention,
-            reference=row.reference,
-            state_since=row.state_since,
-            attention_since=row.attention_since,
-            sent_at=row.sent_at,
-            has_paper=row.evidence is not None,
-            evidence=row.evidence or (),
-        )
-        files[row.id] = file
-        dossiers[row.trade_id].documents[row.kind] = file
-    events: defaultdict[int, list[Row[Any]]] = defaultdict(list)
-    for event in connection.execute(
-        select(DocumentEvent.__table__)
-        .where(DocumentEvent.document_id.in_(files))
-        .order_by(DocumentEvent.happened_at, DocumentEvent.rank, DocumentEvent.id)
-    ):
-        events[event.document_id].append(event)
-    for document_id, file in files.items():
-        file.events = events[document_id]
-
-
-def _hs_codes(dossiers: Iterable[Dossier]) -> set[str]:
-    return {line["hsCode"] for dossier in dossiers for line in dossier.entry["goods"]}

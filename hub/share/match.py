@@ -1,78 +1,137 @@
-"""Money in, tied to the trade it pays: exact or not at all; what is unclear waits for a person."""
+"""Money in, tied to the trades it pays. What is certain is allocated; what is not waits for a person with candidates.
+
+A receipt may pay one trade exactly, several at once (split), or a part of one (combined with others); banks deduct
+fees, and some buyers pay in another currency.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, NamedTuple
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from hub.share.money import minor_unit
 
-from connectors.sdk.moments import BEIJING
-from hub.model import Enterprise, ForexReceipt, Trade
-from hub.share.advance import touch
-from hub.share.series import allot
-
-
-class Owner(NamedTuple):
-    """The enterprise that a bank account belongs to."""
-
-    id: int
-    uscc: str
-    bank_code: str
+FEES = Decimal("60")  # what banks on the way may take from one transfer without naming it, in the receipt's currency
+PARITY_SWING = Decimal("0.02")  # the payer's bank does not convert at the central parity
+SAME_AMOUNT, SAME_PAYER, NAMED = Decimal("0.5"), Decimal("0.3"), Decimal("0.4")
 
 
-def match_receipts(connection: Connection, now: datetime) -> int:
-    """Matches open receipts; returns how many. A receipt fits a trade of the account's owner when the remittance names
-    its order or its number and the amount that was sent equals what the buyer owes.
-    """
-    receipts = connection.execute(select(ForexReceipt.__table__).where(ForexReceipt.match == "open")).all()
-    owners = _owners(connection) if receipts else {}
-    matched = 0
-    for receipt in receipts:
-        columns: dict[str, Any] = {"match": "unclear"}
-        owner = owners.get(receipt.account)
-        trade = _named_trade(connection, owner, receipt) if owner else None
-        if owner and trade and (trade.currency, trade.total) == (receipt.currency, _sent(receipt)):
-            columns = {
-                "match": "matched",
-                "matched_at": now,
-                "trade_id": trade.id,
-                "enterprise_id": owner.id,
-                "report_number": _report_number(connection, owner, receipt),
-            }
-            touch(connection, [trade.id])
-            matched += 1
-        connection.execute(update(ForexReceipt).where(ForexReceipt.id == receipt.id).values(**columns))
-    return matched
+class Owed(NamedTuple):
+    """A trade that money is still expected for."""
+
+    trade_id: int
+    number: str
+    order_number: str
+    buyer: str
+    currency: str
+    outstanding: Decimal
 
 
-def _sent(receipt: Any) -> Decimal:
-    """What the payer sent, before the banks took their fees."""
-    return Decimal(receipt.instructed_amount or receipt.amount + (receipt.charges or 0))
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A receipt, as matching sees it. `sent` is what the payer sent before fees that are known."""
+
+    sent: Decimal
+    currency: str
+    payer: str
+    words: frozenset[str]
 
 
-def _owners(connection: Connection) -> dict[str, Owner]:
-    owners = {}
-    for row in connection.execute(select(Enterprise.id, Enterprise.uscc, Enterprise.partners)):
-        bank = row.partners.get("bank") or {}
-        if bank.get("account"):
-            owners[bank["account"]] = Owner(row.id, row.uscc, bank["code"])
-    return owners
+class Allocation(NamedTuple):
+    """So much of the receipt (`amount`) covers so much of the trade (`covers`); `how` and how sure."""
+
+    owed: Owed
+    amount: Decimal
+    covers: Decimal
+    how: str
+    score: Decimal
 
 
-def _named_trade(connection: Connection, owner: Owner, receipt: Any) -> Any | None:
-    """The one trade whose order number or number stands in the remittance; None where there is none or several."""
-    words = {word.strip(",.;:/()[]") for word in f"{receipt.remittance} {receipt.end_to_end_id or ''}".split()}
-    named = connection.execute(
-        select(Trade.id, Trade.currency, Trade.total)
-        .where(Trade.enterprise_id == owner.id)
-        .where(Trade.order_number.in_(words) | Trade.number.in_(words))
-    ).all()
-    return named[0] if len(named) == 1 else None
+class Candidate(NamedTuple):
+    number: str
+    score: Decimal
+    why: str
 
 
-def _report_number(connection: Connection, owner: Owner, receipt: Any) -> str:
-    """RPTNO, 22 characters: region (6) + bank (4) + order (2) + yymmdd + N and a serial of the day."""
-    prefix = f"{owner.uscc[2:8]}{owner.bank_code}01{receipt.booked_at.astimezone(BEIJING):%y%m%d}"
-    return f"{prefix}N{allot(connection, f'rptno/{prefix}', 1):03d}"
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Allocations where the receipt is clear, candidates (best first) where it is not."""
+
+    allocations: Sequence[Allocation] = ()
+    candidates: Sequence[Candidate] = ()
+
+
+def words_of(*texts: str | None) -> frozenset[str]:
+    """The words of a remittance, without what stands around them."""
+    return frozenset(word.strip(",.;:/()[]#") for text in texts for word in (text or "").split())
+
+
+def match(money: Money, owed: Sequence[Owed], parities: Mapping[str, Decimal]) -> Matching:
+    """Which trades a receipt pays. `parities`: yuan for one unit of a currency."""
+    named = [one for one in owed if {one.number, one.order_number} & money.words]
+    for rule in (_one_named, _several_named):
+        allocations = rule(money, named, parities)
+        if allocations:
+            return Matching(allocations)
+    return Matching(candidates=_candidates(money, owed, named))
+
+
+def _one_named(money: Money, named: Sequence[Owed], parities: Mapping[str, Decimal]) -> list[Allocation]:
+    if len(named) != 1:
+        return []
+    (one,) = named
+    if one.currency != money.currency:
+        return _converted(money, one, parities)
+    missing = one.outstanding - money.sent
+    if missing == 0:
+        return [Allocation(one, money.sent, one.outstanding, "exact", Decimal(1))]
+    if 0 < missing <= FEES:
+        return [Allocation(one, money.sent, one.outstanding, "fees", Decimal("0.97"))]
+    if missing > 0:
+        return [Allocation(one, money.sent, money.sent, "combined", Decimal("0.95"))]
+    return []  # more than is owed: a person decides what the rest is for
+
+
+def _several_named(money: Money, named: Sequence[Owed], parities: Mapping[str, Decimal]) -> list[Allocation]:
+    if len(named) < 2 or {one.currency for one in named} != {money.currency}:
+        return []
+    missing = sum((one.outstanding for one in named), Decimal(0)) - money.sent
+    if not 0 <= missing <= FEES:
+        return []
+    allocations = [Allocation(one, one.outstanding, one.outstanding, "split", Decimal("0.98")) for one in named]
+    last = allocations[-1]
+    return [*allocations[:-1], last._replace(amount=last.amount - missing)]
+
+
+def _converted(money: Money, one: Owed, parities: Mapping[str, Decimal]) -> list[Allocation]:
+    """Paid in another currency: what it is worth by the parity must be what is owed, within the banks' swing."""
+    if money.currency not in parities or one.currency not in parities:
+        return []
+    worth = (money.sent * parities[money.currency] / parities[one.currency]).quantize(
+        minor_unit(one.currency), ROUND_HALF_UP
+    )
+    if abs(worth - one.outstanding) > one.outstanding * PARITY_SWING:
+        return []
+    return [Allocation(one, money.sent, one.outstanding, "currency", Decimal("0.95"))]
+
+
+def _candidates(money: Money, owed: Sequence[Owed], named: Sequence[Owed]) -> list[Candidate]:
+    found = []
+    for one in owed:
+        reasons = {
+            "amount": SAME_AMOUNT * (one.currency == money.currency and one.outstanding == money.sent),
+            "payer": SAME_PAYER * (one.buyer.casefold() == money.payer.casefold()),
+            "named": NAMED * (one in named),
+        }
+        score = min(sum(reasons.values(), Decimal(0)), Decimal("0.94"))
+        if score:
+            found.append(Candidate(one.number, score, ", ".join(name for name, points in reasons.items() if points)))
+    return sorted(found, key=lambda one: (-one.score, one.number))[:10]
+
+
+def receipt_deadline(departed_at: datetime) -> datetime:
+    """By when money from an export has to be in: 30 April of the next year (公告2026年第5号)."""
+    return departed_at.replace(year=departed_at.year + 1, month=4, day=30, hour=15, minute=59, second=59)

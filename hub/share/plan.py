@@ -1,6 +1,7 @@
 """Which paper is due under which supervision mode, and which milestones it waits for. A table; no branches.
 
-Sources: 海关总署公告 2018年第113号 and the 202205 message edition for 9610; the flow of papers in `docs/data-flow.md`.
+Sources: 海关总署公告2018年第113号 and the 202205 message edition for 9610, 公告2021年第47号 for 9710 and 9810,
+国家税务总局公告2025年第3号 for the refund of 9810. The flow of papers is drawn in `docs/data-flow.md`.
 """
 
 from __future__ import annotations
@@ -18,36 +19,66 @@ Only = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """A paper of `kind` is due in trades of `mode` whose entry has the values of `only`, once `after` has happened."""
+    """A paper of `kind` is due in trades of `mode` whose entry has the values of `only`, once `after` has happened.
+
+    `each`: one paper for each of these (`receipts` of money) instead of one for the trade.
+    """
 
     mode: str
     kind: str
     after: tuple[str, ...] = ()
     only: Only = field(default_factory=dict)
+    each: str = ""
 
     def fits(self, mode: str, entry: Mapping[str, Any]) -> bool:
         return self.mode == mode and all(pick(entry, path) == value for path, value in self.only.items())
 
 
 AIR = {"transport.wish": "air"}
+RAIL = {"transport.wish": "rail"}
 SUMMARY = {"statisticsFlag": "B"}  # 汇总申报: leads to a declaration with an entry id, so a refund is possible
+ORDERED = accepted("customs.order")
 
-ROWS: tuple[PlanRow, ...] = (
+RETAIL = (
     PlanRow("9610", "customs.order"),
     PlanRow("9610", "customs.receipt"),
     PlanRow("9610", "customs.waybill"),
-    PlanRow(
-        "9610",
-        "customs.inventory",
-        (accepted("customs.order"), accepted("customs.receipt"), accepted("customs.waybill")),
-    ),
+    PlanRow("9610", "customs.inventory", (ORDERED, accepted("customs.receipt"), accepted("customs.waybill"))),
     PlanRow("9610", "airport.waybill", ("released",), AIR),
+    PlanRow("9610", "rail.booking", ("released",), RAIL),
     PlanRow("9610", "customs.waybill_list", ("released", accepted("airport.waybill")), AIR),
-    PlanRow("9610", "customs.departure", ("departed", accepted("customs.waybill_list")), AIR),
+    PlanRow("9610", "customs.waybill_list", ("released", accepted("rail.booking")), RAIL),
+    PlanRow("9610", "customs.departure", ("departed", accepted("customs.waybill_list"))),
     PlanRow("9610", "customs.summary", (accepted("customs.departure"),), SUMMARY),
     PlanRow("9610", "tax.refund", ("released", "departed", "entry_id"), SUMMARY),
-    PlanRow("9610", "forex.declaration", ("receipt_matched",)),
+    PlanRow("9610", "forex.declaration", ("receipt_matched",), each="receipts"),
 )
+DIRECT = (  # B2B 直接出口: the order first, then the declaration that names it
+    PlanRow("9710", "customs.order"),
+    PlanRow("9710", "customs.declaration", (ORDERED,)),
+    PlanRow("9710", "airport.waybill", ("released",), AIR),
+    PlanRow("9710", "rail.booking", ("released",), RAIL),
+    PlanRow("9710", "tax.refund", ("released", "departed", "entry_id")),
+    PlanRow("9710", "forex.declaration", ("receipt_matched",), each="receipts"),
+)
+OVERSEAS_WAREHOUSE = (  # the 订仓单 takes the order's place; the refund may be filed on departure
+    PlanRow("9810", "customs.order"),
+    PlanRow("9810", "customs.declaration", (ORDERED,)),
+    PlanRow("9810", "airport.waybill", ("released",), AIR),
+    PlanRow("9810", "rail.booking", ("released",), RAIL),
+    PlanRow("9810", "tax.refund", ("released", "departed", "entry_id")),
+)
+GENERAL = (
+    PlanRow("0110", "customs.declaration"),
+    PlanRow("0110", "airport.waybill", ("released",), AIR),
+    PlanRow("0110", "rail.booking", ("released",), RAIL),
+    PlanRow("0110", "tax.refund", ("released", "departed", "entry_id")),
+    PlanRow("0110", "forex.declaration", ("receipt_matched",), each="receipts"),
+)
+ROWS: tuple[PlanRow, ...] = (*RETAIL, *DIRECT, *OVERSEAS_WAREHOUSE, *GENERAL)
+
+ENDS: Mapping[str, tuple[str, ...]] = {"9810": ("stocked",)}
+"""What has to have happened, beside all papers being done, before a trade of a mode is finished."""
 
 BROUGHT_BY: Mapping[str, tuple[str, ...]] = {
     "released": ("customs.inventory", "customs.declaration"),
@@ -59,6 +90,14 @@ BROUGHT_BY: Mapping[str, tuple[str, ...]] = {
     "receipt_matched": (),  # the bank tells, no paper of ours brings it about
 }
 """Which paper's progress brings a milestone about: whom a waiting paper waits for."""
+
+RECALL: Mapping[str, tuple[str, ...]] = {
+    "customs.order": ("customs.inventory", "customs.declaration"),
+    "customs.receipt": ("customs.inventory",),
+    "customs.waybill": ("customs.inventory",),
+}
+"""A paper that the authority has can still be changed until one of these is with it. Kinds that do not stand here are
+past recall once the authority has them."""
 
 
 class Plan:
@@ -89,11 +128,14 @@ class Plan:
             for name in row.after:
                 if name not in MILESTONES and not name.startswith("accepted:"):
                     yield f"{row.mode} {row.kind} waits for the unknown milestone {name!r}"
-        for mode in self.modes():
+        for mode in sorted(self.modes()):
             yield from self._circles(mode)
 
     def _circles(self, mode: str) -> Iterator[str]:
-        waits = {row.kind: row.after for row in self.rows if row.mode == mode}
+        waits: dict[str, tuple[str, ...]] = {}
+        for row in self.rows:
+            if row.mode == mode:
+                waits[row.kind] = (*waits.get(row.kind, ()), *row.after)
 
         def walk(kind: str, path: tuple[str, ...]) -> Iterator[str]:
             if kind in path:

@@ -15,8 +15,6 @@ from hub.share.dossier import Dossier, Line
 from hub.share.entries import pick
 from hub.share.sources import MissingError, Source, read_source
 
-WHOLE = Line(0, {})
-
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -25,12 +23,12 @@ class Rows:
     each: str
     fields: Mapping[str, Source]
 
-    def lines(self, dossier: Dossier) -> Iterator[Line]:
+    def lines(self, dossier: Dossier, part: int) -> Iterator[Line]:
         if not self.each:
-            yield WHOLE
+            yield Line(0, {}, part)
             return
-        for index, values in enumerate(pick(dossier.entry, self.each) or ()):
-            yield Line(index, values)
+        for place, values in enumerate(pick(dossier.entry, self.each) or ()):
+            yield Line(place, values, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +85,13 @@ class Derived:
     missing: list[Missing] = field(default_factory=list)
 
 
-def derive(sheet_: Sheet, schema: PaperSchema, dossier: Dossier) -> Derived:
+def derive(sheet_: Sheet, schema: PaperSchema, dossier: Dossier, part: int = 0) -> Derived:
     """Works a paper out of the dossier. Nothing is guessed: what has no value yet is listed as missing."""
     derived = Derived()
-    _fill(derived, derived.head, sheet_.head, schema.head, dossier, WHOLE, "")
+    _fill(derived, derived.head, sheet_.head, schema.head, dossier, Line(0, {}, part), "")
     for group, rows in sheet_.groups.items():
         written = derived.lines.setdefault(group, [])
-        for line in rows.lines(dossier):
+        for line in rows.lines(dossier, part):
             written.append({})
             place = f"{group}[{len(written) - 1}]."
             _fill(derived, written[-1], rows.fields, schema.lines[group], dossier, line, place)

@@ -101,7 +101,7 @@ def _departure(dossier: Dossier, line: Line, path: str) -> Value:
 
 
 def _receipt(dossier: Dossier, line: Line, path: str) -> Value:
-    receipt = dossier.receipts[0] if dossier.receipts else None
+    receipt = dossier.receipts[line.part] if line.part < len(dossier.receipts) else None
     return _present(getattr(receipt, path, None), f"{path} of the receipt", receipt.as_of if receipt else None)
 
 

@@ -70,7 +70,7 @@ def changed(
     """The paper with other values in its head, or in the first line of its first group."""
     lines = dict(paper.lines)
     if line:
-        group, (first, *rest) = next((group, rows) for group, rows in lines.items())
+        group, (first, *rest) = next(iter(lines.items()))
         lines[group] = [{**first, **line}, *rest]
     return replace(paper, head={**paper.head, **(head or {})}, lines=lines, **columns)
 

@@ -167,7 +167,7 @@ def schemas() -> Path:
     return Path(folder)
 
 
-def test_messages_of_real_trades_are_valid(played: dict[str, etree._Element], schemas: Path) -> None:
+def test_messages_of_real_trades_are_valid(schemas: Path, played: dict[str, etree._Element]) -> None:
     export = etree.XMLSchema(file=schemas / "ceb-export-202205.xsd")
     assert set(played) == set(FORMS)
     for message in played.values():

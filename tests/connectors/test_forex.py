@@ -124,7 +124,7 @@ def test_every_credit_is_read_and_no_debit() -> None:
 def test_a_credit_that_lacks_something_cannot_be_read(broken: str, field: str) -> None:
     with pytest.raises(ValidationError) as refused:
         credits_of(notification(broken))
-    assert field in refused.value.normalized_messages()
+    assert field in refused.value.messages_dict
 
 
 def test_notifications_are_fetched_from_the_cursor_on(bank: Connector, httpserver: HTTPServer) -> None:

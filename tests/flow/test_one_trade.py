@@ -97,7 +97,7 @@ def test_wigs_from_xuchang_to_chicago(story: Story) -> None:
         "BKD", "RCS", "PRE", "MAN", "DEP", "ARR", "RCF", "NFD", "DLV",
     ]  # fmt: skip
     assert trade["refund"] == {"filingNumber": trade["refund"]["filingNumber"], "status": "paid", "amount": "3212.30"}
-    assert trade["receipts"][0]["amount"] == trade["total"] == "6257.00"
+    assert trade["receipts"][0]["receipt"]["amount"] == trade["total"] == "6257.00"
 
     # One question answered all of that, and nothing was typed twice.
     assert trade["reuse"]["typedTwice"] == 0

@@ -1,0 +1,155 @@
+"""Opening dossiers: everything known about many trades, with a handful of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, or_, select
+
+from connectors.sdk.states import State
+from hub.model import (
+    DeliveryAttempt,
+    Document,
+    DocumentEvent,
+    Enterprise,
+    ExchangeRate,
+    ForexAllocation,
+    ForexReceipt,
+    GoodsLine,
+    Leg,
+    Milestone,
+    PaperVersion,
+    RefundRate,
+    Tariff,
+    Trade,
+)
+from hub.share.dossier import DocumentFile, Dossier, Shelf
+
+
+def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date) -> list[Dossier]:
+    """The dossiers of these trades, in the order of their ids."""
+    trades = connection.execute(
+        select(Trade, *enterprise_columns()).join(Enterprise, Enterprise.id == Trade.enterprise_id)
+        .where(Trade.id.in_(trade_ids)).order_by(Trade.id)
+    ).mappings().all()  # fmt: skip
+    dossiers = {
+        trade["id"]: Dossier(
+            number=trade["number"],
+            mode=trade["mode"],
+            entry=trade["entry"],
+            enterprise=registration(dict(trade)),
+            entered_at=trade["entered_at"],
+            trade_id=trade["id"],
+            state=trade["state"],
+            typed_again=trade["typed_again"],
+            cancelling=trade["cancel_requested_at"] is not None,
+            cancel_reason=trade["cancel_reason"] or "",
+        )
+        for trade in trades
+    }
+    _add_documents(connection, dossiers)
+    for milestone in connection.execute(select(Milestone).where(Milestone.trade_id.in_(trade_ids))):
+        dossiers[milestone.trade_id].milestones[milestone.name] = milestone.reached_at
+    for line in connection.execute(
+        select(GoodsLine.id, GoodsLine.trade_id).where(GoodsLine.trade_id.in_(trade_ids)).order_by(GoodsLine.line)
+    ):
+        dossiers[line.trade_id].line_ids.append(line.id)
+    for leg in connection.execute(
+        select(Leg.__table__).where(Leg.trade_id.in_(trade_ids)).order_by(Leg.sequence, Leg.id)
+    ):
+        dossiers[leg.trade_id].legs.append(leg)
+    for receipt in connection.execute(
+        select(ForexReceipt.__table__, ForexAllocation.trade_id, ForexAllocation.covers)
+        .join(ForexAllocation, ForexAllocation.receipt_id == ForexReceipt.id)
+        .where(ForexAllocation.trade_id.in_(trade_ids))
+        .order_by(ForexReceipt.booked_at, ForexReceipt.id)
+    ):
+        dossiers[receipt.trade_id].receipts.append(receipt)
+    shelf = open_shelf(connection, _hs_codes(dossiers.values()), today)
+    for dossier in dossiers.values():
+        dossier.shelf = shelf
+    return list(dossiers.values())
+
+
+def open_shelf(connection: Connection, hs_codes: Iterable[str], today: date) -> Shelf:
+    """Tariffs and refund rates of these HS codes that are valid today, and the newest parity of each currency."""
+    codes = sorted(set(hs_codes))
+    shelf = Shelf()
+    for table, place in ((Tariff, shelf.tariffs), (RefundRate, shelf.refund_rates)):
+        rows = connection.execute(
+            select(table.__table__)
+            .where(table.hs_code.in_(codes), table.valid_from <= today)
+            .where((table.valid_to.is_(None)) | (table.valid_to >= today))
+            .order_by(table.valid_from)
+        )
+        place.update({row.hs_code: row for row in rows})
+    for row in connection.execute(select(ExchangeRate.__table__).order_by(ExchangeRate.published_at)):
+        shelf.parities[row.currency] = row
+    return shelf
+
+
+def enterprise_columns() -> list[Any]:
+    """The registration of an enterprise, under names that do not meet a trade's."""
+    return [column.label(f"owner_{column.name}") for column in Enterprise.__table__.columns]
+
+
+def registration(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name.removeprefix("owner_"): value for name, value in row.items() if name.startswith("owner_")}
+
+
+def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:
+    files: dict[int, DocumentFile] = {}
+    for row in connection.execute(
+        select(Document.__table__, PaperVersion.evidence, PaperVersion.action, _in_flight().label("in_flight"))
+        .outerjoin(
+            PaperVersion,
+            (PaperVersion.document_id == Document.id) & (PaperVersion.version == Document.version),
+        )
+        .where(Document.trade_id.in_(dossiers))
+        .order_by(Document.id)
+    ):
+        file = DocumentFile(
+            kind=row.kind,
+            number=row.number,
+            part=row.part,
+            id=row.id,
+            version=row.version,
+            state=State(row.state),
+            attention=row.attention,
+            reference=row.reference,
+            state_since=row.state_since,
+            attention_since=row.attention_since,
+            sent_at=row.sent_at,
+            taken=row.taken,
+            action=row.action or "new",
+            has_paper=row.evidence is not None,
+            in_flight=row.in_flight,
+            evidence=row.evidence or (),
+        )
+        files[row.id] = file
+        dossiers[row.trade_id].documents[file.key] = file
+    events: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+    for event in connection.execute(
+        select(DocumentEvent.__table__)
+        .where(DocumentEvent.document_id.in_(files))
+        .order_by(DocumentEvent.happened_at, DocumentEvent.rank, DocumentEvent.id)
+    ):
+        events[event.document_id].append(event)
+    for document_id, file in files.items():
+        file.events = events[document_id]
+
+
+def _hs_codes(dossiers: Iterable[Dossier]) -> set[str]:
+    return {line["hsCode"] for dossier in dossiers for line in dossier.entry["goods"]}
+
+
+def _in_flight() -> Any:
+    """Somebody hands the current version over now, or it may have arrived without our knowing."""
+    return exists().where(
+        DeliveryAttempt.document_id == Document.id,
+        DeliveryAttempt.version == Document.version,
+        or_(DeliveryAttempt.outcome.is_(None), DeliveryAttempt.outcome == "unknown"),
+    )

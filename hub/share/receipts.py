@@ -1,0 +1,144 @@
+"""Receipts of money in the database: matching the open ones, and what a person decides about the unclear ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from connectors.sdk.moments import BEIJING
+from hub.model import Enterprise, ExchangeRate, ForexAllocation, ForexReceipt, Trade
+from hub.share.advance import touch
+from hub.share.match import Allocation, Money, Owed, match, words_of
+from hub.share.series import allot
+
+MOST_OWED = 2_000
+
+
+class Owner(NamedTuple):
+    """The enterprise that a bank account belongs to."""
+
+    id: int
+    uscc: str
+    bank_code: str
+
+
+def match_receipts(connection: Connection, now: datetime) -> int:
+    """Matches open receipts; returns how many found their trades."""
+    receipts = connection.execute(select(ForexReceipt.__table__).where(ForexReceipt.match == "open")).all()
+    if not receipts:
+        return 0
+    owners, parities, matched = _owners(connection), _parities(connection), 0
+    for receipt in receipts:
+        owner = owners.get(receipt.account)
+        found = match(_money(receipt), owed(connection, owner.id), parities) if owner else None
+        if owner and found and found.allocations:
+            allocate(connection, owner, receipt, found.allocations, "hub", now)
+            matched += 1
+            continue
+        candidates = [one._asdict() | {"score": str(one.score)} for one in found.candidates] if found else []
+        connection.execute(
+            update(ForexReceipt)
+            .where(ForexReceipt.id == receipt.id)
+            .values(match="unclear", candidates=candidates, enterprise_id=owner.id if owner else None)
+        )
+    return matched
+
+
+def owed(connection: Connection, enterprise_id: int) -> list[Owed]:
+    """The trades of an enterprise that money is still expected for, the newest first."""
+    covered = func.coalesce(
+        select(func.sum(ForexAllocation.covers)).where(ForexAllocation.trade_id == Trade.id).scalar_subquery(), 0
+    )
+    rows = connection.execute(
+        select(Trade.id, Trade.number, Trade.order_number, Trade.buyer_name, Trade.currency, Trade.total)
+        .where(Trade.enterprise_id == enterprise_id, Trade.state != "cancelled", Trade.total > covered)
+        .order_by(Trade.entered_at.desc())
+        .limit(MOST_OWED)
+    ).all()
+    paid = _covered(connection, [row.id for row in rows])
+    return [
+        Owed(
+            row.id, row.number, row.order_number, row.buyer_name, row.currency, row.total - paid.get(row.id, Decimal(0))
+        )
+        for row in rows
+    ]
+
+
+def allocate(
+    connection: Connection, owner: Owner, receipt: Row[Any], allocations: Sequence[Allocation], by: str, now: datetime
+) -> None:
+    """Writes down for which trades a receipt is, and moves those trades on."""
+    connection.execute(
+        insert(ForexAllocation),
+        [
+            {
+                "receipt_id": receipt.id,
+                "trade_id": one.owed.trade_id,
+                "amount": one.amount,
+                "covers": one.covers,
+                "how": one.how,
+                "score": one.score,
+                "allocated_by": by,
+                "allocated_at": now,
+            }
+            for one in allocations
+        ],
+    )
+    connection.execute(
+        update(ForexReceipt)
+        .where(ForexReceipt.id == receipt.id)
+        .values(
+            match="matched",
+            matched_at=now,
+            enterprise_id=owner.id,
+            candidates=None,
+            report_number=_report_number(connection, owner, receipt),
+        )
+    )
+    touch(connection, [one.owed.trade_id for one in allocations])
+
+
+def owner_of(connection: Connection, account: str) -> Owner | None:
+    return _owners(connection).get(account)
+
+
+def _owners(connection: Connection) -> dict[str, Owner]:
+    owners = {}
+    for row in connection.execute(select(Enterprise.id, Enterprise.uscc, Enterprise.partners)):
+        bank = row.partners.get("bank") or {}
+        if bank.get("account"):
+            owners[bank["account"]] = Owner(row.id, row.uscc, bank["code"])
+    return owners
+
+
+def _parities(connection: Connection) -> Mapping[str, Decimal]:
+    """Yuan for one unit, by the newest parity of each currency."""
+    parities = {"CNY": Decimal(1)}
+    for row in connection.execute(select(ExchangeRate.__table__).order_by(ExchangeRate.published_at)):
+        parities[row.currency] = row.rate / row.unit
+    return parities
+
+
+def _covered(connection: Connection, trade_ids: Sequence[int]) -> dict[int, Decimal]:
+    rows = connection.execute(
+        select(ForexAllocation.trade_id, ForexAllocation.covers).where(ForexAllocation.trade_id.in_(trade_ids))
+    )
+    covered: dict[int, Decimal] = {}
+    for row in rows:
+        covered[row.trade_id] = covered.get(row.trade_id, Decimal(0)) + row.covers
+    return covered
+
+
+def _money(receipt: Row[Any]) -> Money:
+    sent = receipt.instructed_amount or receipt.amount + (receipt.charges or 0)
+    return Money(sent, receipt.currency, receipt.payer, words_of(receipt.remittance, receipt.end_to_end_id))
+
+
+def _report_number(connection: Connection, owner: Owner, receipt: Row[Any]) -> str:
+    """RPTNO, 22 characters: region (6) + bank (4) + order (2) + yymmdd + N and a serial of the day."""
+    prefix = f"{owner.uscc[2:8]}{owner.bank_code}01{receipt.booked_at.astimezone(BEIJING):%y%m%d}"
+    return f"{prefix}N{allot(connection, f'rptno/{prefix}', 1):03d}"

@@ -1,0 +1,168 @@
+"""Writing decisions down, set-based, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from connectors.sdk.states import State
+from hub.model import Document, Milestone, PaperVersion, Reference, Trade
+from hub.model.upsert import insert_new
+from hub.share.decide import Decision, NewPaper
+from hub.share.desk import Desk
+from hub.share.dossier import DocumentFile, Dossier
+from hub.share.notices import queue_notices
+from hub.share.sheet import write_content
+
+Filed = tuple[Dossier, DocumentFile, NewPaper]
+
+
+def record(connection: Connection, decisions: Sequence[Decision], desk: Desk, now: datetime) -> None:
+    """Everything that follows from the decisions: milestones, documents, papers, the trades' states, notices."""
+    _record_milestones(connection, decisions, now)
+    insert_documents(connection, ((one.dossier, list(one.added.values())) for one in decisions), desk, now)
+    for decision in decisions:
+        for key, document in decision.changed.items():
+            if key not in decision.added:
+                _update_document(connection, document, decision, now)
+        if decision.state != decision.dossier.state:
+            ended = now if decision.state in ("finished", "cancelled") else None
+            connection.execute(
+                update(Trade)
+                .where(Trade.id == decision.dossier.trade_id)
+                .values(state=decision.state, finished_at=ended)
+            )
+        for key in decision.withdrawn:
+            withdraw(connection, decision.dossier.documents[key], desk, now)
+    record_papers(connection, filed(decisions), desk)
+    queue_notices(connection, decisions, now)
+
+
+def filed(decisions: Iterable[Decision]) -> list[Filed]:
+    """The new papers of decisions, with dossier and document."""
+    return [
+        (decision.dossier, decision.dossier.documents[key], paper)
+        for decision in decisions
+        for key, paper in decision.papers.items()
+    ]
+
+
+def insert_documents(
+    connection: Connection, files: Iterable[tuple[Dossier, Sequence[DocumentFile]]], desk: Desk, now: datetime
+) -> None:
+    """Writes new documents and gives each its id."""
+    new = [(dossier, document) for dossier, documents in files for document in documents]
+    if not new:
+        return
+    rows = connection.execute(
+        insert(Document).returning(Document.id, Document.number),
+        [
+            {
+                "trade_id": dossier.trade_id,
+                "kind": document.kind,
+                "part": document.part,
+                "authority": desk.plan.authorities[document.kind],
+                "number": document.number,
+                "version": document.version,
+                "state": document.state,
+                "state_since": now,
+                "planned_at": now,
+                "ready_at": now if document.state is State.READY else None,
+                "attention": document.attention,
+                "attention_since": now if document.attention else None,
+            }
+            for dossier, document in new
+        ],
+    )
+    ids = {row.number: row.id for row in rows}
+    for _, document in new:
+        document.id = ids[document.number]
+
+
+def record_papers(connection: Connection, papers: Sequence[Filed], desk: Desk) -> None:
+    """Keeps the papers, and the references by which their answers will be found."""
+    if not papers:
+        return
+    connection.execute(
+        insert(PaperVersion),
+        [
+            {
+                "document_id": document.id,
+                "version": new.paper.version,
+                "guid": new.paper.guid,
+                "action": new.paper.action,
+                "content": write_content(new.derived),
+                "evidence": [evidence._asdict() for evidence in new.derived.evidence],
+                "derived_at": new.paper.derived_at,
+            }
+            for _, document, new in papers
+        ],
+    )
+    references = [
+        {
+            "source": desk.plan.authorities[document.kind],
+            "kind": kind,
+            "value": value,
+            "document_id": document.id,
+            "trade_id": dossier.trade_id,
+        }
+        for dossier, document, new in papers
+        for kind, value in desk.documents[document.kind].references(new.paper).items()
+    ]
+    if references:
+        connection.execute(insert_new(connection, Reference), references)
+
+
+def withdraw(connection: Connection, document: DocumentFile, desk: Desk, now: datetime) -> None:
+    """A new version with the same content that takes the paper back."""
+    last = connection.execute(
+        select(PaperVersion.content, PaperVersion.evidence).where(
+            PaperVersion.document_id == document.id, PaperVersion.version == document.version
+        )
+    ).one()
+    connection.execute(
+        insert(PaperVersion).values(
+            document_id=document.id,
+            version=document.version + 1,
+            guid=desk.guid(),
+            action="withdraw",
+            content=last.content,
+            evidence=last.evidence,
+            derived_at=now,
+        )
+    )
+    connection.execute(
+        update(Document)
+        .where(Document.id == document.id)
+        .values(version=document.version + 1, state=State.READY, state_since=now, ready_at=now, sent_at=None)
+    )
+
+
+def _record_milestones(connection: Connection, decisions: Sequence[Decision], now: datetime) -> None:
+    milestones = [
+        {"trade_id": decision.dossier.trade_id, "name": name, "reached_at": at, "written_at": now}
+        for decision in decisions
+        for name, at in decision.milestones.items()
+    ]
+    if milestones:
+        connection.execute(insert(Milestone), milestones)
+
+
+def _update_document(connection: Connection, document: DocumentFile, decision: Decision, now: datetime) -> None:
+    columns: dict[str, Any] = {
+        "state": document.state,
+        "attention": document.attention,
+        "attention_since": now if document.attention else None,
+        "sent_at": document.sent_at,
+    }
+    if document.key in decision.moved:
+        columns["state_since"] = now
+    if document.key in decision.papers:
+        columns["ready_at"] = now
+    reference = next((event.references for event in reversed(document.current_events) if event.references), None)
+    if reference:
+        columns["reference"] = list(reference.values())[-1]
+    connection.execute(update(Document).where(Document.id == document.id).values(**columns))

@@ -1,0 +1,122 @@
+"""The platform's desk: `POST /bookings`, the changes, events and stock that follow, and the trains on sale."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+
+from flask import Flask, Response, jsonify, request
+
+from mocks.desk import open_desk
+from mocks.ledger import Ledger
+from mocks.pace import Pace
+from mocks.rail.lines import warehouse_rows
+from mocks.rail.office import Office
+from mocks.rail.order import Objection, read_order
+from mocks.rail.tokens import TokenOffice, issue_tokens
+
+BOOKING, CANCEL = "booking", "cancel"  # kinds of the ledger
+STREAMS = {"/bookings/changes": "changes", "/events": "events", "/stock": "levels"}
+
+
+def create_app(
+    pace: Pace | None = None, client_id: str = "rail-demo", client_secret: str = "rail-demo-secret"
+) -> Flask:
+    """The stand-in railway platform; whoever knows the client's secret gets a bearer token at `/oauth/token`."""
+    pace = pace or Pace()
+    ledger = Ledger()
+    office = Office(pace)
+    tokens = TokenOffice(pace, client_id, client_secret)
+    app = open_desk("rail", ledger, tokens.may_enter)
+    issue_tokens(app, tokens)
+    _take_bookings(app, office, ledger)
+    _take_cancellations(app, office, ledger)
+    _show_lists(app, office)
+
+    @app.errorhandler(Objection)
+    def object_to(objection: Objection) -> tuple[Response, int]:
+        return jsonify(objection.answer), objection.status
+
+    return app
+
+
+def _take_bookings(app: Flask, office: Office, ledger: Ledger) -> None:
+    @app.post("/bookings")
+    def take_booking() -> tuple[Response, int]:
+        body = request.get_data(as_text=True)
+        try:
+            order = read_order(body)
+        except Objection:
+            ledger.write(BOOKING, _reference_in(body), "", "refused", body)
+            raise
+        number, new = office.take(order)
+        ledger.write(BOOKING, order.reference, number, "accepted" if new else "duplicate", body)
+        if not new:
+            return jsonify(code="DUPLICATE", bookingNumber=number), 409
+        return jsonify(bookingReference=order.reference, bookingNumber=number, status="received"), 202
+
+    @app.get("/bookings/by-reference/<reference>")
+    def show_booking(reference: str) -> Response:
+        found = office.booking(reference)
+        if found is None:
+            raise Objection("UNKNOWN", "bookingReference", "nothing is booked under this reference", 404)
+        return jsonify(found)
+
+
+def _take_cancellations(app: Flask, office: Office, ledger: Ledger) -> None:
+    @app.post("/bookings/by-reference/<reference>/cancel")
+    def take_cancellation(reference: str) -> tuple[Response, int]:
+        body = request.get_data(as_text=True)
+        try:
+            number, ended = office.cancel(reference)
+        except Objection:
+            ledger.write(CANCEL, reference, office.number(reference), "refused", body)
+            raise
+        ledger.write(CANCEL, reference, number, "accepted" if ended else "duplicate", body)
+        return jsonify(bookingReference=reference, bookingNumber=number, status="cancelled"), 202
+
+
+def _show_lists(app: Flask, office: Office) -> None:
+    def show_page() -> Response:
+        return jsonify(office.page(STREAMS[request.path], _whole("after", 0, 0), min(_whole("limit", 100, 1), 500)))
+
+    for path in STREAMS:
+        app.add_url_rule(path, path, show_page)
+
+    @app.get("/schedules")
+    def list_schedules() -> Response:
+        asked = request.args
+        limit = min(_whole("limit", 100, 1), 500)
+        return jsonify(office.schedules(asked.get("from") or None, asked.get("to") or None, _moment("after"), limit))
+
+    @app.get("/warehouses")
+    def list_warehouses() -> Response:
+        return jsonify(warehouses=warehouse_rows())
+
+
+def _whole(name: str, absent: int, least: int) -> int:
+    given = request.args.get(name) or str(absent)
+    if not re.fullmatch(r"[0-9]{1,18}", given) or int(given) < least:
+        raise Objection("PARAMETER", name, f"a whole number from {least} wanted", 400)
+    return int(given)
+
+
+def _moment(name: str) -> datetime | None:
+    """ISO 8601; a plus sign that came unescaped is read as one, and UTC is meant where no offset is given."""
+    given = request.args.get(name)
+    if not given:
+        return None
+    try:
+        when = datetime.fromisoformat(given.replace(" ", "+"))
+    except ValueError as broken:
+        raise Objection("PARAMETER", name, "a moment by ISO 8601 wanted", 400) from broken
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _reference_in(body: str) -> str:
+    """The reference of a booking that could not be taken, as far as it can be made out and written down."""
+    try:
+        return str(json.loads(body).get("bookingReference") or "").encode(errors="replace").decode()
+    except (ValueError, RecursionError, AttributeError):
+        return ""

@@ -1,0 +1,123 @@
+"""The booking office: orders that were left there, trains and containers for them, and the lists that follow."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from stdnum import iso6346
+
+from mocks.pace import Pace
+from mocks.rail.journey import Booking, cancelled, changes, events, levels
+from mocks.rail.order import Objection, Order
+from mocks.rail.stream import Row, Stream
+from mocks.rail.timetable import HOUR, Timetable
+
+DECIDED_AFTER = 2 * HOUR
+HEAVIEST = Decimal(26_000)  # kilograms in one container
+CONTAINER_TEU = 2
+OWNER = "TBJU"  # China Railway Container
+SERIALS = 1_000_000
+CHINA_RAILWAY = "33"  # UIC country code, as it begins box 62 of the CIM note
+TOO_HEAVY = "超过单箱限重26吨"
+NO_TRAIN = "30天内无可用班列"
+
+
+class Office:
+    """One lock guards everything; what is due is settled at the start of every question."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._lock = threading.Lock()
+        self._timetable = Timetable(pace)
+        self._bookings: dict[str, Booking] = {}
+        self._latest: dict[str, Row] = {}
+        self._containers: set[str] = set()
+        self._streams = {name: Stream(name) for name in ("changes", "events", "levels")}
+
+    def take(self, order: Order) -> tuple[str, bool]:
+        """The booking number, and whether it is new: a reference is booked once, whatever became of it."""
+        with self._lock:
+            now = self._settle(self._pace.now())
+            if earlier := self._bookings.get(order.reference):
+                return earlier.number, False
+            booking = self._decide(order, now)
+            self._bookings[order.reference] = booking
+            self._streams["changes"].add(changes(booking))
+            self._streams["events"].add(events(booking, self._pace))
+            self._streams["levels"].add(levels(booking, self._pace))
+            self._settle(now)
+            return booking.number, True
+
+    def cancel(self, reference: str) -> tuple[str, bool]:
+        """The booking number, and whether this ended it; an ended booking stays ended."""
+        with self._lock:
+            now = self._settle(self._pace.now())
+            booking = self._bookings.get(reference)
+            if booking is None:
+                raise Objection("UNKNOWN", "bookingReference", "nothing is booked under this reference", 404)
+            latest = self._latest[reference]
+            if latest["status"] == "cancelled":
+                return booking.number, False
+            if latest["status"] == "rejected" or (booking.train and booking.train.departure <= now):
+                message = "it was rejected" if latest["status"] == "rejected" else "the train has left"
+                raise Objection("STATE", "status", message, 409)
+            for stream in self._streams.values():
+                stream.call_off(reference, now)
+            self._streams["changes"].add([cancelled(latest, now)])
+            self._settle(now)
+            if booking.train:
+                self._timetable.give_back(booking.train, CONTAINER_TEU)
+            return booking.number, True
+
+    def number(self, reference: str) -> str:
+        with self._lock:
+            booking = self._bookings.get(reference)
+        return booking.number if booking else ""
+
+    def booking(self, reference: str) -> Row | None:
+        """The booking as it stands: the latest of its changes."""
+        with self._lock:
+            self._settle(self._pace.now())
+            latest = self._latest.get(reference)
+        return latest and {name: value for name, value in latest.items() if name != "sequence"}
+
+    def page(self, stream: str, after: int, limit: int) -> dict[str, Any]:
+        with self._lock:
+            self._settle(self._pace.now())
+            return self._streams[stream].page(after, limit)
+
+    def schedules(self, origin: str | None, to: str | None, after: datetime | None, limit: int) -> dict[str, Any]:
+        with self._lock:
+            return self._timetable.listed(origin, to, after, limit)
+
+    def _settle(self, now: datetime) -> datetime:
+        for row in self._streams["changes"].settle(now):
+            self._latest[row["bookingReference"]] = row
+        self._streams["events"].settle(now)
+        self._streams["levels"].settle(now)
+        return now
+
+    def _decide(self, order: Order, now: datetime) -> Booking:
+        """Room is held from now on, though the sender hears of it only when the office is done."""
+        serial = len(self._bookings) + 1
+        number = f"ZYH{now:%Y%m%d}{serial:06d}"
+        decided = self._pace.after(now, DECIDED_AFTER)
+        if order.kilograms > HEAVIEST:
+            return Booking(order, number, now, decided, None, None, None, TOO_HEAVY)
+        train = self._timetable.book(order.sent["to"], CONTAINER_TEU, max(order.ready_at, now))
+        if train is None:
+            return Booking(order, number, now, decided, None, None, None, NO_TRAIN)
+        note = f"{CHINA_RAILWAY}{now:%y}{serial:08d}"
+        return Booking(order, number, now, decided, train, self._container(order.reference), note, None)
+
+    def _container(self, reference: str) -> str:
+        """Owner code with equipment category, six digits by draw and the check digit of ISO 6346."""
+        serial = self._pace.draw(f"container/{reference}", SERIALS)
+        while f"{OWNER}{serial:06d}" in self._containers:
+            serial = (serial + 1) % SERIALS
+        bare = f"{OWNER}{serial:06d}"
+        self._containers.add(bare)
+        return bare + str(iso6346.calc_check_digit(bare))

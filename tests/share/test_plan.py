@@ -1,0 +1,189 @@
+"""The plan of papers: what is due when, what a connector adds, and what is refused before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from connectors.sdk import Codes, Connector, Document, ManifestError
+from connectors.sdk.manifest import read_manifest
+from connectors.sdk.states import MILESTONES, accepted
+from hub.app import build_desk, settings_of_connectors
+from hub.errors import PlanWrong
+from hub.settings import read_settings
+from hub.share.plan import BROUGHT_BY, ROWS, Plan, PlanRow
+
+AIR = {"transport.wish": "air"}
+OURS = {row.kind: row.kind.partition(".")[0] for row in ROWS}
+LETTERS = dict.fromkeys("abcd", "somebody")
+
+
+def rows(waits: dict[str, Iterable[str]], mode: str = "9610") -> list[PlanRow]:
+    """One row for each kind, with what it waits for."""
+    return [PlanRow(mode, kind, tuple(after)) for kind, after in waits.items()]
+
+
+def entry(wish: str = "air", flag: str = "B") -> dict[str, Any]:
+    return {"transport": {"wish": wish}, "statisticsFlag": flag}
+
+
+def test_the_papers_of_a_parcel_by_air() -> None:
+    plan = Plan(ROWS, OURS)
+    assert [row.kind for row in plan.due("9610", entry())] == [
+        "customs.order", "customs.receipt", "customs.waybill", "customs.inventory", "airport.waybill",
+        "customs.waybill_list", "customs.departure", "customs.summary", "tax.refund", "forex.declaration",
+    ]  # fmt: skip
+    left_out = {"customs.summary", "tax.refund"}  # without a summary there is no entry id, and no refund
+    assert [row.kind for row in plan.due("9610", entry(flag="A"))] == [
+        row.kind for row in plan.due("9610", entry()) if row.kind not in left_out
+    ]
+    assert plan.due("9999", entry()) == []
+
+
+@pytest.mark.parametrize("flag", ["A", "B"])
+def test_whatever_a_paper_waits_for_another_paper_of_the_trade_brings(flag: str) -> None:
+    """Otherwise a trade would be accepted and never end."""
+    plan = Plan(ROWS, OURS)
+    due = plan.due("9610", entry(flag=flag))
+    kinds = {row.kind for row in due}
+    awaited = {name: plan.bringers(name) for row in due for name in row.after}
+    assert [name for name, bringers in awaited.items() if bringers and not kinds & set(bringers)] == []
+
+
+def test_every_milestone_has_somebody_who_brings_it_or_nobody_of_ours() -> None:
+    assert set(BROUGHT_BY) == MILESTONES
+    plan = Plan(ROWS, OURS)
+    assert plan.bringers("entry_id") == BROUGHT_BY["entry_id"]
+    assert plan.bringers(accepted("customs.order")) == ("customs.order",)
+
+
+def test_every_unknown_milestone_is_named() -> None:
+    with pytest.raises(PlanWrong) as caught:
+        Plan(rows({"a": ["relaesed", "departed"], "b": [], "c": ["acepted:a"]}), LETTERS)
+    told = caught.value.parameters["problems"]
+    assert told == (
+        "9610 a waits for the unknown milestone 'relaesed'; 9610 c waits for the unknown milestone 'acepted:a'"
+    )
+
+
+CIRCLES: dict[str, tuple[dict[str, Iterable[str]], str]] = {
+    "itself": ({"a": [accepted("a")]}, "a → a"),
+    "two": ({"a": [accepted("b")], "b": [accepted("a")]}, "a → b → a"),
+    "three behind another": (
+        {"d": [accepted("a")], "a": [accepted("b")], "b": ["stocked", accepted("c")], "c": [accepted("a")]},
+        "a → b → c → a",
+    ),
+    "by its own milestone": ({"customs.inventory": ["released"]}, "customs.inventory → customs.inventory"),
+    "by each other's milestones": (
+        {"customs.inventory": ["departed"], "airport.waybill": ["released"]},
+        "customs.inventory → airport.waybill → customs.inventory",
+    ),
+}
+
+
+@pytest.mark.parametrize(("waits", "circle"), CIRCLES.values(), ids=CIRCLES)
+def test_papers_that_wait_for_each_other_are_refused(waits: dict[str, Iterable[str]], circle: str) -> None:
+    with pytest.raises(PlanWrong) as caught:
+        Plan(rows(waits), LETTERS | OURS)
+    assert caught.value.parameters["problems"] == f"9610: {circle} wait for each other"
+
+
+def test_papers_that_meet_again_are_no_circle() -> None:
+    plan = Plan(
+        rows({"a": [], "b": [accepted("a")], "c": [accepted("a")], "d": [accepted("b"), accepted("c")]}), LETTERS
+    )
+    assert [row.kind for row in plan.due("9610", {})] == list("abcd")
+
+
+def test_a_circle_over_two_modes_is_none() -> None:
+    there, back = rows({"a": [accepted("b")], "b": []}), rows({"b": [accepted("a")], "a": []}, mode="0110")
+    assert Plan([*there, *back], LETTERS).modes() == {"9610", "0110"}
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    odd, circle = rows({"a": ["relaesed"]}), rows({"b": [accepted("b")]}, mode="0110")
+    with pytest.raises(PlanWrong, match="relaesed") as caught:
+        Plan([*odd, *circle], LETTERS)
+    assert "0110: b → b wait for each other" in caught.value.parameters["problems"]
+
+
+def test_the_papers_of_a_connector_that_was_left_out_are_not_due() -> None:
+    plan = Plan(ROWS, {kind: authority for kind, authority in OURS.items() if authority != "airport"})
+    assert "airport.waybill" not in {row.kind for row in plan.due("9610", entry())}
+    assert "customs.order" in {row.kind for row in plan.due("9610", entry())}
+
+
+# Rows that connectors add.
+
+MANIFEST = """
+sdk = "1"
+code = "rail"
+zh = "铁路"
+en = "Railway"
+protocol = "JSON"
+edition = "practice"
+
+[documents."rail.booking"]
+zh = "订舱"
+en = "Booking"
+normal = "2h"
+
+[[plan]]
+kind = "rail.booking"
+modes = ["9610", "0110"]
+after = ["released", "accepted:customs.inventory"]
+"""
+
+
+class Booking(Document):
+    kinds = ("rail.booking",)
+
+    references = check = encode = send = read = None  # type: ignore[assignment]
+
+
+def rail(folder: Path, manifest: str = MANIFEST) -> Connector:
+    (folder / "manifest.toml").write_text(manifest, "utf-8")
+
+    class Rail(Connector):
+        codes = Codes({})
+
+        def build_documents(self) -> tuple[Document, ...]:
+            return (Booking(),)
+
+    Rail.manifest = read_manifest(folder / "manifest.toml")
+    return Rail({})
+
+
+def joined(*more: Connector) -> Plan:
+    asked, classes, _ = settings_of_connectors()
+    settings = read_settings({}, None, asked)
+    connectors = {code: connector(settings.of_connector(code)) for code, connector in classes.items()}
+    return build_desk(connectors | {one.code: one for one in more}, lambda: datetime.now(UTC), uuid4).plan
+
+
+def test_the_rows_of_a_connector_join_the_hubs(tmp_path: Path) -> None:
+    plan = joined(rail(tmp_path))
+    assert plan.authorities["rail.booking"] == "rail"
+    *ours, booking = plan.due("9610", entry())
+    assert ours == Plan(ROWS, OURS).due("9610", entry())
+    assert booking == PlanRow("9610", "rail.booking", ("released", "accepted:customs.inventory"))
+    assert [row.kind for row in plan.due("0110", entry())] == ["rail.booking"]
+    assert "0110" not in joined().modes()
+
+
+def test_a_connector_may_not_make_papers_wait_for_each_other(tmp_path: Path) -> None:
+    circular = (
+        MANIFEST + '\n[[plan]]\nkind = "customs.inventory"\nmodes = ["0110"]\nafter = ["accepted:rail.booking"]\n'
+    )
+    with pytest.raises(PlanWrong, match=r"0110: .*rail\.booking → customs\.inventory"):
+        joined(rail(tmp_path, circular))
+
+
+def test_what_a_manifest_announces_is_built(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match=r"rail: documents in manifest.toml and in the code differ: rail\.manifest"):
+        rail(tmp_path, MANIFEST + '\n[documents."rail.manifest"]\nzh = "单"\nen = "x"\nnormal = "1h"\n')
