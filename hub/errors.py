@@ -157,6 +157,35 @@ WORDS: Mapping[str, Wording] = {
         409, "订单号 {order} 已录入（{number}），内容不同", "Order {order} was entered as {number} with other content",
         "换用新的订单号，或更正后重新提交相同内容", "Use a new order number, or send the same content again",
     ),
+    "VERSION_STALE": Wording(
+        409, "交易已是第 {current} 版，不是第 {given} 版", "The trade is at version {current}, not {given}",
+        "重新查询后再修改", "Ask for it again and amend what you then see",
+    ),
+    "NOTHING_CHANGED": Wording(
+        422, "内容没有变化", "Nothing is different", "写明要改的字段与新值", "Name the field and its new value",
+    ),
+    "PAST_RECALL": Wording(
+        409, "{papers} 已无法更改", "{papers} can no longer be changed",
+        "可先取消本票（放行前），再以新订单号重新录入；已离境的办理退运", "Cancel the trade before it departs and enter it anew; after departure have the goods sent back",
+    ),
+    "IN_FLIGHT": Wording(
+        409, "{papers} 正在发送或等待回执", "{papers} is on its way; the answer is awaited",
+        "稍候片刻再试", "Try again in a moment",
+    ),
+    "DEPARTED": Wording(
+        409, "货物已离境，无法取消", "The goods have left; the trade can no longer be cancelled",
+        "办理退运（退货申请单 213）", "Have the goods sent back (return application 213)",
+    ),
+    "TRADE_OVER": Wording(
+        409, "交易已结束（{state}）", "The trade is over ({state})", "以新订单号重新录入", "Enter a new one under a new order number",
+    ),
+    "NO_SUCH_PLACE": Wording(
+        422, "没有这个位置", "there is no such place in the entry", "路径如 goods[1].hsCode", "A path looks like goods[1].hsCode",
+    ),
+    "ENTERPRISE_NOT_APPROVED": Wording(
+        403, "企业 {uscc} 尚未获批（{state}）", "Enterprise {uscc} is not approved ({state})",
+        "等待审批或联系管理员", "Wait for the approval, or ask an administrator",
+    ),
     "ENTRY_REFUSED": Wording(
         422, "录入有 {count} 处错误，未保存任何内容", "The entry has {count} errors; nothing was stored",
         "逐项修改后重新提交", "Mend each and send it again",
@@ -291,6 +320,34 @@ class BodyTooLarge(HubError):
 
 class QueryTooLarge(HubError):
     code = "QUERY_TOO_LARGE"
+
+
+class VersionStale(HubError):
+    code = "VERSION_STALE"
+
+
+class NothingChanged(HubError):
+    code = "NOTHING_CHANGED"
+
+
+class PastRecall(HubError):
+    code = "PAST_RECALL"
+
+
+class InFlight(HubError):
+    code = "IN_FLIGHT"
+
+
+class Departed(HubError):
+    code = "DEPARTED"
+
+
+class TradeOver(HubError):
+    code = "TRADE_OVER"
+
+
+class EnterpriseNotApproved(HubError):
+    code = "ENTERPRISE_NOT_APPROVED"
 
 
 class OrderTaken(HubError):

@@ -52,8 +52,8 @@ class _Server(HTTPServer):
         self._handler = type("Handler", (WSGIRequestHandler,), {"timeout": patience})
 
     def thread_target(self) -> None:
-        assert self.server is not None  # noqa: S101 - it is being started
-        self.server.RequestHandlerClass = self._handler
+        if self.server is not None:
+            self.server.RequestHandlerClass = self._handler
         super().thread_target()
 
 

@@ -35,6 +35,27 @@ CODES = Codes(
         (WAYBILL, "NFD"): _on_the_way(76, "已通知收货人", "Consignee notified"),
         (WAYBILL, "AWD"): _on_the_way(77, "单证已交付", "Documents delivered"),
         (WAYBILL, "DLV"): Ruling(State.DONE, Rank.CLOSED, "已交付", "Delivered"),
+        **{
+            (WAYBILL, code): Ruling(None, Rank.REMARK, zh, en)  # routine words that move nothing on
+            for code, zh, en in (
+                ("DPU", "门到门提货", "Picked up at the shipper's door"),
+                ("DOC", "单证已收", "Documents received"),
+                ("CRC", "已报海关", "Reported to customs"),
+                ("CCD", "海关放行", "Cleared by customs"),
+                ("TGC", "移交海关监管", "Transferred to customs control"),
+                ("TFD", "已移交承运人", "Transferred to another carrier"),
+                ("TRM", "待移交承运人", "To be transferred"),
+                ("RCT", "已从承运人接收", "Received from another carrier"),
+                ("FOW", "出仓", "Out of warehouse control"),
+                ("DDL", "已送达", "Delivered to the door"),
+            )
+        },
+        (WAYBILL, "CANCELLED"): Ruling(State.CANCELLED, Rank.CANCELLED, "运单已取消", "Waybill cancelled"),
+        (WAYBILL, "STATE"): Ruling(
+            None, Rank.REMARK, "航班已起飞，无法取消", "The flight has left; it cannot be cancelled",
+            way_out_zh="到港后办理退运", way_out_en="Have the goods sent back on arrival", attention=True,
+        ),
+        (WAYBILL, "FIW"): Ruling(State.DONE, 92, "已入海外仓", "In the overseas warehouse", "stocked"),
         (WAYBILL, "DIS"): Ruling(
             None, Rank.REMARK, "货物不符", "Discrepancy",
             way_out_zh="致电机场货运核对件数与重量", way_out_en="Call airport cargo and compare pieces and weight",
@@ -53,6 +74,7 @@ PLACES = {
     "BUD": "HUBUD",
     "LHR": "GBLHR",
     "NRT": "JPNRT",
+    "LYA": "CNLYA",
 }
 """IATA airport → UN/LOCODE; one that is not here stays as it is."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from connectors.airport.codes import WAYBILL, iata
 from connectors.airport.jsonld import CARGO, CONTEXT, MEDIA_TYPE, first_error
 from connectors.sdk import Document, Http, Message, Page, Paper
 from connectors.sdk.codecs import read_json, write_json
+from connectors.sdk.papers import Value
 from connectors.sdk.records import DocumentEvent, Draft
 
 CREATED, EXISTS, INVALID = 201, 409, 400
@@ -19,6 +21,7 @@ class WaybillDocument(Document):
 
     kinds = (WAYBILL,)
     says_back = True
+    withdraws = True
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url.rstrip("/")
@@ -27,31 +30,39 @@ class WaybillDocument(Document):
         return f"{self.base_url}/logistics-objects/{paper.guid.lower()}"
 
     def references(self, paper: Paper) -> Mapping[str, str]:
-        return {WAYBILL: self.address(paper)}
+        return {WAYBILL: self.address(paper)} if paper.action != "withdraw" else {}
 
     def encode(self, papers: Sequence[Paper]) -> Message:
         paper = papers[0]
-        return Message(write_json(self._waybill(paper)), MEDIA_TYPE, "")
+        content = _cancellation(paper.known[WAYBILL]) if paper.action == "withdraw" else self._waybill(paper)
+        return Message(write_json(content), MEDIA_TYPE)
 
     def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
+        if papers[0].action == "withdraw":
+            return http.patch(papers[0].known[WAYBILL], message.body, message.content_type, answers=(EXISTS,))
         return http.post(
             "logistics-objects/", message.body, message.content_type, answers=(EXISTS, INVALID),
             headers={"Accept": MEDIA_TYPE},
         )  # fmt: skip
 
     def find(self, http: Http, paper: Paper) -> Page | None:
+        if paper.action == "withdraw":
+            return None  # asking twice to cancel does no harm
         answer = http.get(self.address(paper), headers={"Accept": MEDIA_TYPE}, answers=(404,))
         return None if answer.status == 404 else answer
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
-        address = self.address(papers[0])
-        code, words = "CREATED", ""
+        address, code, words = self.address(papers[0]), "CREATED", ""
+        if papers[0].action == "withdraw":
+            if answer.status < 400:
+                return  # the waybill shows it once it is carried out
+            address, code, words = papers[0].known[WAYBILL], "STATE", first_error(read_json(answer.body))
         if answer.status == INVALID:
             code, words = "INVALID", first_error(read_json(answer.body))
         yield (
             DocumentEvent,
             {
-                "source_id": f"{address}#{code}",
+                "source_id": f"{papers[0].guid}#{code}",
                 "as_of": answer.received_at,
                 "about_kind": WAYBILL,
                 "about_value": address,
@@ -77,7 +88,7 @@ class WaybillDocument(Document):
             "@type": "cargo:Waybill",
             "cargo:waybillType": {"@id": f"{CARGO}MASTER"},
             "cargo:shippingRefNo": head["reference"],
-            "cargo:shippingInfo": f"ready at {head['ready_at']}",
+            "cargo:shippingInfo": f"ready at {_moment(head['ready_at'])}",
             "cargo:departureLocation": _location(str(head["origin"])),
             "cargo:arrivalLocation": _location(str(head["destination"])),
             "cargo:involvedParties": parties,
@@ -106,8 +117,34 @@ FIELDS = {
     "totalGrossWeight": "gross_weight",
     "pieces": "pieces",
     "involvedParties": "consignee",
+    "declaredValueForCustoms": "declared_value",
+    "deliveryLocation": "delivery_warehouse",
+    "shippingInfo": "ready_at",
 }
 """ONE Record property → field of our paper."""
+
+
+def _cancellation(address: str) -> dict[str, Any]:
+    """A change request (ONE Record API, PATCH) that sets the booking status."""
+    return {
+        "@context": CONTEXT,
+        "@type": "api:Change",
+        "api:hasLogisticsObject": {"@id": address},
+        "api:hasDescription": "cancelled by the shipper",
+        "api:hasOperation": [
+            {
+                "@type": "api:Operation",
+                "api:op": {"@id": "api:ADD"},
+                "api:s": address,
+                "api:p": f"{CARGO}bookingStatus",
+                "api:o": [{"@type": "api:OperationObject", "api:hasValue": f"{CARGO}CANCELLED"}],
+            }
+        ],
+    }
+
+
+def _moment(value: Value) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _location(locode: str) -> dict[str, Any]:

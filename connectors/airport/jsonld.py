@@ -44,13 +44,19 @@ def place(value: Any) -> str | None:
     return text(get(codes[0], "cargo:code")) if codes else None
 
 
+def is_a(node: Any, type_: str) -> bool:
+    """Whether a node has this type, written with a prefix or in full."""
+    types = many(node.get("@type"))
+    return type_ in types or CARGO + type_.partition(":")[2] in types
+
+
 def walk(node: Any, type_: str) -> Iterator[dict[str, Any]]:
     """Every node of a type, wherever it is embedded."""
     if isinstance(node, list):
         for inner in node:
             yield from walk(inner, type_)
     elif isinstance(node, dict):
-        if type_ in many(node.get("@type")) or CARGO + type_.partition(":")[2] in many(node.get("@type")):
+        if is_a(node, type_):
             yield node
         for inner in node.values():
             yield from walk(inner, type_)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connectors.airport.codes import PLACES, WAYBILL
-from connectors.airport.jsonld import MEDIA_TYPE, fragment, get, many, place, text, walk
+from connectors.airport.jsonld import MEDIA_TYPE, fragment, get, is_a, many, place, text, walk
 from connectors.sdk import Http, Page, Stream
 from connectors.sdk.codecs import read_json
 from connectors.sdk.paging import by_object
@@ -46,8 +46,8 @@ class Waybills(Stream):
                 "answers": {"awb": number} if number else {},
             },
         )
-        for movement in walk(waybill, "cargo:TransportMovement"):
-            yield Leg, _leg(page, waybill, movement, number)
+        for sequence, movement in _movements(waybill):
+            yield Leg, _leg(page, waybill, movement, number) | {"sequence": sequence}
 
 
 class Events(Stream):
@@ -76,6 +76,19 @@ class Events(Stream):
             yield TrackingEvent, common | {"time_kind": kind, "place": PLACES.get(where or "", where)}
             if kind == "actual":
                 yield DocumentEvent, common
+
+
+def _movements(node: Any, sequence: str = "1") -> Iterator[tuple[str, Any]]:
+    """The movements of a booking, each with the sequence number that stands nearest above it."""
+    if isinstance(node, list):
+        for inner in node:
+            yield from _movements(inner, sequence)
+    elif isinstance(node, dict):
+        sequence = text(get(node, "cargo:sequenceNumber")) or sequence
+        if is_a(node, "cargo:TransportMovement"):
+            yield sequence, node
+        for inner in node.values():
+            yield from _movements(inner, sequence)
 
 
 def awb(waybill: Any) -> str | None:

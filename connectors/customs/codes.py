@@ -14,6 +14,8 @@ from connectors.sdk import Codes, Rank, Ruling, State
 INVENTORY = "customs.inventory"
 SUMMARY = "customs.summary"
 SUMMARY_NUMBER = "customs.sumNo"  # a 792 names the application by this only
+DECLARATION = "customs.declaration"
+CANCELLATION = "customs.cancellation"  # 605, about an inventory by its number
 ON_EVERY_PAPER = "*"
 
 STATUSES: dict[tuple[str, str], Ruling] = {
@@ -42,18 +44,59 @@ STATUSES: dict[tuple[str, str], Ruling] = {
         State.HELD, 55, "海关查验", "Inspected by customs",
         way_out_zh="通知物流企业将货物送至查验区", way_out_en="Have the logistics company bring the goods to inspection",
     ),
-    (INVENTORY, "501"): Ruling(State.HELD, 60, "扣留移送通关", "Detained, handed to clearance", attention=True),
-    (INVENTORY, "502"): Ruling(State.HELD, 60, "扣留移送缉私", "Detained, handed to anti-smuggling", attention=True),
-    (INVENTORY, "503"): Ruling(State.HELD, 60, "扣留移送法规", "Detained, handed to legal affairs", attention=True),
-    (INVENTORY, "599"): Ruling(State.HELD, 60, "其它扣留", "Detained", attention=True),
+    (INVENTORY, "501"): Ruling(
+        State.HELD, 60, "扣留移送通关", "Detained, handed to clearance", way_out_zh="致电现场海关，按其要求处理", way_out_en="Call the customs office and do as it says", attention=True,
+    ),
+    (INVENTORY, "502"): Ruling(
+        State.HELD, 60, "扣留移送缉私", "Detained, handed to anti-smuggling", way_out_zh="致电现场海关，按其要求处理", way_out_en="Call the customs office and do as it says", attention=True,
+    ),
+    (INVENTORY, "503"): Ruling(
+        State.HELD, 60, "扣留移送法规", "Detained, handed to legal affairs", way_out_zh="致电现场海关，按其要求处理", way_out_en="Call the customs office and do as it says", attention=True,
+    ),
+    (INVENTORY, "599"): Ruling(
+        State.HELD, 60, "其它扣留", "Detained", way_out_zh="致电现场海关，按其要求处理", way_out_en="Call the customs office and do as it says", attention=True,
+    ),
     (INVENTORY, "399"): Ruling(State.ACCEPTED, Rank.CONCLUDED, "海关审结", "Examined and concluded"),
-    (INVENTORY, "700"): Ruling(State.REJECTED, Rank.REJECTED, "退运", "Goods are sent back"),
+    (INVENTORY, "700"): Ruling(
+        State.REJECTED, Rank.REJECTED, "退运", "Goods are sent back", way_out_zh="致电现场海关，按其要求处理", way_out_en="Call the customs office and do as it says",
+    ),
     (INVENTORY, "800"): Ruling(State.ACCEPTED, Rank.GRANTED, "放行", "Released", "released"),
     # 结关 cannot be without a release, so it stands for one that was not heard
     (INVENTORY, "899"): Ruling(State.DONE, Rank.CLOSED, "结关", "Closed", "released"),
     (SUMMARY, "399"): Ruling(State.ACCEPTED, Rank.CONCLUDED, "汇总申请审结", "Summary application concluded"),
     (SUMMARY_NUMBER, "792"): Ruling(State.ACCEPTED, Rank.GRANTED, "汇总结果（报关单未生成）", "Summary result, no declaration yet"),
     (SUMMARY_NUMBER, "792.entry"): Ruling(State.DONE, Rank.CLOSED, "汇总结果，报关单已生成", "Summary result with entry id", "entry_id"),
+    (DECLARATION, "received"): Ruling(State.SENT, Rank.RECEIVED, "报关单已收到", "Declaration received"),
+    (DECLARATION, "DUPLICATE"): Ruling(State.SENT, Rank.RECEIVED, "该报关单已存在，视为已收到", "Declared already; it counts as received"),
+    (DECLARATION, "INVALID"): Ruling(
+        State.REJECTED, Rank.REJECTED, "报关单内容不合要求", "The declaration breaks a rule",
+        way_out_zh="修改所指字段后重新申报", way_out_en="Mend the field that it names and declare again",
+    ),
+    (DECLARATION, "STATE"): Ruling(
+        None, Rank.REMARK, "报关单当前状态不允许此操作", "The state of the declaration does not allow it",
+        way_out_zh="致电现场海关", way_out_en="Call the customs office", attention=True,
+    ),
+    (DECLARATION, "accepted"): Ruling(State.ACCEPTED, Rank.ACCEPTED, "海关接受申报", "Accepted, with entry id", "entry_id"),
+    (DECLARATION, "inspected"): Ruling(
+        State.HELD, 55, "查验", "Inspected",
+        way_out_zh="通知物流企业将货物送至查验区", way_out_en="Have the logistics company bring the goods to inspection",
+    ),
+    (DECLARATION, "returned"): Ruling(
+        State.REJECTED, Rank.REJECTED, "海关退单", "Returned by customs",
+        way_out_zh="按退单原因修改所指字段后重新申报", way_out_en="Mend the field that the reason names and declare again",
+    ),
+    (DECLARATION, "released"): Ruling(State.ACCEPTED, Rank.GRANTED, "放行", "Released", "released"),
+    (DECLARATION, "closed"): Ruling(State.DONE, Rank.CLOSED, "结关", "Closed", "released"),
+    (DECLARATION, "cancelled"): Ruling(State.CANCELLED, Rank.CANCELLED, "报关单已撤销", "Declaration cancelled"),
+    (CANCELLATION, "399"): Ruling(State.CANCELLED, Rank.CANCELLED, "撤单审结", "Cancellation concluded"),
+    (CANCELLATION, "100"): Ruling(
+        None, Rank.REMARK, "撤单被退回", "Cancellation returned",
+        way_out_zh="清单状态不允许撤销，致电现场海关", way_out_en="The inventory's state does not allow it; call the customs office",
+        attention=True,
+    ),
+    (CANCELLATION, "1"): Ruling(None, Rank.REMARK, "撤单已暂存", "Cancellation saved"),
+    (CANCELLATION, "2"): Ruling(None, Rank.REMARK, "撤单申报中", "Cancellation being declared"),
+    (CANCELLATION, "3"): Ruling(None, Rank.REMARK, "撤单已发送海关", "Cancellation sent on"),
     ("message", "900"): Ruling(
         State.REJECTED, 35, "报文格式校验未通过", "The message as a whole failed the schema",
         way_out_zh="运维核对字段表后重发", way_out_en="Staff compare the field table and send again",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connectors.customs.codes import CODES
+from connectors.customs.declarations import DeclarationDocument, Declarations
 from connectors.customs.documents import CebDocument, Transfer
 from connectors.customs.messages import MESSAGES
 from connectors.customs.streams import Receipts, Tariffs
@@ -17,7 +18,7 @@ class Customs(Connector):
     codes = CODES
 
     def build_streams(self) -> tuple[Stream, ...]:
-        return Receipts(self.settings["dxp_id"]), Tariffs()
+        return Receipts(self.settings["dxp_id"]), Declarations(), Tariffs()
 
     def build_documents(self) -> tuple[Document, ...]:
         transfer = Transfer(
@@ -26,7 +27,7 @@ class Customs(Connector):
             dxp_id=self.settings["dxp_id"],
             receiver_id=self.settings["receiver_id"],
         )
-        return tuple(CebDocument(message, transfer) for message in MESSAGES)
+        return (*(CebDocument(message, transfer) for message in MESSAGES), DeclarationDocument())
 
     def sign_in(self) -> Credentials:
         return bearer(self.settings["token"])

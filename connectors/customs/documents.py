@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
+from uuid import NAMESPACE_OID, uuid5
 
 from lxml import etree
 
 from connectors.customs.codes import TRANSLATIONS
-from connectors.customs.messages import LINE, Ceb, Wire
+from connectors.customs.messages import WITHDRAWN_BY, Ceb, Wire
 from connectors.sdk import BEIJING, Bug, Document, Http, Message, Page, Paper, Problem
-from connectors.sdk.codecs import write_xml
+from connectors.sdk.codecs import children, read_xml, write_xml
 from connectors.sdk.moments import compact
 from connectors.sdk.papers import Value
 from connectors.sdk.records import Draft
@@ -45,9 +46,12 @@ class CebDocument(Document):
         self.transfer = transfer
         self.kinds = (table.kind,)
         self.batch = table.batch
+        self.withdraws = table.withdraws
 
     def references(self, paper: Paper) -> Mapping[str, str]:
-        return {self.table.kind: business_key(*(str(_value(paper, paper.head, name)) for name in self.table.key))}
+        if paper.action == "withdraw" and self.table.kind in WITHDRAWN_BY:
+            return {"customs.cancellation": paper.known.get("customs.invtNo", "")}
+        return {self.table.kind: business_key(*(str(_value(paper, paper.head, name) or "") for name in self.table.key))}
 
     def check(self, paper: Paper) -> list[Problem]:
         problems = list(_problems(self.table.fields, paper, paper.head, ""))
@@ -56,25 +60,32 @@ class CebDocument(Document):
         return problems
 
     def encode(self, papers: Sequence[Paper]) -> Message:
-        message_id = papers[0].guid
-        root = etree.Element(f"{{{CEB}}}{self.table.message}", guid=message_id, version="1.0", nsmap={"ceb": CEB})
+        table = self.table
+        if papers[0].action == "withdraw":
+            table = WITHDRAWN_BY.get(table.kind, table)
+        message_id = message_id_of(papers)
+        root = etree.Element(f"{{{CEB}}}{table.message}", guid=message_id, version="1.0", nsmap={"ceb": CEB})
         for paper in papers:
-            self._write_entity(root, paper)
+            _write_entity(root, table, paper)
         transfer = _child(root, "BaseTransfer")
         _write(transfer, {"copCode": self.transfer.code, "copName": self.transfer.name})
         _write(transfer, {"dxpMode": "DXP", "dxpId": self.transfer.dxp_id})
-        return Message(self._envelope(write_xml(root), papers[0]), "application/xml", message_id)
+        return Message(self._envelope(write_xml(root), table, papers[0], message_id), "application/xml", message_id)
 
     def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
-        return http.post("dxp/messages", message.body, message.content_type)
+        answer = http.post("dxp/messages", message.body, message.content_type, answers=(400,))
+        if answer.status == 400:
+            error = children(read_xml(answer.body))
+            raise Bug(f"the data exchange cannot read our envelope: {error.get('Code')} {error.get('Message')}")
+        return answer
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
         """The data exchange only takes over; what it and customs say follows as receipts."""
         return iter(())
 
     def field_named(self, words: str) -> str | None:
-        """Customs names a field by its label and a row by 商品序号[n]: the longest label with a value wins."""
-        row = re.search(r"商品序号\[(\d+)\]", words)
+        """Customs names a field by its label and a row by 序号[n]: the longest label with a value wins."""
+        row = re.search(r"序号\[(\d+)\]", words)
         tables = [
             ("", self.table.fields),
             (f"{self.table.group}[{int(row[1]) - 1 if row else 0}].", self.table.row_fields),
@@ -83,29 +94,40 @@ class CebDocument(Document):
             (f"{wire.label}[" in words, len(wire.label), prefix + wire.paper)
             for prefix, wires in (reversed(tables) if row else tables)
             for wire in wires
-            if wire.paper and wire.label in words and wire.label != LINE.label
+            if wire.paper and wire.label in words and not wire.label.endswith("序号")
         ]
         return max(named, key=lambda one: one[:2])[2] if named else None
 
-    def _write_entity(self, root: etree._Element, paper: Paper) -> None:
-        entity = _child(root, self.table.entity)
-        head = _child(entity, self.table.head) if self.table.head else entity
-        common = {"guid": paper.guid, "appType": APP_TYPES[paper.action]}
-        _write(head, common | {"appTime": compact(paper.derived_at), "appStatus": DECLARED})
-        _write_fields(head, self.table.fields, paper, paper.head)
-        for line in paper.lines.get(self.table.group, ()):
-            _write_fields(_child(entity, self.table.rows), self.table.row_fields, paper, line)
-
-    def _envelope(self, body: bytes, first: Paper) -> bytes:
+    def _envelope(self, body: bytes, table: Ceb, first: Paper, message_id: str) -> bytes:
         namespaces: dict[Any, str] = {None: DXP}  # the envelope is written without a prefix
         root = etree.Element(f"{{{DXP}}}DxpMsg", ver="1.0", nsmap=namespaces)
         heading = _child(root, "TransInfo")
-        _write(heading, {"CopMsgId": first.guid, "SenderId": self.transfer.dxp_id})
+        _write(heading, {"CopMsgId": message_id, "SenderId": self.transfer.dxp_id})
         _write(_child(heading, "ReceiverIds"), {"ReceiverId": self.transfer.receiver_id})
         created = first.derived_at.astimezone(BEIJING).strftime("%Y-%m-%dT%H:%M:%S")
-        _write(heading, {"CreatTime": created, "MsgType": self.table.message})
+        _write(heading, {"CreatTime": created, "MsgType": table.message})
         _write(root, {"Data": b64encode(body).decode("ascii")})
         return write_xml(root)
+
+
+def _write_entity(root: etree._Element, table: Ceb, paper: Paper) -> None:
+    entity = _child(root, table.entity)
+    head = _child(entity, table.head) if table.head else entity
+    app_type = "1" if table in WITHDRAWN_BY.values() else APP_TYPES[paper.action]
+    _write(head, {"guid": paper.guid, "appType": app_type})
+    _write(head, {"appTime": compact(paper.derived_at), "appStatus": DECLARED})
+    _write_fields(head, table.fields, paper, paper.head)
+    for line in paper.lines.get(table.group, ()) if table.group else ():
+        _write_fields(_child(entity, table.rows), table.row_fields, paper, line)
+
+
+def message_id_of(papers: Sequence[Paper]) -> str:
+    """The guid of a message: the paper's own where it carries one, else one that follows from all of them.
+
+    The same papers again make the same message; other papers never do.
+    """
+    guids = [paper.guid for paper in papers]
+    return guids[0] if len(guids) == 1 else str(uuid5(NAMESPACE_OID, "/".join(guids))).upper()
 
 
 def business_key(*parts: str) -> str:
@@ -124,15 +146,22 @@ def _write(parent: etree._Element, texts: Mapping[str, str]) -> None:
 
 def _write_fields(parent: etree._Element, wires: Sequence[Wire], paper: Paper, values: Mapping[str, Value]) -> None:
     for wire in wires:
-        text = _text(wire, paper, values)
-        if text:
-            _child(parent, wire.element).text = text
-        elif wire.mandatory:
+        try:
+            text = _text(wire, paper, values)
+            if text:
+                _child(parent, wire.element).text = text
+        except (KeyError, ValueError) as error:
+            raise Bug(
+                f"{paper.kind} {paper.number}: {wire.element} cannot be written: {error}", field=wire.paper
+            ) from None
+        if not text and wire.mandatory:
             raise Bug(f"{paper.kind} {paper.number}: {wire.element} is mandatory and empty", field=wire.paper)
 
 
 def _value(paper: Paper, values: Mapping[str, Value], name: str) -> Value:
-    return paper.number if name == "@number" else values.get(name)
+    if not name.startswith("@"):
+        return values.get(name)
+    return {"@number": paper.number, "@reason": paper.reason}.get(name) or paper.known.get(name[1:])
 
 
 def _text(wire: Wire, paper: Paper, values: Mapping[str, Value]) -> str:
@@ -154,7 +183,7 @@ def _text(wire: Wire, paper: Paper, values: Mapping[str, Value]) -> str:
 def _problems(wires: Sequence[Wire], paper: Paper, values: Mapping[str, Value], place: str) -> Iterator[Problem]:
     """What the field table refuses: no translation, empty though mandatory, too long, no number."""
     for wire in wires:
-        if wire.constant or wire.paper == "@number":
+        if wire.constant or wire.paper.startswith("@"):
             continue
         field = place + wire.paper
         try:
@@ -172,7 +201,9 @@ def _problems(wires: Sequence[Wire], paper: Paper, values: Mapping[str, Value], 
 
 
 def broken_rule(type_: str, text: str) -> str | None:
-    """The rule of a type that a text breaks, in the words of the specification; None where it fits."""
+    """The rule of a type that a text breaks; None where it fits."""
+    if not all(letter.isprintable() for letter in text):
+        return "不得含控制字符"
     if length := LENGTH.fullmatch(type_):
         exact, most = length["exact"], length["most"] or length["high"]
         if exact and len(text) != int(exact):

@@ -16,7 +16,8 @@ class Wire(NamedTuple):
     """One element. `type`: `s=4` exact length, `s<=60`, `s3-4`, `n19.5` decimal, `int9`.
 
     `paper` is our field; `code` the translation of `codes.TRANSLATIONS` that it goes through; `constant` what is always
-    written; `otherwise` what the specification wants where there is nothing to say.
+    written; `otherwise` what the specification wants where there is nothing to say. `@number`, `@reason` and
+    `@<reference kind>` are the paper's own.
     """
 
     element: str
@@ -30,7 +31,7 @@ class Wire(NamedTuple):
 
 
 class Ceb(NamedTuple):
-    """One kind of message. The entity holds a head (or is one itself) and rows of one group of the paper's lines."""
+    """One kind of message; `withdraws`: customs lets a stored one be deleted. The entity holds a head (or is one itself) and rows of one group of the paper's lines."""
 
     kind: str
     message: str
@@ -42,16 +43,23 @@ class Ceb(NamedTuple):
     row_fields: tuple[Wire, ...] = ()
     key: tuple[str, ...] = ()
     batch: int = 100
+    withdraws: bool = True
+
+
+def named(wires: tuple[Wire, ...], **labels: str) -> tuple[Wire, ...]:
+    """The same elements under the labels that a message gives them: customs names a field by these."""
+    return tuple(wire._replace(label=labels.get(wire.element, wire.label)) for wire in wires)
 
 
 PLATFORM = (
     Wire("ebpCode", "电商平台代码", "s<=18", M, "platform_code", otherwise="无"),
-    Wire("ebpName", "电商平台名称", "s<=100", M, "platform_name"),
+    Wire("ebpName", "电商平台/海外仓名称", "s<=100", M, "platform_name"),
 )
 SELLER = (
     Wire("ebcCode", "收发货人代码", "s<=18", M, "seller_code"),
     Wire("ebcName", "收发货人名称", "s<=100", M, "seller_name"),
 )
+SHOP = named(SELLER, ebcCode="电商企业代码", ebcName="电商企业名称")
 LOGISTICS = (
     Wire("logisticsCode", "物流企业代码", "s<=18", M, "logistics_code"),
     Wire("logisticsName", "物流企业名称", "s<=100", M, "logistics_name"),
@@ -63,12 +71,13 @@ DECLARANT = (
 PARCEL = Wire("logisticsNo", "物流运单编号", "s<=32", M, "parcel_number")
 OFFICE = Wire("customsCode", "申报地海关代码", "s=4", M, "customs_office")
 OUR_NUMBER = Wire("copNo", "企业唯一编号", "s<=30", M, "@number")
-ORDER_NUMBER = Wire("orderNo", "订单编号", "s<=60", M, "order_number")
+ORDER_NUMBER = Wire("orderNo", "电商订单/海外仓订仓单编号", "s<=60", M, "order_number")
+ORDER_OF_INVENTORY = ORDER_NUMBER._replace(label="订单编号/海外仓订仓单编号")
 UNSPLIT = (
     Wire("msgCount", "报文总数", "int9", M, constant="1"),
     Wire("msgSeqNo", "报文序号", "int9", M, constant="1"),
 )
-LINE = Wire("gnum", "商品序号", "int5", M, "line")
+LINE = Wire("gnum", "序号", "int5", M, "line")
 CURRENCY = Wire("currency", "币制", "s=3", M, "currency", "currency")
 TRANSPORT_MODE = Wire("trafMode", "运输方式", "s=1", M, "transport_mode", "transport")
 
@@ -76,7 +85,7 @@ ORDER = Ceb(
     "customs.order", "CEB303Message", "Order", "OrderHead",
     (
         Wire("orderType", "订单类型", "s=1", M, "order_type"),
-        ORDER_NUMBER, *PLATFORM, *SELLER,
+        ORDER_NUMBER, *PLATFORM, *SHOP,
         Wire("goodsValue", "商品金额", "n19.5", M, "goods_value"),
         Wire("freight", "运杂费", "n19.5", M, "freight"),
         CURRENCY,
@@ -99,7 +108,7 @@ ORDER = Ceb(
 RECEIPT = Ceb(
     "customs.receipt", "CEB403Message", "Receipts", "",
     (
-        *PLATFORM, *SELLER, ORDER_NUMBER,
+        *PLATFORM, *SHOP, ORDER_NUMBER,
         Wire("payCode", "支付企业代码", "s<=18", O, "payment_provider_code"),
         Wire("payName", "支付企业名称", "s<=100", M, "payment_provider"),
         Wire("payNo", "支付交易编号", "s<=60", O, "payment_number"),
@@ -128,7 +137,7 @@ WAYBILL = Ceb(
 INVENTORY = Ceb(
     "customs.inventory", "CEB603Message", "Inventory", "InventoryHead",
     (
-        OFFICE, *PLATFORM, ORDER_NUMBER, *LOGISTICS, PARCEL, OUR_NUMBER,
+        OFFICE, *named(PLATFORM, ebpName="电商平台名称/海外仓名称"), ORDER_OF_INVENTORY, *LOGISTICS, PARCEL, OUR_NUMBER,
         Wire("ieFlag", "进出口标记", "s=1", M, constant="E"),
         Wire("portCode", "出口口岸代码", "s=4", M, "port_office"),
         Wire("ieDate", "出口日期", "s=8", M, "export_date"),
@@ -148,8 +157,8 @@ INVENTORY = Ceb(
         Wire("iFlag", "保费标志", "s=1", M, constant="3"),
         Wire("wrapType", "包装种类代码", "s=1", M, "packaging", "packaging"),
         Wire("packNo", "件数", "int9", M, "packages"),
-        Wire("grossWeight", "毛重", "n19.5", M, "gross_weight"),
-        Wire("netWeight", "净重", "n19.5", M, "net_weight"),
+        Wire("grossWeight", "毛重（公斤）", "n19.5", M, "gross_weight"),
+        Wire("netWeight", "净重（公斤）", "n19.5", M, "net_weight"),
     ),
     "InventoryList", "goods",
     (
@@ -189,7 +198,7 @@ WAYBILL_LIST = Ceb(
         PARCEL,
         Wire("invtNo", "出口清单编号", "s<=20", O, "inventory_number"),
     ),
-    key=("@number",),
+    key=("@number",), withdraws=False,
 )  # fmt: skip
 DEPARTURE = Ceb(
     "customs.departure", "CEB509Message", "Departure", "DepartureHead",
@@ -203,12 +212,12 @@ DEPARTURE = Ceb(
     ),
     "DepartureList", "parcels",
     (Wire("gnum", "序号", "int5", M, "line"), PARCEL),
-    key=("@number",),
+    key=("@number",), withdraws=False,
 )  # fmt: skip
 SUMMARY = Ceb(
     "customs.summary", "CEB701Message", "SummaryApply", "SummaryApplyHead",
     (
-        OFFICE, OUR_NUMBER, *DECLARANT, *SELLER,
+        OFFICE, OUR_NUMBER, *named(DECLARANT, agentCode="申报单位代码", agentName="申报单位名称"), *SELLER,
         Wire("declAgentCode", "报关单位代码", "s<=18", M, "declarant_code"),
         Wire("declAgentName", "报关单位名称", "s<=100", M, "declarant_name"),
         Wire("summaryFlag", "收发货人汇总标志", "s=1", M, constant="1"),
@@ -217,8 +226,20 @@ SUMMARY = Ceb(
     ),
     "SummaryApplyList", "inventories",
     (Wire("invtNo", "清单编号", "s<=20", M, "inventory_number"),),
-    key=("@number",),
+    key=("@number",), withdraws=False,
 )  # fmt: skip
+
+CANCELLATION = Ceb(
+    "customs.inventory", "CEB605Message", "InvtCancel", "",
+    (
+        OFFICE, OUR_NUMBER,
+        Wire("invtNo", "原清单编号", "s<=20", M, "@customs.invtNo"),
+        Wire("reason", "撤单原因", "s<=1000", M, "@reason"),
+        *DECLARANT, *SELLER,
+    ),
+)  # fmt: skip
+WITHDRAWN_BY: Mapping[str, Ceb] = {"customs.inventory": CANCELLATION}
+"""An inventory is withdrawn by a message of its own; every other paper by itself with appType 3 (删除)."""
 
 MESSAGES = (ORDER, RECEIPT, WAYBILL, INVENTORY, WAYBILL_LIST, DEPARTURE, SUMMARY)
 BY_KIND: Mapping[str, Ceb] = {message.kind: message for message in MESSAGES}

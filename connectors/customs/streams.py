@@ -54,6 +54,7 @@ RECEIPTS = {
     "CEB506Message": ReceiptKind("customs.waybill", "LogisticsReturn", ("logisticsCode", "logisticsNo")),
     "CEB510Message": ReceiptKind("customs.departure", "DepartureReturn", ("copNo",), ("preNo",)),
     "CEB604Message": ReceiptKind("customs.inventory", "InventoryReturn", ("copNo",), ("preNo", "invtNo")),
+    "CEB606Message": ReceiptKind("customs.cancellation", "InvtCancelReturn", ("invtNo",)),
     "CEB608Message": ReceiptKind("customs.waybill_list", "WayBillReturn", ("copNo",), ("preNo",)),
     "CEB702Message": ReceiptKind("customs.summary", "SummaryReturn", ("copNo",), ("preNo", "sumNo")),
 }
@@ -114,9 +115,9 @@ def _pages(page: Page) -> int:
 
 def _open_envelope(message: etree._Element) -> etree._Element:
     """The CEB message inside a DxpMsg."""
-    content = message.findtext("{*}Data")
+    content = "".join((message.findtext("{*}Data") or "").split())  # base64Binary may be broken into lines
     try:
-        return read_xml(b64decode(content or "", validate=True))
+        return read_xml(b64decode(content, validate=True))
     except Base64Error:
         raise BadData("the Data of a DxpMsg is not base64") from None
 
@@ -150,9 +151,8 @@ def _receipts(root: etree._Element, receipt: ReceiptKind) -> Iterator[Draft]:
 
 def _event(values: dict[str, str], about_kind: str, about_value: str, identifiers: dict[str, str]) -> dict[str, object]:
     """A receipt has no id of its own: the same words at the same time about the same paper are the same receipt."""
-    said = "|".join(
-        [about_kind, about_value, *(values.get(n, "") for n in ("guid", "returnStatus", "returnTime", "returnInfo"))]
-    )
+    names = ("guid", "returnStatus", "returnTime", "returnInfo", "declSeqNo")
+    said = "|".join([about_kind, about_value, *(values.get(name, "") for name in names)])
     return {
         "source_id": hashlib.sha256(said.encode()).hexdigest(),
         "about_kind": about_kind,

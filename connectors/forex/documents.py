@@ -9,11 +9,12 @@ from decimal import ROUND_HALF_UP, Decimal
 import pycountry
 
 from connectors.forex.codes import DECLARATION
-from connectors.sdk import Document, Http, Message, Page, Paper, Problem
+from connectors.sdk import Bug, Document, Http, Message, Page, Paper, Problem
 from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.papers import Value
 from connectors.sdk.records import DocumentEvent, Draft
 
+ACTIONS = {"new": "A", "change": "C", "withdraw": "D"}
 CODES = {200: "ACCEPTED", 201: "ACCEPTED", 409: "DUPLICATE", 422: "INVALID"}
 FIELDS = {
     "RPTNO": "report_number",
@@ -28,6 +29,7 @@ FIELDS = {
     "COUNTRY": "payer_country",
     "TXCODE": "transaction_code",
     "TXREM": "transaction_note",
+    "PAYTYPE": "payment_type",
     "CRTUSER": "reporter",
     "INPTELC": "reporter_telephone",
     "RPTDATE": "reported_on",
@@ -41,11 +43,14 @@ class ReceiptDeclaration(Document):
 
     kinds = (DECLARATION,)
     says_back = True
+    withdraws = True
 
     def references(self, paper: Paper) -> Mapping[str, str]:
         return {DECLARATION: str(paper.head["report_number"])}
 
     def check(self, paper: Paper) -> list[Problem]:
+        if not _country(str(paper.head["payer_country"])):
+            return [Problem("payer_country", "NO_CODE", f"COUNTRY: ISO 3166 has no {paper.head['payer_country']}")]
         elements = self.elements(paper)
         return [
             Problem(FIELDS[name], "FORMAT", f"{name}: {len(elements[name])} characters, at most {longest}")
@@ -58,7 +63,7 @@ class ReceiptDeclaration(Document):
         amount = _whole(head["amount"])
         reported_on = head["reported_on"]
         return {
-            "ACTIONTYPE": "A" if paper.action == "new" else "C",
+            "ACTIONTYPE": ACTIONS[paper.action],
             "RPTNO": str(head["report_number"]),
             "CUSTYPE": "C",
             "CUSTCOD": str(head["customer_code"]),
@@ -70,7 +75,7 @@ class ReceiptDeclaration(Document):
             "FCYACC": str(head["account"]),
             "METHOD": "T",
             "BUSCODE": str(head["bank_reference"]),
-            "COUNTRY": _alpha_3(str(head["payer_country"])),
+            "COUNTRY": _country(str(head["payer_country"])),
             "PAYTYPE": str(head["payment_type"]),
             "TXCODE": str(head["transaction_code"]),
             "TC1AMT": amount,
@@ -79,17 +84,22 @@ class ReceiptDeclaration(Document):
             "CRTUSER": str(head["reporter"]),
             "INPTELC": str(head["reporter_telephone"]),
             "RPTDATE": reported_on.strftime("%Y%m%d") if isinstance(reported_on, date) else str(reported_on),
-        } | ({"ACTIONDESC": "更正"} if paper.action == "change" else {})
+        } | ({"ACTIONDESC": paper.reason or "更正"} if paper.action != "new" else {})
 
     def encode(self, papers: Sequence[Paper]) -> Message:
-        return Message(write_json(self.elements(papers[0])), "application/json")
+        elements = self.elements(papers[0])
+        if not elements["COUNTRY"]:
+            raise Bug(f"{papers[0].number}: no country {papers[0].head['payer_country']}", field="payer_country")
+        return Message(write_json(elements), "application/json")
 
     def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
         return http.post("bop/receipts", message.body, message.content_type, answers=(409, 422))
 
     def find(self, http: Http, paper: Paper) -> Page | None:
         answer = http.get(f"bop/receipts/{paper.head['report_number']}", answers=(404,))
-        return None if answer.status == 404 else answer
+        if answer.status == 404 or read_json(answer.body).get("declaration") != self.elements(paper):
+            return None  # what they have under this number is an earlier declaration, not this one
+        return answer
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
         values, code = read_json(answer.body), CODES.get(answer.status, str(answer.status))
@@ -119,5 +129,7 @@ def _whole(amount: Value) -> str:
     return str(Decimal(str(amount)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def _alpha_3(country: str) -> str:
-    return str(pycountry.countries.lookup(country).alpha_3)
+def _country(code: str) -> str:
+    """ISO 3166 alpha-3 of an alpha-2 or alpha-3 code; empty where there is none."""
+    found = pycountry.countries.get(alpha_2=code) or pycountry.countries.get(alpha_3=code)
+    return str(found.alpha_3) if found else ""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from lxml import etree
 from marshmallow import fields
 
 from connectors.sdk import Http, Moment, Page, Stream
 from connectors.sdk.codecs import read_json, read_xml
-from connectors.sdk.paging import by_cursor
+from connectors.sdk.paging import by_cursor, key_of
 from connectors.sdk.records import CURRENCY, Draft, ExchangeRate, ForexReceipt
 
 PAGE = 50
@@ -49,9 +48,8 @@ class Credits(Stream):
                 account = notification.findtext("{*}Acct/{*}Id//{*}Id") or notification.findtext(
                     "{*}Acct/{*}Id/{*}IBAN"
                 )
-                for entry in notification.iterfind("{*}Ntry"):
-                    if entry.findtext("{*}CdtDbtInd") == "CRDT":
-                        yield Credit, _credit(entry, account, created)
+                for entry in filter(_is_money_in, notification.iterfind("{*}Ntry")):
+                    yield from _credits(entry, account, created)
 
 
 class Parity(Stream):
@@ -95,23 +93,38 @@ def _minute(text: str) -> str:
     return f"{day}T{time:0>5}"
 
 
-def _credit(entry: etree._Element, account: str | None, created: str | None) -> dict[str, Any]:
-    amount = entry.find("{*}Amt")
-    details = entry.find("{*}NtryDtls/{*}TxDtls")
-    details = details if details is not None else entry
-    reference = entry.findtext("{*}AcctSvcrRef") or details.findtext("{*}Refs/{*}AcctSvcrRef")
-    return {
-        "source_id": reference,
-        "CreDtTm": created,
-        "account": account,
-        "amount": amount.text if amount is not None else None,
-        "currency": amount.get("Ccy") if amount is not None else None,
-        "instructed_amount": details.findtext("{*}AmtDtls/{*}InstdAmt/{*}Amt"),
-        "charges": details.findtext("{*}Chrgs/{*}TtlChrgsAndTaxAmt"),
-        "payer": details.findtext("{*}RltdPties/{*}Dbtr//{*}Nm"),
-        "payer_country": details.findtext("{*}RltdPties/{*}Dbtr//{*}Ctry"),
-        "Ustrd": " ".join(element.text or "" for element in details.iterfind("{*}RmtInf/{*}Ustrd")),
-        "EndToEndId": details.findtext("{*}Refs/{*}EndToEndId"),
-        "AcctSvcrRef": reference,
-        "BookgDt": entry.findtext("{*}BookgDt/{*}DtTm") or entry.findtext("{*}BookgDt/{*}Dt"),
-    }
+def _is_money_in(entry: etree._Element) -> bool:
+    """Booked and not reversed: a pending credit may still be taken back."""
+    booked = entry.findtext("{*}Sts/{*}Cd") == "BOOK"
+    return booked and entry.findtext("{*}CdtDbtInd") == "CRDT" and entry.findtext("{*}RvslInd") != "true"
+
+
+def _credits(entry: etree._Element, account: str | None, created: str | None) -> Iterator[Draft]:
+    """A credit for each transaction of an entry; a batch has several, each with an amount of its own."""
+    transactions = entry.findall("{*}NtryDtls/{*}TxDtls") or [entry]
+    booked = entry.findtext("{*}BookgDt/{*}DtTm") or entry.findtext("{*}BookgDt/{*}Dt")
+    for number, details in enumerate(transactions, start=1):
+        own = details.find("{*}Amt")
+        amount = own if own is not None and len(transactions) > 1 else entry.find("{*}Amt")
+        currency = amount.get("Ccy") if amount is not None else None
+        instructed = details.find("{*}AmtDtls/{*}InstdAmt/{*}Amt")
+        same = instructed is not None and instructed.get("Ccy") in (None, currency)
+        reference = details.findtext("{*}Refs/{*}AcctSvcrRef") or entry.findtext("{*}AcctSvcrRef")
+        yield (
+            Credit,
+            {
+                "source_id": key_of(reference, number) if len(transactions) > 1 else reference,
+                "CreDtTm": created,
+                "account": account,
+                "amount": amount.text if amount is not None else None,
+                "currency": currency,
+                "instructed_amount": instructed.text if same and instructed is not None else None,
+                "charges": details.findtext("{*}Chrgs/{*}TtlChrgsAndTaxAmt"),
+                "payer": details.findtext("{*}RltdPties/{*}Dbtr//{*}Nm"),
+                "payer_country": details.findtext("{*}RltdPties/{*}Dbtr//{*}Ctry"),
+                "Ustrd": " ".join(element.text or "" for element in details.iterfind("{*}RmtInf/{*}Ustrd")),
+                "EndToEndId": details.findtext("{*}Refs/{*}EndToEndId"),
+                "AcctSvcrRef": reference,
+                "BookgDt": booked,
+            },
+        )

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
+from urllib.parse import urlencode
+
+from connectors.sdk.errors import NeedsCredentials
+
+Ask = Callable[[str, bytes, Mapping[str, str]], bytes]
+"""Sends a form to a path, unsigned but for the given headers, and returns the body of the answer."""
 
 
 class Credentials(Protocol):
-    """Gives the headers that sign a request in."""
+    """Gives the headers that sign a request in; `renew` says whether another try with fresh ones makes sense."""
 
-    def headers(self) -> Mapping[str, str]: ...
+    def headers(self, ask: Ask) -> Mapping[str, str]: ...
+
+    def renew(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -21,8 +32,11 @@ class Header:
     name: str
     value: str
 
-    def headers(self) -> Mapping[str, str]:
+    def headers(self, ask: Ask) -> Mapping[str, str]:
         return {self.name: self.value}
+
+    def renew(self) -> bool:
+        return False
 
 
 def bearer(token: str) -> Header:
@@ -32,3 +46,38 @@ def bearer(token: str) -> Header:
 def basic(user: str, password: str) -> Header:
     """RFC 7617, in UTF-8."""
     return Header("Authorization", "Basic " + b64encode(f"{user}:{password}".encode()).decode("ascii"))
+
+
+class ClientCredentials:
+    """OAuth 2.0 client credentials (RFC 6749, 4.4): a token is fetched, kept while it lives, and fetched anew after."""
+
+    EARLY = timedelta(seconds=30)  # a token that dies on the way is refused
+
+    def __init__(self, path: str, client_id: str, secret: str, now: Callable[[], datetime]) -> None:
+        self.path, self.now = path, now
+        self._client = basic(client_id, secret)
+        self._lock = threading.Lock()
+        self._token, self._until = "", now()
+
+    def headers(self, ask: Ask) -> Mapping[str, str]:
+        with self._lock:
+            if not self._token or self.now() >= self._until:
+                self._fetch(ask)
+            return bearer(self._token).headers(ask)
+
+    def renew(self) -> bool:
+        """Forgets the token; true where there was one, so that a refused request is tried once more."""
+        with self._lock:
+            had, self._token = bool(self._token), ""
+            return had
+
+    def _fetch(self, ask: Ask) -> None:
+        form = urlencode({"grant_type": "client_credentials"}).encode()
+        answer = ask(self.path, form, self._client.headers(ask))
+        try:
+            token = json.loads(answer)
+            self._token = str(token["access_token"])
+            life = timedelta(seconds=float(token.get("expires_in", 60)))
+        except (ValueError, KeyError, TypeError):
+            raise NeedsCredentials("the token endpoint did not answer with a token") from None
+        self._until = self.now() + max(life - self.EARLY, life / 2)

@@ -104,6 +104,20 @@ class Http:
             "POST", path, body=body, headers={**(headers or {}), "Content-Type": content_type}, answers=answers
         )
 
+    def patch(
+        self,
+        path: str,
+        body: bytes,
+        content_type: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        answers: Collection[int] = (),
+    ) -> Page:
+        """Changes something; as `post`."""
+        return self._repeat(
+            "PATCH", path, body=body, headers={**(headers or {}), "Content-Type": content_type}, answers=answers
+        )
+
     def close(self) -> None:
         self._session.close()
 
@@ -117,9 +131,14 @@ class Http:
         headers: Mapping[str, str] | None = None,
         answers: Collection[int] = (),
     ) -> Page:
+        renewed = False
         for attempt in range(1, self.retry.attempts + 1):
             try:
                 return self._once(method, path, params, body, headers, answers)
+            except NeedsCredentials:
+                if renewed or not (self._credentials and self._credentials.renew()):
+                    raise
+                renewed, wait = True, 0.0
             except OutcomeUnknown:
                 if method != "GET" or attempt == self.retry.attempts:
                     raise
@@ -140,8 +159,24 @@ class Http:
         headers: Mapping[str, str] | None,
         answers: Collection[int],
     ) -> Page:
+        signed = self._credentials.headers(self._ask_token) if self._credentials else {}
+        return self._talk(method, path, params, body, {**signed, **(headers or {})}, answers)
+
+    def _ask_token(self, path: str, form: bytes, headers: Mapping[str, str]) -> bytes:
+        """How credentials fetch a token: the same line, not signed by them."""
+        headers = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
+        return self._talk("POST", path, None, form, headers, ()).body
+
+    def _talk(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        answers: Collection[int],
+    ) -> Page:
         url = self._address(path)
-        signed = self._credentials.headers() if self._credentials else {}
         started = time.monotonic()
         try:
             response = self._session.request(
@@ -149,7 +184,7 @@ class Http:
                 url,
                 params=params,
                 data=body,
-                headers={**signed, **(headers or {})},
+                headers=headers,
                 timeout=(self.timeouts.connect.total_seconds(), self.timeouts.read.total_seconds()),
                 allow_redirects=False,
                 stream=True,

@@ -124,10 +124,27 @@ CUSTOMS_SUMMARY = paper(
     "customs_office declarant_code declarant_name seller_code seller_name",
     inventories="inventory_number",
 )
+CUSTOMS_DECLARATION = paper(
+    "customs.declaration",
+    """customs_office port_office export_date:day supervision_mode declarant_code declarant_name seller_code seller_name
+       owner_code owner_name consignee consignee_country transport_mode destination_country destination_port terms
+       currency freight:amount insurance:amount packaging packages:count gross_weight:quantity net_weight:quantity
+       order_number:text?""",
+    goods="""line:count hs_code name specification quantity:quantity unit legal_quantity:quantity legal_unit
+             second_quantity:quantity? second_unit:text? price:quantity total:amount origin""",
+)
 AIRPORT_WAYBILL = paper(
     "airport.waybill",
     """reference shipper shipper_address consignee consignee_address consignee_country origin destination
-       goods_description pieces:count gross_weight:quantity declared_value:amount currency ready_at:moment""",
+       goods_description pieces:count gross_weight:quantity declared_value:amount currency ready_at:moment
+       delivery_warehouse:text?""",
+    goods="line:count item_number quantity:quantity unit",
+)
+RAIL_BOOKING = paper(
+    "rail.booking",
+    """reference shipper shipper_address consignee consignee_address consignee_country origin destination
+       packages:count gross_weight:quantity ready_at:moment delivery_warehouse:text?""",
+    goods="line:count item_number description hs_code quantity:quantity unit gross_weight:quantity",
 )
 TAX_REFUND = paper(
     "tax.refund",
@@ -153,7 +170,9 @@ PAPERS: dict[str, PaperSchema] = {
         CUSTOMS_WAYBILL_LIST,
         CUSTOMS_DEPARTURE,
         CUSTOMS_SUMMARY,
+        CUSTOMS_DECLARATION,
         AIRPORT_WAYBILL,
+        RAIL_BOOKING,
         TAX_REFUND,
         FOREX_DECLARATION,
     )

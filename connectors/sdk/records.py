@@ -139,6 +139,47 @@ class RefundRate(Record):
     valid_to = fields.Date(load_default=None, allow_none=True)
 
 
+class Schedule(Record):
+    """A train or flight that can be booked. `capacity` is what is free, in `capacity_unit` (TEU, kg)."""
+
+    noun = "schedule"
+
+    mode = fields.String(required=True, validate=validate.OneOf(["air", "rail"]))
+    transport_identifier = fields.String(required=True)
+    carrier = fields.String(load_default=None, allow_none=True)
+    origin = fields.String(required=True)
+    destination = fields.String(required=True)
+    border = fields.String(load_default=None, allow_none=True)
+    departs_at = Moment(required=True)
+    arrives_at = Moment(required=True)
+    capacity = fields.Decimal(required=True)
+    capacity_unit = fields.String(required=True)
+    price = fields.Decimal(required=True)
+    currency = fields.String(required=True, validate=CURRENCY)
+
+
+class Warehouse(Record):
+    """A bonded or overseas warehouse; `place` is an UN/LOCODE."""
+
+    noun = "warehouse"
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    kind = fields.String(required=True)
+    place = fields.String(required=True)
+
+
+class StockLevel(AboutRecord):
+    """How much of an article lies in a warehouse, as of when; it came there with a paper of ours."""
+
+    noun = "stock_level"
+
+    warehouse = fields.String(required=True)
+    sku = fields.String(required=True)
+    quantity = fields.Decimal(required=True)
+    unit = fields.String(required=True)
+
+
 class TaxRefund(AboutRecord):
     """How far a refund is: filed, reviewed, approved, paid."""
 
@@ -153,7 +194,19 @@ class TaxRefund(AboutRecord):
 
 RECORDS: dict[str, type[Record]] = {
     record.noun: record
-    for record in (DocumentEvent, TrackingEvent, Leg, ForexReceipt, ExchangeRate, Tariff, RefundRate, TaxRefund)
+    for record in (
+        DocumentEvent,
+        TrackingEvent,
+        Leg,
+        ForexReceipt,
+        ExchangeRate,
+        Tariff,
+        RefundRate,
+        TaxRefund,
+        Schedule,
+        Warehouse,
+        StockLevel,
+    )
 }
 """Every noun that a connector may emit."""
 

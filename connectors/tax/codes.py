@@ -17,6 +17,11 @@ CODES = Codes(
             State.REJECTED, Rank.REJECTED, "审核未通过", "Refused after review",
             way_out_zh="按原因修改所指字段后重新申报", way_out_en="Mend the field that the reason names and file again",
         ),
+        (REFUND, "withdrawn"): Ruling(State.CANCELLED, Rank.CANCELLED, "申报已撤回", "Filing withdrawn"),
+        (REFUND, "STATE"): Ruling(
+            None, Rank.REMARK, "已核准，不能撤回", "Approved; it cannot be withdrawn",
+            way_out_zh="致电主管税务机关", way_out_en="Call the tax bureau", attention=True,
+        ),
         (REFUND, "INVALID"): Ruling(
             State.REJECTED, Rank.REJECTED, "申报内容不合要求", "The filing breaks a rule",
             way_out_zh="修改所指字段后重新申报", way_out_en="Mend the field that it names and file again",

@@ -14,6 +14,22 @@ from connectors.sdk.records import DocumentEvent, Draft
 from connectors.tax.codes import REFUND
 
 CODES = {200: "received", 202: "received", 409: "DUPLICATE", 422: "INVALID"}
+ENDED = ("refused", "withdrawn")
+PATH = re.compile(r"(heading\.)?[a-z][A-Za-z]*(\[\d+\]\.[a-z][A-Za-z]*)?")
+UNITS = {
+    "piece": "个",
+    "item": "件",
+    "set": "套",
+    "pair": "双",
+    "strip": "条",
+    "stick": "支",
+    "sheet": "张",
+    "kilogram": "千克",
+    "gram": "克",
+    "metre": "米",
+    "square metre": "平方米",
+}
+"""Our unit → the bureau's 计量单位."""
 
 
 class RefundFiling(Document):
@@ -21,12 +37,15 @@ class RefundFiling(Document):
 
     kinds = (REFUND,)
     says_back = True
+    withdraws = True
 
     def references(self, paper: Paper) -> Mapping[str, str]:
         return {REFUND: relation_of(paper)}
 
     def encode(self, papers: Sequence[Paper]) -> Message:
         paper = papers[0]
+        if paper.action == "withdraw":
+            return Message(write_json({"reason": paper.reason}), "application/json")
         filing = {
             "heading": _named(paper.head),
             "exports": [_named(line) for line in paper.lines["exports"]],
@@ -35,14 +54,24 @@ class RefundFiling(Document):
         return Message(write_json(filing), "application/json")
 
     def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
-        return http.post("refunds", message.body, message.content_type, answers=(409, 422))
+        path = "refunds"
+        if papers[0].action == "withdraw":
+            path = f"refunds/by-relation/{relation_of(papers[0])}/withdraw"
+        return http.post(path, message.body, message.content_type, answers=(409, 422))
 
     def find(self, http: Http, paper: Paper) -> Page | None:
+        if paper.action == "withdraw":
+            return None  # asking twice to withdraw does no harm
         answer = http.get(f"refunds/by-relation/{relation_of(paper)}", answers=(404,))
-        return None if answer.status == 404 else answer
+        gone = answer.status == 404 or read_json(answer.body).get("status") in ENDED
+        return None if gone else answer  # an earlier filing that was refused is not this one
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
         values, code = read_json(answer.body), CODES.get(answer.status, str(answer.status))
+        if papers[0].action == "withdraw":
+            if answer.status < 400:
+                return  # the result follows
+            code = "STATE"
         filing = values.get("filingNumber")
         yield (
             DocumentEvent,
@@ -62,8 +91,10 @@ class RefundFiling(Document):
 
     def field_named(self, words: str) -> str | None:
         """The bureau names a path such as `purchases[1].taxableAmount`, before a colon."""
-        path = words.partition(":")[0].removeprefix("heading.")
-        return re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", path) or None
+        path, colon, _ = words.partition(":")
+        if not colon or not PATH.fullmatch(path):
+            return None
+        return re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", path.removeprefix("heading."))
 
 
 def relation_of(paper: Paper) -> str:
@@ -72,7 +103,8 @@ def relation_of(paper: Paper) -> str:
 
 def _named(values: Mapping[str, Value]) -> dict[str, str]:
     """Our field names in the bureau's camelCase, values as text."""
-    return {re.sub(r"_(\w)", lambda letter: letter[1].upper(), name): _text(value) for name, value in values.items()}
+    named = {re.sub(r"_(\w)", lambda letter: letter[1].upper(), name): _text(value) for name, value in values.items()}
+    return named | ({"unit": UNITS[named["unit"]]} if "unit" in named else {})
 
 
 def _text(value: Value) -> str:

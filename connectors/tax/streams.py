@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from connectors.sdk import Http, Moment, Page, Stream
 from connectors.sdk.codecs import read_json
@@ -15,15 +15,18 @@ from connectors.tax.codes import REFUND
 PAGE = 100
 
 
+KNOWN = validate.Length(min=1, max=200)
+
+
 class ResultEvent(DocumentEvent):
-    about_value = fields.String(required=True, data_key="relation")
+    about_value = fields.String(required=True, data_key="relation", validate=KNOWN)
     code = fields.String(required=True, data_key="status")
     words = fields.String(load_default="", data_key="reason")
     happened_at = Moment(required=True, data_key="at")
 
 
 class Refund(TaxRefund):
-    about_value = fields.String(required=True, data_key="relation")
+    about_value = fields.String(required=True, data_key="relation", validate=KNOWN)
     filing_number = fields.String(required=True, data_key="filingNumber")
     happened_at = Moment(required=True, data_key="at")
 

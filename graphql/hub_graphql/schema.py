@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from hub.access.visibility import visible
 from hub.entry.accept import MOST_AT_ONCE, Accepted, enter
+from hub.entry.amend import amend, cancel
 from hub.errors import EntryProblem, NotFound, QueryTooLarge
 from hub.model import Trade
 from hub_graphql.asking import Asking
@@ -35,6 +36,13 @@ class Entered(graphene.ObjectType):
     trade = graphene.Field(lambda: TRADE.graphene_type)
     same = graphene.Boolean(required=True, description="It had been entered before, with the same content")
     errors = graphene.List(graphene.NonNull(EntryError), required=True)
+
+
+class ChangeInput(graphene.InputObjectType):
+    """A new value for one place of an entry."""
+
+    path = graphene.String(required=True, description="Such as goods[1].hsCode; past the last element adds one")
+    value = graphene.String(required=True, description="Text; a whole object or list as JSON; null empties the place")
 
 
 class Query(StaffQuery, graphene.ObjectType):
@@ -92,6 +100,38 @@ class Mutation(StaffMutation, graphene.ObjectType):
         enterprise=graphene.String(description="USCC, where the caller acts for several enterprises"),
         description=f"Enter up to {MOST_AT_ONCE} trades; one answer for each, in order",
     )
+
+    amend_trade = graphene.Field(
+        Entered,
+        required=True,
+        number=graphene.String(required=True),
+        version=graphene.Int(required=True, description="The version that is amended, as you saw it"),
+        changes=graphene.List(graphene.NonNull(ChangeInput), required=True),
+        description="Mend single places; only the papers that they reach go out again, in a new version",
+    )
+    cancel_trade = graphene.Field(
+        lambda: TRADE.graphene_type,
+        number=graphene.String(required=True),
+        reason=graphene.String(required=True, description="Goes to the authorities and to the audit log"),
+        description="Take a trade back before it departs; what an authority has is withdrawn, the last paper first",
+    )
+
+    @staticmethod
+    def resolve_amend_trade(root: Any, info: Any, number: str, version: int, changes: list[Any]) -> Entered:
+        asking: Asking = info.context
+        wanted = [(change["path"], change["value"]) for change in changes]
+        answer = amend(asking.database, asking.desk, asking.caller, number, version, wanted)
+        with asking.database.read() as connection:
+            asking.renew(connection)
+            return _entered(answer, asking)
+
+    @staticmethod
+    def resolve_cancel_trade(root: Any, info: Any, number: str, reason: str) -> Any:
+        asking: Asking = info.context
+        cancel(asking.database, asking.desk, asking.caller, number, reason)
+        with asking.database.read() as connection:
+            asking.renew(connection)
+            return fetch(asking, Trade, "number", number, order=("id",))[0]
 
     @staticmethod
     def resolve_enter_trade(root: Any, info: Any, input: Any, enterprise: str | None = None) -> Entered:  # noqa: A002

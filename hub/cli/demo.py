@@ -29,7 +29,7 @@ from hub.cli.stories import Story, read_stories
 from hub.entry.registration import register
 from hub.settings import read_settings
 
-PACES = {"customs": 90.0, "tax": 9000.0, "forex": 180.0, "airport": 4000.0}
+PACES = {"customs": 90.0, "tax": 9000.0, "forex": 180.0, "rail": 25000.0, "airport": 4000.0}
 """How much faster each authority works than in life, so that the demonstration ends within a minute or so."""
 HUB_PACE = 30
 PATIENCE = 300

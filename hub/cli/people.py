@@ -56,8 +56,7 @@ def enter(client: Client, file: Path, enterprise: str | None) -> None:
 @client_options
 def trace(client: Client, number: str) -> None:
     """Show every step of the trade NUMBER: the hub's number, or your own order number."""
-    key = "number" if number.startswith("YH") and len(number) == 17 else "orderNumber"
-    trade = client.ask(TRACE, {key: number})["trade"]
+    trade = client.ask(TRACE, _by_number(number))["trade"]
     rows = [
         (beijing(step["at"]), step["step"], step["kind"], step["reference"], step["rawMessage"], step["words"])
         for step in trade["trace"]
@@ -65,6 +64,70 @@ def trace(client: Client, number: str) -> None:
     columns = ("Beijing time", "step", "paper", "reference", "raw message", "")
     title = f"{trade['number']}  {trade['orderNumber']}  {trade['state']}"
     console().print(table(columns, rows, title))
+
+
+AMEND = """
+mutation Amend($number: String!, $version: Int!, $changes: [ChangeInput!]!) {
+  amendTrade(number: $number, version: $version, changes: $changes) {
+    same trade { number orderNumber version state documents { name state version } }
+    errors { path code message wayOut }
+  }
+}"""
+VERSION = """
+query($number: String, $orderNumber: String) {
+  trade(number: $number, orderNumber: $orderNumber) { number version }
+}"""
+CANCEL = (
+    "mutation($number: String!, $reason: String!) { cancelTrade(number: $number, reason: $reason) { number state } }"
+)
+
+
+@click.command()
+@click.argument("number")
+@click.argument("changes", nargs=-1, required=True, metavar="PATH=VALUE...")
+@client_options
+def amend(client: Client, number: str, changes: tuple[str, ...]) -> None:
+    """Mend single places of the trade NUMBER, such as goods[1].hsCode=6704200000.
+
+    Only the papers that the change reaches go out again, in a new version. A paper that is past recall says so, and
+    what is still possible.
+    """
+    trade = _find(client, number)
+    wanted = [dict(zip(("path", "value"), change.split("=", 1), strict=True)) for change in changes if "=" in change]
+    if len(wanted) != len(changes):
+        raise click.UsageError("a change is PATH=VALUE, such as goods[1].hsCode=6704200000")
+    answer = client.ask(AMEND, {"number": trade["number"], "version": trade["version"], "changes": wanted})[
+        "amendTrade"
+    ]
+    if answer["errors"]:
+        _say_answer(0, {"orderNumber": number}, answer)
+        raise click.ClickException("nothing was changed")
+    amended = answer["trade"]
+    click.echo(f"✓ {amended['number']} is version {amended['version']} now")
+    for document in amended["documents"]:
+        if document["version"] > 1:
+            click.echo(f"    {document['name']}: version {document['version']}, {document['state']}")
+
+
+@click.command()
+@click.argument("number")
+@click.option("--reason", required=True, help="Why; it goes to the authorities and to the audit log.")
+@client_options
+def cancel(client: Client, number: str, reason: str) -> None:
+    """Take the trade NUMBER back, before it departs. What an authority has is withdrawn, the last paper first."""
+    answer = client.ask(CANCEL, {"number": _find(client, number)["number"], "reason": reason})["cancelTrade"]
+    words = "is cancelled" if answer["state"] == "cancelled" else "is being cancelled: `yuhub trace` shows how far"
+    click.echo(f"{answer['number']} {words}")
+
+
+def _find(client: Client, number: str) -> dict[str, Any]:
+    found: dict[str, Any] = client.ask(VERSION, _by_number(number))["trade"]
+    return found
+
+
+def _by_number(number: str) -> dict[str, str]:
+    """The hub's number, or the enterprise's own."""
+    return {"number" if number.startswith("YH") and len(number) == 17 else "orderNumber": number}
 
 
 def read_trades(file: Path) -> list[Any]:
@@ -95,4 +158,4 @@ def _say_answer(place: int, typed: dict[str, Any], answer: dict[str, Any]) -> No
         click.echo(f"      → {error['wayOut']}", err=True)
 
 
-COMMANDS = (enter, trace)
+COMMANDS = (enter, trace, amend, cancel)

@@ -10,7 +10,7 @@ import click
 
 from hub.cli.ports import probe
 
-AUTHORITIES = {"customs": 0, "tax": 1, "forex": 2, "airport": 4}
+AUTHORITIES = {"customs": 0, "tax": 1, "forex": 2, "rail": 3, "airport": 4}
 """Authority → offset of its usual port."""
 
 
@@ -35,6 +35,7 @@ def _stand_ins() -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Call
     from mocks.customs.app import create_app as customs
     from mocks.forex.app import create_app as forex
     from mocks.pace import Pace
+    from mocks.rail.app import create_app as rail
     from mocks.tax.app import create_app as tax
 
-    return serving, Pace, {"airport": airport, "customs": customs, "forex": forex, "tax": tax}
+    return serving, Pace, {"airport": airport, "customs": customs, "forex": forex, "rail": rail, "tax": tax}

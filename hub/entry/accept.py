@@ -55,7 +55,7 @@ def enter(
     caller.must("enter")
     with database.read() as connection:
         enterprise = _acting_for(connection, caller, enterprise_uscc)
-        around = _surroundings(connection, desk, typed)
+        around = surroundings(connection, desk, typed)
     answers = [Accepted() for _ in typed]
     news: list[_New] = []
     for place, one in enumerate(typed):
@@ -85,7 +85,8 @@ def _acting_for(connection: Connection, caller: Caller, uscc: str | None) -> dic
     return dict(row)
 
 
-def _surroundings(connection: Connection, desk: Desk, typed: Iterable[Any]) -> Surroundings:
+def surroundings(connection: Connection, desk: Desk, typed: Iterable[Any]) -> Surroundings:
+    """What entries are checked against, as of now."""
     now = desk.now()
     tariff_known = bool(connection.scalar(select(count()).select_from(select(Tariff.id).limit(1).subquery())))
     return Surroundings(desk.plan, open_shelf(connection, _hs_codes(typed), now.date()), tariff_known, now)

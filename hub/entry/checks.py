@@ -90,7 +90,7 @@ def hs_codes_are_known(entry: Entry, around: Surroundings) -> Iterator[EntryProb
 
 
 def times_have_come(entry: Entry, around: Surroundings) -> Iterator[EntryProblem]:
-    if entry["payment"]["paidAt"] > around.now:
+    if entry["payment"] and entry["payment"]["paidAt"] > around.now:
         yield EntryProblem("payment.paidAt", "IN_THE_FUTURE", {"value": entry["payment"]["paidAt"].isoformat()})
     today = around.now.astimezone(BEIJING).date()
     for index, purchase in enumerate(entry["purchases"]):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert, select, update
 
 from hub.access.caller import Caller
 from hub.entry.checks import Entry
 from hub.model import GoodsLine, PurchaseInvoice, Shipment, Trade
-from hub.share.computations import goods_total, gross_weight, line_amount, trade_total
+from hub.share.computations import goods_total, line_amount, trade_total
 from hub.share.decide import Decision
 from hub.share.desk import Desk
-from hub.share.dossier import Dossier, Line
+from hub.share.dossier import Dossier
 from hub.share.record import filed, insert_documents, record_papers
 
 
@@ -37,23 +38,33 @@ def insert_trades(
     ids = {row.number: row.id for row in rows}
     for new in news:
         new.dossier.trade_id = ids[new.dossier.number]
-    connection.execute(insert(GoodsLine), [line for new in news for line in _goods(new)])
-    purchases = [purchase for new in news for purchase in _purchases(new)]
+    connection.execute(insert(GoodsLine), [line for new in news for line in _goods(new.entry, new.dossier.trade_id)])
+    purchases = [purchase for new in news for purchase in _purchases(new.entry, new.dossier.trade_id)]
     if purchases:
         connection.execute(insert(PurchaseInvoice), purchases)
-    connection.execute(insert(Shipment), [_shipment(new) for new in news])
+    connection.execute(insert(Shipment), [_shipment(new.entry, new.dossier.trade_id) for new in news])
     now = news[0].dossier.entered_at
     insert_documents(connection, ((new.dossier, list(new.dossier.documents.values())) for new in news), desk, now)
     record_papers(connection, filed(new.decision for new in news), desk)
 
 
 def _trade(new: NewTrade, caller: Caller, enterprise_id: int) -> dict[str, Any]:
-    entry, dossier = new.entry, new.dossier
+    dossier = new.dossier
     return {
+        **trade_columns(new.entry, dossier.entry),
         "number": dossier.number,
         "enterprise_id": enterprise_id,
-        "order_number": entry["orderNumber"],
         "state": new.decision.state,
+        "digest": new.digest,
+        "entered_by": caller.name,
+        "entered_at": dossier.entered_at,
+    }
+
+
+def trade_columns(entry: Entry, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a trade that follow from what was typed."""
+    return {
+        "order_number": entry["orderNumber"],
         "mode": entry["mode"],
         "currency": entry["currency"],
         "terms": entry["terms"],
@@ -66,17 +77,35 @@ def _trade(new: NewTrade, caller: Caller, enterprise_id: int) -> dict[str, Any]:
         "total": trade_total(entry),
         "origin": entry["transport"]["from"],
         "destination": entry["transport"]["to"],
-        "entry": dossier.entry,
-        "digest": new.digest,
-        "entered_by": caller.name,
-        "entered_at": dossier.entered_at,
+        "entry": kept,
     }
 
 
-def _goods(new: NewTrade) -> list[dict[str, Any]]:
+def replace_lines(connection: Connection, trade_id: int, entry: Entry) -> None:
+    """Goods and purchases of an amended trade. A line that stays keeps its id: the 关联号 is made of it."""
+    kept = set(connection.scalars(select(GoodsLine.line).where(GoodsLine.trade_id == trade_id)))
+    lines = _goods(entry, trade_id)
+    for line in lines:
+        if line["line"] in kept:
+            connection.execute(
+                update(GoodsLine).where(GoodsLine.trade_id == trade_id, GoodsLine.line == line["line"]).values(**line)
+            )
+    added = [line for line in lines if line["line"] not in kept]
+    if added:
+        connection.execute(insert(GoodsLine), added)
+    connection.execute(delete(GoodsLine).where(GoodsLine.trade_id == trade_id, GoodsLine.line > len(lines)))
+    connection.execute(delete(PurchaseInvoice).where(PurchaseInvoice.trade_id == trade_id))
+    purchases = _purchases(entry, trade_id)
+    if purchases:
+        connection.execute(insert(PurchaseInvoice), purchases)
+    shipment = _shipment(entry, trade_id)
+    connection.execute(update(Shipment).where(Shipment.trade_id == trade_id).values(**shipment))
+
+
+def _goods(entry: Entry, trade_id: int | None) -> list[dict[str, Any]]:
     return [
         {
-            "trade_id": new.dossier.trade_id,
+            "trade_id": trade_id,
             "line": number,
             "sku": line["sku"],
             "hs_code": line["hsCode"],
@@ -86,39 +115,37 @@ def _goods(new: NewTrade) -> list[dict[str, Any]]:
             "quantity": line["quantity"],
             "unit": line["unit"],
             "unit_price": line["unitPrice"],
-            "amount": line_amount(new.entry, line),
+            "amount": line_amount(entry, line),
             "origin": line["origin"],
             "net_weight": line["netWeight"],
             "gross_weight": line["grossWeight"],
         }
-        for number, line in enumerate(new.entry["goods"], start=1)
+        for number, line in enumerate(entry["goods"], start=1)
     ]
 
 
-def _purchases(new: NewTrade) -> list[dict[str, Any]]:
-    goods = new.entry["goods"]
+def _purchases(entry: Entry, trade_id: int | None) -> list[dict[str, Any]]:
     return [
         {
-            "trade_id": new.dossier.trade_id,
+            "trade_id": trade_id,
             "invoice": purchase["invoice"],
             "seller": purchase["seller"],
             "issued_on": purchase["issuedOn"],
             "line": purchase["line"],
-            "quantity": purchase["quantity"] or goods[purchase["line"] - 1]["quantity"],
+            "quantity": purchase["quantity"] or entry["goods"][purchase["line"] - 1]["quantity"],
             "amount": purchase["amount"],
             "vat_rate": purchase["vatRate"],
         }
-        for purchase in new.entry["purchases"]
+        for purchase in entry["purchases"]
     ]
 
 
-def _shipment(new: NewTrade) -> dict[str, Any]:
-    entry = new.entry
+def _shipment(entry: Entry, trade_id: int | None) -> dict[str, Any]:
     return {
-        "trade_id": new.dossier.trade_id,
+        "trade_id": trade_id,
         "mode": entry["transport"]["wish"],
         "origin": entry["transport"]["from"],
         "destination": entry["transport"]["to"],
         "packages": entry["packages"],
-        "gross_weight": gross_weight(new.dossier, Line(0, {})),
+        "gross_weight": sum((line["grossWeight"] for line in entry["goods"]), Decimal(0)),
     }

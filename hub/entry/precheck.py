@@ -35,8 +35,9 @@ def precheck(dossier: Dossier, desk: Desk) -> list[EntryProblem]:
 def _underivable(kind: str, derived: Derived) -> Iterator[EntryProblem]:
     """What no later event will bring: it was not typed, or the registration lacks it."""
     for missing in derived.missing:
-        if missing.source.kind in ("entry", "registration"):
-            if missing.source.kind == "entry":
+        if missing.source.kind in ("entry", "registration") or missing.what in missing.source.entry_paths():
+            typed = missing.source.entry_paths()
+            if missing.source.kind == "entry" or missing.what in typed:
                 yield EntryProblem(missing.what, "REQUIRED", {})
             else:
                 yield EntryProblem("", "NOT_DERIVABLE", {"kind": kind, "field": missing.name, "cause": missing.what})

@@ -48,7 +48,18 @@ class Number(fields.Field[Decimal]):
         return number
 
     def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **settings: Any) -> str | None:
-        return None if value is None else format(value, "f")
+        return None if value is None else format(value.normalize(), "f")  # 120 and 120.00 are the same content
+
+
+class Count(fields.Integer):
+    """A whole number, typed as such or as digits (files know only text)."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> int:
+        if isinstance(value, bool) or not (
+            isinstance(value, int) or (isinstance(value, str) and value.strip().isdecimal())
+        ):
+            raise Problem("BAD_VALUE", cause="a whole number")
+        return int(value)
 
 
 class Words(fields.String):
@@ -145,19 +156,23 @@ class Purchase(Strict):
     invoice = Words(30, required=True)
     seller = fields.String(required=True, validate=credit_code)
     issuedOn = fields.Date(required=True)
-    line = fields.Integer(required=True, strict=True)
+    line = Count(required=True)
     quantity = Number(load_default=None, allow_none=True, above=True)
     amount = Number(required=True, decimals=2, above=True)
     vatRate = Number(required=True, decimals=2)
 
 
 class TradeEntry(Strict):
-    """A trade, typed once."""
+    """A trade, typed once. Which of the optional parts are needed follows from the papers of its mode.
+
+    `warehouse` is the code of the overseas warehouse that the goods go to (9810).
+    """
 
     orderNumber = Words(60, required=True)
     mode = fields.String(required=True)
     statisticsFlag = fields.String(load_default="B", validate=validate.OneOf(["A", "B"]))
-    platform = Words(100, required=True)
+    platform = Words(100, load_default=None, allow_none=True)
+    warehouse = Words(40, load_default=None, allow_none=True)
     currency = fields.String(required=True, validate=CURRENCY)
     terms = fields.String(load_default="FOB", validate=validate.OneOf(INCOTERMS))
     buyer = fields.Nested(Buyer, required=True)
@@ -165,9 +180,9 @@ class TradeEntry(Strict):
     freight = Number(load_default=Decimal(0))
     insurance = Number(load_default=Decimal(0))
     discount = Number(load_default=Decimal(0))
-    payment = fields.Nested(Payment, required=True)
+    payment = fields.Nested(Payment, load_default=None, allow_none=True)
     transport = fields.Nested(Transport, required=True)
-    packages = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=99_999))
+    packages = Count(load_default=1, validate=validate.Range(min=1, max=99_999))
     packaging = fields.String(load_default="carton", validate=validate.OneOf(PACKAGINGS))
     purchases = fields.List(fields.Nested(Purchase), load_default=list, validate=validate.Length(max=500))
 

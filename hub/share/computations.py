@@ -91,10 +91,45 @@ def goods_description_en(dossier: Dossier, line: Line) -> str:
     return ", ".join(goods["name"]["en"] for goods in dossier.entry["goods"])[:200]
 
 
+ORDER_TYPES = {"9610": "E", "1210": "E", "9710": "B", "9810": "W"}  # 202205 edition, CEB303 orderType
+REFUND_BUSINESS = {"9810": "HWC-YT"}  # 公告2025年第3号: refund in advance for overseas warehouses
+FOREX_CODES = {"9610": "122030"}  # 国际收支 transaction codes: online purchase, general trade otherwise
+ATTACHED_ORDER = frozenset({"9710", "9810"})  # the declaration names the order (随附单据 10000004)
+
+
+@computation("mode")
+def order_type(dossier: Dossier, line: Line) -> str | None:
+    return ORDER_TYPES.get(dossier.mode)
+
+
+@computation("mode")
+def refund_business_type(dossier: Dossier, line: Line) -> str:
+    return REFUND_BUSINESS.get(dossier.mode, "01")
+
+
+@computation("mode")
+def forex_code(dossier: Dossier, line: Line) -> str:
+    return FOREX_CODES.get(dossier.mode, "121010")
+
+
+@computation("mode", "orderNumber")
+def attached_order(dossier: Dossier, line: Line) -> str | None:
+    return str(dossier.entry["orderNumber"]) if dossier.mode in ATTACHED_ORDER else None
+
+
+@computation("platform", "warehouse")
+def platform_name(dossier: Dossier, line: Line) -> str:
+    """The platform, or for goods on their way to an overseas warehouse that warehouse (CEB303 ebpName)."""
+    name = dossier.entry.get("platform") or dossier.entry.get("warehouse")
+    if not name:
+        raise CannotCompute("platform")
+    return str(name)
+
+
 @computation("platform")
 def platform_code(dossier: Dossier, line: Line) -> str | None:
     """The platform's customs or credit code where the enterprise registered it; a platform abroad has none."""
-    return (dossier.enterprise["partners"].get("platforms") or {}).get(dossier.entry["platform"])
+    return (dossier.enterprise["partners"].get("platforms") or {}).get(dossier.entry.get("platform") or "")
 
 
 @computation("goods[].quantity", "goods[].netWeight", "goods[].unit", "goods[].hsCode")
@@ -267,4 +302,4 @@ def refund_amount(dossier: Dossier, line: Line) -> Decimal:
 
 @computation()
 def transaction_note(dossier: Dossier, line: Line) -> str:
-    return f"跨境电商出口收汇 {dossier.entry['orderNumber']}"[:50]
+    return f"货物出口收汇 {dossier.entry['orderNumber']}"[:50]

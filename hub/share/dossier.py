@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -52,6 +52,14 @@ class DocumentFile:
     @property
     def current_events(self) -> list[Row[Any]]:
         return [event for event in self.events if event.version in (None, self.version)]
+
+
+def known_from(events: Iterable[Row[Any]]) -> dict[str, str]:
+    """The identifiers under which an authority has a paper, by what it said; the latest word counts."""
+    known: dict[str, str] = {}
+    for event in events:
+        known |= {event.about_kind: event.about_value} | event.references
+    return known
 
 
 def file_key(kind: str, part: int) -> str:

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, and_, exists, func, insert, literal, or_, sel
 
 from connectors.sdk.papers import Paper
 from connectors.sdk.states import State
-from hub.model import DeliveryAttempt, Document, PaperVersion
+from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion, Trade
 from hub.model.types import Instant
 from hub.share.desk import Desk
+from hub.share.dossier import known_from
 from hub.share.sheet import read_content
 
 FIRST_WAIT = timedelta(seconds=5)
@@ -47,6 +48,7 @@ def claim(
             Document.trade_id,
             Document.number,
             Document.kind,
+            Trade.cancel_reason,
             PaperVersion.version,
             PaperVersion.guid,
             PaperVersion.action,
@@ -54,6 +56,7 @@ def claim(
             PaperVersion.derived_at,
         )
         .join(PaperVersion, and_(PaperVersion.document_id == Document.id, PaperVersion.version == Document.version))
+        .join(Trade, Trade.id == Document.trade_id)
         .where(Document.kind == kind, Document.state == State.READY, Document.attention_since.is_(None))
         .where(~_held(now))
         .order_by(Document.ready_at, Document.id)
@@ -116,13 +119,34 @@ def _write(
         trade_id=row.trade_id,
         number=len(attempts) + 1,
         may_have_arrived=any(attempt.outcome in (None, "unknown") for attempt in attempts),
-        paper=_paper(desk, row),
+        paper=_paper(connection, desk, row),
     )
 
 
-def _paper(desk: Desk, row: Any) -> Paper:
+def _paper(connection: Connection, desk: Desk, row: Any) -> Paper:
     head, lines = read_content(desk.schemas[row.kind], row.content)
-    return Paper(row.kind, row.number, row.version, row.guid, row.action, row.derived_at, head, lines)
+    return Paper(
+        kind=row.kind,
+        number=row.number,
+        version=row.version,
+        guid=row.guid,
+        action=row.action,
+        derived_at=row.derived_at,
+        head=head,
+        lines=lines,
+        known=_known(connection, row.id) if row.action != "new" else {},
+        reason=row.cancel_reason or "",
+    )
+
+
+def _known(connection: Connection, document_id: int) -> dict[str, str]:
+    return known_from(
+        connection.execute(
+            select(DocumentEvent.about_kind, DocumentEvent.about_value, DocumentEvent.references)
+            .where(DocumentEvent.document_id == document_id)
+            .order_by(DocumentEvent.happened_at, DocumentEvent.rank)
+        )
+    )
 
 
 def _give_up(connection: Connection, document_id: int, last: Any, now: datetime) -> None:

@@ -100,6 +100,10 @@ RECALL: Mapping[str, tuple[str, ...]] = {
 past recall once the authority has them."""
 
 
+FINAL = frozenset({"customs.inventory", "customs.declaration"})
+"""Once one of these is done (结关), the trade can no longer be taken back."""
+
+
 class Plan:
     """All rows, the hub's and the connectors'. PlanWrong names every unknown milestone, unknown kind and cycle."""
 

@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from connectors.sdk.papers import Paper
 from connectors.sdk.states import State
 from hub.model import Document, Milestone, PaperVersion, Reference, Trade
 from hub.model.upsert import insert_new
 from hub.share.decide import Decision, NewPaper
 from hub.share.desk import Desk
-from hub.share.dossier import DocumentFile, Dossier
+from hub.share.dossier import DocumentFile, Dossier, known_from
 from hub.share.notices import queue_notices
-from hub.share.sheet import write_content
+from hub.share.sheet import read_content, write_content
 
 Filed = tuple[Dossier, DocumentFile, NewPaper]
 
@@ -36,7 +37,7 @@ def record(connection: Connection, decisions: Sequence[Decision], desk: Desk, no
                 .values(state=decision.state, finished_at=ended)
             )
         for key in decision.withdrawn:
-            withdraw(connection, decision.dossier.documents[key], desk, now)
+            withdraw(connection, decision.dossier, decision.dossier.documents[key], desk, now)
     record_papers(connection, filed(decisions), desk)
     queue_notices(connection, decisions, now)
 
@@ -101,6 +102,10 @@ def record_papers(connection: Connection, papers: Sequence[Filed], desk: Desk) -
             for _, document, new in papers
         ],
     )
+    _keep_references(connection, desk, ((dossier, document, new.paper) for dossier, document, new in papers))
+
+
+def _keep_references(connection: Connection, desk: Desk, papers: Iterable[tuple[Dossier, DocumentFile, Paper]]) -> None:
     references = [
         {
             "source": desk.plan.authorities[document.kind],
@@ -109,35 +114,49 @@ def record_papers(connection: Connection, papers: Sequence[Filed], desk: Desk) -
             "document_id": document.id,
             "trade_id": dossier.trade_id,
         }
-        for dossier, document, new in papers
-        for kind, value in desk.documents[document.kind].references(new.paper).items()
+        for dossier, document, paper in papers
+        for kind, value in desk.documents[document.kind].references(paper).items()
     ]
     if references:
         connection.execute(insert_new(connection, Reference), references)
 
 
-def withdraw(connection: Connection, document: DocumentFile, desk: Desk, now: datetime) -> None:
+def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, desk: Desk, now: datetime) -> None:
     """A new version with the same content that takes the paper back."""
     last = connection.execute(
         select(PaperVersion.content, PaperVersion.evidence).where(
             PaperVersion.document_id == document.id, PaperVersion.version == document.version
         )
     ).one()
+    head, lines = read_content(desk.schemas[document.kind], last.content)
+    paper = Paper(
+        kind=document.kind,
+        number=document.number,
+        version=document.version + 1,
+        guid=desk.guid(),
+        action="withdraw",
+        derived_at=now,
+        head=head,
+        lines=lines,
+        known=known_from(document.events),
+        reason=dossier.cancel_reason,
+    )
     connection.execute(
         insert(PaperVersion).values(
             document_id=document.id,
-            version=document.version + 1,
-            guid=desk.guid(),
-            action="withdraw",
+            version=paper.version,
+            guid=paper.guid,
+            action=paper.action,
             content=last.content,
             evidence=last.evidence,
             derived_at=now,
         )
     )
+    _keep_references(connection, desk, [(dossier, document, paper)])
     connection.execute(
         update(Document)
         .where(Document.id == document.id)
-        .values(version=document.version + 1, state=State.READY, state_since=now, ready_at=now, sent_at=None)
+        .values(version=paper.version, state=State.READY, state_since=now, ready_at=now, sent_at=None)
     )
 
 

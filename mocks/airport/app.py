@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 
 from flask import Flask, Response, jsonify, request
@@ -16,7 +17,7 @@ from mocks.desk import bearer, open_desk
 from mocks.ledger import Ledger
 from mocks.pace import Pace
 
-KIND = "waybill"
+WAYBILL, CANCEL = "waybill", "cancel"  # kinds of the ledger
 ONTOLOGIES = ["https://onerecord.iata.org/ns/cargo/3.2.0", "https://onerecord.iata.org/ns/api/2.3.0"]
 
 
@@ -26,9 +27,11 @@ def create_app(pace: Pace | None = None, token: str = "airport-demo-token") -> F
     terminal = Terminal(pace or Pace())
     app = open_desk("airport", ledger, bearer(token))
     _take_waybills(app, terminal, ledger)
+    _take_changes(app, terminal, ledger)
     _show_objects(app, terminal)
     _show_events(app, terminal)
     _show_flights(app, terminal)
+    _show_stock(app, terminal)
 
     @app.get("/")
     def show_server() -> Response:
@@ -44,19 +47,45 @@ def create_app(pace: Pace | None = None, token: str = "airport-demo-token") -> F
 def _take_waybills(app: Flask, terminal: Terminal, ledger: Ledger) -> None:
     @app.post("/logistics-objects/", strict_slashes=False)
     def take_waybill() -> Response:
-        if request.mimetype != MEDIA_TYPE:
-            title = "Unsupported Content Type"
-            raise Objection(415, title, [("", f"{request.mimetype or 'nothing'} given, {MEDIA_TYPE} wanted")])
+        _want_json_ld()
         body = request.get_data(as_text=True)
         try:
             booking = terminal.take(read_waybill(body), request.host_url)
         except Objection as objection:
             outcome = "duplicate" if objection.status == 409 else "refused"
-            ledger.write(KIND, *_names_in(body), outcome, body)
+            ledger.write(WAYBILL, *_names_in(body), outcome, body)
             raise
-        ledger.write(KIND, booking.iri, booking.identifier, "accepted", body)
+        ledger.write(WAYBILL, booking.iri, booking.identifier, "accepted", body)
         headers = {"Location": booking.iri, "Type": iri("cargo:Waybill"), "Content-Language": LANGUAGE}
         return Response(b"", 201, headers)
+
+
+def _take_changes(app: Flask, terminal: Terminal, ledger: Ledger) -> None:
+    @app.patch("/logistics-objects/<identifier>")
+    def take_change(identifier: str) -> Response:
+        body = request.get_data(as_text=True)
+        try:
+            _want_json_ld()
+            cancellation, new = terminal.cancel(identifier, body)
+        except Objection:
+            ledger.write(CANCEL, request.base_url, identifier, "refused", body)
+            raise
+        ledger.write(CANCEL, request.base_url, identifier, "accepted" if new else "duplicate", body)
+        headers = {"Location": cancellation.iri, "Type": iri("api:ChangeRequest"), "Content-Language": LANGUAGE}
+        return Response(b"", 201, headers)
+
+    @app.get("/action-requests/<identifier>")
+    def show_action_request(identifier: str) -> Response:
+        node = terminal.action_request(identifier)
+        if node is None:
+            raise Objection(404, "Action Request not found", [("", "nothing is held under this URI")], request.base_url)
+        return answer(node, "api:ChangeRequest")
+
+
+def _want_json_ld() -> None:
+    if request.mimetype != MEDIA_TYPE:
+        title = "Unsupported Content Type"
+        raise Objection(415, title, [("", f"{request.mimetype or 'nothing'} given, {MEDIA_TYPE} wanted")])
 
 
 def _show_objects(app: Flask, terminal: Terminal) -> None:
@@ -102,6 +131,22 @@ def _show_flights(app: Flask, terminal: Terminal) -> None:
             return jsonify(terminal.flights(asked.get("to"), after, limit))
         except (ValueError, OverflowError) as broken:
             return jsonify(code="PARAMETER", field="", message=str(broken)), 400
+
+
+def _show_stock(app: Flask, terminal: Terminal) -> None:
+    @app.get("/warehouse-stock")
+    def list_stock() -> Response | tuple[Response, int]:
+        try:
+            return jsonify(terminal.stock(_whole("after", 0, 0), min(_whole("limit", 100, 1), 500)))
+        except ValueError as broken:
+            return jsonify(code="PARAMETER", field="", message=str(broken)), 400
+
+
+def _whole(name: str, absent: int, least: int) -> int:
+    given = request.args.get(name) or str(absent)
+    if not re.fullmatch(r"[0-9]{1,18}", given) or int(given) < least:
+        raise ValueError(f"{name}: a whole number from {least} wanted")
+    return int(given)
 
 
 def _moment(text: str) -> datetime:

@@ -92,6 +92,9 @@ class Timetable:
                 return flight
         return None
 
+    def give_back(self, flight: Flight, kilograms: float) -> None:
+        self._taken[flight.key] -= kilograms
+
     def listed(self, to: str | None, after: datetime | None, limit: int) -> dict[str, Any]:
         """Flights yet to leave, after the moment given; `next` is the `after` of the page that follows, or null."""
         now = self._pace.now()

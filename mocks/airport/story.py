@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from mocks.airport.change import Cancellation
 from mocks.airport.flights import CARRIERS, HOME, Flight
 from mocks.airport.jsonld import CODE_LISTS, CONTEXT, Node, location, moment
 from mocks.airport.waybill import Consignment
@@ -28,7 +29,9 @@ MILESTONES: tuple[tuple[str, str, str, int, str], ...] = (
     ("RCF", "destination", "arrival", 90 * MINUTE, "Consignment received from the flight"),
     ("NFD", "destination", "arrival", 2 * HOUR, "Consignee notified of the arrival"),
     ("DLV", "destination", "arrival", 6 * HOUR, "Consignment delivered to the consignee"),
+    ("FIW", "warehouse", "arrival", 9 * HOUR, "Freight into warehouse control"),
 )
+STOCKED_AFTER = next(seconds for code, _, _, seconds, _ in MILESTONES if code == "FIW")
 PLANNED_AHEAD = ("DEP", "ARR")
 
 
@@ -43,6 +46,17 @@ class Booking:
     booked_at: datetime
     flight: Flight | None
     number: str
+    cancellation: Cancellation | None = None
+
+    @property
+    def booked(self) -> bool:
+        """Whether there ever was a booking: a flight was found, and it was not called off before that was told."""
+        called_off = self.cancellation is not None and self.cancellation.requested_at < self.booked_at
+        return self.flight is not None and not called_off
+
+    def happens(self, when: datetime) -> bool:
+        """From the request to cancel on nothing more happens to the consignment."""
+        return self.cancellation is None or when <= self.cancellation.requested_at
 
     @property
     def iri(self) -> str:
@@ -53,7 +67,10 @@ class Booking:
         moments = [self.received_at, self.booked_at]
         if self.flight:
             moments += [self.flight.departure, self.flight.arrival]
-        return [when for when in moments if when <= now]
+        told = [when for when in moments if self.happens(when)]
+        if self.cancellation:
+            told.append(self.cancellation.done_at)
+        return [when for when in told if when <= now]
 
 
 def linked(base: str, kind: str, name: str) -> str:
@@ -73,16 +90,27 @@ def waybill(booking: Booking, now: datetime) -> Node:
     node = booking.consignment.node
     node = {**node, "@context": {**node["@context"], **CONTEXT}, "@id": booking.iri}
     node |= {"api:hasRevision": revision, "api:hasLatestRevision": revision}
-    if now < booking.booked_at:
+    status = _status(booking, now)
+    if not status:
         return node
-    if booking.flight is None:
-        return {**node, "cargo:bookingStatus": {"@id": "cargo:REJECTED"}}
+    node["cargo:bookingStatus"] = {"@id": f"cargo:{status}"}
+    if booking.flight is None or not booking.booked:
+        return node
     number = {"cargo:waybillPrefix": booking.flight.prefix, "cargo:waybillNumber": booking.number}
-    status = {"cargo:bookingStatus": {"@id": "cargo:CONFIRMED"}}
-    return {**node, **number, **status, "cargo:referredBookingOption": _booked(booking, booking.flight, now)}
+    seen = min(now, booking.cancellation.requested_at) if booking.cancellation else now
+    return {**node, **number, "cargo:referredBookingOption": _booked(booking, booking.flight, status, seen)}
 
 
-def _booked(booking: Booking, flight: Flight, now: datetime) -> Node:
+def _status(booking: Booking, now: datetime) -> str:
+    """Empty while the booking desk has nothing to say."""
+    if booking.cancellation and booking.cancellation.done_at <= now:
+        return "CANCELLED"
+    if now < booking.booked_at or not booking.happens(booking.booked_at):
+        return ""
+    return "REJECTED" if booking.flight is None else "CONFIRMED"
+
+
+def _booked(booking: Booking, flight: Flight, status: str, now: datetime) -> Node:
     """The `cargo:Booking`; its one activity is the flight."""
     name, prefix = CARRIERS[flight.carrier]
     return {
@@ -90,7 +118,7 @@ def _booked(booking: Booking, flight: Flight, now: datetime) -> Node:
         "@id": linked(booking.base, "booking", booking.identifier),
         "cargo:waybillPrefix": prefix,
         "cargo:waybillNumber": booking.number,
-        "cargo:bookingStatus": {"@id": "cargo:CONFIRMED"},
+        "cargo:bookingStatus": {"@id": f"cargo:{status}"},
         "cargo:carrier": {
             "@type": "cargo:Carrier",
             "cargo:name": name,
@@ -149,15 +177,17 @@ def events(booking: Booking, pace: Pace, now: datetime) -> list[Node]:
 
 def _told(booking: Booking, pace: Pace, now: datetime) -> Iterator[Node]:
     flight = booking.flight
-    if flight is None or now < booking.booked_at:
+    if flight is None or not booking.booked or now < booking.booked_at:
         return
     anchors = {"booked": booking.booked_at, "departure": flight.departure, "arrival": flight.arrival}
-    places = {"origin": HOME, "destination": flight.destination}
+    places = {"origin": HOME, "destination": flight.destination, "warehouse": booking.consignment.warehouse}
     for code, place, anchor, seconds, name in MILESTONES:
+        if not places[place]:
+            continue
         when = pace.after(anchors[anchor], seconds)
         if code in PLANNED_AHEAD:
             yield _event(booking, code, name, "PLANNED", when, booking.booked_at, places[place])
-        if when <= now:
+        if when <= now and booking.happens(when):
             yield _event(booking, code, name, "ACTUAL", when, when, places[place])
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import threading
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from mocks.airport.change import CANCELLED_AFTER, Cancellation, read_cancellation
 from mocks.airport.flights import HOME, Flight, Timetable
 from mocks.airport.jsonld import Node, Objection
-from mocks.airport.story import BOOKED_AFTER, CONNECTION, Booking, events, linked, waybill
+from mocks.airport.story import BOOKED_AFTER, CONNECTION, STOCKED_AFTER, Booking, events, linked, waybill
+from mocks.airport.warehouses import Stock
 from mocks.airport.waybill import Consignment
 from mocks.pace import Pace
 
@@ -19,7 +22,7 @@ OBJECT_ID = r"[0-9A-Za-z][0-9A-Za-z._-]{0,127}"
 
 
 class Terminal:
-    """One lock guards waybills, numbers and the space on flights."""
+    """One lock guards waybills, numbers, the space on flights and the stock of the warehouses."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
@@ -28,6 +31,7 @@ class Terminal:
         self._bookings: dict[str, Booking] = {}
         self._numbers: set[str] = set()
         self._behind: dict[str, str] = {}
+        self._stock = Stock()
 
     def take(self, consignment: Consignment, base: str) -> Booking:
         """Keeps the sender's `@id` where there is one under `base`; raises 409 where it is taken."""
@@ -40,7 +44,41 @@ class Terminal:
             self._bookings[booking.identifier] = booking
             for link in _links(booking):
                 self._behind.setdefault(link, booking.identifier)
+            self._expect_stock(booking)
         return booking
+
+    def cancel(self, identifier: str, body: str) -> tuple[Cancellation, bool]:
+        """The change request that calls a booking off, and whether it is new; raises 409 where it is too late."""
+        with self._lock:
+            booking = self._bookings.get(identifier)
+            if booking is None:
+                raise Objection(404, "Logistics Object not found", [("", "no waybill is held under this URI")])
+            change = read_cancellation(body, booking.iri)
+            if booking.cancellation:
+                return booking.cancellation, False
+            now = self._pace.now()
+            _check_time(booking, now)
+            own = uuid.uuid5(uuid.NAMESPACE_URL, f"action-request/{identifier}")
+            done = self._pace.after(now, CANCELLED_AFTER)
+            cancellation = Cancellation(f"{booking.base}action-requests/{own}", change, now, done)
+            self._bookings[identifier] = replace(booking, cancellation=cancellation)
+            self._behind[str(own)] = identifier
+            self._stock.call_off(identifier)
+            if booking.flight:
+                self._timetable.give_back(booking.flight, booking.consignment.kilograms)
+            return cancellation, True
+
+    def action_request(self, identifier: str) -> Node | None:
+        with self._lock:
+            booking = self._bookings.get(self._behind.get(identifier, ""))
+        cancellation = booking.cancellation if booking else None
+        if cancellation is None or not cancellation.iri.endswith(f"/{identifier}"):
+            return None
+        return cancellation.as_node(self._pace.now())
+
+    def stock(self, after: int, limit: int) -> dict[str, Any]:
+        with self._lock:
+            return self._stock.listed(after, limit, self._pace.now())
 
     def waybill(self, identifier: str) -> tuple[Node, datetime] | None:
         """The waybill by now and when it last changed."""
@@ -78,6 +116,12 @@ class Terminal:
         number = self._number(identifier, flight) if flight else ""
         return Booking(identifier, base, consignment, received, booked, flight, number)
 
+    def _expect_stock(self, booking: Booking) -> None:
+        goods = booking.consignment
+        if goods.warehouse and booking.flight:
+            at = self._pace.after(booking.flight.arrival, STOCKED_AFTER)
+            self._stock.expect(booking.identifier, goods.warehouse, goods.reference or booking.iri, goods.items, at)
+
     def _number(self, identifier: str, flight: Flight) -> str:
         """Seven digits by draw and the check digit, their remainder modulo 7 (IATA resolution 600a)."""
         serial = self._pace.draw(f"waybill/{identifier}", SERIALS)
@@ -85,6 +129,13 @@ class Terminal:
             serial = (serial + 1) % SERIALS
         self._numbers.add(f"{flight.prefix}-{serial}")
         return f"{serial:07d}{serial % 7}"
+
+
+def _check_time(booking: Booking, now: datetime) -> None:
+    if now < booking.booked_at or (booking.flight and now < booking.flight.departure):
+        return
+    message = "the flight has departed" if booking.flight else "there is no booking, it was rejected"
+    raise Objection(409, "Booking can not be cancelled", [("cargo:bookingStatus", message)], booking.iri)
 
 
 def _own_identifier(node: Node, base: str) -> str:

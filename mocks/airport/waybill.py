@@ -6,10 +6,11 @@ import json
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mocks.airport.jsonld import CARGO, Node, Objection, has_type, iri, literal, many, part
+from mocks.airport.warehouses import WAREHOUSES, Item, read_items, warehouse_of
 
 WAYBILL_TYPES = frozenset(CARGO + name for name in ("DIRECT", "HOUSE", "MASTER"))
 HEAVIEST = 1_000_000  # kilograms; nothing that flies carries more
@@ -20,12 +21,20 @@ CITY_AIRPORTS = {"CNZGZ": "CGO", "USCHI": "ORD", "USNYC": "JFK", "GBLON": "LHR",
 
 @dataclass(frozen=True)
 class Consignment:
-    """What the booking desk reads from a waybill."""
+    """What the booking desk reads from a waybill. `items` are read only where it goes to a warehouse."""
 
     node: Node
     origin: str
     destination: str
     kilograms: float
+    warehouse: str = ""
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def reference(self) -> str:
+        """The sender's own reference, where there is one."""
+        given = literal(self.node.get("cargo:shippingRefNo"))
+        return given if isinstance(given, str) else ""
 
 
 def airport(node: Any) -> str:
@@ -61,6 +70,8 @@ def _are_pieces(value: Any) -> bool:
 
 SHIPMENT = "cargo:shipment"
 WEIGHT = "cargo:totalGrossWeight"
+DELIVERY = "cargo:deliveryLocation"
+ITEMS = f"{SHIPMENT}/cargo:pieces/cargo:containedItems"
 
 # path, what must hold there, the words for a person
 CHECKS: tuple[tuple[tuple[str, ...], Callable[[Any], bool], str], ...] = (
@@ -87,7 +98,19 @@ def read_waybill(body: str) -> Consignment:
         raise Objection(400, "Invalid Logistics Object", faults, iri(node) if isinstance(node, dict) else "")
     weight = kilograms(part(node, SHIPMENT, WEIGHT, "cargo:numericalValue"))
     origin, destination = airport(node["cargo:departureLocation"]), airport(node["cargo:arrivalLocation"])
-    return Consignment(node, origin, destination, weight or 0.0)
+    warehouse = _warehouse(node[SHIPMENT].get(DELIVERY), destination)
+    items = read_items(node[SHIPMENT], ITEMS) if warehouse else []
+    return Consignment(node, origin, destination, weight or 0.0, warehouse, items)
+
+
+def _warehouse(delivery: Any, destination: str) -> str:
+    """The warehouse to deliver to; a code of any kind must be a place at the airport of arrival."""
+    warehouse = warehouse_of(delivery)
+    coded = bool(many(part(delivery, "cargo:locationCodes")))
+    if coded and (WAREHOUSES.get(warehouse) or airport(delivery)) != destination:
+        message = f"no place at {destination}, where the waybill ends"
+        raise Objection(400, "Invalid Logistics Object", [(f"{SHIPMENT}/{DELIVERY}", message)])
+    return warehouse
 
 
 def _faults(node: Any) -> list[tuple[str, str]]:

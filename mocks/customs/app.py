@@ -1,4 +1,7 @@
-"""The stand-in's front desk: posting, collecting, and the tariff list. The paths are practice, the messages are not."""
+"""The stand-in's front desk: posting, collecting, and the tariff list. The paths are practice, the messages are not.
+
+Declarations (报关单) have a desk of their own beside it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from flask import Flask, Response, jsonify, request
 
+from mocks.customs.declaration_desk import open_declaration_desk
 from mocks.customs.envelope import EnvelopeError, read_envelope
 from mocks.customs.office import Office
 from mocks.customs.tariffs import tariff_page
@@ -23,6 +27,7 @@ def create_app(pace: Pace | None = None, token: str = "demo-customs-token") -> F
     ledger = Ledger()
     office = Office(pace or Pace(), ledger)
     app = open_desk("customs", ledger, bearer(token))
+    open_declaration_desk(app, office, ledger)
 
     @app.post("/dxp/messages")
     def take_message() -> Response:

@@ -18,7 +18,7 @@ GIVEN_BY_AUTHORITY = ("preNo", "invtNo", "sumNo")
 
 # What a document can be found by, besides its key: the elements, of the head or of the rows.
 SHELVES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "CEB303": (("ebcCode", "orderNo"),),
+    "CEB303": (("ebcCode", "orderNo"), ("orderNo",)),
     "CEB403": (("ebcCode", "orderNo"),),
     "CEB505": (("logisticsCode", "logisticsNo"),),
     "CEB603": (("ebcCode", "orderNo"), ("logisticsCode", "logisticsNo"), ("logisticsNo",)),

@@ -111,9 +111,16 @@ def equal_rows(case: Case) -> str | None:
         for name in ("itemNo", "currency"):
             if row[name] != line[name]:
                 return f"{label(KIND, name)}与电子订单不一致,{row_named(row, name)}"
-        for name in ("qty", "price", "totalPrice"):
-            if Decimal(row[name]) != Decimal(line[name]):
-                return f"{label(KIND, name)}与电子订单不一致,{row_named(row, name)}"
+        if reason := unequal(row, line):
+            return reason
+    return None
+
+
+def unequal(row: Content, line: Content) -> str | None:
+    """What a declared row and its line of the order do not have in common."""
+    for name in ("qty", "price", "totalPrice"):
+        if Decimal(row[name]) != Decimal(line[name]):
+            return f"{label(KIND, name)}与电子订单不一致,{row_named(row, name)}"
     return None
 
 

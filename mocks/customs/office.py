@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from lxml import etree
@@ -10,6 +12,7 @@ from lxml import etree
 from mocks.customs.agenda import Agenda
 from mocks.customs.casework import Casework
 from mocks.customs.check import GUID_LENGTH, UNREADABLE, FormError, check_message
+from mocks.customs.declarations import Declarations
 from mocks.customs.deliveries import Deliveries
 from mocks.customs.documents import Archive, Document, read_document
 from mocks.customs.envelope import Envelope, parse
@@ -28,7 +31,10 @@ MESSAGE = "message"
 
 
 class Office:
-    """One office, one lock: whoever comes first has everything done that has become due since."""
+    """One office, one lock: whoever comes first has everything done that has become due since.
+
+    `declarations` may be spoken to during a `visit` only.
+    """
 
     def __init__(self, pace: Pace, ledger: Ledger) -> None:
         self._pace = pace
@@ -39,12 +45,19 @@ class Office:
         self._numbers = Numbers(pace.now())
         self._deliveries = Deliveries(pace, self._numbers)
         self._casework = Casework(pace, self._agenda, self._archive, self._deliveries, self._numbers)
+        self.declarations = Declarations(pace, self._agenda, self._archive, self._numbers)
 
-    def receive(self, envelope: Envelope) -> None:
-        """Takes a message over: either all its entities are looked at, or CEB900 says why none is."""
+    @contextmanager
+    def visit(self) -> Iterator[datetime]:
+        """Lets one visitor in, at the time that it then is."""
         with self._lock:
             now = self._pace.now()
             self._agenda.catch_up(now)
+            yield now
+
+    def receive(self, envelope: Envelope) -> None:
+        """Takes a message over: either all its entities are looked at, or CEB900 says why none is."""
+        with self.visit() as now:
             content, root = b"", None
             try:
                 content = envelope.open()
@@ -57,9 +70,7 @@ class Office:
 
     def waiting(self, receiver: str, after: str, limit: int) -> list[str]:
         """What waits for a receiver behind a MsgId, as complete DxpMsgSv elements."""
-        with self._lock:
-            now = self._pace.now()
-            self._agenda.catch_up(now)
+        with self.visit() as now:
             return self._deliveries.waiting(receiver, after, limit, now)
 
     def _return_message(

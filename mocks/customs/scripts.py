@@ -60,6 +60,28 @@ SCRIPTS: dict[str, Script] = {
 }
 DELETION: dict[str, Script] = {kind: (*DECLARED, Step(script[2].status, 20, 60)) for kind, script in SCRIPTS.items()}
 
+# A declaration (报关单) goes by words, not by codes.
+RECEIVED, ACCEPTED, INSPECTED, RETURNED, CANCELLED = "received", "accepted", "inspected", "returned", "cancelled"
+LET_GO, ENDED = "released", "closed"
+
+DECLARATION: Script = (
+    Step(RECEIVED, 0, 0),
+    Step(ACCEPTED, 300, 300, gate=True),
+    Step(INSPECTED, 1200, 1200, one_in=10),
+    Step(LET_GO, 900, 2400),
+    Step(ENDED, 7200, 7200),
+)
+CANCELLATION = Step(CANCELLED, 300, 900)
+DECLARATION_TEXTS: dict[str, str] = {
+    RECEIVED: "海关入库",
+    ACCEPTED: "接受申报",
+    INSPECTED: "布控查验",
+    LET_GO: "放行",
+    ENDED: "结关",
+    RETURNED: "退单",
+    CANCELLED: "撤销申报",
+}
+
 # The results of a summary: seconds after the step before, and the declaration's state that is told.
 SUMMARY_RESULTS: tuple[tuple[float, float, str], ...] = ((60, 120, "A"), (300, 600, "R"))
 
@@ -82,3 +104,5 @@ TWICE_AGAIN_LATER_ONE_IN = 2
 AGAIN_AFTER_SECONDS = 120.0
 RELEASE_BEFORE_CONCLUSION_ONE_IN = 4
 GROUPED_WITHIN_SECONDS = 5.0
+RESULT_TWICE_ONE_IN = 4
+RELEASE_AFTER_CLOSING_ONE_IN = 6

@@ -16,7 +16,7 @@ from mocks.tax.filing import Filing, Objection, read_filing
 from mocks.tax.rates import rate_page
 from mocks.tax.rules import check
 
-KIND = "refund"
+REFUND, WITHDRAW = "refund", "withdraw"  # kinds of the ledger
 
 
 def create_app(pace: Pace | None = None, api_key: str = "tax-demo-key") -> Flask:
@@ -25,6 +25,7 @@ def create_app(pace: Pace | None = None, api_key: str = "tax-demo-key") -> Flask
     bureau = Bureau(pace or Pace())
     app = open_desk("tax", ledger, header("X-API-Key", api_key))
     _take_filings(app, bureau, ledger)
+    _take_withdrawals(app, bureau, ledger)
     _answer_questions(app, bureau)
 
     @app.errorhandler(Objection)
@@ -42,13 +43,26 @@ def _take_filings(app: Flask, bureau: Bureau, ledger: Ledger) -> None:
             filing = read_filing(body)
             check(filing)
         except Objection:
-            ledger.write(KIND, *_names_in(body), "refused", body)
+            ledger.write(REFUND, *_names_in(body), "refused", body)
             raise
         number, new = bureau.take(filing)
-        ledger.write(KIND, filing.relation, _sender_id(filing), "accepted" if new else "duplicate", body)
+        ledger.write(REFUND, filing.relation, _sender_id(filing), "accepted" if new else "duplicate", body)
         if not new:
             return jsonify(code="DUPLICATE", filingNumber=number), 409
         return jsonify(filingNumber=number, status="received"), 202
+
+
+def _take_withdrawals(app: Flask, bureau: Bureau, ledger: Ledger) -> None:
+    @app.post("/refunds/by-relation/<relation>/withdraw")
+    def take_withdrawal(relation: str) -> tuple[Response, int]:
+        body = request.get_data(as_text=True)
+        try:
+            number, new = bureau.withdraw(relation)
+        except Objection:
+            ledger.write(WITHDRAW, relation, relation, "refused", body)
+            raise
+        ledger.write(WITHDRAW, relation, relation, "accepted" if new else "duplicate", body)
+        return jsonify(filingNumber=number), 202
 
 
 def _answer_questions(app: Flask, bureau: Bureau) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from mocks.pace import Pace
-from mocks.tax.filing import Filing
+from mocks.tax.filing import Filing, Objection
 from mocks.tax.rules import doubtful_price
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -16,6 +16,9 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 # status and the seconds after receipt, at the bureau's own pace
 GRANTED = (("received", 0), ("reviewing", 10 * MINUTE), ("approved", 2 * HOUR), ("paid", DAY))
 REFUSED = (("received", 0), ("reviewing", 10 * MINUTE), ("refused", 2 * HOUR))
+WITHDRAWN_AFTER = 10 * MINUTE
+WITHDRAWABLE = ("received", "reviewing")
+FREES_RELATION = ("refused", "withdrawn")
 DOUBTFUL_PRICE = "换汇成本异常"
 
 
@@ -62,15 +65,16 @@ class Bureau:
         self._status: dict[str, Result] = {}
         self._pending: list[Result] = []
         self._listed: list[Result] = []
+        self._withdrawn: set[str] = set()
 
     def take(self, filing: Filing) -> tuple[str, bool]:
-        """The filing number, and whether it is new: a relation is filed once, unless its filing was refused."""
+        """The filing number, and whether it is new: a relation is filed once, until that is refused or withdrawn."""
         with self._lock:
             now = self._pace.now()
             self._settle(now)
             for relation in filing.relations:
                 earlier = self._latest.get(relation)
-                if earlier and self._status[earlier.number].status != "refused":
+                if earlier and self._status[earlier.number].status not in FREES_RELATION:
                     return earlier.number, False
             self._count += 1
             number = f"4101{now:%Y%m%d}{self._count:06d}"
@@ -79,6 +83,24 @@ class Bureau:
             self._pending.extend(self._foresee(taken, now))
             self._settle(now)
             return number, True
+
+    def withdraw(self, relation: str) -> tuple[str, bool]:
+        """The filing number, and whether this withdraws it; from now on nothing else becomes of the filing."""
+        with self._lock:
+            now = self._pace.now()
+            self._settle(now)
+            taken = self._latest.get(relation)
+            if taken is None:
+                raise Objection("UNKNOWN", "relation", "nothing filed under this relation", 404)
+            if taken.number in self._withdrawn:
+                return taken.number, False
+            if self._status[taken.number].status not in WITHDRAWABLE:
+                raise Objection("STATE", "relation", "the review is over", 409)
+            self._withdrawn.add(taken.number)
+            self._pending = [step for step in self._pending if step.filing_number != taken.number]
+            due = self._pace.after(now, WITHDRAWN_AFTER)
+            self._pending.append(Result(due, taken.number, taken.filing.relation, "withdrawn", "0.00"))
+            return taken.number, True
 
     def results(self, after: int, limit: int) -> dict[str, Any]:
         """Results past `after`; `next` is the sequence to go on from while more are listed, else null."""

@@ -41,7 +41,7 @@ EXPORTS: Columns = (
     ("unit", shapes.text(20)),
     ("quantity", shapes.number(5, above="0")),
     ("fobUsd", shapes.number(2, above="0")),
-    ("businessType", shapes.text(20)),
+    ("businessType", shapes.one_of("01", "HWC-YT")),  # 一般出口, 海外仓预退
 )
 
 # 进货明细申报表; consumption tax (C) is refunded by another form's arithmetic and not taken here

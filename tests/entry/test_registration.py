@@ -84,8 +84,8 @@ def test_what_is_no_registration_at_all_is_refused(office: Office, typed: Any) -
     assert [(problem.path, problem.code) for problem in caught.value.problems] == [("", "BAD_VALUE")]
 
 
-def registered(office: Office) -> Row[Any]:
-    (row,) = office.rows(select(Enterprise.__table__))
+def registered(office: Office, uscc: str = FIRM["uscc"]) -> Row[Any]:
+    (row,) = office.rows(select(Enterprise.__table__).where(Enterprise.uscc == uscc))
     return row
 
 
@@ -93,6 +93,7 @@ def test_renewing_replaces_what_was_typed_and_keeps_who_it_is(new_office: Office
     before = registered(new_office)
     with new_office.world.hub.database.write() as connection:
         connection.execute(update(Enterprise).values(credit_class="advanced"))
+    another = new_office.registers(FIRM | {"uscc": "91411000725800192B"})
     new_office.world.clock.forward(timedelta(days=30))
     renewed = FIRM | {"telephone": "0374-1", "logistics": NAMED | {"name": "新物流"}, "platforms": {}}
     with new_office.world.hub.database.write() as connection:
@@ -105,6 +106,8 @@ def test_renewing_replaces_what_was_typed_and_keeps_who_it_is(new_office: Office
     )
     assert (after.id, after.registered_at, after.credit_class) == (before.id, before.registered_at, "advanced")
     assert (after.name_zh, after.partners["bank"]) == (before.name_zh, before.partners["bank"])
+    other = registered(new_office, "91411000725800192B")
+    assert (other.id, other.telephone, other.partners) == (another, before.telephone, before.partners)
 
 
 def test_a_wrong_renewal_changes_nothing(new_office: Office) -> None:

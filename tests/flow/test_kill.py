@@ -25,7 +25,7 @@ from mocks.pace import Pace
 from mocks.serve import serving
 from tests.support.world import APPS, demo_file, settings_for
 
-PACES = {"customs": 3000.0, "tax": 90000.0, "forex": 7200.0, "airport": 90000.0}
+PACES = {"customs": 3000.0, "tax": 90000.0, "forex": 7200.0, "rail": 90000.0, "airport": 90000.0}
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
 STATE = "query($n: String!) { trade(number: $n) { state documents { kind state attention { message } } } }"
 

@@ -24,6 +24,7 @@ HOSTILE = {
     "empty document type": "<!DOCTYPE a><a/>",
     "unknown entity": "<a>&x;</a>",
     "huge depth": "<a>" * 100_000 + "</a>" * 100_000,
+    "depth": "<a>" * 300 + "</a>" * 300,
     "half": "<a><b></a>",
     "two roots": "<a/><b/>",
     "nothing": "",
@@ -55,7 +56,8 @@ def test_gbk_that_says_it_is_utf_8_is_refused_and_not_garbled(declared: str) -> 
 
 
 def test_children_are_named_without_namespace_and_comments_are_not_content() -> None:
-    body = f"<c:a xmlns:c='urn:c'><!-- 1 --><c:code> 120 </c:code><c:words>{WIG}</c:words><c:none/><?go on?></c:a>"
+    words = f"<c:words>{WIG[:2]}<!-- 2 -->{WIG[2:]}</c:words>"
+    body = f"<c:a xmlns:c='urn:c'><!-- 1 --><c:code> 120 </c:code>{words}<c:none/><?go on?></c:a>"
     root = read_xml(body.encode())
     assert children(root) == {"code": "120", "words": WIG, "none": ""}
     assert children(read_xml(write_xml(root))) == children(root)

@@ -364,11 +364,16 @@ LEAKS = {
 
 
 @pytest.mark.parametrize("leak", LEAKS.values(), ids=LEAKS)
-@pytest.mark.parametrize("credentials", [bearer("sesame"), basic("ali", "sesame"), Header("X-API-Key", "sesame")])
-def test_an_error_never_tells_the_secret(line: Line, leak: bytes, credentials: Credentials) -> None:
+@pytest.mark.parametrize(
+    ("credentials", "secret"),
+    [
+        (bearer("sesame"), "sesame"),
+        (basic("ali", "sesame"), b64encode(b"ali:sesame").decode()),
+        (Header("X-API-Key", "sesame"), "sesame"),
+    ],
+)
+def test_an_error_never_tells_the_secret(line: Line, leak: bytes, credentials: Credentials, secret: str) -> None:
     """Neither what we signed in with, nor an echo of it: what an error says is shown to staff and logged."""
-    (signed,) = credentials.headers().values()
-    secret = signed.split()[-1]
     answer = says(leak.replace(b"SECRET", secret.encode()))
     with raw_server(answer) as server, pytest.raises(ConnectorError) as caught:
         talk(line(server.address, credentials=credentials), "POST", f"papers?key={secret}")

@@ -27,8 +27,8 @@ class Word(NamedTuple):
 WORDS = st.builds(
     Word,
     st.one_of(st.none(), st.sampled_from([state.value for state in State])),
-    st.sampled_from([rank.value for rank in Rank] + [20, 35, 55]),
-    st.integers(0, 3).map(lambda minutes: NOON + timedelta(minutes=minutes)),
+    st.sampled_from([Rank.REMARK, Rank.FORWARDED, 35, Rank.REJECTED, Rank.CLOSED]),
+    st.integers(0, 1).map(lambda minutes: NOON + timedelta(minutes=minutes)),
 )
 STATES = st.sampled_from(list(State))
 

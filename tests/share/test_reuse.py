@@ -13,7 +13,7 @@ from hub.access.caller import Caller
 from hub.entry.accept import enter
 from hub.entry.registration import register
 from hub.model import Document, PaperVersion
-from hub.share.dossier import open_dossiers
+from hub.share.archive import open_dossiers
 from hub.share.reuse import Reuse, reuse
 from hub.share.sheets import SHEETS
 from tests.support.world import World, demo_file

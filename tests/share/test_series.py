@@ -43,6 +43,12 @@ def test_one_wrong_letter_is_noticed(number: str, place: int, letter: str) -> No
     assert is_trade_number(wrong) == (wrong == number)
 
 
+@given(NUMBERS, PLACES, LETTERS)
+def test_a_letter_too_many_or_too_few_is_noticed(number: str, place: int, letter: str) -> None:
+    assert not is_trade_number(number[:place] + number[place + 1 :])
+    assert not is_trade_number(number[:place] + letter + number[place:])
+
+
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     made = Database(database_url)

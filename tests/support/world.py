@@ -24,6 +24,7 @@ from mocks.customs.app import create_app as customs
 from mocks.forex.app import create_app as forex
 from mocks.ledger import Entry, Ledger
 from mocks.pace import Pace
+from mocks.rail.app import create_app as rail
 from mocks.serve import serving
 from mocks.tax.app import create_app as tax
 from sync.jobs import write_jobs
@@ -31,7 +32,7 @@ from sync.runs import run_job
 
 MORNING = datetime(2026, 1, 9, 1, 0, tzinfo=UTC)
 DEMO = Path(__file__).resolve().parents[2] / "demo"
-APPS = {"customs": customs, "tax": tax, "forex": forex, "airport": airport}
+APPS = {"customs": customs, "tax": tax, "forex": forex, "rail": rail, "airport": airport}
 
 
 class Clock:

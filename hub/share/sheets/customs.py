@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.share.sheet import sheet
 
 SELLER = {"seller_code": "registration:customs_code", "seller_name": "registration:name_zh"}
-PLATFORM = {"platform_code": "computed:platform_code", "platform_name": "entry:platform"}
+PLATFORM = {"platform_code": "computed:platform_code", "platform_name": "computed:platform_name"}
 LOGISTICS = {
     "logistics_code": "registration:logistics.code",
     "logistics_name": "registration:logistics.name",
@@ -18,7 +18,7 @@ DECLARANT = {
 ORDER = sheet(
     "customs.order",
     {
-        "order_type": "constant:E",
+        "order_type": "computed:order_type",
         "order_number": "entry:orderNumber",
         **PLATFORM,
         **SELLER,
@@ -168,4 +168,50 @@ SUMMARY = sheet(
     inventories=("", {"inventory_number": "answer:customs.inventory:invtNo"}),
 )
 
-CUSTOMS = (ORDER, RECEIPT, WAYBILL, INVENTORY, WAYBILL_LIST, DEPARTURE, SUMMARY)
+DECLARATION = sheet(
+    "customs.declaration",
+    {
+        "customs_office": "registration:customsOffice",
+        "port_office": "computed:port_office",
+        "export_date": "computed:export_date",
+        "supervision_mode": "entry:mode",
+        **DECLARANT,
+        **SELLER,
+        "owner_code": "registration:customs_code",
+        "owner_name": "registration:name_zh",
+        "consignee": "entry:buyer.name",
+        "consignee_country": "entry:buyer.country",
+        "transport_mode": "entry:transport.wish",
+        "destination_country": "entry:buyer.country",
+        "destination_port": "computed:destination_port",
+        "terms": "entry:terms",
+        "currency": "entry:currency",
+        "freight": "entry:freight",
+        "insurance": "entry:insurance",
+        "packaging": "entry:packaging",
+        "packages": "entry:packages",
+        "gross_weight": "computed:gross_weight",
+        "net_weight": "computed:net_weight",
+        "order_number": "computed:attached_order",
+    },
+    goods=(
+        "goods",
+        {
+            "line": "line:number",
+            "hs_code": "entry:goods[].hsCode",
+            "name": "entry:goods[].name.zh",
+            "specification": "entry:goods[].specification",
+            "quantity": "entry:goods[].quantity",
+            "unit": "entry:goods[].unit",
+            "legal_quantity": "computed:legal_quantity",
+            "legal_unit": "tariff:unit1",
+            "second_quantity": "computed:second_quantity",
+            "second_unit": "tariff:unit2",
+            "price": "entry:goods[].unitPrice",
+            "total": "computed:line_total",
+            "origin": "entry:goods[].origin",
+        },
+    ),
+)
+
+CUSTOMS = (ORDER, RECEIPT, WAYBILL, INVENTORY, WAYBILL_LIST, DEPARTURE, SUMMARY, DECLARATION)

@@ -1,4 +1,4 @@
-"""Sources of the papers for the airport, the tax bureau and the forex administration."""
+"""Sources of the papers for the airport, the railway, the tax bureau and the forex administration."""
 
 from __future__ import annotations
 
@@ -21,7 +21,47 @@ AIRPORT_WAYBILL = sheet(
         "declared_value": "computed:goods_value",
         "currency": "entry:currency",
         "ready_at": "entry:transport.readyAt",
+        "delivery_warehouse": "entry:warehouse",
     },
+    goods=(
+        "goods",
+        {
+            "line": "line:number",
+            "item_number": "entry:goods[].sku",
+            "quantity": "entry:goods[].quantity",
+            "unit": "entry:goods[].unit",
+        },
+    ),
+)
+
+RAIL_BOOKING = sheet(
+    "rail.booking",
+    {
+        "reference": "trade:number",
+        "shipper": "registration:name_en",
+        "shipper_address": "registration:address_en",
+        "consignee": "entry:buyer.name",
+        "consignee_address": "entry:buyer.address",
+        "consignee_country": "entry:buyer.country",
+        "origin": "entry:transport.from",
+        "destination": "entry:transport.to",
+        "packages": "entry:packages",
+        "gross_weight": "computed:gross_weight",
+        "ready_at": "entry:transport.readyAt",
+        "delivery_warehouse": "entry:warehouse",
+    },
+    goods=(
+        "goods",
+        {
+            "line": "line:number",
+            "item_number": "entry:goods[].sku",
+            "description": "entry:goods[].name.en",
+            "hs_code": "entry:goods[].hsCode",
+            "quantity": "entry:goods[].quantity",
+            "unit": "entry:goods[].unit",
+            "gross_weight": "entry:goods[].grossWeight",
+        },
+    ),
 )
 
 TAX_REFUND = sheet(
@@ -46,7 +86,7 @@ TAX_REFUND = sheet(
             "unit": "entry:goods[].unit",
             "quantity": "entry:goods[].quantity",
             "fob_usd": "computed:fob_usd",
-            "business_type": "constant:01",
+            "business_type": "computed:refund_business_type",
         },
     ),
     purchases=(
@@ -83,7 +123,7 @@ FOREX_DECLARATION = sheet(
         "amount": "receipt:amount",
         "account": "receipt:account",
         "bank_reference": "receipt:bank_reference",
-        "transaction_code": "constant:122030",
+        "transaction_code": "computed:forex_code",
         "transaction_note": "computed:transaction_note",
         "payment_type": "constant:O",
         "reporter": "registration:contact",
@@ -92,4 +132,4 @@ FOREX_DECLARATION = sheet(
     },
 )
 
-OTHERS = (AIRPORT_WAYBILL, TAX_REFUND, FOREX_DECLARATION)
+OTHERS = (AIRPORT_WAYBILL, RAIL_BOOKING, TAX_REFUND, FOREX_DECLARATION)

@@ -1,0 +1,213 @@
+"""The customs declaration (报关单) of 0110, 9710 and 9810: sent as JSON, because no transport of it is published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import fields
+
+from connectors.customs.codes import TRANSLATIONS
+from connectors.sdk import Document, Http, Message, Moment, Page, Paper, Problem, Stream
+from connectors.sdk.codecs import read_json, write_json
+from connectors.sdk.paging import by_cursor, key_of
+from connectors.sdk.papers import Value
+from connectors.sdk.records import DocumentEvent, Draft
+
+DECLARATION = "customs.declaration"
+B2B_PAPERS = "10000004"  # 随附单据 category: 跨境B2B出口单证
+ANSWERS = {409: "DUPLICATE", 422: "INVALID"}
+PAGE = 100
+
+HEAD = {
+    "customsOffice": "customs_office",
+    "portOffice": "port_office",
+    "mode": "supervision_mode",
+    "destinationCountry": "destination_country",
+    "destinationPort": "destination_port",
+    "terms": "terms",
+    "currency": "currency",
+    "freight": "freight",
+    "insurance": "insurance",
+    "packages": "packages",
+    "grossKilograms": "gross_weight",
+    "netKilograms": "net_weight",
+    "exportDate": "export_date",
+}
+CODED = {"transportMode": ("transport_mode", "transport"), "packaging": ("packaging", "packaging")}
+LINE = {
+    "line": "line",
+    "hsCode": "hs_code",
+    "name": "name",
+    "specification": "specification",
+    "quantity": "quantity",
+    "legalQuantity": "legal_quantity",
+    "legalUnit": "legal_unit",
+    "secondQuantity": "second_quantity",
+    "secondUnit": "second_unit",
+    "unitPrice": "price",
+    "total": "total",
+    "originCountry": "origin",
+}
+"""Name in the declaration → field of our paper."""
+LABELS = {
+    "商品编码": "hs_code",
+    "商品名称": "name",
+    "规格型号": "specification",
+    "申报数量": "quantity",
+    "法定数量": "legal_quantity",
+    "法定计量单位": "legal_unit",
+    "单价": "price",
+    "总价": "total",
+    "毛重": "gross_weight",
+    "净重": "net_weight",
+    "随附单据编号": "order_number",
+    "件数": "packages",
+    "币制": "currency",
+}
+"""Official label, as a return names it → field of our paper."""
+
+
+class DeclarationDocument(Document):
+    """One declaration, known by our number (copNo)."""
+
+    kinds = (DECLARATION,)
+    says_back = True
+    withdraws = True
+
+    def references(self, paper: Paper) -> Mapping[str, str]:
+        return {DECLARATION: paper.number}
+
+    def check(self, paper: Paper) -> list[Problem]:
+        units = TRANSLATIONS["unit"]
+        return [
+            Problem(f"goods[{index}].unit", "NO_CODE", f"计量单位：JGS-20 中没有 {line['unit']}")
+            for index, line in enumerate(paper.lines["goods"])
+            if str(line["unit"]) not in units
+        ]
+
+    def encode(self, papers: Sequence[Paper]) -> Message:
+        paper = papers[0]
+        if paper.action == "withdraw":
+            return Message(write_json({"reason": paper.reason}), "application/json")
+        return Message(write_json(self._declaration(paper)), "application/json")
+
+    def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
+        path = "declarations"
+        if papers[0].action == "withdraw":
+            path = f"declarations/by-number/{papers[0].number}/cancel"
+        return http.post(path, message.body, message.content_type, answers=(409, 422))
+
+    def find(self, http: Http, paper: Paper) -> Page | None:
+        if paper.action != "new":
+            return None  # only whether it is there can be asked, not which version
+        answer = http.get(f"declarations/by-number/{paper.number}", answers=(404,))
+        return None if answer.status == 404 else answer
+
+    def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
+        paper, values = papers[0], read_json(answer.body)
+        if paper.action == "withdraw" and answer.status < 400:
+            return  # the result follows
+        code = ANSWERS.get(answer.status, "received")
+        if values.get("code") == "STATE":
+            code = "STATE"
+        words = f"{values.get('field', '')}: {values.get('message', '')}" if code == "INVALID" else ""
+        yield (
+            DocumentEvent,
+            {
+                "source_id": f"{paper.number}/{paper.guid}/{code}",
+                "as_of": answer.received_at,
+                "about_kind": DECLARATION,
+                "about_value": paper.number,
+                "guid": paper.guid,
+                "code": code,
+                "words": words,
+                "happened_at": answer.received_at,
+            },
+        )
+
+    def field_named(self, words: str) -> str | None:
+        """A refusal names a path before a colon, a return the official label with a row number."""
+        path = words.partition(":")[0]
+        place, inside, name = path.rpartition("].")
+        if inside and name in LINE:
+            return f"{place}].{LINE[name]}"
+        if path in HEAD:
+            return HEAD[path]
+        row = re.search(r"商品序号\[(\d+)\]", words)
+        named = [(f"{label}[" in words, len(label), field) for label, field in LABELS.items() if label in words]
+        if not named:
+            return None
+        field = max(named)[2]
+        return f"goods[{int(row[1]) - 1}].{field}" if row and field in LINE.values() else field
+
+    def _declaration(self, paper: Paper) -> dict[str, Any]:
+        head = paper.head
+        order = head.get("order_number")
+        return {
+            "copNo": paper.number,
+            "action": paper.action,
+            **{name: _text(head.get(field)) for name, field in HEAD.items()},
+            **{name: TRANSLATIONS[code][str(head[field])] for name, (field, code) in CODED.items()},
+            "packages": head["packages"],
+            "declarant": {"code": head["declarant_code"], "name": head["declarant_name"]},
+            "consignor": {"code": head["seller_code"], "name": head["seller_name"]},
+            "producer": {"code": head.get("owner_code") or "NO", "name": head["owner_name"]},
+            "consignee": {"name": head["consignee"], "country": head["consignee_country"]},
+            "attachments": [{"category": B2B_PAPERS, "number": order}] if order else [],
+            "goods": [
+                {name: _text(line.get(field)) for name, field in LINE.items()}
+                | {"line": line["line"], "unit": TRANSLATIONS["unit"][str(line["unit"])]}
+                for line in paper.lines["goods"]
+            ],
+        }
+
+
+class Result(DocumentEvent):
+    code = fields.String(required=True, data_key="status")
+    happened_at = Moment(required=True, data_key="at")
+
+
+class Declarations(Stream):
+    """Results of declarations, oldest first; the cursor is the last sequence."""
+
+    name = "declarations"
+    records = (Result,)
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        return by_cursor(
+            http, "declarations/results", cursor, _last_sequence, lambda after: {"after": after or "0", "limit": PAGE}
+        )
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        for result in read_json(page.body)["results"]:
+            entry_id = result.get("entryId")
+            identifiers = {"entryId": entry_id} if entry_id else {}
+            yield (
+                Result,
+                {
+                    "source_id": key_of(result.get("copNo"), result.get("status"), result.get("at")),
+                    "as_of": result.get("at"),
+                    "at": result.get("at"),
+                    "about_kind": DECLARATION,
+                    "about_value": result.get("copNo"),
+                    "status": result.get("status"),
+                    "words": result.get("words") or "",
+                    "answers": identifiers,
+                    "references": {f"customs.{name}": value for name, value in identifiers.items()},
+                },
+            )
+
+
+def _last_sequence(page: Page) -> str | None:
+    results = read_json(page.body)["results"]
+    return str(results[-1]["sequence"]) if results else None
+
+
+def _text(value: Value) -> str | None:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return value.isoformat() if isinstance(value, date) else None if value is None else str(value)

@@ -1,0 +1,1 @@
+"""The China–Europe railway platform: bookings, containers, DCSA-style track events, overseas stock."""

@@ -1,0 +1,193 @@
+"""What we pull from the railway platform: changes of bookings, track events, overseas stock, schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from connectors.rail.codes import BOOKING
+from connectors.sdk import Http, Page, Stream
+from connectors.sdk.codecs import read_json
+from connectors.sdk.paging import by_cursor, key_of
+from connectors.sdk.records import DocumentEvent, Draft, Leg, Schedule, StockLevel, TrackingEvent, Warehouse
+
+PAGE = 200
+OPERATOR = "China-Europe Railway Express (Zhongyu)"
+TIME_KINDS = {"ACT": "actual", "PLN": "planned", "EST": "estimated"}
+FROM = "CNZGZ"
+
+
+def _last(group: str) -> Callable[[Page], str | None]:
+    """The last sequence of a page."""
+
+    def last(page: Page) -> str | None:
+        rows = read_json(page.body)[group]
+        return str(rows[-1]["sequence"]) if rows else None
+
+    return last
+
+
+def _after(cursor: str) -> Mapping[str, str | int]:
+    return {"after": cursor or "0", "limit": PAGE}
+
+
+class Changes(Stream):
+    """How bookings get on: confirmed with train, container and consignment note, rejected, cancelled."""
+
+    name = "changes"
+    records = (DocumentEvent, Leg)
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        return by_cursor(http, "bookings/changes", cursor, _last("changes"), _after)
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        for change in read_json(page.body)["changes"]:
+            reference, at = change.get("bookingReference"), change.get("at")
+            names = {"rail.container": change.get("container"), "rail.note": change.get("consignmentNote")}
+            yield (
+                DocumentEvent,
+                {
+                    "source_id": key_of(reference, change.get("status")),
+                    "as_of": at,
+                    "about_kind": BOOKING,
+                    "about_value": reference,
+                    "code": change.get("status"),
+                    "words": change.get("reason") or "",
+                    "happened_at": at,
+                    "references": {name: value for name, value in names.items() if value},
+                },
+            )
+            if change.get("trainNumber"):
+                yield Leg, _leg(change)
+
+
+class Events(Stream):
+    """Track events in DCSA codes, late, out of order and more than once; the actual ones move the paper on."""
+
+    name = "events"
+    records = (TrackingEvent, DocumentEvent)
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        return by_cursor(http, "events", cursor, _last("events"), _after)
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        for event in read_json(page.body)["events"]:
+            call = event.get("transportCall") or {}
+            common = {
+                "source_id": event.get("eventID"),
+                "as_of": event.get("eventCreatedDateTime"),
+                "about_kind": BOOKING,
+                "about_value": _booking_of(event),
+                "code": _code(event, call),
+                "words": event.get("equipmentReference") or "",
+                "happened_at": event.get("eventDateTime"),
+            }
+            kind = TIME_KINDS.get(event.get("eventClassifierCode") or "", "estimated")
+            place = {"place": call.get("UNLocationCode"), "transport_identifier": call.get("exportVoyageNumber")}
+            yield TrackingEvent, common | place | {"time_kind": kind}
+            if kind == "actual":
+                yield DocumentEvent, common
+
+
+class Stock(Stream):
+    """What came into overseas warehouses."""
+
+    name = "stock"
+    records = (StockLevel, DocumentEvent)
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        return by_cursor(http, "stock", cursor, _last("levels"), _after)
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        for level in read_json(page.body)["levels"]:
+            about = {"about_kind": BOOKING, "about_value": level.get("reference"), "as_of": level.get("asOf")}
+            key = key_of(level.get("warehouse"), level.get("sku"), level.get("reference"))
+            yield StockLevel, level | about | {"source_id": key}
+            yield (
+                DocumentEvent,
+                about
+                | {
+                    "source_id": key_of(level.get("reference"), "STOCKED"),
+                    "code": "STOCKED",
+                    "words": level.get("warehouse") or "",
+                    "happened_at": level.get("asOf"),
+                },
+            )
+
+
+class Warehouses(Stream):
+    """The overseas warehouses that the platform serves."""
+
+    name = "warehouses"
+    records = (Warehouse,)
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        yield http.get("warehouses")
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        for one in read_json(page.body)["warehouses"]:
+            yield Warehouse, one | {"source_id": one.get("code"), "as_of": page.received_at}
+
+
+class Schedules(Stream):
+    """Trains that can be booked."""
+
+    name = "schedules"
+    records = (Schedule,)
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        yield http.get("schedules", params={"from": FROM})
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        for train in read_json(page.body)["schedules"]:
+            yield (
+                Schedule,
+                {
+                    "source_id": key_of(train.get("trainNumber"), train.get("to"), train.get("departure")),
+                    "as_of": train.get("updatedAt"),
+                    "mode": "rail",
+                    "transport_identifier": train.get("trainNumber"),
+                    "carrier": OPERATOR,
+                    "origin": train.get("from"),
+                    "destination": train.get("to"),
+                    "border": train.get("border"),
+                    "departs_at": train.get("departure"),
+                    "arrives_at": train.get("arrival"),
+                    "capacity": train.get("freeTeu"),
+                    "capacity_unit": "TEU",
+                    "price": train.get("pricePerTeu"),
+                    "currency": train.get("currency"),
+                },
+            )
+
+
+def _leg(change: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "source_id": key_of(change.get("bookingReference"), change.get("trainNumber")),
+        "as_of": change.get("at"),
+        "about_kind": BOOKING,
+        "about_value": change.get("bookingReference"),
+        "mode": "rail",
+        "carrier": OPERATOR,
+        "transport_identifier": change.get("trainNumber"),
+        "transport_document": change.get("consignmentNote"),
+        "origin": change.get("from"),
+        "destination": change.get("to"),
+        "departs_at": change.get("departure"),
+        "arrives_at": change.get("arrival"),
+    }
+
+
+def _code(event: Mapping[str, Any], call: Mapping[str, Any]) -> str | None:
+    """The event's code; one at a border says so, because loading there is another thing than loading at the start."""
+    code = (
+        event.get("transportEventTypeCode") or event.get("equipmentEventTypeCode") or event.get("shipmentEventTypeCode")
+    )
+    return f"{code}.BORD" if code and call.get("facilityTypeCode") == "BORD" else code
+
+
+def _booking_of(event: Mapping[str, Any]) -> str | None:
+    for reference in event.get("documentReferences") or ():
+        if reference.get("documentReferenceType") == "BKG":
+            return str(reference.get("documentReferenceValue"))
+    return None

@@ -1,0 +1,203 @@
+"""Amending and cancelling: one field is mended, and only the papers that it reaches go out again, in a new version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from connectors.sdk.states import HAVING_IT, MAY_AMEND, State, accepted
+from hub.access.caller import Caller
+from hub.access.visibility import visible
+from hub.entry.accept import Accepted, surroundings
+from hub.entry.insert import replace_lines, trade_columns
+from hub.entry.paths import apply_changes, changed_paths, general
+from hub.entry.precheck import precheck
+from hub.entry.read import read_entry
+from hub.entry.schema import TRADE_ENTRY
+from hub.errors import (
+    Departed,
+    EntryProblem,
+    InFlight,
+    NotFound,
+    NothingChanged,
+    PastRecall,
+    ReasonMissing,
+    TradeOver,
+    VersionStale,
+)
+from hub.model import AuditEntry, Database, Document, Milestone, Trade, TradeVersion
+from hub.share.advance import advance
+from hub.share.archive import open_dossiers
+from hub.share.desk import Desk
+from hub.share.dossier import DocumentFile, Dossier
+from hub.share.plan import FINAL, RECALL
+
+OVER = ("finished", "cancelled")
+
+
+def amend(
+    database: Database, desk: Desk, caller: Caller, number: str, version: int, changes: Sequence[tuple[str, str]]
+) -> Accepted:
+    """Changes single places of a trade; the answer is as for entering. Errors say what stands in the way."""
+    with database.read() as connection:
+        trade = _trade(connection, caller, number)
+    typed, problems = apply_changes(trade["entry"], changes)
+    if problems:
+        return Accepted(problems=problems)
+    return amend_whole(database, desk, caller, number, version, typed)
+
+
+def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, version: int, typed: Any) -> Accepted:
+    """Replaces what was typed of a trade by another whole entry."""
+    caller.must("enter")
+    with database.read() as connection:
+        around = surroundings(connection, desk, [typed])
+    entry, problems = read_entry(typed, around)
+    if entry is None or problems:
+        return Accepted(problems=problems)
+    with database.write() as connection:
+        trade = _trade(connection, caller, number, lock=True)
+        _refuse_if_over(trade, version)
+        (dossier,) = open_dossiers(connection, [trade["id"]], around.now.date())
+        kept = TRADE_ENTRY.dump(entry)
+        changed = changed_paths(trade["entry"], kept)
+        if not changed:
+            raise NothingChanged
+        if fixed := [path for path in changed if path in ("orderNumber", "mode", "transport.wish")]:
+            return Accepted(problems=[EntryProblem(path, "PAST_RECALL", {"papers": path}) for path in fixed])
+        dossier.entry, dossier.shelf = kept, around.shelf
+        problems = precheck(dossier, desk)
+        if problems:
+            return Accepted(problems=problems)
+        reached = _reached(dossier, desk, changed)
+        _rewrite(connection, dossier, trade, entry, kept, changed, caller, desk)
+        _reopen(connection, dossier, reached, desk)
+        advance(connection, [trade["id"]], desk)
+    return Accepted(number=number)
+
+
+def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: str) -> None:
+    """Takes a trade back: what an authority has is withdrawn, in the reverse order in which it was sent."""
+    caller.must("enter")
+    if not reason.strip():
+        raise ReasonMissing
+    with database.write() as connection:
+        trade = _trade(connection, caller, number, lock=True)
+        _refuse_if_over(trade, trade["version"])
+        (dossier,) = open_dossiers(connection, [trade["id"]], desk.now().date())
+        if "departed" in dossier.milestones:
+            raise Departed
+        closed = [kind for kind in FINAL if kind in dossier.documents and dossier.documents[kind].state is State.DONE]
+        if closed:
+            raise PastRecall(papers=", ".join(desk.kind_names[kind]["zh"] for kind in closed))
+        now = desk.now()
+        connection.execute(
+            update(Trade).where(Trade.id == trade["id"]).values(cancel_requested_at=now, cancel_reason=reason.strip())
+        )
+        connection.execute(
+            insert(AuditEntry).values(
+                at=now, actor=caller.name, role=caller.role, action="trade.cancel", subject=number,
+                reason=reason.strip(), before={"state": trade["state"]},
+            )
+        )  # fmt: skip
+        advance(connection, [trade["id"]], desk)
+
+
+def _trade(connection: Connection, caller: Caller, number: str, *, lock: bool = False) -> Mapping[str, Any]:
+    chosen = select(Trade.__table__).where(Trade.number == number, visible(Trade, caller))
+    row = connection.execute(chosen.with_for_update() if lock else chosen).mappings().one_or_none()
+    if row is None or row["enterprise_id"] not in caller.enterprises:
+        raise NotFound(what=f"trade {number}")
+    return dict(row)
+
+
+def _refuse_if_over(trade: Mapping[str, Any], version: int) -> None:
+    if trade["state"] in OVER or trade["cancel_requested_at"]:
+        raise TradeOver(state=trade["state"] if trade["state"] in OVER else "cancelling")
+    if trade["version"] != version:
+        raise VersionStale(current=trade["version"], given=version)
+
+
+def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[DocumentFile]:
+    """The papers that the change reaches. PastRecall or InFlight where one of them cannot be changed."""
+    paths = {general(path) for path in changed}
+    reached = [
+        document
+        for document in dossier.documents.values()
+        if (document.has_paper or document.attention) and _touches(desk.sheets[document.kind].entry_paths(), paths)
+    ]
+    moving = [one for one in reached if one.in_flight or one.state is State.SENT]
+    if moving:
+        raise InFlight(papers=", ".join(desk.kind_names[one.kind]["zh"] for one in moving))
+    past = [one for one in reached if not _can_change(one, dossier)]
+    if past:
+        raise PastRecall(papers=", ".join(desk.kind_names[one.kind]["zh"] for one in past))
+    return reached
+
+
+def _touches(read: set[str], changed: set[str]) -> bool:
+    """A sheet reads `goods[].name.zh`; adding a whole line changes every path under it."""
+    return any(one == path or path.startswith(f"{one}.") for one in read for path in changed)
+
+
+def _can_change(document: DocumentFile, dossier: Dossier) -> bool:
+    if document.state in MAY_AMEND:
+        return True
+    blockers = RECALL.get(document.kind)
+    if blockers is None or document.state not in HAVING_IT:
+        return False
+    taken = {one.kind for one in dossier.documents.values() if one.state in HAVING_IT or one.state is State.SENT}
+    return taken.isdisjoint(blockers)
+
+
+def _rewrite(
+    connection: Connection, dossier: Dossier, trade: Mapping[str, Any], entry: dict[str, Any], kept: dict[str, Any],
+    changed: list[str], caller: Caller, desk: Desk,
+) -> None:  # fmt: skip
+    """Keeps what had been typed, and writes what is typed now."""
+    now = desk.now()
+    connection.execute(
+        insert(TradeVersion).values(
+            trade_id=trade["id"], version=trade["version"], entry=trade["entry"], changed=changed,
+            amended_by=caller.name, amended_at=now,
+        )
+    )  # fmt: skip
+    digest = hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    connection.execute(
+        update(Trade)
+        .where(Trade.id == trade["id"])
+        .values(
+            **trade_columns(entry, kept),
+            digest=digest,
+            version=trade["version"] + 1,
+            typed_again=trade["typed_again"] + len(changed),
+        )
+    )
+    replace_lines(connection, trade["id"], entry)
+
+
+def _reopen(connection: Connection, dossier: Dossier, reached: Sequence[DocumentFile], desk: Desk) -> None:
+    """The reached papers begin anew, in their next version; what waited for their acceptance waits again."""
+    for document in reached:
+        sent = document.sent_at is not None
+        columns: dict[str, Any] = {
+            "state": State.PLANNED,
+            "state_since": desk.now(),
+            "attention": None,
+            "attention_since": None,
+            "taken": document.taken or document.state in HAVING_IT,
+            "sent_at": None,
+        }
+        if document.has_paper:
+            columns["version"] = document.version + 1
+        connection.execute(update(Document).where(Document.id == document.id).values(**columns))
+        if sent:
+            connection.execute(
+                delete(Milestone).where(
+                    Milestone.trade_id == dossier.trade_id, Milestone.name == accepted(document.kind)
+                )
+            )
