@@ -52,7 +52,7 @@ def decide(dossier: Dossier, desk: Desk) -> Decision:
         for row, document in _due(decision, desk):
             if document.state is State.PLANNED:
                 _prepare(row, document, decision, desk)
-    decision.state = _state_of_trade(dossier)
+    decision.state = "running" if decision.withdrawn else _state_of_trade(dossier)
     return decision
 
 

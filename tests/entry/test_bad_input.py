@@ -27,7 +27,7 @@ PARTS = """buyer.name buyer.country buyer.address payment.provider payment.trans
     goods[2].netWeight goods[2].grossWeight purchases[0].invoice purchases[0].seller purchases[0].issuedOn
     purchases[1].line purchases[2].amount purchases[2].vatRate"""
 OPTIONAL = "statisticsFlag terms freight insurance discount packages packaging purchases goods[0].origin"
-TEXTS = """orderNumber platform buyer.name buyer.address payment.provider payment.transaction goods[0].sku
+TEXTS = """orderNumber buyer.name buyer.address payment.provider payment.transaction goods[0].sku
     goods[0].name.zh goods[0].name.en goods[0].specification purchases[0].invoice"""
 CODES = "mode currency buyer.country transport.from goods[0].hsCode goods[0].unit purchases[0].seller"
 NUMBERS = """freight insurance discount goods[0].quantity goods[0].unitPrice goods[0].netWeight goods[0].grossWeight
@@ -43,8 +43,11 @@ EVERYWHERE: tuple[tuple[str, Any, str], ...] = (
     (OPTIONAL, None, "REQUIRED"),
     (TEXTS, "", "REQUIRED"),
     (TEXTS, " \u3000\t", "REQUIRED"),
-    (f"{TEXTS} {CODES}", 42, "BAD_VALUE"),
-    (f"{TEXTS} {CODES}", {"text": "a"}, "BAD_VALUE"),
+    ("platform", GONE, "REQUIRED"),  # parcels have one; trades of other modes may do without
+    ("platform", None, "REQUIRED"),
+    ("platform", " ", "REQUIRED"),
+    (f"{TEXTS} {CODES} platform", 42, "BAD_VALUE"),
+    (f"{TEXTS} {CODES} platform", {"text": "a"}, "BAD_VALUE"),
     ("orderNumber platform buyer.name goods[0].sku", "a\x00", "BAD_VALUE"),
     ("orderNumber platform buyer.name goods[0].sku", "a\nb", "BAD_VALUE"),
     ("orderNumber platform buyer.name goods[0].sku", "a\u202eb", "BAD_VALUE"),
@@ -97,7 +100,9 @@ EVERYWHERE: tuple[tuple[str, Any, str], ...] = (
     (NEVER_NOTHING, "0.00", "BAD_VALUE"),
     (NEVER_NOTHING, 0, "BAD_VALUE"),
     ("purchases[0].amount purchases[1].vatRate", "0.131", "BAD_VALUE"),
-    ("packages purchases[0].line", "3", "BAD_VALUE"),
+    ("packages purchases[0].line", "three", "BAD_VALUE"),
+    ("packages purchases[0].line", "-3", "BAD_VALUE"),
+    ("packages purchases[0].line", "3.0", "BAD_VALUE"),
     ("packages purchases[0].line", 3.0, "BAD_VALUE"),
     ("packages purchases[0].line", True, "BAD_VALUE"),
     ("packages", 0, "BAD_VALUE"),
@@ -127,6 +132,7 @@ SEVERAL: dict[str, tuple[Changes, Mapping[str, str]]] = {
     "101 goods lines": ({"goods": [LINE | {"sku": f"A{n}"} for n in range(101)]}, {"goods": "BAD_VALUE"}),
     "10,000 goods lines": ({"goods": [LINE | {"sku": f"A{n}"} for n in range(10_000)]}, {"goods": "BAD_VALUE"}),
     "501 purchases": ({"purchases": [BOUGHT | {"invoice": str(n)} for n in range(501)]}, {"purchases": "BAD_VALUE"}),
+    "no payment": ({"payment": None}, {"payment.provider": "REQUIRED", "payment.paidAt": "REQUIRED"}),
     "one article twice": ({"goods[2].sku": LINE["sku"]}, {"goods[0].sku": "DUPLICATE"}),
     "one row of an invoice twice": (
         {"purchases": [BOUGHT | {"quantity": "1"}, BOUGHT | {"quantity": "2"}]},

@@ -100,7 +100,13 @@ def test_the_same_again_is_the_same_trade(each_office: Office) -> None:
     (first,) = each_office.enters(typed_trade())
     holds = each_office.holds()
     each_office.world.clock.forward(timedelta(days=40))
-    in_other_words = {"payment.paidAt": "2026-01-08T03:25:30Z", "goods[0].sku": " RX-HH-12B", "goods[1].origin": "CN"}
+    in_other_words = {
+        "payment.paidAt": "2026-01-08T03:25:30Z",
+        "goods[0].sku": " RX-HH-12B",
+        "goods[0].quantity": "４０.０",
+        "goods[1].origin": "CN",
+        "freight": 120,
+    }
     for again in (typed_trade(), typed_trade(in_other_words)):
         (answer,) = each_office.enters(again)
         assert (answer.number, answer.same, answer.problems) == (first.number, True, [])

@@ -13,7 +13,9 @@ OURS = frozenset({"id", "source", "fetched_at", "raw_id", "digest", "trade_id", 
 """What the hub adds to every row: our key, from whom and when it came, what it is about."""
 OURS_OF: dict[str, frozenset[str]] = {
     "document_event": frozenset({"version", "state", "rank", "milestone", "attention"}),  # the ruling of its code
-    "forex_receipt": frozenset({"enterprise_id", "match", "matched_at", "report_number"}),  # the trade that it pays
+    "forex_receipt": frozenset(
+        {"enterprise_id", "match", "matched_at", "candidates", "report_number"}
+    ),  # the trade that it pays
 }
 
 
