@@ -22,6 +22,7 @@ from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound
 from hub.model import Database
 from hub.model.migrate import bring_up, require_current
 from hub.settings import Setting, Settings, read_settings
+from hub.share.belts import write_belts
 from hub.share.desk import Desk
 from hub.share.plan import ROWS, Plan, PlanRow
 from hub_graphql.schema import build_schema
@@ -121,6 +122,8 @@ def build(
     database = Database(settings.database_url, settings["busy_seconds"])
     if migrate:
         bring_up(database)
+        with database.write() as connection:
+            write_belts(connection)
     desk = build_desk(connectors, now, new_guid)
     parts = Parts(
         database,

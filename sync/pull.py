@@ -10,14 +10,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData, Bug
 from connectors.sdk.http import Page
 from connectors.sdk.states import State
 from connectors.sdk.stream import PAGE_LIMIT, Stream
-from hub.model import Document, RawMessage, Reference, SyncJob
+from hub.model import Document, RawMessage, Reference, SyncJob, Trade
+from hub.share.plan import ENDS
 from sync import raw
 from sync.lease import JobLease, hold
 from sync.ledger import count
@@ -109,7 +110,14 @@ def watched_values(connection: Connection, source: str, kind: str | None) -> lis
             select(Reference.value)
             .join(Document, Document.id == Reference.document_id)
             .where(Reference.source == source, Reference.kind == kind)
-            .where(Document.state.in_([State.SENT, State.ACCEPTED, State.HELD]))
+            .join(Trade, Trade.id == Document.trade_id)
+            .where(
+                or_(
+                    Document.state.in_([State.SENT, State.ACCEPTED, State.HELD]),
+                    # a waybill is delivered before the goods are in the warehouse, which ends such a trade
+                    and_(Document.state == State.DONE, Trade.mode.in_(ENDS), Trade.state == "running"),
+                )
+            )
             .order_by(Reference.document_id)
         )
     )

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,9 +18,9 @@ for name in [name for name in os.environ if name.startswith("YUHUB_") and name !
 
 
 @pytest.fixture(scope="session")
-def new_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+def new_postgres() -> Iterator[Callable[[], str]]:
     """Makes empty PostgreSQL databases, on one server for the whole run."""
-    with postgres_server(tmp_path_factory.mktemp("postgres")) as new_database:
+    with TemporaryDirectory(prefix="hub-postgres-") as folder, postgres_server(Path(folder)) as new_database:
         yield new_database
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.sdk import Codes, Rank, Ruling, State
 
 WAYBILL = "airport.waybill"
+REFERENCE = "airport.reference"  # our own reference on the waybill (shippingRefNo)
 
 
 def _on_the_way(rank: int, zh: str, en: str, milestone: str | None = None) -> Ruling:

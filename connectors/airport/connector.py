@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.airport.codes import CODES
 from connectors.airport.documents import WaybillDocument
-from connectors.airport.streams import Events, Waybills
+from connectors.airport.streams import Events, Stock, Waybills
 from connectors.sdk import Connector, Document, Manifest, Stream
 from connectors.sdk.credentials import Credentials, bearer
 
@@ -16,7 +16,7 @@ class Airport(Connector):
     codes = CODES
 
     def build_streams(self) -> tuple[Stream, ...]:
-        return Waybills(), Events()
+        return Waybills(), Events(), Stock()
 
     def build_documents(self) -> tuple[Document, ...]:
         return (WaybillDocument(self.settings["base_url"]),)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from connectors.airport.codes import WAYBILL, iata
+from connectors.airport.codes import REFERENCE, WAYBILL, iata
 from connectors.airport.jsonld import CARGO, CONTEXT, MEDIA_TYPE, first_error
 from connectors.sdk import Document, Http, Message, Page, Paper
 from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.papers import Value
 from connectors.sdk.records import DocumentEvent, Draft
 
-CREATED, EXISTS, INVALID = 201, 409, 400
+EXISTS, INVALID = 409, 400
 
 
 class WaybillDocument(Document):
@@ -30,7 +30,9 @@ class WaybillDocument(Document):
         return f"{self.base_url}/logistics-objects/{paper.guid.lower()}"
 
     def references(self, paper: Paper) -> Mapping[str, str]:
-        return {WAYBILL: self.address(paper)} if paper.action != "withdraw" else {}
+        if paper.action == "withdraw":
+            return {}
+        return {WAYBILL: self.address(paper), REFERENCE: str(paper.head["reference"])}
 
     def encode(self, papers: Sequence[Paper]) -> Message:
         paper = papers[0]
@@ -105,7 +107,8 @@ class WaybillDocument(Document):
                     "cargo:numericalValue": str(head["gross_weight"]),
                     "cargo:unit": {"@id": "https://vocabulary.uncefact.org/UnitMeasureCode#KGM"},
                 },
-                "cargo:pieces": [{"@type": "cargo:Piece"} for _ in range(int(str(head["pieces"])))],
+                "cargo:pieces": _pieces(paper),
+                **_delivery(head.get("delivery_warehouse")),
             },
         }
 
@@ -145,6 +148,32 @@ def _cancellation(address: str) -> dict[str, Any]:
 
 def _moment(value: Value) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _pieces(paper: Paper) -> list[dict[str, Any]]:
+    """One node for each piece. A warehouse wants to know what is inside: the goods stand in the first."""
+    pieces: list[dict[str, Any]] = [{"@type": "cargo:Piece"} for _ in range(int(str(paper.head["pieces"])))]
+    if paper.head.get("delivery_warehouse"):
+        pieces[0]["cargo:containedItems"] = [
+            {
+                "@type": "cargo:Item",
+                "cargo:ofProduct": {"@type": "cargo:Product", "cargo:uniqueIdentifier": line["item_number"]},
+                "cargo:itemQuantity": {
+                    "@type": "cargo:Value",
+                    "cargo:numericalValue": str(line["quantity"]),
+                    "cargo:unit": {"@id": f"https://vocabulary.uncefact.org/UnitMeasureCode#{line['unit']}"},
+                },
+            }
+            for line in paper.lines["goods"]
+        ]
+    return pieces
+
+
+def _delivery(warehouse: Value) -> dict[str, Any]:
+    if not warehouse:
+        return {}
+    code = {"@type": "cargo:CodeListElement", "cargo:code": str(warehouse)}
+    return {"cargo:deliveryLocation": {"@type": "cargo:Location", "cargo:locationCodes": [code]}}
 
 
 def _location(locode: str) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from connectors.airport.codes import PLACES, WAYBILL
+from connectors.airport.codes import PLACES, REFERENCE, WAYBILL
 from connectors.airport.jsonld import MEDIA_TYPE, fragment, get, is_a, many, place, text, walk
 from connectors.sdk import Http, Page, Stream
 from connectors.sdk.codecs import read_json
-from connectors.sdk.paging import by_object
-from connectors.sdk.records import DocumentEvent, Draft, Leg, TrackingEvent
+from connectors.sdk.paging import by_cursor, by_object, key_of
+from connectors.sdk.records import DocumentEvent, Draft, Leg, StockLevel, TrackingEvent
 
+PAGE = 100
 EVENTS = "/logistics-events"
 TIME_KINDS = {"ACTUAL": "actual", "PLANNED": "planned", "SCHEDULED": "planned", "ESTIMATED": "estimated"}
 
@@ -76,6 +77,29 @@ class Events(Stream):
             yield TrackingEvent, common | {"time_kind": kind, "place": PLACES.get(where or "", where)}
             if kind == "actual":
                 yield DocumentEvent, common
+
+
+class Stock(Stream):
+    """What came into overseas warehouses that the airport's partners run."""
+
+    name = "stock"
+    records = (StockLevel,)
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        return by_cursor(
+            http, "warehouse-stock", cursor, _last_sequence, lambda after: {"after": after or "0", "limit": PAGE}
+        )
+
+    def read(self, page: Page) -> Iterator[Draft]:
+        for level in read_json(page.body)["levels"]:
+            about = {"about_kind": REFERENCE, "about_value": level.get("reference"), "as_of": level.get("asOf")}
+            key = key_of(level.get("warehouse"), level.get("sku"), level.get("reference"))
+            yield StockLevel, level | about | {"source_id": key, "unit": str(level.get("unit")).rpartition("#")[2]}
+
+
+def _last_sequence(page: Page) -> str | None:
+    levels = read_json(page.body)["levels"]
+    return str(levels[-1]["sequence"]) if levels else None
 
 
 def _movements(node: Any, sequence: str = "1") -> Iterator[tuple[str, Any]]:

@@ -31,7 +31,10 @@ class Wire(NamedTuple):
 
 
 class Ceb(NamedTuple):
-    """One kind of message; `withdraws`: customs lets a stored one be deleted. The entity holds a head (or is one itself) and rows of one group of the paper's lines."""
+    """One kind of message; `withdraws`: customs lets a stored one be deleted.
+
+    The entity holds a head (or is one itself) and rows of one group of the paper's lines.
+    """
 
     kind: str
     message: str

@@ -14,6 +14,7 @@ from hub.model import (
     Leg,
     PurchaseInvoice,
     Shipment,
+    StockLevel,
     TaxRefund,
     TrackingEvent,
     Trade,
@@ -216,6 +217,19 @@ TAX_REFUND: TypeMap = TypeMap(
     },
 )
 
+STOCK_LEVEL: TypeMap = TypeMap(
+    "StockLevel",
+    StockLevel,
+    "How much of an article lies in a warehouse.",
+    {
+        "warehouse": Column(String, "Code of the warehouse"),
+        "sku": Column(String, "The enterprise's article number"),
+        "quantity": Column(Decimal, "In `unit`"),
+        "unit": Column(String, "Unit"),
+        "as_of": Column(DateTime, "As of when, at the warehouse"),
+    },
+)
+
 TRADE: TypeMap = TypeMap(
     "Trade",
     Trade,
@@ -248,6 +262,7 @@ TRADE: TypeMap = TypeMap(
         ),
         "shipment": ToOne(lambda: SHIPMENT, "How the goods move", back="trade_id"),
         "receipts": ToMany(lambda: ALLOCATION, "trade_id", ("id",), "Money that came in for it"),
+        "stock": ToMany(lambda: STOCK_LEVEL, "trade_id", ("warehouse", "sku"), "What of it lies in warehouses"),
         "refund": ToOne(lambda: TAX_REFUND, "The refund of VAT", back="trade_id"),
         "reuse": Worked(worked.ReuseType, "Values typed once against values delivered in papers", worked.reuse_of),
         "trace": Worked(many(worked.TraceType), "Every step that it went through", worked.trace_of),

@@ -20,13 +20,16 @@ from hub.model import (
     PurchaseInvoice,
     Quarantined,
     RefundRate,
+    Schedule,
     Shipment,
+    StockLevel,
     SyncJob,
     SyncRun,
     Tariff,
     TaxRefund,
     TrackingEvent,
     Trade,
+    Warehouse,
 )
 
 Predicate = Callable[[Caller], ColumnElement[bool]]
@@ -76,6 +79,9 @@ VISIBLE: dict[type[Base], Predicate] = {
     Document: of_trade(Document),
     DocumentEvent: of_trade(DocumentEvent),
     Shipment: of_trade(Shipment),
+    StockLevel: of_trade(StockLevel),
+    Schedule: signed_in,
+    Warehouse: signed_in,
     Leg: of_trade(Leg),
     TrackingEvent: of_trade(TrackingEvent),
     ForexAllocation: of_trade(ForexAllocation),

@@ -29,7 +29,7 @@ from hub.cli.stories import Story, read_stories
 from hub.entry.registration import register
 from hub.settings import read_settings
 
-PACES = {"customs": 90.0, "tax": 9000.0, "forex": 180.0, "rail": 25000.0, "airport": 4000.0}
+PACES = {"customs": 300.0, "tax": 12000.0, "forex": 180.0, "rail": 50000.0, "airport": 4000.0}
 """How much faster each authority works than in life, so that the demonstration ends within a minute or so."""
 HUB_PACE = 30
 PATIENCE = 300
@@ -59,7 +59,7 @@ def demo(once: bool, as_json: bool, port: int, faster: float, stories: Path | No
         if as_json:
             click.echo(json.dumps(report, ensure_ascii=False, indent=1))
         else:
-            show.report(console(), report, played.client.address, played.keys)
+            show.report(console(), report, told, played.client.address, played.keys)
         if not (once or as_json):
             click.echo("\nThe hub keeps serving; Ctrl-C ends it.")
             wait_for_signal()
@@ -87,7 +87,7 @@ class Play:
         """Enters the trades, plays the buyers, and watches until every trade has come to its end."""
         self._wait("tariffs, rates and parity", self._has_first_data)
         entered = {story.order: self._enter(story) for story in self.stories}
-        with Live(console=self.screen, refresh_per_second=8, transient=False, auto_refresh=not self.quiet) as live:
+        with Live(console=self.screen, refresh_per_second=8, transient=True, auto_refresh=not self.quiet) as live:
             self._watch(lambda found: live.update(show.progress(found, self.stories)) if not self.quiet else None)
         return show.as_report(self._trades(), self._jobs(), self.stories, entered)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console, Group
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -26,46 +27,48 @@ JOBS = """{ syncJobs { name state lastSuccessAt error
   totals { runs failed received merged unchanged superseded quarantined sent } } }"""
 
 
-def progress(trades: Sequence[dict[str, Any]], stories: Sequence[Story]) -> Group:
-    """One line per paper with authority, state and reference, trade by trade."""
+def progress(trades: Sequence[dict[str, Any]], stories: Sequence[Story], *, whole: bool = False) -> Group:
+    """One line per paper with authority, state and reference, trade by trade.
+
+    While it runs only the papers that move are shown, so that every trade stays on the screen; `whole` shows all.
+    """
     told = {story.order: story.zh if language() == "zh" else story.en for story in stories}
     parts: list[Any] = []
     for trade in trades:
-        parts.append(Text.from_markup(f"\n[bold]{trade['number']}[/]  {told.get(trade['orderNumber'], '')}"))
-        parts.append(_papers(trade))
+        done = sum(paper["state"] in ("done", "cancelled") for paper in trade["documents"])
+        bar = "━" * done + "[dim]" + "━" * (len(trade["documents"]) - done) + "[/]"
+        title = told.get(trade["orderNumber"], "")
+        parts.append(Text.from_markup(f"[bold]{trade['number']}[/] {bar} {coloured(trade['state'])}  {title}"))
+        parts.append(_papers(trade, whole=whole))
         parts += [Text.from_markup(line) for line in _waits(trade)]
     return Group(*parts)
 
 
-def _papers(trade: Mapping[str, Any]) -> Table:
-    drawn = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 2))
+def _papers(trade: Mapping[str, Any], *, whole: bool) -> Table:
+    drawn = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
     for paper in trade["documents"]:
+        if not whole and paper["state"] in ("done", "planned", "cancelled"):
+            continue
         since = beijing(paper["stateSince"])[6:] if paper["state"] != "planned" else ""
-        drawn.add_row(
-            paper["authorityName"],
-            paper["name"],
-            coloured(paper["state"]),
-            since,
-            paper["reference"] or paper["number"],
-        )
+        reference = paper["reference"] or paper["number"]
+        drawn.add_row(paper["authorityName"], paper["name"], coloured(paper["state"]), since, reference)
     return drawn
 
 
 def _waits(trade: Mapping[str, Any]) -> list[str]:
-    if trade["state"] == "finished":
-        return [f"  [green]finished[/]  {beijing(trade['finishedAt'])}"]
-    return [
-        f"  [red]a person is asked[/]: {wait['attention']['message']}\n"
-        f"    → {wait['attention']['wayOut']}"
-        + (f"  ({wait['attention']['path']})" if wait["attention"]["path"] else "")
-        for wait in trade["waitsFor"]
-        if wait["attention"]
-    ]
+    asked = [wait["attention"] for wait in trade["waitsFor"] if wait["attention"]]
+    said = "需要人工处理" if language() == "zh" else "a person is asked"
+    lines = []
+    for one in asked:
+        where = f"  ({escape(one['path'])})" if one["path"] else ""
+        lines.append(f"    [red]{said}[/]: {escape(one['message'])}\n      → {one['wayOut']}{where}")
+    return lines
 
 
 def is_released(trade: Mapping[str, Any]) -> bool:
     """The papers that wait for the release are no longer just planned."""
-    return any(paper["kind"] == "airport.waybill" and paper["state"] != "planned" for paper in trade["documents"])
+    moves = ("airport.waybill", "rail.booking")
+    return any(paper["kind"] in moves and paper["state"] != "planned" for paper in trade["documents"])
 
 
 def as_report(
@@ -100,8 +103,13 @@ def _right(story: Story, trade: Mapping[str, Any] | None) -> bool:
     return story.path is None or story.path in asked
 
 
-def report(screen: Console, found: Mapping[str, Any], address: str, keys: Mapping[str, str]) -> None:
+def report(
+    screen: Console, found: Mapping[str, Any], stories: Sequence[Story], address: str, keys: Mapping[str, str]
+) -> None:
     """The end of the demonstration: what was re-used, where to ask, with which key, and three queries to paste."""
+    screen.print()
+    screen.print(progress(found["trades"], stories, whole=True))
+    screen.print()
     for trade in found["trades"]:
         ledger = trade["reuse"]
         screen.print(

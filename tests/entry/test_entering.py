@@ -150,7 +150,7 @@ def test_only_the_bad_ones_of_many_are_refused(each_office: Office) -> None:
     assert [place for place, answer in enumerate(answers) if answer.problems] == [3, 5, 7, 10]
     assert [place for place, answer in enumerate(answers) if answer.same] == [2]
     numbers = {answer.number: many[place]["orderNumber"] for place, answer in enumerate(answers) if answer.number}
-    assert numbers == dict(each_office.rows(select(Trade.number, Trade.order_number)))  # type: ignore[arg-type]
+    assert numbers == dict(each_office.rows(select(Trade.number, Trade.order_number)))
     assert len(numbers) == 7
     assert each_has_the_papers_of_one(each_office, trades=7)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ BANK = {"account": "41050171860800001234", "code": "0105", "name": "中国建设
 TEXTS = ["nameZh", "nameEn", "addressEn", "telephone", "contact"]
 REQUIRED = ["uscc", "customsCode", *TEXTS, "customsOffice", "declarant", "logistics", "bank"]
 
-WRONG: dict[str, tuple[Mapping[str, Any], Mapping[str, str]]] = {
+WRONG: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "unknown fields": (
         {"credit": "AEO", "bank": BANK | {"swift": "X"}},
         {"credit": "UNKNOWN_FIELD", "bank.swift": "UNKNOWN_FIELD"},
@@ -85,7 +85,8 @@ def test_what_is_no_registration_at_all_is_refused(office: Office, typed: Any) -
 
 
 def registered(office: Office, uscc: str = FIRM["uscc"]) -> Row[Any]:
-    (row,) = office.rows(select(Enterprise.__table__).where(Enterprise.uscc == uscc))
+    rows: Sequence[Row[Any]] = office.rows(select(Enterprise.__table__).where(Enterprise.uscc == uscc))
+    (row,) = rows
     return row
 
 

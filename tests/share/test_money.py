@@ -72,7 +72,9 @@ def test_a_line_is_worth_its_quantity_times_its_price(quantity: str, price: str,
 
 
 CENTS = st.integers(min_value=0, max_value=10**9).map(lambda cents: Decimal(cents).scaleb(-2))
-LINES = st.builds(dict, quantity=st.integers(1, 10**5).map(Decimal), unitPrice=CENTS)
+LINES: st.SearchStrategy[dict[str, Decimal]] = st.builds(
+    dict, quantity=st.integers(1, 10**5).map(Decimal), unitPrice=CENTS
+)
 
 
 @given(st.lists(LINES, min_size=1, max_size=20), CENTS, CENTS, CENTS)

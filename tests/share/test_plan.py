@@ -94,6 +94,13 @@ def test_papers_that_wait_for_each_other_are_refused(waits: dict[str, Iterable[s
     assert caught.value.parameters["problems"] == f"9610: {circle} wait for each other"
 
 
+def test_a_circle_by_one_of_two_ways_is_a_circle() -> None:
+    by_air, by_rail = PlanRow("9610", "a", (accepted("b"),), AIR), PlanRow("9610", "a", (), {"transport.wish": "rail"})
+    for two_ways in ([by_air, by_rail], [by_rail, by_air]):
+        with pytest.raises(PlanWrong, match="a → b → a"):
+            Plan([*two_ways, *rows({"b": [accepted("a")]})], LETTERS)
+
+
 def test_papers_that_meet_again_are_no_circle() -> None:
     plan = Plan(
         rows({"a": [], "b": [accepted("a")], "c": [accepted("a")], "d": [accepted("b"), accepted("c")]}), LETTERS
