@@ -18,7 +18,8 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.http import utc_now
 from connectors.sdk.registry import find_connectors
-from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound
+from hub.access.signing_in import language_of
+from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound, describe
 from hub.model import Database
 from hub.model.migrate import bring_up, require_current
 from hub.settings import Setting, Settings, read_settings
@@ -26,7 +27,7 @@ from hub.share.belts import write_belts
 from hub.share.desk import Desk
 from hub.share.plan import ROWS, Plan, PlanRow
 from hub_graphql.schema import build_schema
-from hub_graphql.serve import Gateway, describe, language_of
+from hub_graphql.serve import Gateway
 from sync.jobs import write_jobs
 from sync.local import LocalEngine
 from sync.parts import Parts

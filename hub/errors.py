@@ -244,6 +244,14 @@ class HubError(Exception):
         return way_out(self.code, language, self.parameters)
 
 
+def describe(error: HubError, language: str) -> dict[str, Any]:
+    """An error as it leaves: message, stable code, way out. One shape at every door."""
+    return {
+        "message": error.words(language),
+        "extensions": {"code": error.code, "wayOut": error.way_out(language)},
+    }
+
+
 class SettingsWrong(HubError):
     """All wrong settings at once, as (name, what is wrong with it)."""
 

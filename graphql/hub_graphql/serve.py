@@ -22,15 +22,15 @@ from graphql import (
     validate,
 )
 
-from hub.access import ANONYMOUS, Caller, find_caller
-from hub.errors import BodyUnreadable, HubError, way_out, words
+from hub.access import Caller
+from hub.access.signing_in import language_of, sign_in
+from hub.errors import BodyUnreadable, HubError, describe, way_out, words
 from hub.model import Database
 from hub.share.desk import Desk
 from hub_graphql.asking import Asking
 
 LOG = logging.getLogger("yuhub.graphql")
 MOST_TOKENS = 2_000  # validation is quadratic in repeated fields: refuse before it begins
-LANGUAGES = ("zh", "en")
 
 
 class Gateway:
@@ -54,7 +54,7 @@ class Gateway:
         language = language_of(request, self.language)
         try:
             asked = read_request(request)
-            caller = self.sign_in(request)
+            caller = sign_in(request, self.database)
             result = self.answer(asked, caller, language, only_read=request.method == "GET")
         except HubError as error:
             return _respond({"errors": [describe(error, language)]}, error.status)
@@ -64,14 +64,6 @@ class Gateway:
         if result.data is not None or not result.errors:
             answer["data"] = result.data
         return _respond(answer, 200 if "data" in answer else 400)
-
-    def sign_in(self, asked: Request) -> Caller:
-        """The caller behind `Authorization: Bearer <key>`; without it, anonymous."""
-        header = asked.headers.get("Authorization", "")
-        if not header:
-            return ANONYMOUS
-        with self.database.read() as connection:
-            return find_caller(connection, header.removeprefix("Bearer ").strip())
 
     def answer(self, asked: Mapping[str, Any], caller: Caller, language: str, *, only_read: bool) -> ExecutionResult:
         """Parses, validates and executes, over one snapshot."""
@@ -110,18 +102,6 @@ class Gateway:
             "path": error.path,
             "extensions": {"code": "BUG", "wayOut": way_out("BUG", language, {}), "trace": trace},
         }
-
-
-def describe(error: HubError, language: str) -> dict[str, Any]:
-    """An error as it leaves: message, stable code, way out."""
-    return {
-        "message": error.words(language),
-        "extensions": {"code": error.code, "wayOut": error.way_out(language)},
-    }
-
-
-def language_of(asked: Request, standard: str) -> str:
-    return asked.accept_languages.best_match(LANGUAGES) or standard
 
 
 def read_request(asked: Request) -> Mapping[str, Any]:

@@ -1,0 +1,1 @@
+"""Doors over HTTP beside GraphQL: trades in bulk, the papers and receipts themselves."""
