@@ -26,6 +26,7 @@ from hub.settings import Setting, Settings, read_settings
 from hub.share.belts import write_belts
 from hub.share.desk import Desk
 from hub.share.plan import ROWS, Plan, PlanRow
+from hub.share.sheets import SHEETS
 from hub_graphql.schema import build_schema
 from hub_graphql.serve import Gateway
 from sync.jobs import write_jobs
@@ -114,6 +115,7 @@ def build(
     connectors: dict[str, Connector] = {}
     for code, connector in classes.items():
         try:
+            refuse_clashes(connector, connectors)
             connectors[code] = connector(settings.of_connector(code), now, sleep)
         except ManifestError as error:
             left_out.append(error)
@@ -134,6 +136,18 @@ def build(
         settings["delivery_attempts"],
     )
     return Hub(settings, database, connectors, left_out, desk, parts)
+
+
+def refuse_clashes(connector: type[Connector], others: Mapping[str, Connector]) -> None:
+    """ManifestError where a connector sends a kind that another sends, or plans one that nobody can derive."""
+    manifest = connector.manifest
+    taken = {kind: code for code, other in others.items() for kind in other.manifest.documents}
+    for kind in manifest.documents:
+        if kind in taken:
+            raise ManifestError(f"{manifest.code}: {kind} is sent by {taken[kind]} already")
+    for kind in {*manifest.documents, *(row.kind for row in manifest.plan)}:
+        if kind not in SHEETS:
+            raise ManifestError(f"{manifest.code}: there is no sheet that says where the fields of {kind} come from")
 
 
 def build_desk(

@@ -137,6 +137,10 @@ WORDS: Mapping[str, Wording] = {
         "核对发票行", "Check the invoice rows",
     ),
     "DUPLICATE": Wording(422, "{value} 重复", "{value} stands there twice", "删除其中之一", "Remove one of them"),
+    "NOT_SERVED": Wording(
+        422, "监管方式 {mode} 所需的单证 {kinds} 暂无对接", "mode {mode} needs {kinds}, which no connector serves now",
+        "请联系运维", "Ask the operators",
+    ),
     "NOT_PLANNED": Wording(
         422, "监管方式 {mode} 暂不支持{wish}运输", "supervision mode {mode} cannot go by {wish} yet",
         "支持：{known}", "Known are: {known}",
@@ -214,14 +218,61 @@ WORDS: Mapping[str, Wording] = {
 }  # fmt: skip
 
 
+CAUSES: Mapping[str, tuple[str, str]] = {
+    "number": ("应为十进制数，如 64.50", "a decimal number such as 64.50"),
+    "whole number": ("应为整数", "a whole number"),
+    "too large": ("应小于 {most}", "it must be below {most}"),
+    "too small": ("至少为 {least}", "at least {least}"),
+    "not above": ("应大于 {least}", "more than {least}"),
+    "decimals": ("最多 {most} 位小数", "at most {most} decimals"),
+    "too long": ("{length} 个字符，最多 {most} 个", "{length} characters, at most {most}"),
+    "control characters": ("不得含控制字符", "control characters are not allowed"),
+    "time": ("应为带时区的时间，如 2026-01-09T08:00:00+08:00", "a time with its zone, such as 2026-01-09T08:00:00+08:00"),
+    "day": ("应为日期，如 2026-01-09", "a day such as 2026-01-09"),
+    "text": ("应为文字", "text"),
+    "object": ("应为对象", "an object"),
+    "list": ("应为列表", "a list"),
+    "one of": ("应为以下之一：{choices}", "one of: {choices}"),
+    "count": ("应有 {least} 至 {most} 项，现为 {count} 项", "{least} to {most} of them, not {count}"),
+    "hs code": ("HS 编码应为 10 位数字", "an HS code has 10 digits here"),
+    "locode": ("UN/LOCODE 应为 5 个字符，如 CNCGO", "an UN/LOCODE has 5 characters, such as CNCGO"),
+    "customs code": ("海关注册编码应为 10 位，如 411096500K", "a customs registration code has 10 characters, such as 411096500K"),
+    "customs office": ("关区代码应为 4 位数字，如 4604", "a customs office has 4 digits, such as 4604"),
+    "bank code": ("银行代码应为 4 位数字", "a bank code has 4 digits"),
+}  # fmt: skip
+"""What a value should have been: Chinese, English."""
+
+TERMS: Mapping[str, tuple[str, str]] = {
+    "country": ("国家（地区）代码", "country"),
+    "currency": ("币制代码", "currency"),
+    "unit": ("计量单位", "unit"),
+    "air place": ("航空港", "place for air transport"),
+    "rail place": ("铁路站点", "place for rail transport"),
+    "belt": ("产业带", "industry belt"),
+}
+"""What a code list is of: Chinese, English."""
+
+
 def words(code: str, language: str, parameters: Mapping[str, Any]) -> str:
     wording = WORDS[code]
-    return (wording.zh if language == "zh" else wording.en).format(**parameters)
+    return (wording.zh if language == "zh" else wording.en).format(**_spoken(parameters, language))
 
 
 def way_out(code: str, language: str, parameters: Mapping[str, Any]) -> str:
     wording = WORDS[code]
-    return (wording.way_zh if language == "zh" else wording.way_en).format(**parameters)
+    return (wording.way_zh if language == "zh" else wording.way_en).format(**_spoken(parameters, language))
+
+
+def _spoken(parameters: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Parameters that are themselves words of ours, in the language; `…_en` stands in for a text that has two."""
+    said, place = dict(parameters), 0 if language == "zh" else 1
+    if parameters.get("cause") in CAUSES:
+        said["cause"] = CAUSES[parameters["cause"]][place].format(**parameters)
+    if parameters.get("what") in TERMS:
+        said["what"] = TERMS[parameters["what"]][place]
+    if language != "zh":
+        said |= {name.removesuffix("_en"): value for name, value in parameters.items() if name.endswith("_en")}
+    return said
 
 
 class HubError(Exception):

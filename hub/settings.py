@@ -15,13 +15,19 @@ PREFIX = "YUHUB_"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`kind` is str, int, float, bool or path. A connector's settings are named `customs.base_url`."""
+    """`kind` is str, int, float, bool or path. A connector's settings are named `customs.base_url`.
+
+    `least` and `most` bound a number, `choices` a text.
+    """
 
     name: str
     kind: str
     default: str
     help: str
     secret: bool = False
+    least: float | None = None
+    most: float | None = None
+    choices: tuple[str, ...] = ()
 
     @property
     def variable(self) -> str:
@@ -32,14 +38,36 @@ TABLE = (
     Setting("data_dir", "path", "var", "Folder of the database and of everything else the hub keeps"),
     Setting("database_url", "str", "", "postgresql://… or sqlite:///…; empty: yuhub.db in data_dir"),
     Setting("host", "str", "127.0.0.1", "Address that the web server listens on"),
-    Setting("port", "int", "8080", "Port that the web server listens on"),
-    Setting("language", "str", "zh", "Language of texts where the caller names none: zh or en"),
-    Setting("workers", "int", "4", "Threads that run sync jobs"),
-    Setting("pace", "float", "1", "Divides every schedule of the manifests; above 1 for demonstrations and tests"),
-    Setting("delivery_attempts", "int", "10", "Attempts to hand a paper over before a person is asked"),
-    Setting("lease_seconds", "float", "120", "How long a run or a claim may be silent before another takes over"),
-    Setting("busy_seconds", "float", "10", "How long to wait for a SQLite file that another program holds"),
-    Setting("log", "str", "warning", "debug, info, warning or error"),
+    Setting("port", "int", "8080", "Port that the web server listens on", least=0, most=65_535),
+    Setting("language", "str", "zh", "Language of texts where the caller names none", choices=("zh", "en")),
+    Setting(
+        "pace",
+        "float",
+        "1",
+        "Divides every schedule of the manifests; above 1 for demonstrations and tests",
+        least=0.001,
+        most=100_000,
+    ),
+    Setting(
+        "delivery_attempts", "int", "10", "Attempts to hand a paper over before a person is asked", least=1, most=1_000
+    ),
+    Setting(
+        "lease_seconds",
+        "float",
+        "120",
+        "How long a run or a claim may be silent before another takes over",
+        least=0.1,
+        most=86_400,
+    ),
+    Setting(
+        "busy_seconds",
+        "float",
+        "10",
+        "How long to wait for a SQLite file that another program holds",
+        least=0,
+        most=600,
+    ),
+    Setting("log", "str", "warning", "How much is logged", choices=("debug", "info", "warning", "error")),
 )
 
 READERS: Mapping[str, Any] = {
@@ -98,12 +126,27 @@ def read_settings(environment: Mapping[str, str], file: Path | None = None, more
         if setting.variable in environment:
             text, origin = environment[setting.variable], setting.variable
         try:
-            chosen.append(Chosen(setting, READERS[setting.kind](text), origin))
+            value = READERS[setting.kind](text)
         except (ValueError, KeyError):
             problems.append((setting.name, f"{text!r} is no {setting.kind} ({origin})"))
+            continue
+        wrong = _out_of_bounds(setting, value)
+        if wrong:
+            problems.append((setting.name, f"{text!r} {wrong} ({origin})"))
+        chosen.append(Chosen(setting, value, origin))
     if problems:
         raise SettingsWrong(problems)
     return Settings(chosen)
+
+
+def _out_of_bounds(setting: Setting, value: Any) -> str | None:
+    if setting.choices and value not in setting.choices:
+        return f"is none of {', '.join(setting.choices)}"
+    if setting.least is not None and not value >= setting.least:  # so that nan is caught
+        return f"is below {setting.least:g}"
+    if setting.most is not None and not value <= setting.most:
+        return f"is above {setting.most:g}"
+    return None
 
 
 OTHER_VARIABLES = frozenset({"YUHUB_KEY", "YUHUB_HUB", "YUHUB_SETTINGS", "YUHUB_CEB_XSD_DIR", "YUHUB_TEST_POSTGRES"})

@@ -15,6 +15,8 @@ from connectors.sdk.errors import BadData
 from connectors.sdk.paging import UNREADABLE
 from connectors.sdk.records import Draft, Record
 from connectors.sdk.states import Codes
+from sync.limits import overflow
+from sync.tables import TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,12 @@ class Reader:
                 where, why = min(_flatten(error.messages), key=lambda one: one[0] == "source_id")
                 reading.aside.append(SetAside(position, schema.noun, where, why, values))
                 continue
-            reading.rows.setdefault(schema.noun, []).append(self._row(schema.noun, record, raw_id, fetched_at))
+            row = self._row(schema.noun, record, raw_id, fetched_at)
+            unfit = overflow(TABLES[schema.noun], row)
+            if unfit:
+                reading.aside.append(SetAside(position, schema.noun, *unfit, values))
+                continue
+            reading.rows.setdefault(schema.noun, []).append(row)
         return reading
 
     def _schema(self, schema: type[Record]) -> Schema:

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.document import Document, Message
-from connectors.sdk.errors import ConnectorError, OutcomeUnknown, Retriable
+from connectors.sdk.errors import Bug, ConnectorError, OutcomeUnknown, Retriable
 from connectors.sdk.http import Http, Page
 from hub.model import Reference
 from hub.model.upsert import insert_new
@@ -35,14 +35,20 @@ class Send:
         self.chain = raw.chain_name(connector.code, "sent")
         self.answers = raw.chain_name(connector.code, "answers")
         self.reader = Reader(connector.code, connector.codes)
+        self.bugs: list[Bug] = []
 
     def run(self) -> None:
-        """Sends everything that is ready now. The first failure of the line ends the run; the rest waits untouched."""
+        """Sends everything that is ready now. A failure of the line ends the run; the rest waits untouched.
+
+        A paper that cannot be written fails alone: the others of its message go out, and it is said in the end.
+        """
         with closing(self.connector.open()) as http:
             for kind, document in self.connector.documents.items():
                 while claims := self._claim(kind, document):
                     for together in _groups(document, claims):
                         self._hand_over(http, document, together)
+        if self.bugs:
+            raise self.bugs[0]
 
     def _claim(self, kind: str, document: Document) -> list[Claim]:
         with self.parts.database.write() as connection:
@@ -60,9 +66,13 @@ class Send:
     def _hand_over(self, http: Http, document: Document, claims: Sequence[Claim]) -> None:
         papers = [one.paper for one in claims]
         try:
+            message = document.encode(papers)
+        except Bug as error:
+            self._set_apart(http, document, claims, error)
+            return
+        try:
             answer = document.find(http, papers[0]) if document.says_back and claims[0].may_have_arrived else None
             if answer is None:
-                message = document.encode(papers)
                 self._keep_sent(claims, message)
                 answer = document.send(http, message, papers)
         except ConnectorError as error:
@@ -102,6 +112,15 @@ class Send:
             outbox.delivered(connection, claims, now, raw_id)
             counts += Counts(received=len(reading.aside), quarantined=len(reading.aside))
             count(connection, self.lease.run_id, counts, pages=1, sent=len(claims))
+
+    def _set_apart(self, http: Http, document: Document, claims: Sequence[Claim], error: Bug) -> None:
+        """Papers that cannot be written together are written one by one; the one to blame waits for a person."""
+        if len(claims) > 1:
+            for one in claims:
+                self._hand_over(http, document, [one])
+            return
+        self.bugs.append(error)
+        self._record_failure(claims, error)
 
     def _record_failure(self, claims: Sequence[Claim], error: ConnectorError) -> None:
         outcome = "unknown" if isinstance(error, OutcomeUnknown) else "failed"

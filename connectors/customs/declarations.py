@@ -84,9 +84,14 @@ class DeclarationDocument(Document):
     def check(self, paper: Paper) -> list[Problem]:
         units = TRANSLATIONS["unit"]
         return [
-            Problem(f"goods[{index}].unit", "NO_CODE", f"计量单位：JGS-20 中没有 {line['unit']}")
-            for index, line in enumerate(paper.lines["goods"])
-            if str(line["unit"]) not in units
+            Problem(
+                f"goods[{index}].unit",
+                "NO_CODE",
+                f"计量单位：JGS-20 中没有 {line['unit']}",
+                f"unit: JGS-20 has no code for {line['unit']}",
+            )
+            for index, line in enumerate(paper.lines.get("goods", ()))
+            if "unit" in line and str(line["unit"]) not in units
         ]
 
     def encode(self, papers: Sequence[Paper]) -> Message:

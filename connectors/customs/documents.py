@@ -185,35 +185,38 @@ def _problems(wires: Sequence[Wire], paper: Paper, values: Mapping[str, Value], 
     for wire in wires:
         if wire.constant or wire.paper.startswith("@"):
             continue
-        field = place + wire.paper
+        field, zh, en = place + wire.paper, f"{wire.label}：", f"{wire.element}: "
         try:
             text = _text(wire, paper, values)
         except KeyError as unknown:
-            yield Problem(field, "NO_CODE", f"{wire.label}：JGS-20 中没有 {unknown.args[0]}")
+            code = unknown.args[0]
+            yield Problem(field, "NO_CODE", f"{zh}JGS-20 中没有 {code}", f"{en}JGS-20 has no code for {code}")
             continue
-        if not text:
-            if wire.mandatory:
-                yield Problem(field, "MANDATORY", f"{wire.label}：必填")
-            continue
-        rule = broken_rule(wire.type, text)
-        if rule:
-            yield Problem(field, "FORMAT", f"{wire.label}：{rule}")
+        if text:
+            rule = broken_rule(wire.type, text)
+            if rule:
+                yield Problem(field, "FORMAT", zh + rule[0], en + rule[1])
+        elif wire.mandatory:
+            yield Problem(field, "MANDATORY", f"{zh}必填", f"{en}mandatory")
 
 
-def broken_rule(type_: str, text: str) -> str | None:
-    """The rule of a type that a text breaks; None where it fits."""
+def broken_rule(type_: str, text: str) -> tuple[str, str] | None:
+    """The rule of a type that a text breaks, in Chinese and English; None where it fits."""
     if not all(letter.isprintable() for letter in text):
-        return "不得含控制字符"
+        return "不得含控制字符", "control characters are not allowed"
     if length := LENGTH.fullmatch(type_):
-        exact, most = length["exact"], length["most"] or length["high"]
+        exact, most, least = length["exact"], length["most"] or length["high"], length["low"]
         if exact and len(text) != int(exact):
-            return f"长度须为 {exact}，现为 {len(text)}"
+            return f"长度须为 {exact}，现为 {len(text)}", f"exactly {exact} characters, not {len(text)}"
         if most and len(text) > int(most):
-            return f"长度不得超过 {most}，现为 {len(text)}"
-        if length["low"] and len(text) < int(length["low"]):
-            return f"长度不得少于 {length['low']}，现为 {len(text)}"
+            return f"长度不得超过 {most}，现为 {len(text)}", f"at most {most} characters, not {len(text)}"
+        if least and len(text) < int(least):
+            return f"长度不得少于 {least}，现为 {len(text)}", f"at least {least} characters, not {len(text)}"
         return None
     if type_.startswith("int"):
-        return None if text.isdecimal() and len(text) <= int(type_[3:]) else f"须为不超过 {type_[3:]} 位的整数"
+        most = type_[3:]
+        fits = text.isdecimal() and len(text) <= int(most)
+        return None if fits else (f"须为不超过 {most} 位的整数", f"a whole number of at most {most} digits")
     whole, _, fraction = text.lstrip("-").partition(".")
-    return None if len(whole) <= 14 and len(fraction) <= 5 else "须为不超过 14 位整数、5 位小数"
+    fits = len(whole) <= 14 and len(fraction) <= 5
+    return None if fits else ("须为不超过 14 位整数、5 位小数", "at most 14 digits and 5 decimals")

@@ -35,6 +35,7 @@ FIELDS = {
     "RPTDATE": "reported_on",
 }
 """Element of the declaration → field of our paper."""
+PREFIXES = {"OPPUSER": "(JW)"}  # the other side is abroad
 LONGEST = {"CUSTNM": 128, "OPPUSER": 128, "BUSCODE": 22, "FCYACC": 32, "TXREM": 50, "CRTUSER": 20, "INPTELC": 20}
 
 
@@ -49,14 +50,19 @@ class ReceiptDeclaration(Document):
         return {DECLARATION: str(paper.head["report_number"])}
 
     def check(self, paper: Paper) -> list[Problem]:
-        if not _country(str(paper.head["payer_country"])):
-            return [Problem("payer_country", "NO_CODE", f"COUNTRY: ISO 3166 has no {paper.head['payer_country']}")]
-        elements = self.elements(paper)
-        return [
-            Problem(FIELDS[name], "FORMAT", f"{name}: {len(elements[name])} characters, at most {longest}")
-            for name, longest in LONGEST.items()
-            if len(elements[name]) > longest
-        ]
+        problems = []
+        country = paper.head.get("payer_country")
+        if country is not None and not _country(str(country)):
+            zh, en = f"COUNTRY：ISO 3166 中没有 {country}", f"COUNTRY: ISO 3166 has no {country}"
+            problems.append(Problem("payer_country", "NO_CODE", zh, en))
+        for name, longest in LONGEST.items():
+            length = len(str(paper.head.get(FIELDS[name]) or "")) + len(PREFIXES.get(name, ""))
+            if length > longest:
+                zh = f"{name}：长度不得超过 {longest}，现为 {length}"
+                problems.append(
+                    Problem(FIELDS[name], "FORMAT", zh, f"{name}: at most {longest} characters, not {length}")
+                )
+        return problems
 
     def elements(self, paper: Paper) -> dict[str, str]:
         head = paper.head
@@ -68,7 +74,7 @@ class ReceiptDeclaration(Document):
             "CUSTYPE": "C",
             "CUSTCOD": str(head["customer_code"]),
             "CUSTNM": str(head["customer_name"]),
-            "OPPUSER": f"(JW){head['payer']}",
+            "OPPUSER": f"{PREFIXES['OPPUSER']}{head['payer']}",
             "TXCCY": str(head["currency"]),
             "TXAMT": amount,
             "FCYAMT": amount,

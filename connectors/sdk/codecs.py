@@ -36,12 +36,16 @@ def write_xml(root: etree._Element) -> bytes:
 def read_json(body: bytes) -> Any:
     """The value, with decimals kept exact. BadData where it is not JSON, or nested deeper than 64."""
     try:
-        value = json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
+        value = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
+    except (ValueError, RecursionError, ArithmeticError) as error:
         raise BadData(f"not JSON: {error}") from None
     if _deeper_than(value, DEEPEST):
         raise BadData(f"JSON nested deeper than {DEEPEST}")
     return value
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number of JSON")
 
 
 def write_json(value: Any) -> bytes:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from connectors.sdk.errors import NeedsCredentials
 
+LONGEST_LIFE = 86_400.0
 Ask = Callable[[str, bytes, Mapping[str, str]], bytes]
 """Sends a form to a path, unsigned but for the given headers, and returns the body of the answer."""
 
@@ -75,9 +76,12 @@ class ClientCredentials:
         form = urlencode({"grant_type": "client_credentials"}).encode()
         answer = ask(self.path, form, self._client.headers(ask))
         try:
-            token = json.loads(answer)
-            self._token = str(token["access_token"])
-            life = timedelta(seconds=float(token.get("expires_in", 60)))
-        except (ValueError, KeyError, TypeError):
+            given = json.loads(answer)
+            token, seconds = given["access_token"], float(given.get("expires_in", 60))
+            if not (isinstance(token, str) and token and seconds > 0):
+                raise ValueError(token)
+            life = timedelta(seconds=min(seconds, LONGEST_LIFE))
+        except (ValueError, KeyError, TypeError, OverflowError):
             raise NeedsCredentials("the token endpoint did not answer with a token") from None
+        self._token = token
         self._until = self.now() + max(life - self.EARLY, life / 2)

@@ -37,7 +37,10 @@ class Document(ABC):
         """What the authority will call this paper by, known before sending: reference kind → value."""
 
     def check(self, paper: Paper) -> list[Problem]:
-        """What the authority's own table would refuse, found before sending. Nothing by default."""
+        """What the authority's own table would refuse, found before sending. Nothing by default.
+
+        The paper may be incomplete: fields that are not known yet are absent, and nothing is said about them.
+        """
         return []
 
     @abstractmethod

@@ -12,10 +12,13 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests import exceptions as failures
+from urllib3 import exceptions as transport
 
 from connectors.sdk.credentials import Credentials
+from connectors.sdk.deadline import TooLate, within
 from connectors.sdk.errors import BadData, Bug, ConnectorError, NeedsCredentials, OutcomeUnknown, Retriable
-from connectors.sdk.retry import Retry, wait_asked_for
+from connectors.sdk.http_errors import classify_failure, classify_status
+from connectors.sdk.retry import Retry
 
 LARGEST_BODY = 32 * 1024 * 1024
 CHUNK = 64 * 1024
@@ -49,6 +52,12 @@ class Timeouts(NamedTuple):
     total: timedelta = timedelta(seconds=60)
 
 
+def _host(base_url: str) -> str:
+    """Host and port, as errors name them: never a password that stands in the address."""
+    split = urlsplit(base_url)
+    return f"{split.hostname}:{split.port}" if split.port else str(split.hostname)
+
+
 class Http:
     """Talks to one authority at one address.
 
@@ -69,6 +78,7 @@ class Http:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self.base_url = base_url.rstrip("/") + "/"
+        self.host = _host(base_url)
         self.timeouts = timeouts or Timeouts()
         self.retry = retry or Retry()
         self.largest_body = largest_body
@@ -131,41 +141,31 @@ class Http:
         headers: Mapping[str, str] | None = None,
         answers: Collection[int] = (),
     ) -> Page:
-        renewed = False
-        for attempt in range(1, self.retry.attempts + 1):
+        renewed, attempt = False, 1
+        while True:
             try:
-                return self._once(method, path, params, body, headers, answers)
+                signed = self._credentials.headers(self._ask_token) if self._credentials else {}
+                return self._talk(method, path, params, body, {**signed, **(headers or {})}, answers)
             except NeedsCredentials:
                 if renewed or not (self._credentials and self._credentials.renew()):
                     raise
-                renewed, wait = True, 0.0
-            except OutcomeUnknown:
-                if method != "GET" or attempt == self.retry.attempts:
-                    raise
-                wait = self.retry.wait(attempt, self._chance())
+                renewed = True  # once, with fresh ones, whatever attempts are left
+                continue
             except Retriable as error:
-                if attempt == self.retry.attempts or (error.after or 0) > self.retry.longest_wait:
+                repeats = method == "GET" or not isinstance(error, OutcomeUnknown)
+                if not repeats or attempt >= self.retry.attempts or (error.after or 0) > self.retry.longest_wait:
                     raise  # the job comes back at its own time; holding a worker would only block others
-                wait = error.after or self.retry.wait(attempt, self._chance())
+                wait = error.after if error.after is not None else self.retry.wait(attempt, self._chance())
             self._sleep(wait)
-        raise Bug("a retry policy must allow at least one attempt")
-
-    def _once(
-        self,
-        method: str,
-        path: str,
-        params: Mapping[str, str | int] | None,
-        body: bytes | None,
-        headers: Mapping[str, str] | None,
-        answers: Collection[int],
-    ) -> Page:
-        signed = self._credentials.headers(self._ask_token) if self._credentials else {}
-        return self._talk(method, path, params, body, {**signed, **(headers or {})}, answers)
+            attempt += 1
 
     def _ask_token(self, path: str, form: bytes, headers: Mapping[str, str]) -> bytes:
-        """How credentials fetch a token: the same line, not signed by them."""
+        """How credentials fetch a token: the same line, not signed by them. No paper can have arrived by it."""
         headers = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
-        return self._talk("POST", path, None, form, headers, ()).body
+        try:
+            return self._talk("POST", path, None, form, headers, ()).body
+        except OutcomeUnknown as error:
+            raise Retriable(error.text, after=error.after) from None
 
     def _talk(
         self,
@@ -177,24 +177,28 @@ class Http:
         answers: Collection[int],
     ) -> Page:
         url = self._address(path)
-        started = time.monotonic()
+        ends = time.monotonic() + self.timeouts.total.total_seconds()
+        times = (self.timeouts.connect.total_seconds(), self.timeouts.read.total_seconds())
         try:
-            response = self._session.request(
-                method,
-                url,
-                params=params,
-                data=body,
-                headers=headers,
-                timeout=(self.timeouts.connect.total_seconds(), self.timeouts.read.total_seconds()),
-                allow_redirects=False,
-                stream=True,
-            )
+            response = within(
+                self.timeouts.total.total_seconds(),
+                lambda: self._session.request(
+                    method, url, params=params, data=body, headers=headers, timeout=times, allow_redirects=False,
+                    stream=True,
+                ),
+            )  # fmt: skip
             with response:
-                content = self._read(response, started)
-        except failures.RequestException as error:
-            raise classify_failure(error, urlsplit(url).netloc) from None
+                content = self._read(response, ends)
+        except (failures.RequestException, TooLate) as error:
+            late = isinstance(error, TooLate)
+            found = classify_failure(failures.ReadTimeout() if late else error, self.host)  # type: ignore[arg-type]
+            raise self._unknown_after_sending(method, found) from None
+        except BadData as error:
+            raise self._unknown_after_sending(method, error) from None
+        except (UnicodeError, ValueError) as error:
+            raise Bug(f"{self.host}: the request cannot be written: {type(error).__name__}") from None
         if not (200 <= response.status_code < 300 or response.status_code in answers):
-            raise classify_status(response.status_code, response.headers, urlsplit(url).netloc)
+            raise classify_status(response.status_code, response.headers, self.host)
         return Page(
             body=content,
             content_type=response.headers.get("Content-Type", ""),
@@ -204,97 +208,36 @@ class Http:
             headers=dict(response.headers),
         )
 
+    @staticmethod
+    def _unknown_after_sending(method: str, error: ConnectorError) -> ConnectorError:
+        """An answer that cannot be read says nothing about whether what was sent has arrived."""
+        return OutcomeUnknown(error.text) if method != "GET" and isinstance(error, BadData) else error
+
     def _address(self, path: str) -> str:
-        url = urljoin(self.base_url, path)
-        asked, named = urlsplit(url).netloc, urlsplit(self.base_url).netloc
-        if asked != named:
-            raise BadData(f"refused to go to {asked}: the settings name {named}")
+        try:
+            url = urljoin(self.base_url, path)
+            asked = urlsplit(url)
+            port = asked.port
+        except ValueError:
+            raise BadData(f"{self.host}: an address that cannot be read") from None
+        base = urlsplit(self.base_url)
+        if (asked.scheme, asked.hostname, port) != (base.scheme, base.hostname, base.port):
+            raise BadData(f"refused to go to {asked.scheme}://{asked.hostname}: the settings name {self.host}")
         return url
 
-    def _read(self, response: requests.Response, started: float) -> bytes:
+    def _read(self, response: requests.Response, ends: float) -> bytes:
         content = bytearray()
-        for chunk in response.iter_content(CHUNK):
-            content += chunk
-            if len(content) > self.largest_body:
-                raise BadData(f"the answer is larger than {self.largest_body // 2**20} MiB")
-            if time.monotonic() - started > self.timeouts.total.total_seconds():
-                raise failures.ReadTimeout("the whole answer took too long")
+        try:
+            while chunk := response.raw.read1(CHUNK, decode_content=True):
+                content += chunk
+                if len(content) > self.largest_body:
+                    raise BadData(f"{self.host}: the answer is larger than {self.largest_body:,} bytes")
+                if time.monotonic() > ends:
+                    raise failures.ReadTimeout
+        except transport.ReadTimeoutError:
+            raise failures.ReadTimeout from None
+        except transport.DecodeError:
+            raise failures.ContentDecodingError from None
+        except transport.HTTPError:
+            raise failures.ChunkedEncodingError from None
         return bytes(content)
-
-
-FAILURES: tuple[tuple[type[failures.RequestException], type[ConnectorError], str], ...] = (
-    (failures.ConnectTimeout, Retriable, "no connection within the time-out"),
-    (failures.ReadTimeout, OutcomeUnknown, "no answer within the time-out"),
-    (failures.Timeout, OutcomeUnknown, "no answer within the time-out"),
-    (failures.SSLError, NeedsCredentials, "the certificate was not accepted"),
-    (failures.ProxyError, Retriable, "the proxy refused"),
-    (failures.ChunkedEncodingError, OutcomeUnknown, "the connection broke while the answer came"),
-    (failures.ContentDecodingError, BadData, "the answer is not compressed as it says"),
-    (failures.ConnectionError, OutcomeUnknown, "the connection broke"),
-    (failures.RetryError, Retriable, "too many attempts"),
-    (failures.UnrewindableBodyError, Bug, "the body cannot be sent again"),
-    (failures.StreamConsumedError, Bug, "the answer was read twice"),
-    (failures.TooManyRedirects, BadData, "the authority redirects"),
-    (failures.HTTPError, Retriable, "an HTTP error"),
-    (failures.JSONDecodeError, BadData, "not JSON"),
-    (failures.InvalidJSONError, BadData, "not JSON"),
-    (failures.InvalidHeader, Bug, "a header is malformed"),
-    (failures.InvalidProxyURL, Bug, "the proxy's address is malformed"),
-    (failures.InvalidURL, Bug, "the address is malformed"),
-    (failures.InvalidSchema, Bug, "the address does not begin with http:// or https://"),
-    (failures.MissingSchema, Bug, "the address does not begin with http:// or https://"),
-    (failures.URLRequired, Bug, "there is no address"),
-    (failures.RequestException, Retriable, "the request failed"),
-)
-"""What each failure means for what happens next; the first row that fits counts. A test holds it complete."""
-
-
-def classify_failure(error: failures.RequestException, host: str) -> ConnectorError:
-    """The error of ours for a failure of the transport; only the host is named, never the whole address."""
-    if isinstance(error, failures.ConnectionError) and _never_connected(error):
-        return Retriable(f"{host}: nobody answers there (connection refused or host unknown)")
-    for failure, kind, words in FAILURES:
-        if isinstance(error, failure):
-            return kind(f"{host}: {words}")
-    raise error
-
-
-def _never_connected(error: failures.ConnectionError) -> bool:
-    """True where the connection was never made, so that nothing can have arrived."""
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError"}
-
-
-STATUSES: Mapping[int, tuple[type[ConnectorError], str]] = {
-    400: (BadData, "the request was not understood"),
-    401: (NeedsCredentials, "the credentials were refused"),
-    403: (NeedsCredentials, "the credentials do not allow this"),
-    404: (BadData, "there is nothing at this address; check the base URL"),
-    407: (NeedsCredentials, "the proxy wants credentials"),
-    408: (OutcomeUnknown, "the authority gave up waiting"),
-    409: (BadData, "it conflicts with what the authority has"),
-    413: (Bug, "the message is too large for the authority"),
-    415: (Bug, "the authority does not take this media type"),
-    425: (Retriable, "too early"),
-    429: (Retriable, "too many requests"),
-    500: (OutcomeUnknown, "the authority failed"),
-    502: (OutcomeUnknown, "the authority's gateway failed"),
-    503: (Retriable, "the authority is not available"),
-    504: (OutcomeUnknown, "the authority did not answer its gateway in time"),
-}
-"""What a status means where it is not an answer; other statuses go by their class."""
-STATUS_CLASSES: Mapping[int, tuple[type[ConnectorError], str]] = {
-    1: (BadData, "an unexpected interim answer"),
-    3: (BadData, "the authority redirects, which is not followed"),
-    4: (BadData, "the request was refused"),
-    5: (OutcomeUnknown, "the authority failed"),
-}
-
-
-def classify_status(status: int, headers: Mapping[str, str], host: str) -> ConnectorError:
-    """The error of ours for an HTTP status, with the wait the authority asked for."""
-    kind, words = STATUSES.get(status) or STATUS_CLASSES[status // 100]
-    text = f"{host}: {words} (HTTP {status})"
-    if issubclass(kind, Retriable):
-        return kind(text, after=wait_asked_for(headers.get("Retry-After"), datetime.now(UTC)))
-    return kind(text)

@@ -17,6 +17,7 @@ from connectors.sdk.states import MILESTONES
 
 SDK_VERSION = "1"
 DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+LONGEST = 366 * 86_400
 SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="lower-case letters, digits and underscores")
 
@@ -26,7 +27,10 @@ def read_duration(text: str) -> timedelta:
     match = DURATION.fullmatch(text.strip())
     if not match:
         raise ValueError(f"{text!r} is no duration; write for example 30s, 15m, 6h or 1d")
-    return timedelta(seconds=float(match[1]) * SECONDS[match[2]])
+    seconds = float(match[1]) * SECONDS[match[2]]
+    if not 0 < seconds <= LONGEST:
+        raise ValueError(f"{text!r} is no useful duration; between 1ms and 366d")
+    return timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,8 @@ def read_manifest(path: Path) -> Manifest:
         values: dict[str, Any] = _Manifest().load(tomllib.loads(path.read_text("utf-8")))
     except FileNotFoundError:
         raise ManifestError(f"{path}: there is no manifest.toml beside the connector") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ManifestError(f"{path}: cannot be read: {error}") from None
     except tomllib.TOMLDecodeError as error:
         raise ManifestError(f"{path}: not TOML: {error}") from None
     except ValidationError as error:

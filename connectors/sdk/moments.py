@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from marshmallow import ValidationError, fields
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+FIRST_YEAR, LAST_YEAR = 1970, 2199
 
 
 class Moment(fields.Field[datetime]):
@@ -21,9 +22,11 @@ class Moment(fields.Field[datetime]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> datetime:
         try:
-            moment = value if isinstance(value, datetime) else self.parse(str(value))
-        except ValueError:
+            moment = value if isinstance(value, datetime) else self.parse(str(value)[:64])
+        except (ValueError, OverflowError):
             raise ValidationError(f"not a time: {str(value)[:40]!r}") from None
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValidationError(f"not a time of our age: {str(value)[:40]!r}")
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=BEIJING)
         return moment.astimezone(UTC)

@@ -58,12 +58,14 @@ class Paper:
 class Problem:
     """A field of a paper that the authority would not take, found before sending.
 
-    `field` is the field's name, `lines[index].name` inside a group; `rule` is what the authority's table says.
+    `field` is the field's name, `lines[index].name` inside a group; `rule` is what the authority's table says, in
+    Chinese, `rule_en` the same in English.
     """
 
     field: str
     code: str
     rule: str
+    rule_en: str
 
 
 def read_fields(text: str) -> dict[str, FieldSchema]:

@@ -7,6 +7,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
+from connectors.sdk.manifest import Manifest
 
 GROUP = "yuhub.connectors"
 
@@ -38,4 +39,6 @@ def _load(point: EntryPoint) -> type[Connector]:
         raise ManifestError(f"{point.value} cannot be imported: {type(error).__name__}: {error}") from error
     if not (isinstance(connector, type) and issubclass(connector, Connector)):
         raise ManifestError(f"{point.value} is no subclass of connectors.sdk.Connector")
+    if not isinstance(getattr(connector, "manifest", None), Manifest):
+        raise ManifestError(f"{point.value} has no manifest")
     return connector

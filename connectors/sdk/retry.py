@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+LONGEST_ASKED = 6 * 3600.0
+"""Who asks for more is asked again after so many seconds: a slip of theirs must not silence a job for a year."""
+
 
 @dataclass(frozen=True, slots=True)
 class Retry:
@@ -21,15 +24,18 @@ class Retry:
 
 
 def wait_asked_for(retry_after: str | None, now: datetime) -> float | None:
-    """Seconds named by a `Retry-After` header, as a number or as a date; None where it names none that can be read."""
+    """Seconds named by a `Retry-After` header, as a number or as a date, six hours at the most.
+
+    None where it names none that can be read.
+    """
     if not retry_after:
         return None
     if retry_after.strip().isdecimal():
-        return float(retry_after)
+        return min(LONGEST_ASKED, float(retry_after[:20]))
     try:
         moment = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return min(LONGEST_ASKED, max(0.0, (moment - now).total_seconds()))

@@ -12,7 +12,7 @@ LANGUAGES = ("zh", "en")
 
 
 def sign_in(asked: Request, database: Database) -> Caller:
-    """The caller behind `Authorization: Bearer <key>`; without it, anonymous. Unauthenticated for a key that is none."""
+    """The caller behind `Authorization: Bearer <key>`; without it, anonymous. Unauthenticated for a wrong key."""
     header = asked.headers.get("Authorization", "")
     if not header:
         return ANONYMOUS

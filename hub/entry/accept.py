@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,22 +12,26 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.functions import count
+from stdnum.cn.uscc import is_valid
 
 from hub.access.caller import Caller
+from hub.entry import schema
 from hub.entry.checks import Entry, Surroundings
 from hub.entry.insert import NewTrade, insert_trades
 from hub.entry.precheck import precheck
 from hub.entry.read import read_entry
-from hub.entry.schema import TRADE_ENTRY
+from hub.entry.schema import MOST_LINES, TRADE_ENTRY
 from hub.errors import EntryProblem, NotFound
 from hub.model import Database, Enterprise, Tariff, Trade
 from hub.share.archive import open_shelf
 from hub.share.decide import Decision, decide
 from hub.share.desk import Desk
 from hub.share.dossier import Dossier
+from hub.share.entries import leaves
 from hub.share.series import allot, trade_number
 
 MOST_AT_ONCE = 1_000
+HS_CODE = re.compile(schema.HS_CODE)
 
 
 @dataclass(slots=True)
@@ -61,7 +66,7 @@ def enter(
     for place, one in enumerate(typed):
         entry, problems = read_entry(one, around)
         if entry is not None and not problems:
-            new = _open(place, entry, enterprise, around, desk)
+            new = _open(place, one, entry, enterprise, around, desk)
             problems = precheck(new.dossier, desk)
             news.append(new)
         answers[place].problems = problems
@@ -76,6 +81,8 @@ def enter(
 
 def _acting_for(connection: Connection, caller: Caller, uscc: str | None) -> dict[str, Any]:
     """The registration of the enterprise; a caller that acts for one need not name it."""
+    if uscc and not is_valid(uscc):
+        raise NotFound(what=f"enterprise {uscc[:40]}")
     wanted = Enterprise.uscc == uscc if uscc else Enterprise.id == (caller.enterprises or (0,))[0]
     row = connection.execute(
         select(Enterprise.__table__).where(wanted, Enterprise.id.in_(caller.enterprises))
@@ -97,13 +104,14 @@ def _hs_codes(typed: Iterable[Any]) -> set[str]:
     codes = set()
     for one in typed:
         goods = one.get("goods") if isinstance(one, dict) else None
-        for line in goods if isinstance(goods, list) else ():
-            if isinstance(line, dict) and isinstance(line.get("hsCode"), str):
-                codes.add(line["hsCode"])
+        for line in goods[:MOST_LINES] if isinstance(goods, list) else ():
+            code = line.get("hsCode") if isinstance(line, dict) else None
+            if isinstance(code, str) and HS_CODE.fullmatch(code.strip()):
+                codes.add(code.strip())
     return codes
 
 
-def _open(place: int, entry: Entry, enterprise: dict[str, Any], around: Surroundings, desk: Desk) -> _New:
+def _open(place: int, typed: Any, entry: Entry, enterprise: dict[str, Any], around: Surroundings, desk: Desk) -> _New:
     """A dossier for a trade that has no number yet; papers that need nothing else are derived at once."""
     kept = TRADE_ENTRY.dump(entry)
     digest = hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -114,6 +122,7 @@ def _open(place: int, entry: Entry, enterprise: dict[str, Any], around: Surround
         enterprise=enterprise,
         entered_at=around.now,
         shelf=around.shelf,
+        typed=sum(1 for _ in leaves(typed)),
     )
     return _New(entry, digest, dossier, Decision(dossier), place)
 
@@ -142,8 +151,8 @@ def _write(
             insert_trades(connection, desk, caller, enterprise_id, list(fresh.values()))
     for new in sound:
         order = new.entry["orderNumber"]
-        answers[new.place].same = fresh.get(order) is not new
         _answer(answers[new.place], order, *entered[order], new.digest)
+        answers[new.place].same = fresh.get(order) is not new and not answers[new.place].problems
 
 
 def _entered(connection: Connection, enterprise_id: int, orders: Sequence[str]) -> dict[str, tuple[str, str]]:

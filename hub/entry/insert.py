@@ -56,6 +56,7 @@ def _trade(new: NewTrade, caller: Caller, enterprise_id: int) -> dict[str, Any]:
         "enterprise_id": enterprise_id,
         "state": new.decision.state,
         "digest": new.digest,
+        "typed": dossier.typed,
         "entered_by": caller.name,
         "entered_at": dossier.entered_at,
     }

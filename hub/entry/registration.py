@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields
 from sqlalchemy import Connection, insert, select, update
 
 from hub.entry.read import problems_of
-from hub.entry.schema import Strict, Words, credit_code
-from hub.errors import EntryRefused
+from hub.entry.schema import Code, CreditCode, Strict, Words
+from hub.errors import EntryProblem, EntryRefused
 from hub.model import Belt, Enterprise
 
-CUSTOMS_CODE = validate.Regexp(
-    r"^[0-9]{4}[0-9A-Z][0-9][0-9A-Z]{4}$", error="a customs registration code has 10 characters, such as 411096500K"
-)
-CUSTOMS_OFFICE = validate.Regexp(r"^[0-9]{4}$", error="a customs office has 4 digits, such as 4604")
+CUSTOMS_CODE = r"[0-9]{4}[0-9A-Z][0-9][0-9A-Z]{4}"
+CUSTOMS_OFFICE = r"[0-9]{4}"
+BANK_CODE = r"[0-9]{4}"
 
 
 class Firm(Strict):
@@ -28,20 +27,20 @@ class Bank(Strict):
     """`code` is the bank's four-digit code in the receipt report number (RPTNO)."""
 
     account = Words(32, required=True)
-    code = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{4}$", error="a bank code has 4 digits"))
+    code = Code(BANK_CODE, "bank code", required=True)
     name = Words(100, required=True)
 
 
 class Registration(Strict):
-    uscc = fields.String(required=True, validate=credit_code)
-    customsCode = fields.String(required=True, validate=CUSTOMS_CODE, attribute="customs_code")
+    uscc = CreditCode(required=True)
+    customsCode = Code(CUSTOMS_CODE, "customs code", required=True, attribute="customs_code")
     nameZh = Words(100, required=True, attribute="name_zh")
     nameEn = Words(100, required=True, attribute="name_en")
     addressEn = Words(300, required=True, attribute="address_en")
     telephone = Words(20, required=True)
     contact = Words(20, required=True)
     belt = Words(40, load_default=None, allow_none=True)
-    customsOffice = fields.String(required=True, validate=CUSTOMS_OFFICE)
+    customsOffice = Code(CUSTOMS_OFFICE, "customs office", required=True)
     declarant = fields.Nested(Firm, required=True)
     logistics = fields.Nested(Firm, required=True)
     bank = fields.Nested(Bank, required=True)
@@ -61,10 +60,18 @@ def register(connection: Connection, typed: Any, now: datetime) -> tuple[int, bo
         raise EntryRefused(problems_of(error, REGISTRATION)) from None
     belt = values.pop("belt")
     values["partners"] = {name: values.pop(name) for name in PARTNERS}
-    values["belt_id"] = connection.scalar(select(Belt.id).where(Belt.code == belt)) if belt else None
+    values["belt_id"] = _belt(connection, belt) if belt else None
     known = connection.scalar(select(Enterprise.id).where(Enterprise.uscc == values["uscc"]))
     if known:
         connection.execute(update(Enterprise).where(Enterprise.id == known).values(**values))
         return known, False
     new = insert(Enterprise).values(**values, registered_at=now).returning(Enterprise.id)
     return connection.execute(new).scalar_one(), True
+
+
+def _belt(connection: Connection, code: str) -> int:
+    known = {row.code: row.id for row in connection.execute(select(Belt.code, Belt.id))}
+    if code not in known:
+        parameters = {"value": code, "what": "belt", "standard": ", ".join(sorted(known))}
+        raise EntryRefused([EntryProblem("belt", "UNKNOWN_CODE", parameters)])
+    return int(known[code])

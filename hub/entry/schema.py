@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields
 from stdnum.cn import uscc
 
 from connectors.sdk.moments import Moment
@@ -14,7 +16,10 @@ from hub.entry.units import PACKAGINGS, UNITS
 from hub.share.money import is_country, is_currency
 
 LARGEST = Decimal(10) ** 12
+LONGEST_NUMBER = 40
 INCOTERMS = ("EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP")
+OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they make a text read otherwise
+SPACES = str.maketrans({"\u3000": " ", "\xa0": " "})
 
 
 class Problem(ValidationError):
@@ -25,26 +30,51 @@ class Problem(ValidationError):
 
 
 class Number(fields.Field[Decimal]):
-    """An exact decimal, typed as text or as a whole number. Full-width digits are read as what they mean."""
+    """An exact decimal, typed as text or as a whole number. Full-width digits are read as what they mean.
 
-    def __init__(self, *, decimals: int = 5, least: Decimal = Decimal(0), above: bool = False, **settings: Any) -> None:
+    It is judged by its digits before anything is reckoned with it: `1e1000000` would take a machine's memory.
+    """
+
+    def __init__(
+        self,
+        *,
+        decimals: int = 5,
+        least: Decimal = Decimal(0),
+        above: bool = False,
+        below: Decimal = LARGEST,
+        **settings: Any,
+    ) -> None:
         super().__init__(**settings)
-        self.decimals, self.least, self.above = decimals, least, above
+        self.decimals, self.least, self.above, self.below = decimals, least, above, below
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> Decimal:
-        if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-            raise Problem("BAD_VALUE", cause='a decimal number as text, such as "64.50"')
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            raise Problem("BAD_VALUE", cause=f"{str(value)[:40]!r} is no decimal number") from None
-        if not number.is_finite() or abs(number) >= LARGEST:
-            raise Problem("BAD_VALUE", cause=f"a number below {LARGEST:f}")
-        exponent = number.normalize().as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > self.decimals:
-            raise Problem("BAD_VALUE", cause=f"at most {self.decimals} decimals")
+        number = self._read(value)
         if number < self.least or (self.above and number == self.least):
-            raise Problem("BAD_VALUE", cause=f"{'more than' if self.above else 'at least'} {self.least}")
+            raise Problem("BAD_VALUE", cause="not above" if self.above else "too small", least=str(self.least))
+        if number >= self.below:
+            raise Problem("BAD_VALUE", cause="too large", most=f"{self.below:f}")
+        return number
+
+    def _read(self, value: Any) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+            raise Problem("BAD_VALUE", cause="number")
+        if isinstance(value, int) and abs(value) >= LARGEST:
+            raise Problem("BAD_VALUE", cause="too large", most=f"{self.below:f}")
+        text = str(value).strip()
+        try:
+            number = Decimal(text) if len(text) <= LONGEST_NUMBER and "_" not in text else Decimal("NaN")
+        except InvalidOperation:
+            raise Problem("BAD_VALUE", cause="number") from None
+        _, digits, exponent = number.as_tuple()
+        if not isinstance(exponent, int):
+            raise Problem("BAD_VALUE", cause="number")
+        if not any(digits):
+            return Decimal(0)
+        trailing = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+        if -(exponent + trailing) > self.decimals:
+            raise Problem("BAD_VALUE", cause="decimals", most=self.decimals)
+        if number.adjusted() >= LARGEST.adjusted():
+            raise Problem("BAD_VALUE", cause="too large", most=f"{self.below:f}")
         return number
 
     def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **settings: Any) -> str | None:
@@ -55,52 +85,92 @@ class Count(fields.Integer):
     """A whole number, typed as such or as digits (files know only text)."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> int:
-        if isinstance(value, bool) or not (
-            isinstance(value, int) or (isinstance(value, str) and value.strip().isdecimal())
-        ):
-            raise Problem("BAD_VALUE", cause="a whole number")
+        digits = isinstance(value, str) and value.strip().isdecimal() and len(value) <= 9
+        whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9
+        if not (digits or whole):
+            raise Problem("BAD_VALUE", cause="whole number")
         return int(value)
 
 
 class Words(fields.String):
-    """Text of a person: trimmed, not empty, without control characters, of bounded length."""
+    """Text of a person: trimmed, without control characters, of bounded length. An empty one is no text."""
 
     def __init__(self, longest: int, **settings: Any) -> None:
         super().__init__(**settings)
         self.longest = longest
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> str:
-        text = str(super()._deserialize(value, attr, data, **settings)).strip()
-        if not text and self.required:
-            raise Problem("REQUIRED")
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> Any:
+        text = str(super()._deserialize(value, attr, data, **settings)).translate(SPACES).strip()
+        if not text:
+            if self.required:
+                raise Problem("REQUIRED")
+            return None
         if len(text) > self.longest:
-            raise Problem("BAD_VALUE", cause=f"{len(text)} characters, at most {self.longest}")
-        if not all(letter.isprintable() for letter in text):
-            raise Problem("BAD_VALUE", cause="control characters are not allowed")
+            raise Problem("BAD_VALUE", cause="too long", length=len(text), most=self.longest)
+        if any(unicodedata.category(letter) in ("Cc", "Cs", "Cn") or letter in OVERRIDES for letter in text):
+            raise Problem("BAD_VALUE", cause="control characters")
         return text
 
 
-def known(what: str, standard: str, is_known: Any) -> Any:
+class Code(fields.String):
+    """A code of a fixed form or of a list."""
+
+    def __init__(self, pattern: str = "", cause: str = "", **settings: Any) -> None:
+        super().__init__(**settings)
+        self.pattern, self.cause = re.compile(pattern), cause
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **settings)).strip()
+        if self.cause and not self.pattern.fullmatch(text):
+            raise Problem("BAD_VALUE", cause=self.cause)
+        return text
+
+
+class CreditCode(fields.String):
+    """统一社会信用代码, GB 32100-2015: kept without hyphens and in capitals, however it was typed."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **settings))[:40]
+        if not uscc.is_valid(text):
+            raise Problem("CHECK_DIGIT", value=text)
+        return str(uscc.compact(text))
+
+
+def known(what: str, standard: str, is_known: Callable[[str], bool]) -> Callable[[str], None]:
     """A check against a code list."""
 
     def check(value: str) -> None:
         if not is_known(value):
-            raise Problem("UNKNOWN_CODE", value=value, what=what, standard=standard)
+            raise Problem("UNKNOWN_CODE", value=value[:40], what=what, standard=standard)
 
     return check
 
 
-def credit_code(value: str) -> None:
-    """统一社会信用代码, GB 32100-2015: 18 characters with a check character."""
-    if not uscc.is_valid(value):
-        raise Problem("CHECK_DIGIT", value=value)
+def one_of(*choices: str) -> Callable[[str], None]:
+    def check(value: str) -> None:
+        if value not in choices:
+            raise Problem("BAD_VALUE", cause="one of", choices=", ".join(choices))
+
+    return check
+
+
+def between(least: int, most: int) -> Callable[[Any], None]:
+    """A check of how many there are, or how large a count is."""
+
+    def check(value: Any) -> None:
+        count = len(value) if isinstance(value, list) else value
+        if not least <= count <= most:
+            raise Problem("BAD_VALUE", cause="count", least=least, most=most, count=count)
+
+    return check
 
 
 COUNTRY = known("country", "ISO 3166-1 alpha-2", is_country)
 CURRENCY = known("currency", "ISO 4217", is_currency)
 UNIT = known("unit", ", ".join(UNITS), UNITS.__contains__)
-HS_CODE = validate.Regexp(r"^[0-9]{10}$", error="an HS code has 10 digits here")
-LOCODE = validate.Regexp(r"^[A-Z]{2}[A-Z2-9]{3}$", error="an UN/LOCODE has 5 characters, such as CNCGO")
+HS_CODE = r"[0-9]{10}"
+LOCODE = r"[A-Z]{2}[A-Z2-9]{3}"
+MOST_LINES, MOST_PURCHASES = 100, 500
 
 
 class Strict(Schema):
@@ -110,7 +180,7 @@ class Strict(Schema):
 
 class Buyer(Strict):
     name = Words(200, required=True)
-    country = fields.String(required=True, validate=COUNTRY)
+    country = Code(required=True, validate=COUNTRY)
     address = Words(300, required=True)
 
 
@@ -123,14 +193,14 @@ class Goods(Strict):
     """One line. Weights are kilograms of the whole line; the price is for one unit, in the trade's currency."""
 
     sku = Words(60, required=True)
-    hsCode = fields.String(required=True, validate=HS_CODE)
+    hsCode = Code(HS_CODE, "hs code", required=True)
     name = fields.Nested(Names, required=True)
     specification = Words(500, required=True)
     barcode = Words(50, load_default=None, allow_none=True)
     quantity = Number(required=True, above=True)
-    unit = fields.String(required=True, validate=UNIT)
+    unit = Code(required=True, validate=UNIT)
     unitPrice = Number(required=True)
-    origin = fields.String(load_default="CN", validate=COUNTRY)
+    origin = Code(load_default="CN", validate=COUNTRY)
     netWeight = Number(required=True, above=True)
     grossWeight = Number(required=True, above=True)
 
@@ -144,9 +214,9 @@ class Payment(Strict):
 
 
 class Transport(Strict):
-    wish = fields.String(required=True, validate=validate.OneOf(["air", "rail"]))
-    from_ = fields.String(required=True, validate=LOCODE, data_key="from", attribute="from")
-    to = fields.String(required=True, validate=LOCODE)
+    wish = Code(required=True, validate=one_of("air", "rail"))
+    from_ = Code(LOCODE, "locode", required=True, data_key="from", attribute="from")
+    to = Code(LOCODE, "locode", required=True)
     readyAt = Moment(required=True)
 
 
@@ -154,12 +224,12 @@ class Purchase(Strict):
     """A VAT invoice for a goods line: amount without tax in yuan; without a quantity it is for the whole line."""
 
     invoice = Words(30, required=True)
-    seller = fields.String(required=True, validate=credit_code)
+    seller = CreditCode(required=True)
     issuedOn = fields.Date(required=True)
     line = Count(required=True)
     quantity = Number(load_default=None, allow_none=True, above=True)
     amount = Number(required=True, decimals=2, above=True)
-    vatRate = Number(required=True, decimals=2)
+    vatRate = Number(required=True, decimals=2, below=Decimal(1))
 
 
 class TradeEntry(Strict):
@@ -169,22 +239,22 @@ class TradeEntry(Strict):
     """
 
     orderNumber = Words(60, required=True)
-    mode = fields.String(required=True)
-    statisticsFlag = fields.String(load_default="B", validate=validate.OneOf(["A", "B"]))
+    mode = Code(required=True)
+    statisticsFlag = Code(load_default="B", validate=one_of("A", "B"))
     platform = Words(100, load_default=None, allow_none=True)
     warehouse = Words(40, load_default=None, allow_none=True)
-    currency = fields.String(required=True, validate=CURRENCY)
-    terms = fields.String(load_default="FOB", validate=validate.OneOf(INCOTERMS))
+    currency = Code(required=True, validate=CURRENCY)
+    terms = Code(load_default="FOB", validate=one_of(*INCOTERMS))
     buyer = fields.Nested(Buyer, required=True)
-    goods = fields.List(fields.Nested(Goods), required=True, validate=validate.Length(min=1, max=100))
+    goods = fields.List(fields.Nested(Goods), required=True, validate=between(1, MOST_LINES))
     freight = Number(load_default=Decimal(0))
     insurance = Number(load_default=Decimal(0))
     discount = Number(load_default=Decimal(0))
     payment = fields.Nested(Payment, load_default=None, allow_none=True)
     transport = fields.Nested(Transport, required=True)
-    packages = Count(load_default=1, validate=validate.Range(min=1, max=99_999))
-    packaging = fields.String(load_default="carton", validate=validate.OneOf(PACKAGINGS))
-    purchases = fields.List(fields.Nested(Purchase), load_default=list, validate=validate.Length(max=500))
+    packages = Count(load_default=1, validate=between(1, 99_999))
+    packaging = Code(load_default="carton", validate=one_of(*PACKAGINGS))
+    purchases = fields.List(fields.Nested(Purchase), load_default=list, validate=between(0, MOST_PURCHASES))
 
 
 TRADE_ENTRY = TradeEntry()

@@ -84,7 +84,7 @@ class Warehouse(Base, Sourced):
     __tablename__ = "warehouse"
     __table_args__ = (UniqueConstraint("source", "source_id"),)
     id: Mapped[Key]
-    code: Mapped[str] = mapped_column(String(40), unique=True)
+    code: Mapped[str] = mapped_column(String(40), index=True)
     name: Mapped[str]
     kind: Mapped[str] = mapped_column(String(10))
     place: Mapped[str] = mapped_column(String(5))

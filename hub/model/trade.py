@@ -45,6 +45,7 @@ class Trade(Base):
     destination: Mapped[str] = mapped_column(String(5))
     entry: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
+    typed: Mapped[int]
     typed_again: Mapped[int] = mapped_column(default=0)
     cancel_requested_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None]

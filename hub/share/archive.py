@@ -28,6 +28,8 @@ from hub.model import (
 )
 from hub.share.dossier import DocumentFile, Dossier, Shelf
 
+CHUNK = 1_000
+
 
 def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date) -> list[Dossier]:
     """The dossiers of these trades, in the order of their ids."""
@@ -44,6 +46,7 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
             entered_at=trade["entered_at"],
             trade_id=trade["id"],
             state=trade["state"],
+            typed=trade["typed"],
             typed_again=trade["typed_again"],
             cancelling=trade["cancel_requested_at"] is not None,
             cancel_reason=trade["cancel_reason"] or "",
@@ -79,13 +82,14 @@ def open_shelf(connection: Connection, hs_codes: Iterable[str], today: date) -> 
     codes = sorted(set(hs_codes))
     shelf = Shelf()
     for table, place in ((Tariff, shelf.tariffs), (RefundRate, shelf.refund_rates)):
-        rows = connection.execute(
-            select(table.__table__)
-            .where(table.hs_code.in_(codes), table.valid_from <= today)
-            .where((table.valid_to.is_(None)) | (table.valid_to >= today))
-            .order_by(table.valid_from)
-        )
-        place.update({row.hs_code: row for row in rows})
+        for start in range(0, len(codes), CHUNK):
+            rows = connection.execute(
+                select(table.__table__)
+                .where(table.hs_code.in_(codes[start : start + CHUNK]), table.valid_from <= today)
+                .where((table.valid_to.is_(None)) | (table.valid_to >= today))
+                .order_by(table.valid_from)
+            )
+            place.update({row.hs_code: row for row in rows})
     for row in connection.execute(select(ExchangeRate.__table__).order_by(ExchangeRate.published_at)):
         shelf.parities[row.currency] = row
     return shelf

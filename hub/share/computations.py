@@ -244,22 +244,22 @@ def declaration_item(dossier: Dossier, line: Line) -> str:
     return f"{found[0]}{line.place + 1:03d}"
 
 
-@computation("purchases[].line")
+@computation("purchases[].line", "goods[].name.zh")
 def purchased_goods_name(dossier: Dossier, line: Line) -> str:
     return str(_bought(dossier, line)["name"]["zh"])
 
 
-@computation("purchases[].line")
+@computation("purchases[].line", "goods[].hsCode")
 def purchased_hs_code(dossier: Dossier, line: Line) -> str:
     return str(_bought(dossier, line)["hsCode"])
 
 
-@computation("purchases[].line")
+@computation("purchases[].line", "goods[].unit")
 def purchased_unit(dossier: Dossier, line: Line) -> str:
     return str(_bought(dossier, line)["unit"])
 
 
-@computation("purchases[].line", "purchases[].quantity")
+@computation("purchases[].line", "purchases[].quantity", "goods[].quantity")
 def purchased_quantity(dossier: Dossier, line: Line) -> Decimal:
     return Decimal(line.values.get("quantity") or _bought(dossier, line)["quantity"])
 
@@ -275,7 +275,7 @@ def _refund_rate(dossier: Dossier, hs_code: str) -> Decimal:
     return Decimal(row.refund_rate)
 
 
-@computation("purchases[].line")
+@computation("purchases[].line", "goods[].hsCode")
 def refund_percent(dossier: Dossier, line: Line) -> Decimal:
     return (_refund_rate(dossier, _bought(dossier, line)["hsCode"]) * 100).normalize()
 
@@ -285,14 +285,14 @@ def vat_percent(dossier: Dossier, line: Line) -> Decimal:
     return (Decimal(line.values["vatRate"]) * 100).normalize()
 
 
-@computation("purchases[].amount", "purchases[].line")
+@computation("purchases[].amount", "purchases[].line", "goods[].hsCode")
 def refundable(dossier: Dossier, line: Line) -> Decimal:
     """免退税: taxable amount × refund rate."""
     rate = _refund_rate(dossier, _bought(dossier, line)["hsCode"])
     return (Decimal(line.values["amount"]) * rate).quantize(CENT, ROUND_HALF_UP)
 
 
-@computation("purchases[].amount", "purchases[].line")
+@computation("purchases[].amount", "purchases[].line", "goods[].hsCode")
 def refund_amount(dossier: Dossier, line: Line) -> Decimal:
     bought = [Line(index, purchase) for index, purchase in enumerate(dossier.entry.get("purchases") or ())]
     if not bought:
@@ -300,6 +300,6 @@ def refund_amount(dossier: Dossier, line: Line) -> Decimal:
     return sum((refundable(dossier, row) for row in bought), Decimal(0))
 
 
-@computation()
+@computation("orderNumber")
 def transaction_note(dossier: Dossier, line: Line) -> str:
     return f"货物出口收汇 {dossier.entry['orderNumber']}"[:50]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from connectors.sdk.papers import Paper
+from connectors.sdk.papers import Paper, Problem
 from connectors.sdk.states import HAVING_IT, State, accepted, fold
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier, file_key
@@ -155,15 +155,45 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: Decision, desk: Des
         return
     derived = derive(desk.sheets[row.kind], desk.schemas[row.kind], decision.dossier, document.part)
     if derived.missing:
-        attention = {"code": "FIELDS_MISSING", "fields": sorted({missing.what for missing in derived.missing})}
-        if attention != document.attention:
-            document.attention = attention
-            decision.changed[document.key] = document
+        fields = sorted({missing.what for missing in derived.missing})
+        _ask(document, {"code": "FIELDS_MISSING", "fields": fields}, decision)
+        return
+    paper = draft(document, derived, desk)
+    refused = desk.documents[row.kind].check(paper)
+    if refused:
+        _ask(document, _refused(document, derived, refused[0], desk), decision)
         return
     document.state, document.attention = State.READY, None
     decision.changed[document.key] = document
     decision.moved.add(document.key)
-    decision.papers[document.key] = NewPaper(draft(document, derived, desk), derived)
+    decision.papers[document.key] = NewPaper(paper, derived)
+
+
+def _ask(document: DocumentFile, attention: Mapping[str, Any], decision: Decision) -> None:
+    if attention != document.attention:
+        document.attention = attention
+        decision.changed[document.key] = document
+
+
+def _refused(document: DocumentFile, derived: Derived, problem: Problem, desk: Desk) -> Mapping[str, Any]:
+    """The authority would refuse what it became: said before it goes, with the place where it was typed."""
+    document.evidence = [evidence._asdict() for evidence in derived.evidence]
+    path = path_of(document, problem.field)
+    return {"code": "AUTHORITY_RULE", "path": path, **rule_of(document.kind, problem, desk)}
+
+
+def rule_of(kind: str, problem: Problem, desk: Desk) -> dict[str, Any]:
+    """A problem that a connector found, as the parameters of AUTHORITY_RULE."""
+    names = desk.names[desk.plan.authorities[kind]]
+    return {
+        "authority": names["zh"],
+        "authority_en": names["en"],
+        "rule": problem.rule,
+        "rule_en": problem.rule_en,
+        "kind": desk.kind_names[kind]["zh"],
+        "kind_en": desk.kind_names[kind]["en"],
+        "field": problem.field,
+    }
 
 
 def draft(document: DocumentFile, derived: Derived, desk: Desk) -> Paper:

@@ -77,6 +77,7 @@ class Dossier:
     entered_at: datetime
     trade_id: int | None = None
     state: str = "running"
+    typed: int = 0
     typed_again: int = 0
     cancelling: bool = False
     cancel_reason: str = ""

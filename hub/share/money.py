@@ -33,6 +33,7 @@ PLACES_OF = {
     ),
     **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
     "CLF": 4,
+    "UYW": 4,
 }
 
 
@@ -47,11 +48,11 @@ def minor_unit(currency: str) -> Decimal:
 
 
 def is_currency(code: str) -> bool:
-    return pycountry.currencies.get(alpha_3=code) is not None
+    return code.isupper() and pycountry.currencies.get(alpha_3=code) is not None
 
 
 def is_country(code: str) -> bool:
-    return pycountry.countries.get(alpha_2=code) is not None
+    return code.isupper() and pycountry.countries.get(alpha_2=code) is not None
 
 
 def alpha_3(country: str) -> str:

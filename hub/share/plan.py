@@ -109,7 +109,7 @@ class Plan:
 
     def __init__(self, rows: Iterable[PlanRow], authorities: Mapping[str, str]) -> None:
         self.authorities = authorities
-        self.rows = tuple(row for row in rows if row.kind in authorities)
+        self.rows = tuple(rows)
         problems = list(self._problems())
         if problems:
             raise PlanWrong(problems="; ".join(problems))
@@ -117,6 +117,10 @@ class Plan:
     def due(self, mode: str, entry: Mapping[str, Any]) -> list[PlanRow]:
         """The papers of a trade, in the order of the table."""
         return [row for row in self.rows if row.fits(mode, entry)]
+
+    def unserved(self, mode: str, entry: Mapping[str, Any]) -> list[str]:
+        """Papers of a trade that no installed connector sends: such a trade could never end."""
+        return [row.kind for row in self.due(mode, entry) if row.kind not in self.authorities]
 
     def modes(self) -> set[str]:
         return {row.mode for row in self.rows}
@@ -128,9 +132,10 @@ class Plan:
         return BROUGHT_BY[milestone]
 
     def _problems(self) -> Iterator[str]:
+        kinds = {row.kind for row in self.rows}
         for row in self.rows:
             for name in row.after:
-                if name not in MILESTONES and not name.startswith("accepted:"):
+                if name not in MILESTONES and name.removeprefix("accepted:") not in kinds:
                     yield f"{row.mode} {row.kind} waits for the unknown milestone {name!r}"
         for mode in sorted(self.modes()):
             yield from self._circles(mode)
@@ -146,7 +151,7 @@ class Plan:
                 yield f"{mode}: {' → '.join((*path[path.index(kind) :], kind))} wait for each other"
                 return
             for name in waits.get(kind, ()):
-                if name in MILESTONES or name.startswith("accepted:"):
+                if name in MILESTONES or name.removeprefix("accepted:") in waits:
                     for bringer in self.bringers(name):
                         yield from walk(bringer, (*path, kind))
 

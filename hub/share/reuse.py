@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from hub.share.dossier import Dossier
-from hub.share.entries import leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ def reuse(dossier: Dossier) -> Reuse:
         for evidence in document.evidence
     )
     return Reuse(
-        typed=sum(1 for _ in leaves(dossier.entry)),
+        typed=dossier.typed,
         delivered=sum(sources.values()),
         typed_twice=dossier.typed_again,
         by_source=dict(sources.most_common()),

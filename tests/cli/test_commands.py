@@ -71,12 +71,12 @@ def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
 
 def test_settings_show_where_each_value_comes_from_and_no_secret(yuhub: Shell, tmp_path: Path) -> None:
     (tmp_path / "hub.toml").write_text('port = 9000\n[customs]\ntoken = "very-secret"\n')
-    shown = yuhub("settings", YUHUB_SETTINGS="hub.toml", YUHUB_WORKERS="7")
+    shown = yuhub("settings", YUHUB_SETTINGS="hub.toml", YUHUB_DELIVERY_ATTEMPTS="7")
     assert "very-secret" not in shown
     lines = {line.split()[0]: line for line in shown.splitlines() if line.strip()}
     assert "9000" in lines["port"]
     assert "hub.toml" in lines["port"]
-    assert "YUHUB_WORKERS" in lines["workers"]
+    assert "YUHUB_DELIVERY_ATTEMPTS" in lines["delivery_attempts"]
     assert "•••" in lines["customs.token"]
     assert "default" in lines["customs.base_url"]
 

@@ -13,13 +13,14 @@ from typing import Any
 from connectors.airport.connector import Airport
 from connectors.customs.connector import Customs
 from connectors.forex.connector import Forex
+from connectors.rail.connector import Rail
 from connectors.sdk import Connector, Document, Page, Paper
 from connectors.sdk.papers import PAPERS, Value
 from connectors.sdk.records import Draft
 from connectors.tax.connector import Tax
 from hub.share.sheet import read_content
 
-CONNECTORS = {one.manifest.code: one for one in (Airport, Customs, Forex, Tax)}
+CONNECTORS = {one.manifest.code: one for one in (Airport, Customs, Forex, Rail, Tax)}
 FOLDER = Path(__file__).resolve().parents[2] / "connectors"
 RECEIVED_AT = datetime(2026, 1, 9, 2, 0, tzinfo=UTC)
 
@@ -48,10 +49,10 @@ def samples(code: str) -> Path:
     return FOLDER / code / "samples"
 
 
-def sample_paper(kind: str) -> Paper:
-    """The paper of a connector's samples, as the hub hands it over."""
-    kept = json.loads((samples(kind.partition(".")[0]) / f"{kind}.paper.json").read_text("utf-8"))
-    head, lines = read_content(PAPERS[kind], kept)
+def sample_paper(name: str) -> Paper:
+    """A paper of a connector's samples, as the hub hands it over: `customs.declaration`, `customs.declaration-b2b`."""
+    kept = json.loads((samples(name.partition(".")[0]) / f"{name}.paper.json").read_text("utf-8"))
+    head, lines = read_content(PAPERS[kept["kind"]], kept)
     return Paper(
         kind=kept["kind"],
         number=kept["number"],
@@ -61,6 +62,8 @@ def sample_paper(kind: str) -> Paper:
         derived_at=datetime.fromisoformat(kept["derived_at"]),
         head=head,
         lines=lines,
+        known=kept.get("known", {}),
+        reason=kept.get("reason", ""),
     )
 
 
@@ -75,10 +78,23 @@ def changed(
     return replace(paper, head={**paper.head, **(head or {})}, lines=lines, **columns)
 
 
-def handed_over(source: Connector, paper: Paper) -> dict[str, Any]:
-    """Sends a paper over HTTP; the one record that the answer is read to."""
+def hand_over(source: Connector, paper: Paper) -> list[dict[str, Any]]:
+    """Sends a paper over HTTP; the records that the answer is read to."""
     target = source.documents[paper.kind]
     with closing(source.open()) as http:
         answer = target.send(http, target.encode([paper]), [paper])
-    (record,) = loaded(target.read(answer, [paper]))
+    return loaded(target.read(answer, [paper]))
+
+
+def handed_over(source: Connector, paper: Paper) -> dict[str, Any]:
+    """The same where the answer says one thing."""
+    (record,) = hand_over(source, paper)
     return record
+
+
+def asked(source: Connector, paper: Paper) -> list[str] | None:
+    """The codes that "do you have it?" is answered with; None where the authority has not got the paper."""
+    target = source.documents[paper.kind]
+    with closing(source.open()) as http:
+        found = target.find(http, paper)
+    return None if found is None else [record["code"] for record in loaded(target.read(found, [paper]))]

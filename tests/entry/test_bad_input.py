@@ -221,9 +221,9 @@ def test_what_customs_would_refuse_is_said_by_its_own_rule(office: Office) -> No
     (answer,) = office.enters(typed_trade({"goods[1].sku": "x" * 31, "goods[2].specification": "y" * 300}))
     rules = {(problem.path, problem.parameters["kind"]): problem.parameters for problem in answer.problems}
     assert {place: (rule["field"], rule["rule"]) for place, rule in rules.items()} == {
-        ("goods[1].sku", "customs.order"): ("goods[1].item_number", "企业商品货号：长度不得超过 30，现为 31"),
-        ("goods[1].sku", "customs.inventory"): ("goods[1].item_number", "企业商品货号：长度不得超过 20，现为 31"),
-        ("goods[2].specification", "customs.inventory"): (
+        ("goods[1].sku", "电子订单 (303)"): ("goods[1].item_number", "企业商品货号：长度不得超过 30，现为 31"),
+        ("goods[1].sku", "申报清单 (603)"): ("goods[1].item_number", "企业商品货号：长度不得超过 20，现为 31"),
+        ("goods[2].specification", "申报清单 (603)"): (
             "goods[2].specification",
             "规格型号：长度不得超过 250，现为 300",
         ),
@@ -254,7 +254,8 @@ def all_problems(office: Office) -> Iterable[EntryProblem]:
 
 def test_every_code_has_words_in_both_languages_and_a_way_out(new_office: Office) -> None:
     problems = list(all_problems(new_office))
-    assert {problem.code for problem in problems} == codes_of_entering()
+    # NOT_SERVED wants a connector that is missing: tests/share/test_plan.py
+    assert {problem.code for problem in problems} == codes_of_entering() - {"NOT_SERVED"}
     for problem in problems:
         told = [text(language) for text in (problem.words, problem.way_out) for language in ("zh", "en")]
         assert all(told)
@@ -268,7 +269,7 @@ def test_braces_that_were_typed_are_words_like_any_other(office: Office) -> None
     (answer,) = office.enters(typed_trade({"currency": "{x}", "freight": "{0}", "{known}": "{value}"}))
     texts = {problem.path: (problem.words("en"), problem.way_out("zh")) for problem in answer.problems}
     assert texts["currency"][0] == "{x} is no known currency"
-    assert "'{0}' is no decimal number" in texts["freight"][0]
+    assert texts["freight"][0] == "does not fit: a decimal number such as 64.50"
     assert "orderNumber" in texts["{known}"][1]
 
 

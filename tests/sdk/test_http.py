@@ -15,7 +15,7 @@ from pytest_httpserver import HTTPServer
 from requests import exceptions
 
 from connectors.sdk import BadData, Bug, ConnectorError, NeedsCredentials, OutcomeUnknown, Retriable
-from connectors.sdk.http import FAILURES, classify_failure, classify_status
+from connectors.sdk.http_errors import FAILURES, classify_failure, classify_status
 from tests.sdk.line import ATTEMPTS, NOON, Line, talk
 from tests.sdk.raw_server import Talk, ok, raw_server, says, silence_after
 
@@ -201,7 +201,7 @@ CHUNKED = b"Transfer-Encoding: chunked"
     ids=["as announced", "in chunks", "until the end", "compressed"],
 )
 def test_an_answer_over_the_cap_is_hung_up_on(line: Line, large: Talk) -> None:
-    with raw_server(large) as server, pytest.raises(BadData, match="larger than 2 MiB"):
+    with raw_server(large) as server, pytest.raises(BadData, match="larger than 2,097,152 bytes"):
         talk(line(server.address, largest_body=2 * 1024 * 1024, read=10), "GET")
     assert len(server.requests) == 1
 

@@ -120,10 +120,10 @@ def test_everything_wrong_is_said_at_once() -> None:
     assert "0110: b → b wait for each other" in caught.value.parameters["problems"]
 
 
-def test_the_papers_of_a_connector_that_was_left_out_are_not_due() -> None:
+def test_a_mode_that_needs_a_connector_which_was_left_out_is_not_served() -> None:
     plan = Plan(ROWS, {kind: authority for kind, authority in OURS.items() if authority != "airport"})
-    assert "airport.waybill" not in {row.kind for row in plan.due("9610", entry())}
-    assert "customs.order" in {row.kind for row in plan.due("9610", entry())}
+    assert plan.unserved("9610", entry()) == ["airport.waybill"]
+    assert Plan(ROWS, OURS).unserved("9610", entry()) == []
 
 
 # Rows that connectors add.

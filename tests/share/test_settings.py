@@ -44,7 +44,7 @@ def test_the_variable_comes_before_the_file_and_the_file_before_the_default(file
     assert came["port"] == (9002, "YUHUB_PORT")
     assert came["language"] == ("en", str(file))
     assert came["pace"] == (2.0, str(file))
-    assert came["workers"] == (4, "default")
+    assert came["delivery_attempts"] == (10, "default")
     assert came["rail.base_url"] == ("http://rail.example", "YUHUB_RAIL_BASE_URL")
     assert came["rail.token"] == ("from the file", str(file))
 
@@ -93,13 +93,13 @@ def test_a_database_that_is_named_is_taken() -> None:
         ({"YUHUB_PORT": "80.0"}, "", {"port"}),
         ({"YUHUB_PACE": "fast"}, "", {"pace"}),
         ({"YUHUB_CAREFUL": "yes"}, "", {"careful"}),
-        ({}, "port = [1]\nworkers = 'four'", {"port", "workers"}),
+        ({}, "port = [1]\ndelivery_attempts = 'four'", {"port", "delivery_attempts"}),
         ({}, "careful = 1", {"careful"}),
         ({"YUHUB_PORT": "1"}, "port = 'x'", set()),  # the variable comes before the file
         (
             {"YUHUB_PORT": "x", "YUHUB_NEW": "1", "YUHUB_LEASE_SECONDS": "long"},
-            "workers = 'four'\n[customs]\nurl = 'x'",
-            {"port", "YUHUB_NEW", "lease_seconds", "workers", "customs.url"},
+            "delivery_attempts = 'four'\n[customs]\nurl = 'x'",
+            {"port", "YUHUB_NEW", "lease_seconds", "delivery_attempts", "customs.url"},
         ),
     ],
 )
@@ -121,13 +121,13 @@ def test_everything_wrong_is_named_at_once(
 
 
 def test_a_wrong_value_is_told_with_where_it_came_from(file: Path) -> None:
-    file.write_text("workers = 'four'\nprot = 1", "utf-8")
+    file.write_text("delivery_attempts = 'four'\nprot = 1", "utf-8")
     with pytest.raises(SettingsWrong) as caught:
         read({"YUHUB_PORT": "x"}, file)
     assert caught.value.problems == [
         ("prot", f"unknown in {file}"),
         ("port", "'x' is no int (YUHUB_PORT)"),
-        ("workers", f"'four' is no int ({file})"),
+        ("delivery_attempts", f"'four' is no int ({file})"),
     ]
 
 

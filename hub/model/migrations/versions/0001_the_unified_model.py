@@ -326,9 +326,11 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["raw_id"], ["raw_message.id"], name=op.f("fk_warehouse_raw_id_raw_message")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_warehouse")),
-        sa.UniqueConstraint("code", name=op.f("uq_warehouse_code")),
         sa.UniqueConstraint("source", "source_id", name=op.f("uq_warehouse_source_source_id")),
     )
+    with op.batch_alter_table("warehouse", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_warehouse_code"), ["code"], unique=False)
+
     op.create_table(
         "api_key",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -439,6 +441,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("typed", sa.Integer(), nullable=False),
         sa.Column("typed_again", sa.Integer(), nullable=False),
         sa.Column("cancel_requested_at", hub.model.types.Instant(timezone=True), nullable=True),
         sa.Column("cancel_reason", sa.String(), nullable=True),
@@ -1032,6 +1035,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_key_account_id"))
 
     op.drop_table("api_key")
+    with op.batch_alter_table("warehouse", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_warehouse_code"))
+
     op.drop_table("warehouse")
     with op.batch_alter_table("tariff", schema=None) as batch_op:
         batch_op.drop_index("ix_tariff_hs_code")
