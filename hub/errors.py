@@ -186,6 +186,11 @@ WORDS: Mapping[str, Wording] = {
     "NO_SUCH_PLACE": Wording(
         422, "没有这个位置", "there is no such place in the entry", "路径如 goods[1].hsCode", "A path looks like goods[1].hsCode",
     ),
+    "REGISTERED_ALREADY": Wording(
+        409, "企业 {value} 已登记", "Enterprise {value} is registered already",
+        "用该企业自己的密钥更新登记；密钥遗失请联系管理员",
+        "Renew the registration with the enterprise's own key; ask an administrator where it is lost",
+    ),
     "ENTERPRISE_NOT_APPROVED": Wording(
         403, "企业 {uscc} 尚未获批（{state}）", "Enterprise {uscc} is not approved ({state})",
         "等待审批或联系管理员", "Wait for the approval, or ask an administrator",
@@ -214,6 +219,35 @@ WORDS: Mapping[str, Wording] = {
     "RECEIPT_UNCLEAR": Wording(
         422, "收汇 {reference} 无法自动匹配", "Receipt {reference} could not be matched",
         "由人工指定对应交易", "A person names the trade",
+    ),
+    # telling and handing out
+    "WEBHOOK_URL": Wording(
+        422, "这不是可用的 webhook 地址", "This is no address for a webhook",
+        "写成 https://主机[:端口]/路径：纯 ASCII，不含用户名、密码和空格", "Write https://host[:port]/path in ASCII, with no user name, password or space",
+    ),
+    "WEBHOOK_HOST": Wording(
+        422, "{host} 不是公网主机", "{host} is no host on the public internet",
+        "使用能解析到公网 IP 的域名；内网部署可设置 webhook_private_addresses", "Use a name that leads to public IP addresses; in a network of your own set webhook_private_addresses",
+    ),
+    "WEBHOOK_EVENTS": Wording(
+        422, "没有这样的事件：{value}", "There is no such event: {value}",
+        "从这些中选至少一个：{known}", "Choose at least one of: {known}",
+    ),
+    "WEBHOOK_LIMIT": Wording(
+        409, "企业已有 {limit} 个 webhook", "The enterprise has {limit} webhooks already",
+        "先删除不用的", "Remove one that is not needed",
+    ),
+    "NOTICE_WAITING": Wording(
+        409, "通知 {id} 仍在自动重试", "Notice {id} is still being tried by itself",
+        "等它送达或被放弃后再重发", "Replay it once it is delivered or given up",
+    ),
+    "ENTERPRISE_UNNAMED": Wording(
+        422, "未指明企业", "The enterprise is not named",
+        "用 enterprise 参数写明统一社会信用代码", "Name it by its USCC in the argument enterprise",
+    ),
+    "PAPER_UNWRITABLE": Wording(
+        409, "单证 {number} 第 {version} 版无法写成报文：{cause}", "Version {version} of paper {number} cannot be written: {cause}",
+        "修改所指字段后会有新的一版", "Mend the field it names; a new version follows",
     ),
 }  # fmt: skip
 
@@ -411,6 +445,34 @@ class EnterpriseNotApproved(HubError):
 
 class OrderTaken(HubError):
     code = "ORDER_TAKEN"
+
+
+class WebhookUrl(HubError):
+    code = "WEBHOOK_URL"
+
+
+class WebhookHost(HubError):
+    code = "WEBHOOK_HOST"
+
+
+class WebhookEvents(HubError):
+    code = "WEBHOOK_EVENTS"
+
+
+class WebhookLimit(HubError):
+    code = "WEBHOOK_LIMIT"
+
+
+class NoticeWaiting(HubError):
+    code = "NOTICE_WAITING"
+
+
+class EnterpriseUnnamed(HubError):
+    code = "ENTERPRISE_UNNAMED"
+
+
+class PaperUnwritable(HubError):
+    code = "PAPER_UNWRITABLE"
 
 
 @dataclass(frozen=True, slots=True)

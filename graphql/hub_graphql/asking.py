@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from connectors.sdk.states import Codes
 from hub.access import Caller
@@ -20,7 +20,10 @@ from hub.share.dossier import Dossier
 
 @dataclass(slots=True)
 class Asking:
-    """What a resolver has at hand. `connection` is one read-only snapshot for the whole operation."""
+    """What a resolver has at hand. `connection` is one read-only snapshot for the whole operation.
+
+    `seen` are the trades that were shown, by enterprise: what a caller saw by consent is logged.
+    """
 
     caller: Caller
     language: str
@@ -28,6 +31,7 @@ class Asking:
     desk: Desk
     connection: Connection
     now: datetime
+    seen: dict[int, set[int]] = field(default_factory=dict)
     _dossiers: dict[int, Dossier] = field(default_factory=dict)
 
     def dossier(self, trade_id: int) -> Dossier:
@@ -40,6 +44,12 @@ class Asking:
         """Goes on over a newer snapshot, after this operation itself has written something."""
         self.connection = connection
         self._dossiers.clear()
+
+    def show(self, trades: Sequence[Row[Any]]) -> list[Row[Any]]:
+        """Notes trades that are shown."""
+        for trade in trades:
+            self.seen.setdefault(trade.enterprise_id, set()).add(trade.id)
+        return list(trades)
 
     def say(self, code: str, parameters: Mapping[str, Any]) -> tuple[str, str]:
         """Words and way out of a code of `hub.errors`, in the caller's language."""

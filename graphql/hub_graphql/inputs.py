@@ -13,7 +13,7 @@ from marshmallow import Schema, fields
 
 from connectors.sdk.moments import Moment
 from hub.entry.schema import TRADE_ENTRY, Number
-from hub_graphql.scalars import Date, DateTime, Decimal
+from hub_graphql.scalars import Date, DateTime, Decimal, TextMap
 
 SCALARS: tuple[tuple[type[fields.Field[Any]], Any], ...] = (
     (Number, Decimal),
@@ -22,6 +22,7 @@ SCALARS: tuple[tuple[type[fields.Field[Any]], Any], ...] = (
     (fields.Integer, graphene.Int),
     (fields.Boolean, graphene.Boolean),
     (fields.String, graphene.String),
+    (fields.Dict, TextMap),
 )
 """The first row that fits counts."""
 

@@ -14,7 +14,7 @@ import graphene
 from sqlalchemy import Row, select
 
 from hub.access.visibility import visible
-from hub.model import Base
+from hub.model import Base, Trade
 from hub_graphql.asking import Asking
 
 Maker = Callable[[], "TypeMap"]
@@ -122,4 +122,5 @@ def fetch(
         .order_by(*(columns[name] for name in order))
         .limit(limit)
     )
-    return list(asking.connection.execute(chosen).all())
+    rows = asking.connection.execute(chosen).all()
+    return asking.show(rows) if table is Trade else list(rows)

@@ -7,6 +7,7 @@ from decimal import Decimal as ExactDecimal
 from typing import Any
 
 import graphene
+from graphene.types.generic import GenericScalar
 from graphql import Undefined, ValueNode
 from graphql.language import FloatValueNode, IntValueNode, StringValueNode
 
@@ -27,6 +28,10 @@ class Decimal(graphene.Scalar):
     @staticmethod
     def parse_literal(node: ValueNode, variables: Any = None) -> Any:
         return node.value if isinstance(node, StringValueNode | IntValueNode | FloatValueNode) else Undefined
+
+
+class TextMap(GenericScalar):
+    """An object whose values are texts, such as {"taobao": "411096K001"}."""
 
 
 class DateTime(graphene.Scalar):

@@ -15,6 +15,7 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLSyntaxError,
+    OperationDefinitionNode,
     OperationType,
     execute,
     get_operation_ast,
@@ -23,6 +24,7 @@ from graphql import (
 )
 
 from hub.access import Caller
+from hub.access.consent import log_access
 from hub.access.signing_in import language_of, sign_in
 from hub.errors import BodyUnreadable, HubError, describe, way_out, words
 from hub.model import Database
@@ -54,7 +56,7 @@ class Gateway:
         language = language_of(request, self.language)
         try:
             asked = read_request(request)
-            caller = sign_in(request, self.database)
+            caller = sign_in(request, self.database, self.now())
             result = self.answer(asked, caller, language, only_read=request.method == "GET")
         except HubError as error:
             return _respond({"errors": [describe(error, language)]}, error.status)
@@ -86,8 +88,17 @@ class Gateway:
                 variable_values=asked.get("variables") or {},
                 operation_name=asked.get("operationName"),
             )
+        if caller.consents and asking.seen:
+            self._log_access(asking, operation)
         assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is asynchronous
         return result
+
+    def _log_access(self, asking: Asking, operation: OperationDefinitionNode | None) -> None:
+        """What was seen by consent goes to the log that the enterprise reads, before it is answered."""
+        name = operation.name.value if operation and operation.name else "query"
+        counts = {enterprise: len(trades) for enterprise, trades in asking.seen.items()}
+        with self.database.write() as connection:
+            log_access(connection, asking.caller, counts, name, asking.now)
 
     def _describe(self, error: GraphQLError, language: str) -> dict[str, Any]:
         cause = error.original_error

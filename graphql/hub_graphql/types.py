@@ -5,6 +5,7 @@ from __future__ import annotations
 import graphene
 
 from hub.model import (
+    Belt,
     Document,
     DocumentEvent,
     Enterprise,
@@ -40,6 +41,23 @@ ENTERPRISE: TypeMap = TypeMap(
         "name_zh": Column(String, "Name in Chinese"),
         "name_en": Column(String, "Name in English"),
         "credit_class": Column(String, "Credit class at customs"),
+        "state": Column(String, "applied, approved, refused or suspended"),
+        "registered_at": Column(DateTime, "When it applied"),
+        "belt": ToOne(lambda: BELT, "Its industry belt", key="belt_id"),
+    },
+)
+
+BELT: TypeMap = TypeMap(
+    "Belt",
+    Belt,
+    "An industry belt (产业带).",
+    {
+        "code": Column(String, "Code, such as xuchang-hair"),
+        "name_zh": Column(String, "Name in Chinese"),
+        "name_en": Column(String, "Name in English"),
+        "place": Column(String, "Where it is"),
+        "hs_chapters": Column(many(String), "HS chapters of its goods"),
+        "members": ToMany(lambda: ENTERPRISE, "belt_id", ("id",), "Members that the caller may see"),
     },
 )
 
@@ -95,6 +113,7 @@ DOCUMENT_EVENT: TypeMap = TypeMap(
         "happened_at": Column(DateTime, "When it happened, by the authority's clock"),
         "heard_at": Column(DateTime, "When the hub heard of it", name="fetched_at"),
         "raw_message": Column(String, "Id of the raw message it stands in", name="raw_id", required=False),
+        "download": Worked(String, "Path to GET what was heard from", lambda row, asking: f"/receipts/{row.id}"),
     },
 )
 
@@ -121,6 +140,7 @@ DOCUMENT: TypeMap = TypeMap(
         "planned_at": Column(DateTime, "When it was planned"),
         "ready_at": Column(DateTime, "When its paper was complete", required=False),
         "sent_at": Column(DateTime, "When the current version was handed over", required=False),
+        "download": Worked(String, "Path to GET the newest paper from", worked.paper_path, required=False),
     },
 )
 

@@ -131,10 +131,18 @@ def describe_attention(given: Any, asking: Asking) -> Attention:
 
 
 def fields(row: Any, asking: Asking) -> list[PaperField]:
+    """Papers tell of money and of partners: their fields are not shown by consent."""
+    if asking.caller.consents:
+        return []
     evidence = asking.connection.scalar(
         select(PaperVersion.evidence).where(PaperVersion.document_id == row.id, PaperVersion.version == row.version)
     )
     return [PaperField(**one) for one in evidence or ()]
+
+
+def paper_path(row: Any, asking: Asking) -> str | None:
+    """Where its paper can be fetched, once there is one; `/<version>` behind it fetches an earlier one."""
+    return f"/papers/{row.number}" if row.ready_at else None
 
 
 def awaits(row: Any, asking: Asking) -> list[str]:

@@ -24,6 +24,8 @@ STAFF = frozenset({Role.VIEWER, Role.OPERATOR, Role.ADMINISTRATOR})
 MAY: dict[str, frozenset[Role]] = {
     "enter": frozenset({Role.ENTERPRISE}),
     "see trades": frozenset({Role.ENTERPRISE, Role.BELT, *STAFF}),
+    "download": frozenset({Role.ENTERPRISE, *STAFF}),
+    "be told": frozenset({Role.ENTERPRISE}),
     "see jobs": STAFF,
     "order jobs": frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
     "administer": frozenset({Role.ADMINISTRATOR}),
@@ -33,12 +35,16 @@ MAY: dict[str, frozenset[Role]] = {
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking. `enterprises` are the ids that the caller acts for; `key` names the API key in logs."""
+    """Who is asking. `enterprises` are the ids that the caller acts for; `key` names the API key in logs.
+
+    `consents` are (enterprise, consent) pairs under which the caller sees what is not its own.
+    """
 
     name: str
     role: Role
     enterprises: tuple[int, ...] = ()
     key: str = ""
+    consents: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_staff(self) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from hub.access.caller import Caller, Role
+from hub.access.consent import BY_CONSENT, in_force
 from hub.errors import Unauthenticated
 from hub.model import Account, ApiKey, Mandate
 from hub.model.upsert import insert_new
@@ -39,8 +40,8 @@ def issue_key(connection: Connection, account: str, role: Role, enterprises: Seq
     return key
 
 
-def find_caller(connection: Connection, key: str) -> Caller:
-    """The caller behind a key. Unauthenticated where the key is unknown or revoked."""
+def find_caller(connection: Connection, key: str, now: datetime) -> Caller:
+    """The caller behind a key, with the consents in force. Unauthenticated where the key is unknown or revoked."""
     row = connection.execute(
         select(ApiKey.digest, ApiKey.prefix, Account.id, Account.name, Account.role)
         .join(Account, Account.id == ApiKey.account_id)
@@ -49,7 +50,9 @@ def find_caller(connection: Connection, key: str) -> Caller:
     if row is None or not hmac.compare_digest(row.digest, digest_of(key)):
         raise Unauthenticated
     mandates = connection.scalars(select(Mandate.enterprise_id).where(Mandate.account_id == row.id)).all()
-    return Caller(row.name, Role(row.role), tuple(mandates), row.prefix)
+    role = Role(row.role)
+    consents = tuple(in_force(connection, row.id, now).items()) if role in BY_CONSENT else ()
+    return Caller(row.name, role, tuple(mandates), row.prefix, consents)
 
 
 def digest_of(key: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, false, select, true
 from hub.access.caller import Caller, Role
 from hub.model import (
     Base,
+    Belt,
     Document,
     DocumentEvent,
     Enterprise,
@@ -30,18 +31,20 @@ from hub.model import (
     TrackingEvent,
     Trade,
     Warehouse,
+    Webhook,
+    WebhookDelivery,
 )
 
 Predicate = Callable[[Caller], ColumnElement[bool]]
 
 
 def trades(caller: Caller) -> ColumnElement[bool]:
-    """Staff see all trades, an enterprise those of the enterprises it acts for."""
+    """Staff see all trades, an enterprise its own and those it acts for, a belt those that it has consent to."""
     if caller.is_staff:
         return true()
     if caller.role is Role.ENTERPRISE:
         return Trade.enterprise_id.in_(caller.enterprises)
-    return false()
+    return Trade.enterprise_id.in_([enterprise_id for enterprise_id, _ in caller.consents])
 
 
 def of_trade(table: type[Base]) -> Predicate:
@@ -55,17 +58,43 @@ def of_trade(table: type[Base]) -> Predicate:
     return predicate
 
 
+def of_own_trade(table: type[Base]) -> Predicate:
+    """Rows that only staff and the trade's owner see: what was paid to whom is nobody else's, consent or not."""
+
+    def predicate(caller: Caller) -> ColumnElement[bool]:
+        if caller.is_staff:
+            return true()
+        owned = select(Trade.id).where(Trade.enterprise_id.in_(caller.enterprises))
+        return table.__table__.c.trade_id.in_(owned)
+
+    return predicate
+
+
 def receipts(caller: Caller) -> ColumnElement[bool]:
     """Money is seen by staff and by its owner, never by consent."""
     return true() if caller.is_staff else ForexReceipt.enterprise_id.in_(caller.enterprises)
 
 
 def enterprises(caller: Caller) -> ColumnElement[bool]:
-    return true() if caller.is_staff else Enterprise.id.in_(caller.enterprises)
+    by_consent = [enterprise_id for enterprise_id, _ in caller.consents]
+    return true() if caller.is_staff else Enterprise.id.in_([*caller.enterprises, *by_consent])
+
+
+def webhooks(caller: Caller) -> ColumnElement[bool]:
+    """An address may be a secret by itself: its owner's alone."""
+    return Webhook.enterprise_id.in_(caller.enterprises)
+
+
+def notices(caller: Caller) -> ColumnElement[bool]:
+    return WebhookDelivery.webhook_id.in_(select(Webhook.id).where(webhooks(caller)))
 
 
 def staff_only(caller: Caller) -> ColumnElement[bool]:
     return true() if caller.is_staff else false()
+
+
+def anybody(caller: Caller) -> ColumnElement[bool]:
+    return true()
 
 
 def signed_in(caller: Caller) -> ColumnElement[bool]:
@@ -75,7 +104,7 @@ def signed_in(caller: Caller) -> ColumnElement[bool]:
 VISIBLE: dict[type[Base], Predicate] = {
     Trade: trades,
     GoodsLine: of_trade(GoodsLine),
-    PurchaseInvoice: of_trade(PurchaseInvoice),
+    PurchaseInvoice: of_own_trade(PurchaseInvoice),
     Document: of_trade(Document),
     DocumentEvent: of_trade(DocumentEvent),
     Shipment: of_trade(Shipment),
@@ -84,16 +113,19 @@ VISIBLE: dict[type[Base], Predicate] = {
     Warehouse: signed_in,
     Leg: of_trade(Leg),
     TrackingEvent: of_trade(TrackingEvent),
-    ForexAllocation: of_trade(ForexAllocation),
+    ForexAllocation: of_own_trade(ForexAllocation),
     ForexReceipt: receipts,
-    TaxRefund: of_trade(TaxRefund),
+    TaxRefund: of_own_trade(TaxRefund),
     Enterprise: enterprises,
+    Belt: anybody,
     SyncJob: staff_only,
     SyncRun: staff_only,
     Quarantined: staff_only,
     Tariff: signed_in,
     RefundRate: signed_in,
     ExchangeRate: signed_in,
+    Webhook: webhooks,
+    WebhookDelivery: notices,
 }
 """A table that does not stand here is not read for anybody."""
 

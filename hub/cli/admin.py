@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select, update
 
-from hub.access import Role, issue_key
+from hub.access import Caller, Role, issue_key
 from hub.app import Hub, build, load_settings
 from hub.cli.people import read_trades
 from hub.cli.say import console, language, table
@@ -18,6 +18,10 @@ from hub.errors import EntryRefused, NotFound
 from hub.model import Account, ApiKey, Enterprise
 from hub.model.database import Database
 from hub.model.migrate import migrate as bring_to_newest
+from hub.operate.enterprises import DECISIONS, decide_on
+
+LOCAL = Caller("administrator at the machine", Role.ADMINISTRATOR)
+"""Who can read the database's file needs no key."""
 
 
 @contextmanager
@@ -49,7 +53,7 @@ def migrate() -> None:
 
 @click.group()
 def enterprise() -> None:
-    """Register enterprises."""
+    """Register enterprises and decide on those that applied."""
 
 
 @enterprise.command("add")
@@ -77,11 +81,23 @@ def add_enterprise(file: Path) -> None:
 def list_enterprises() -> None:
     """All registered enterprises."""
     with opened() as hub, hub.database.read() as connection:
-        found = connection.execute(select(Enterprise.uscc, Enterprise.customs_code, Enterprise.name_zh)).all()
+        columns = Enterprise.uscc, Enterprise.customs_code, Enterprise.name_zh, Enterprise.state
+        found = connection.execute(select(*columns).order_by(Enterprise.id)).all()
     if not found:
         click.echo("No enterprise is registered yet: yuhub enterprise add FILE")
         return
-    console().print(table(("USCC", "customs code", "name"), [tuple(row) for row in found]))
+    console().print(table(("USCC", "customs code", "name", "state"), [tuple(row) for row in found]))
+
+
+@enterprise.command("decide")
+@click.argument("uscc")
+@click.argument("decision", type=click.Choice(DECISIONS))
+@click.option("--reason", required=True, help="Goes to the audit log.")
+def decide(uscc: str, decision: str, reason: str) -> None:
+    """Approve, refuse or suspend the enterprise USCC; only an approved one may enter trades."""
+    with opened() as hub, hub.database.write() as connection:
+        decide_on(connection, LOCAL, uscc, decision, reason, hub.desk.now())
+    click.echo(f"{uscc} is {decision}.")
 
 
 @click.group()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -52,8 +53,17 @@ REGISTRATION = Registration()
 PARTNERS = ("contact", "customsOffice", "declarant", "logistics", "bank", "platforms", "paymentProviders")
 
 
-def register(connection: Connection, typed: Any, now: datetime) -> tuple[int, bool]:
-    """Registers an enterprise or renews its registration; its id, and whether it is new."""
+def register(
+    connection: Connection,
+    typed: Any,
+    now: datetime,
+    state: str = "approved",
+    renewable: Collection[int] | None = None,
+) -> tuple[int, bool]:
+    """Registers an enterprise or renews its registration; its id, and whether it is new.
+
+    `renewable`: the enterprises that the caller may renew; without it, all. Somebody else's is refused.
+    """
     try:
         values: dict[str, Any] = REGISTRATION.load(typed)
     except ValidationError as error:
@@ -62,10 +72,14 @@ def register(connection: Connection, typed: Any, now: datetime) -> tuple[int, bo
     values["partners"] = {name: values.pop(name) for name in PARTNERS}
     values["belt_id"] = _belt(connection, belt) if belt else None
     known = connection.scalar(select(Enterprise.id).where(Enterprise.uscc == values["uscc"]))
+    if known and renewable is not None and known not in renewable:
+        raise EntryRefused([EntryProblem("uscc", "REGISTERED_ALREADY", {"value": values["uscc"]})])
     if known:
         connection.execute(update(Enterprise).where(Enterprise.id == known).values(**values))
         return known, False
-    new = insert(Enterprise).values(**values, registered_at=now).returning(Enterprise.id)
+    approved_at = now if state == "approved" else None
+    columns = values | {"state": state, "registered_at": now, "approved_at": approved_at}
+    new = insert(Enterprise).values(**columns).returning(Enterprise.id)
     return connection.execute(new).scalar_one(), True
 
 

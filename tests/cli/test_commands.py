@@ -138,6 +138,10 @@ def test_register_issue_list_and_revoke(yuhub: Shell) -> None:
     added = yuhub("enterprise", "add", str(DEMO / "enterprises" / "xuchang-hair.json"))
     assert "yh_" in added
     assert "yh_" not in yuhub("enterprise", "add", str(DEMO / "enterprises" / "xuchang-hair.json"))
+    uscc = demo_file("enterprises", "xuchang-hair")["uscc"]
+    yuhub("enterprise", "decide", uscc, "suspended", "--reason", "under inquiry")
+    assert "suspended" in yuhub("enterprise", "list")
+    assert "REASON_MISSING" in yuhub("enterprise", "decide", uscc, "approved", "--reason", " ", expect=2)
     key = yuhub("key", "issue", "staff", "--role", "operator").strip()
     listed = yuhub("key", "list")
     assert key[:12] in listed

@@ -65,5 +65,5 @@ def test_a_body_that_is_too_large_is_refused_with_the_limit(small_world: World) 
 def test_health_tells_apart_alive_and_ready(small_world: World) -> None:
     assert requests.get(f"{small_world.address}/health/live", timeout=5).json() == {"status": "ok"}
     ready = requests.get(f"{small_world.address}/health/ready", timeout=5).json()
-    assert ready["connectors"] == ["airport", "customs", "forex", "tax"]
+    assert ready["connectors"] == ["airport", "customs", "forex", "rail", "tax"]
     assert requests.get(f"{small_world.address}/nothing", timeout=5).status_code == 404

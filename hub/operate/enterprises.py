@@ -1,0 +1,57 @@
+"""Approving enterprises, and letting customs brokers act for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from hub.access.caller import Caller, Role
+from hub.errors import NotFound, ReasonMissing
+from hub.model import Account, AuditEntry, Enterprise, Mandate
+from hub.model.upsert import insert_new
+
+DECISIONS = ("approved", "refused", "suspended")
+
+
+def decide_on(connection: Connection, caller: Caller, uscc: str, decision: str, reason: str, now: datetime) -> None:
+    """Approves, refuses or suspends an enterprise; the reason goes to the audit log."""
+    caller.must("order jobs")
+    if not reason.strip():
+        raise ReasonMissing
+    before = connection.scalar(select(Enterprise.state).where(Enterprise.uscc == uscc))
+    if before is None or decision not in DECISIONS:
+        raise NotFound(what=f"enterprise {uscc[:40]} or decision {decision[:20]}")
+    approved_at = {"approved_at": now} if decision == "approved" else {}
+    connection.execute(update(Enterprise).where(Enterprise.uscc == uscc).values(state=decision, **approved_at))
+    connection.execute(
+        insert(AuditEntry).values(
+            at=now, actor=caller.name, role=caller.role, action=f"enterprise.{decision}", subject=uscc,
+            reason=reason.strip(), before={"state": before},
+        )
+    )  # fmt: skip
+
+
+def appoint(connection: Connection, caller: Caller, enterprise_id: int, broker: str) -> None:
+    """Lets an account (a customs broker's) act for an enterprise, beside whomever it acts for already."""
+    connection.execute(
+        insert_new(connection, Mandate).values(
+            account_id=_broker(connection, caller, enterprise_id, broker), enterprise_id=enterprise_id
+        )
+    )
+
+
+def dismiss(connection: Connection, caller: Caller, enterprise_id: int, broker: str) -> None:
+    """Ends a broker's mandate at once."""
+    account_id = _broker(connection, caller, enterprise_id, broker)
+    connection.execute(delete(Mandate).where(Mandate.account_id == account_id, Mandate.enterprise_id == enterprise_id))
+
+
+def _broker(connection: Connection, caller: Caller, enterprise_id: int, broker: str) -> int:
+    caller.must("enter")
+    if enterprise_id not in caller.enterprises:
+        raise NotFound(what="enterprise")
+    account_id = connection.scalar(select(Account.id).where(Account.name == broker, Account.role == Role.ENTERPRISE))
+    if account_id is None or broker == caller.name:
+        raise NotFound(what=f"account {broker[:100]}")
+    return account_id
