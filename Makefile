@@ -23,7 +23,7 @@ demo: setup ## watch real trades go to customs, airport, forex and tax, and keep
 	$(BIN)/yuhub demo
 
 test: setup ## all tests but the long ones, on SQLite and on a real PostgreSQL
-	$(BIN)/pytest -m "not long"
+	$(BIN)/pytest -n auto --dist worksteal -m "not long"
 
 test-long: setup ## the long tests
 	$(BIN)/pytest -m long

@@ -7,7 +7,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,12 +20,15 @@ from connectors.sdk.http import utc_now
 from connectors.sdk.registry import find_connectors
 from hub.access.signing_in import language_of
 from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound, describe
+from hub.gate.papers import PaperDoor
+from hub.gate.trades import TradeDoor
 from hub.model import Database
 from hub.model.migrate import bring_up, require_current
 from hub.settings import Setting, Settings, read_settings
 from hub.share.belts import write_belts
 from hub.share.desk import Desk
 from hub.share.plan import ROWS, Plan, PlanRow
+from hub.share.receivers import Receivers
 from hub.share.sheets import SHEETS
 from hub_graphql.schema import build_schema
 from hub_graphql.serve import Gateway
@@ -56,6 +59,8 @@ class Hub:
         language = self.settings["language"]
         gateway = Gateway(build_schema(), self.database, self.desk, self.desk.now, language)
         app.register_blueprint(gateway.blueprint())
+        app.register_blueprint(PaperDoor(self.database, self.desk, self.connectors, language).blueprint())
+        app.register_blueprint(TradeDoor(self.database, self.desk, language).blueprint())
         app.add_url_rule("/", "home", lambda: redirect("/health/ready"))
         app.add_url_rule("/health/live", "live", lambda: jsonify(status="ok"))
         app.add_url_rule("/health/ready", "ready", self._ready)
@@ -127,7 +132,8 @@ def build(
         bring_up(database)
         with database.write() as connection:
             write_belts(connection)
-    desk = build_desk(connectors, now, new_guid)
+    receivers = Receivers(private=settings["webhook_private_addresses"])
+    desk = replace(build_desk(connectors, now, new_guid), receivers=receivers)
     parts = Parts(
         database,
         desk,

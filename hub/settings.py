@@ -67,6 +67,12 @@ TABLE = (
         least=0,
         most=600,
     ),
+    Setting(
+        "webhook_private_addresses",
+        "bool",
+        "false",
+        "Whether notices may go to hosts of the hub's own network; only where every enterprise is trusted",
+    ),
     Setting("log", "str", "warning", "How much is logged", choices=("debug", "info", "warning", "error")),
 )
 

@@ -19,14 +19,17 @@ from hub.model.upsert import insert_new
 from hub.share.advance import touch_waiting
 from sync.ledger import close_abandoned
 from sync.local import LocalEngine
+from sync.notify import Notifier
 from sync.obey import obey_commands
 from sync.parts import Parts
 from sync.runs import follow_up
 
 LOG = logging.getLogger("yuhub.scheduler")
+logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a slot that falls while its job still runs is no news
 LEASE = timedelta(seconds=20)
 HOUSEKEEPING = timedelta(seconds=15)
 OBEYING = timedelta(seconds=1)
+NOTICES = timedelta(seconds=5)
 
 
 class Scheduler:
@@ -36,6 +39,7 @@ class Scheduler:
         self.parts = parts
         self.engine = engine
         self.pace = pace
+        self.notifier = Notifier(parts)
         self.lease = min(LEASE, parts.lease)
         self.holder = f"{socket.gethostname()}/{uuid.uuid4().hex[:8]}"
         self.elected = False
@@ -53,6 +57,7 @@ class Scheduler:
 
     def stop(self) -> None:
         self._clock.shutdown(wait=True)
+        self.notifier.close()
         if self.elected:
             with self.parts.database.write() as connection:
                 connection.execute(
@@ -78,6 +83,8 @@ class Scheduler:
             LOG.info("%s is the scheduler now", self.holder)
             self._every("housekeeping", HOUSEKEEPING / self.pace, self._keep_house)
             self._every("obey", OBEYING, lambda: self._call("obey", lambda: obey_commands(self.parts, self.engine)))
+            every = max(NOTICES / self.pace, OBEYING)  # nothing is gained by asking more often
+            self._every("notices", every, lambda: self._call("notices", self.notifier.deliver))
         if was and not self.elected:
             LOG.warning("%s is no longer the scheduler", self.holder)
             self._clock.remove_all_jobs()

@@ -6,14 +6,15 @@ import hashlib
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from copy import deepcopy
+from typing import Any, NamedTuple
 
 from lxml import etree
 from marshmallow import fields
 
 from connectors.customs.documents import business_key
 from connectors.sdk import BadData, Http, Page, Stream
-from connectors.sdk.codecs import children, local_name, read_json, read_xml
+from connectors.sdk.codecs import children, local_name, read_json, read_xml, write_xml
 from connectors.sdk.moments import Moment, from_compact
 from connectors.sdk.paging import by_cursor, by_number, key_of
 from connectors.sdk.records import HS_CODE, DocumentEvent, Draft, Tariff
@@ -59,6 +60,9 @@ RECEIPTS = {
     "CEB702Message": ReceiptKind("customs.summary", "SummaryReturn", ("copNo",), ("preNo", "sumNo")),
 }
 """Receipt message → paper (202205 edition, receipts). 792 and 900 have readers of their own."""
+ECHO = "oriBizMessage"
+Said = tuple[etree._Element, dict[str, Any]]
+"""A receipt as it stands in its message, and the event that it tells of."""
 
 
 class Receipts(Stream):
@@ -81,7 +85,17 @@ class Receipts(Stream):
 
     def read(self, page: Page) -> Iterator[Draft]:
         for message in read_xml(page.body).iter("{*}DxpMsg"):
-            yield from _read_message(_open_envelope(message))
+            for _, values in _read_message(_open_envelope(message)):
+                yield ReceiptEvent, values
+
+    def excerpt(self, page: Page, source_id: str) -> tuple[bytes, str] | None:
+        """The CEB message with the one receipt alone: a message answers papers of several enterprises."""
+        for message in read_xml(page.body).iter("{*}DxpMsg"):
+            root = _open_envelope(message)
+            for entity, values in _read_message(root):
+                if values["source_id"] == source_id:
+                    return write_xml(_alone(root, entity)), "application/xml"
+        return None
 
 
 class Tariffs(Stream):
@@ -122,7 +136,19 @@ def _open_envelope(message: etree._Element) -> etree._Element:
         raise BadData("the Data of a DxpMsg is not base64") from None
 
 
-def _read_message(root: etree._Element) -> Iterator[Draft]:
+def _alone(root: etree._Element, entity: etree._Element) -> etree._Element:
+    """A receipt message with one of its receipts. A 900 repeats what was sent, with others' papers: that goes too."""
+    alone = deepcopy(root)
+    kept = alone[root.index(entity)]
+    for child in [*alone]:
+        if child is not kept:
+            alone.remove(child)
+    for echo in kept.findall(f"{{*}}{ECHO}"):
+        kept.remove(echo)
+    return alone
+
+
+def _read_message(root: etree._Element) -> Iterator[Said]:
     name = local_name(root)
     if name == "CEB900Message":
         yield from _refused_messages(root)
@@ -134,22 +160,15 @@ def _read_message(root: etree._Element) -> Iterator[Draft]:
         raise BadData(f"{name} is no receipt that we know", field="MsgType")
 
 
-def _receipts(root: etree._Element, receipt: ReceiptKind) -> Iterator[Draft]:
+def _receipts(root: etree._Element, receipt: ReceiptKind) -> Iterator[Said]:
     for entity in root.iterfind(f"{{*}}{receipt.entity}"):
         values = children(entity)
         identifiers = {name: values[name] for name in receipt.identifiers if values.get(name)}
-        yield (
-            ReceiptEvent,
-            _event(
-                values,
-                about_kind=receipt.kind,
-                about_value=business_key(*(values.get(name, "") for name in receipt.key)),
-                identifiers=identifiers,
-            ),
-        )
+        about = business_key(*(values.get(name, "") for name in receipt.key))
+        yield entity, _event(values, about_kind=receipt.kind, about_value=about, identifiers=identifiers)
 
 
-def _event(values: dict[str, str], about_kind: str, about_value: str, identifiers: dict[str, str]) -> dict[str, object]:
+def _event(values: dict[str, str], about_kind: str, about_value: str, identifiers: dict[str, str]) -> dict[str, Any]:
     """A receipt has no id of its own: the same words at the same time about the same paper are the same receipt."""
     names = ("guid", "returnStatus", "returnTime", "returnInfo", "declSeqNo")
     said = "|".join([about_kind, about_value, *(values.get(name, "") for name in names)])
@@ -167,7 +186,7 @@ def _event(values: dict[str, str], about_kind: str, about_value: str, identifier
     }
 
 
-def _summary_results(root: etree._Element) -> Iterator[Draft]:
+def _summary_results(root: etree._Element) -> Iterator[Said]:
     """792 汇总结果单: about the summary application (sumNo); with an entry id once the declaration exists."""
     for entity in root.iterfind("{*}SummaryResult"):
         head = entity.find("{*}SummaryResultHead")
@@ -179,10 +198,10 @@ def _summary_results(root: etree._Element) -> Iterator[Draft]:
             "returnTime": values.get("opDate", ""),
             "returnInfo": values.get("entryId", ""),
         }
-        yield ReceiptEvent, _event(values, "customs.sumNo", values.get("sumNo", ""), identifiers)
+        yield entity, _event(values, "customs.sumNo", values.get("sumNo", ""), identifiers)
 
 
-def _refused_messages(root: etree._Element) -> Iterator[Draft]:
+def _refused_messages(root: etree._Element) -> Iterator[Said]:
     """900: a message failed the schema as a whole; what it says holds for every paper in it."""
     for entity in root.iterfind("{*}MessageReturn"):
         values = children(entity)
@@ -191,4 +210,4 @@ def _refused_messages(root: etree._Element) -> Iterator[Draft]:
             "returnStatus": "900",
             "guid": "",
         }
-        yield ReceiptEvent, _event(values, "message", values.get("oriCopMsgId", ""), {})
+        yield entity, _event(values, "message", values.get("oriCopMsgId", ""), {})

@@ -30,3 +30,12 @@ class Stream(ABC):
     @abstractmethod
     def read(self, page: Page) -> Iterator[Draft]:
         """The records of a page, as the authority names their fields. BadData where the whole page is unreadable."""
+
+    def excerpt(self, page: Page, source_id: str) -> tuple[bytes, str] | None:
+        """What a page says in the record with this source id and nothing of its neighbours, with its content type.
+
+        A page may hold what others were told as well; who may read this record may not read those. None where the
+        stream cannot cut its pages: the record itself is shown instead. (Only the source id tells apart several
+        records about one paper in one page.)
+        """
+        return None

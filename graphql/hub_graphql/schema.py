@@ -13,6 +13,7 @@ from hub.model import Trade
 from hub_graphql.asking import Asking
 from hub_graphql.entering import EnteringMutation
 from hub_graphql.maps import fetch
+from hub_graphql.money import MoneyMutation, MoneyQuery
 from hub_graphql.people import PeopleMutation, PeopleQuery
 from hub_graphql.staff import StaffMutation, StaffQuery
 from hub_graphql.types import TRADE
@@ -21,7 +22,7 @@ from hub_graphql.webhooks import WebhookMutation, WebhookQuery
 MOST_TRADES = 100
 
 
-class Query(PeopleQuery, StaffQuery, WebhookQuery, graphene.ObjectType):
+class Query(MoneyQuery, PeopleQuery, StaffQuery, WebhookQuery, graphene.ObjectType):
     """What can be asked."""
 
     trade = graphene.Field(
@@ -59,7 +60,7 @@ class Query(PeopleQuery, StaffQuery, WebhookQuery, graphene.ObjectType):
         return asking.show(asking.connection.execute(chosen).all())
 
 
-class Mutation(EnteringMutation, PeopleMutation, StaffMutation, WebhookMutation, graphene.ObjectType):
+class Mutation(EnteringMutation, MoneyMutation, PeopleMutation, StaffMutation, WebhookMutation, graphene.ObjectType):
     """What can be ordered."""
 
 

@@ -20,7 +20,7 @@ from hub.model import (
     TrackingEvent,
     Trade,
 )
-from hub_graphql import worked
+from hub_graphql import refunds, worked
 from hub_graphql.maps import Column, ToMany, ToOne, TypeMap, Worked
 from hub_graphql.scalars import Date, DateTime, Decimal
 
@@ -198,6 +198,10 @@ FOREX_RECEIPT: TypeMap = TypeMap(
     ForexReceipt,
     "Money that came in.",
     {
+        "id": Column(Int, "The hub's number of the receipt"),
+        "match": Column(String, "open, matched, or unclear: a person says what it is for"),
+        "candidates": Worked(many(worked.Candidate), "What an unclear one may be for, best first", worked.candidates),
+        "allocations": ToMany(lambda: ALLOCATION, "receipt_id", ("id",), "For which trades it is"),
         "amount": Column(Decimal, "What was credited"),
         "currency": Column(String, "ISO 4217"),
         "payer": Column(String, "Who paid"),
@@ -220,7 +224,9 @@ ALLOCATION: TypeMap = TypeMap(
         "how": Column(String, "exact, split, combined, fees, currency or person"),
         "score": Column(Decimal, "How sure it is, up to 1"),
         "allocated_at": Column(DateTime, "When it was tied to the trade"),
+        "by": Column(String, "Who tied it to the trade", name="allocated_by"),
         "receipt": ToOne(lambda: FOREX_RECEIPT, "The credit", key="receipt_id"),
+        "trade": ToOne(lambda: TRADE, "The trade", key="trade_id"),
     },
 )
 
@@ -283,6 +289,10 @@ TRADE: TypeMap = TypeMap(
         "shipment": ToOne(lambda: SHIPMENT, "How the goods move", back="trade_id"),
         "receipts": ToMany(lambda: ALLOCATION, "trade_id", ("id",), "Money that came in for it"),
         "stock": ToMany(lambda: STOCK_LEVEL, "trade_id", ("warehouse", "sku"), "What of it lies in warehouses"),
+        "receipt_due": Worked(worked.ReceiptDueType, "What is still to come in", worked.receipt_due, required=False),
+        "refund_statement": Worked(
+            refunds.RefundStatementType, "What is claimed back, and what it lacks", refunds.statement_of, required=False
+        ),
         "refund": ToOne(lambda: TAX_REFUND, "The refund of VAT", back="trade_id"),
         "reuse": Worked(worked.ReuseType, "Values typed once against values delivered in papers", worked.reuse_of),
         "trace": Worked(many(worked.TraceType), "Every step that it went through", worked.trace_of),

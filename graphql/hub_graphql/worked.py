@@ -8,12 +8,14 @@ import graphene
 from sqlalchemy import select
 
 from connectors.sdk.states import Ruling
+from hub.errors import term
 from hub.model import PaperVersion
+from hub.share.receipts import due_of
 from hub.share.reuse import Reuse, reuse
 from hub.share.trace import trace
 from hub.share.waiting import Wait, awaited_milestones, waits
 from hub_graphql.asking import Asking
-from hub_graphql.scalars import DateTime
+from hub_graphql.scalars import DateTime, Decimal
 
 
 class Attention(graphene.ObjectType):
@@ -69,6 +71,25 @@ class WaitType(graphene.ObjectType):
     normal_minutes = graphene.Float(required=True, description="How long it usually takes")
     milestone = graphene.String(description="What has to happen")
     attention = graphene.Field(Attention, description="Why a person is asked")
+
+
+class Candidate(graphene.ObjectType):
+    """A trade that a receipt may be for."""
+
+    number = graphene.String(required=True, description="The hub's number of the trade")
+    score = Decimal(required=True, description="How likely, up to 1")
+    why = graphene.List(graphene.NonNull(graphene.String), required=True, description="What speaks for it")
+
+
+class ReceiptDueType(graphene.ObjectType):
+    """What is still to come in for a trade."""
+
+    class Meta:
+        name = "ReceiptDue"
+
+    due = DateTime(required=True, description="By when it has to be in")
+    outstanding = Decimal(required=True, description="In the trade's currency")
+    overdue = graphene.Boolean(required=True)
 
 
 class TraceType(graphene.ObjectType):
@@ -147,6 +168,20 @@ def paper_path(row: Any, asking: Asking) -> str | None:
 
 def awaits(row: Any, asking: Asking) -> list[str]:
     return awaited_milestones(asking.dossier(row.trade_id), asking.desk, row.kind)
+
+
+def candidates(row: Any, asking: Asking) -> list[Candidate]:
+    return [
+        Candidate(number=one["number"], score=one["score"], why=[term(why, asking.language) for why in one["why"]])
+        for one in row.candidates or ()
+    ]
+
+
+def receipt_due(row: Any, asking: Asking) -> ReceiptDueType | None:
+    if asking.caller.consents:
+        return None  # money is not shown by consent
+    found = due_of(asking.connection, asking.dossier(row.id), row.total, asking.now)
+    return ReceiptDueType(due=found.due, outstanding=found.outstanding, overdue=found.overdue) if found else None
 
 
 def reuse_of(row: Any, asking: Asking) -> ReuseType:

@@ -26,6 +26,7 @@ MAY: dict[str, frozenset[Role]] = {
     "see trades": frozenset({Role.ENTERPRISE, Role.BELT, *STAFF}),
     "download": frozenset({Role.ENTERPRISE, *STAFF}),
     "be told": frozenset({Role.ENTERPRISE}),
+    "match receipts": frozenset({Role.ENTERPRISE, Role.OPERATOR, Role.ADMINISTRATOR}),
     "see jobs": STAFF,
     "order jobs": frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
     "administer": frozenset({Role.ADMINISTRATOR}),

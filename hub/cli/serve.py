@@ -69,7 +69,6 @@ def mocks(pace: float, first_port: int) -> None:
 def load_settings_with_log() -> Hub:
     settings = load_settings()
     logging.basicConfig(level=settings["log"].upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     return build(settings)
 
 

@@ -21,13 +21,14 @@ from hub.entry.insert import NewTrade, insert_trades
 from hub.entry.precheck import precheck
 from hub.entry.read import read_entry
 from hub.entry.schema import MOST_LINES, TRADE_ENTRY
-from hub.errors import EntryProblem, NotFound
+from hub.errors import EnterpriseNotApproved, EntryProblem, NotFound
 from hub.model import Database, Enterprise, Tariff, Trade
 from hub.share.archive import open_shelf
 from hub.share.decide import Decision, decide
 from hub.share.desk import Desk
 from hub.share.dossier import Dossier
 from hub.share.entries import leaves
+from hub.share.receipts import reopen_unclear
 from hub.share.series import allot, trade_number
 
 MOST_AT_ONCE = 1_000
@@ -89,6 +90,8 @@ def _acting_for(connection: Connection, caller: Caller, uscc: str | None) -> dic
     ).mappings().one_or_none()  # fmt: skip
     if row is None:
         raise NotFound(what=f"enterprise {uscc or ''}".strip())
+    if row["state"] != "approved":
+        raise EnterpriseNotApproved(uscc=row["uscc"], state=row["state"])
     return dict(row)
 
 
@@ -149,6 +152,7 @@ def _write(
             entered[new.entry["orderNumber"]] = (new.dossier.number, new.digest)
         if fresh:
             insert_trades(connection, desk, caller, enterprise_id, list(fresh.values()))
+            reopen_unclear(connection, enterprise_id)
     for new in sound:
         order = new.entry["orderNumber"]
         _answer(answers[new.place], order, *entered[order], new.digest)

@@ -35,6 +35,7 @@ from hub.share.archive import open_dossiers
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier
 from hub.share.plan import FINAL, RECALL
+from hub.share.receipts import reopen_unclear
 
 OVER = ("finished", "cancelled")
 
@@ -76,6 +77,7 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
         reached = _reached(dossier, desk, changed)
         _rewrite(connection, dossier, trade, entry, kept, changed, caller, desk)
         _reopen(connection, dossier, reached, desk)
+        reopen_unclear(connection, trade["enterprise_id"])
         advance(connection, [trade["id"]], desk)
     return Accepted(number=number)
 
@@ -93,7 +95,7 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
             raise Departed
         closed = [kind for kind in FINAL if kind in dossier.documents and dossier.documents[kind].state is State.DONE]
         if closed:
-            raise PastRecall(papers=", ".join(desk.kind_names[kind]["zh"] for kind in closed))
+            raise PastRecall(**_named(closed, desk))
         now = desk.now()
         connection.execute(
             update(Trade).where(Trade.id == trade["id"]).values(cancel_requested_at=now, cancel_reason=reason.strip())
@@ -132,11 +134,17 @@ def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[Docum
     ]
     moving = [one for one in reached if one.in_flight or one.state is State.SENT]
     if moving:
-        raise InFlight(papers=", ".join(desk.kind_names[one.kind]["zh"] for one in moving))
+        raise InFlight(**_named([one.kind for one in moving], desk))
     past = [one for one in reached if not _can_change(one, dossier)]
     if past:
-        raise PastRecall(papers=", ".join(desk.kind_names[one.kind]["zh"] for one in past))
+        raise PastRecall(**_named([one.kind for one in past], desk))
     return reached
+
+
+def _named(kinds: Iterable[str], desk: Desk) -> dict[str, str]:
+    """Papers by name, as the words of an error want them."""
+    names = [desk.kind_names[kind] for kind in kinds]
+    return {"papers": "、".join(name["zh"] for name in names), "papers_en": ", ".join(name["en"] for name in names)}
 
 
 def _touches(read: set[str], changed: set[str]) -> bool:

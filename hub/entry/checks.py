@@ -12,7 +12,7 @@ from typing import Any
 from connectors.sdk.moments import BEIJING
 from hub.entry.schema import LARGEST
 from hub.errors import EntryProblem
-from hub.share.computations import trade_total
+from hub.share.computations.goods import trade_total
 from hub.share.dossier import Shelf
 from hub.share.money import places
 from hub.share.places import PLACES

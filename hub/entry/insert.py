@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from hub.access.caller import Caller
 from hub.entry.checks import Entry
 from hub.model import GoodsLine, PurchaseInvoice, Shipment, Trade
-from hub.share.computations import goods_total, line_amount, trade_total
+from hub.share.computations.goods import goods_total, line_amount, trade_total
 from hub.share.decide import Decision
 from hub.share.desk import Desk
 from hub.share.dossier import Dossier

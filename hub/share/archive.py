@@ -78,18 +78,22 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
 
 
 def open_shelf(connection: Connection, hs_codes: Iterable[str], today: date) -> Shelf:
-    """Tariffs and refund rates of these HS codes that are valid today, and the newest parity of each currency."""
+    """Tariffs of these HS codes that are valid today, their refund rates, and the newest parity of each currency."""
     codes = sorted(set(hs_codes))
     shelf = Shelf()
-    for table, place in ((Tariff, shelf.tariffs), (RefundRate, shelf.refund_rates)):
-        for start in range(0, len(codes), CHUNK):
-            rows = connection.execute(
-                select(table.__table__)
-                .where(table.hs_code.in_(codes[start : start + CHUNK]), table.valid_from <= today)
-                .where((table.valid_to.is_(None)) | (table.valid_to >= today))
-                .order_by(table.valid_from)
-            )
-            place.update({row.hs_code: row for row in rows})
+    for start in range(0, len(codes), CHUNK):
+        chunk = codes[start : start + CHUNK]
+        tariffs = connection.execute(
+            select(Tariff.__table__)
+            .where(Tariff.hs_code.in_(chunk), Tariff.valid_from <= today)
+            .where((Tariff.valid_to.is_(None)) | (Tariff.valid_to >= today))
+            .order_by(Tariff.valid_from)
+        )
+        shelf.tariffs.update({row.hs_code: row for row in tariffs})
+        for rate in connection.execute(
+            select(RefundRate.__table__).where(RefundRate.hs_code.in_(chunk)).order_by(RefundRate.valid_from)
+        ):
+            shelf.refund_rates.setdefault(rate.hs_code, []).append(rate)
     for row in connection.execute(select(ExchangeRate.__table__).order_by(ExchangeRate.published_at)):
         shelf.parities[row.currency] = row
     return shelf

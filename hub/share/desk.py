@@ -11,6 +11,7 @@ from connectors.sdk.document import Document
 from connectors.sdk.papers import PAPERS, PaperSchema
 from connectors.sdk.states import Codes
 from hub.share.plan import Plan
+from hub.share.receivers import Receivers
 from hub.share.sheet import Sheet
 from hub.share.sheets import SHEETS
 
@@ -29,6 +30,7 @@ class Desk:
     new_guid: Callable[[], UUID]
     sheets: Mapping[str, Sheet] = field(default_factory=lambda: SHEETS)
     schemas: Mapping[str, PaperSchema] = field(default_factory=lambda: PAPERS)
+    receivers: Receivers = field(default_factory=Receivers)
 
     def guid(self) -> str:
         """A new guid in the customs' form: 36 characters, upper case."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row
@@ -105,8 +105,15 @@ class Dossier:
 
 @dataclass(slots=True)
 class Shelf:
-    """What is known beside the trades: tariffs and refund rates by HS code, parity by currency."""
+    """What is known beside the trades: tariffs and refund rates by HS code, parity by currency.
+
+    Of refund rates all are kept, in the order of their validity: the day of export counts.
+    """
 
     tariffs: dict[str, Row[Any]] = field(default_factory=dict)
-    refund_rates: dict[str, Row[Any]] = field(default_factory=dict)
+    refund_rates: dict[str, list[Row[Any]]] = field(default_factory=dict)
     parities: dict[str, Row[Any]] = field(default_factory=dict)
+
+    def refund_rate(self, hs_code: str, day: date) -> Row[Any] | None:
+        rows = [row for row in self.refund_rates.get(hs_code, ()) if row.valid_from <= day]
+        return next((row for row in reversed(rows) if row.valid_to is None or day <= row.valid_to), None)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from connectors.sdk.moments import BEIJING
 from hub.share.money import minor_unit
 
 FEES = Decimal("60")  # what banks on the way may take from one transfer without naming it, in the receipt's currency
@@ -51,9 +52,11 @@ class Allocation(NamedTuple):
 
 
 class Candidate(NamedTuple):
+    """A trade that the receipt may be for; `why` names what speaks for it (`hub.errors.TERMS`)."""
+
     number: str
     score: Decimal
-    why: str
+    why: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +125,28 @@ def _candidates(money: Money, owed: Sequence[Owed], named: Sequence[Owed]) -> li
     found = []
     for one in owed:
         reasons = {
-            "amount": SAME_AMOUNT * (one.currency == money.currency and one.outstanding == money.sent),
-            "payer": SAME_PAYER * (one.buyer.casefold() == money.payer.casefold()),
-            "named": NAMED * (one in named),
+            "same amount": SAME_AMOUNT * (one.currency == money.currency and one.outstanding == money.sent),
+            "same payer": SAME_PAYER * (one.buyer.casefold() == money.payer.casefold()),
+            "named in it": NAMED * (one in named),
         }
         score = min(sum(reasons.values(), Decimal(0)), Decimal("0.94"))
         if score:
-            found.append(Candidate(one.number, score, ", ".join(name for name, points in reasons.items() if points)))
+            found.append(Candidate(one.number, score, [name for name, points in reasons.items() if points]))
     return sorted(found, key=lambda one: (-one.score, one.number))[:10]
 
 
-def receipt_deadline(departed_at: datetime) -> datetime:
-    """By when money from an export has to be in: 30 April of the next year (公告2026年第5号)."""
-    return departed_at.replace(year=departed_at.year + 1, month=4, day=30, hour=15, minute=59, second=59)
+@dataclass(frozen=True, slots=True)
+class ReceiptDue:
+    """What is still to come in for a trade, in its currency, and by when."""
+
+    due: datetime
+    outstanding: Decimal
+    overdue: bool
+
+
+def receipt_due(departed_at: datetime, owed: Decimal, covered: Decimal, now: datetime) -> ReceiptDue:
+    """Money from an export has to be in by 30 April of the year after it left (公告2026年第5号), by Beijing's clock."""
+    year = departed_at.astimezone(BEIJING).year + 1
+    due = datetime(year, 4, 30, 23, 59, 59, tzinfo=BEIJING).astimezone(UTC)
+    outstanding = max(owed - covered, Decimal(0))
+    return ReceiptDue(due, outstanding, overdue=outstanding > 0 and now > due)

@@ -1,19 +1,60 @@
-"""Notices: what enterprises are told through their webhooks, queued in the transaction in which it became true."""
+"""Notices: what enterprises are told through their webhooks, queued in the transaction in which it became true.
+
+Delivered like papers: claim (transaction) → talk (none) → record (transaction). A claim moves the next try past the
+time that any attempt can take, so nobody else begins meanwhile; one that was never recorded is tried again then.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
+from connectors.sdk.retry import Retry
 from connectors.sdk.states import State
 from hub.model import Trade, Webhook, WebhookDelivery
+from hub.model.types import write_instant
 from hub.share.decide import Decision
 
 EVENTS = ("paper.rejected", "trade.attention", "trade.finished", "trade.cancelled")
 """What an enterprise can be told of."""
+TEST = "test"
+RETRY = Retry(attempts=12, base=10, longest_wait=6 * 3600)
+LEASE = timedelta(minutes=2)
+REMOVED = "the webhook was removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A delivery that this worker has claimed. `attempt` counts from 1, this one included."""
+
+    id: int
+    webhook_id: int
+    event: str
+    url: str
+    attempt: int
+    body: bytes
+    secret: str = field(repr=False)
+
+    def headers(self, now: datetime) -> dict[str, str]:
+        return {
+            "Content-Type": "application/json; charset=utf-8",
+            "Yuhub-Event": self.event,
+            "Yuhub-Delivery": str(self.id),
+            "Yuhub-Signature": signature(self.secret, self.body, now),
+        }
+
+
+def signature(secret: str, body: bytes, now: datetime) -> str:
+    """`t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`: who has the secret sees who sent it, and when."""
+    at = int(now.timestamp())
+    return f"t={at},v1={hmac.new(secret.encode(), b'%d.' % at + body, hashlib.sha256).hexdigest()}"
 
 
 def queue_notices(connection: Connection, decisions: Sequence[Decision], now: datetime) -> None:
@@ -27,21 +68,104 @@ def queue_notices(connection: Connection, decisions: Sequence[Decision], now: da
         .where(Trade.id.in_({trade_id for trade_id, _ in told}), Webhook.removed_at.is_(None))
     ).all()
     deliveries = [
-        {
-            "webhook_id": row.id,
-            "event": notice["event"],
-            "payload": notice | {"at": now.isoformat()},
-            "state": "waiting",
-            "attempts": 0,
-            "created_at": now,
-            "next_try_at": now,
-        }
+        _delivery(row.id, notice, now)
         for trade_id, notice in told
         for row in rows
         if row.trade_id == trade_id and notice["event"] in row.events
     ]
     if deliveries:
         connection.execute(insert(WebhookDelivery), deliveries)
+
+
+def queue_test(connection: Connection, webhook_id: int, now: datetime) -> int:
+    """A notice that says nothing, to try an address out. One that still waits is not joined by another."""
+    waiting = connection.scalar(
+        select(WebhookDelivery.id).where(
+            WebhookDelivery.webhook_id == webhook_id, WebhookDelivery.event == TEST, WebhookDelivery.state == "waiting"
+        )
+    )
+    if waiting is not None:
+        return waiting
+    delivery = _delivery(webhook_id, {"event": TEST}, now)
+    return connection.execute(insert(WebhookDelivery).values(delivery).returning(WebhookDelivery.id)).scalar_one()
+
+
+def due_webhooks(connection: Connection, now: datetime) -> list[tuple[int, str]]:
+    """Webhooks with something that is due, and their addresses; whose notices have waited longest first."""
+    oldest = func.min(WebhookDelivery.next_try_at)
+    chosen = _due(select(Webhook.id, Webhook.url), now).group_by(Webhook.id, Webhook.url).order_by(oldest, Webhook.id)
+    return [(row.id, row.url) for row in connection.execute(chosen)]
+
+
+def claim(connection: Connection, webhook_ids: Sequence[int], now: datetime) -> Notice | None:
+    """The next notice that is due for one of these webhooks; from now on it is this worker's for the lease."""
+    columns = WebhookDelivery.__table__.c
+    chosen = _due(select(columns.id, columns.payload, columns.attempts, Webhook.id, Webhook.url, Webhook.secret), now)
+    chosen = chosen.where(Webhook.id.in_(webhook_ids)).order_by(columns.next_try_at, columns.id).limit(1)
+    while row := connection.execute(chosen.with_for_update(of=WebhookDelivery, skip_locked=True)).one_or_none():
+        id_, payload, attempts, webhook_id, url, secret = row
+        if attempts >= RETRY.attempts:  # whoever made the last attempt died over it
+            _write(connection, id_, state="given_up", error="the last attempt was not recorded")
+            continue
+        _write(connection, id_, attempts=attempts + 1, next_try_at=now + LEASE)
+        body = json.dumps(payload | {"delivery": str(id_)}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return Notice(id_, webhook_id, payload["event"], url, attempts + 1, body.encode(), secret)
+    return None
+
+
+def delivered(connection: Connection, notice: Notice, now: datetime) -> None:
+    _write(connection, notice.id, notice.attempt, state="delivered", delivered_at=now, error=None)
+
+
+def not_delivered(
+    connection: Connection, notice: Notice, now: datetime, error: str, chance: float, after: float | None = None
+) -> None:
+    """The next try waits longer each time, and never less than the receiver asked for; the last one gives up."""
+    if notice.attempt >= RETRY.attempts:
+        _write(connection, notice.id, notice.attempt, state="given_up", error=error)
+        return
+    wait = timedelta(seconds=max(RETRY.wait(notice.attempt, chance), after or 0))
+    _write(connection, notice.id, notice.attempt, next_try_at=now + wait, error=error)
+
+
+def remove_webhook(connection: Connection, webhook_id: int, now: datetime, why: str = REMOVED) -> None:
+    """Nothing goes there any more; what still waited is given up."""
+    connection.execute(
+        update(Webhook).where(Webhook.id == webhook_id, Webhook.removed_at.is_(None)).values(removed_at=now)
+    )
+    connection.execute(
+        update(WebhookDelivery)
+        .where(WebhookDelivery.webhook_id == webhook_id, WebhookDelivery.state == "waiting")
+        .values(state="given_up", error=why)
+    )
+
+
+def _due(chosen: Any, now: datetime) -> Any:
+    return (
+        chosen.select_from(WebhookDelivery)
+        .join(Webhook, Webhook.id == WebhookDelivery.webhook_id)
+        .where(WebhookDelivery.state == "waiting", WebhookDelivery.next_try_at <= now, Webhook.removed_at.is_(None))
+    )
+
+
+def _write(connection: Connection, delivery_id: int, attempt: int | None = None, **columns: Any) -> None:
+    """Writes what became of a delivery; with `attempt`, only while that attempt is still the last one."""
+    changed = update(WebhookDelivery).where(WebhookDelivery.id == delivery_id, WebhookDelivery.state == "waiting")
+    if attempt is not None:
+        changed = changed.where(WebhookDelivery.attempts == attempt)
+    connection.execute(changed.values(**columns))
+
+
+def _delivery(webhook_id: int, notice: dict[str, Any], now: datetime) -> dict[str, Any]:
+    return {
+        "webhook_id": webhook_id,
+        "event": notice["event"],
+        "payload": notice | {"at": write_instant(now)},
+        "state": "waiting",
+        "attempts": 0,
+        "created_at": now,
+        "next_try_at": now,
+    }
 
 
 def _notices(decision: Decision) -> Iterator[dict[str, Any]]:

@@ -119,11 +119,12 @@ def _write(
         trade_id=row.trade_id,
         number=len(attempts) + 1,
         may_have_arrived=any(attempt.outcome in (None, "unknown") for attempt in attempts),
-        paper=_paper(connection, desk, row),
+        paper=paper_of(connection, desk, row),
     )
 
 
-def _paper(connection: Connection, desk: Desk, row: Any) -> Paper:
+def paper_of(connection: Connection, desk: Desk, row: Any, sent_at: datetime | None = None) -> Paper:
+    """A kept version as a paper; with `sent_at`, as it was when it went out, before anything was heard of it."""
     head, lines = read_content(desk.schemas[row.kind], row.content)
     return Paper(
         kind=row.kind,
@@ -134,19 +135,18 @@ def _paper(connection: Connection, desk: Desk, row: Any) -> Paper:
         derived_at=row.derived_at,
         head=head,
         lines=lines,
-        known=_known(connection, row.id) if row.action != "new" else {},
+        known=_known(connection, row.id, sent_at) if row.action != "new" else {},
         reason=row.cancel_reason or "",
     )
 
 
-def _known(connection: Connection, document_id: int) -> dict[str, str]:
-    return known_from(
-        connection.execute(
-            select(DocumentEvent.about_kind, DocumentEvent.about_value, DocumentEvent.references)
-            .where(DocumentEvent.document_id == document_id)
-            .order_by(DocumentEvent.happened_at, DocumentEvent.rank)
-        )
+def _known(connection: Connection, document_id: int, until: datetime | None) -> dict[str, str]:
+    heard = select(DocumentEvent.about_kind, DocumentEvent.about_value, DocumentEvent.references).where(
+        DocumentEvent.document_id == document_id
     )
+    if until:
+        heard = heard.where(DocumentEvent.fetched_at <= until)
+    return known_from(connection.execute(heard.order_by(DocumentEvent.happened_at, DocumentEvent.rank)))
 
 
 def _give_up(connection: Connection, document_id: int, last: Any, now: datetime) -> None:

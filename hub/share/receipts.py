@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from connectors.sdk.moments import BEIJING
 from hub.model import Enterprise, ExchangeRate, ForexAllocation, ForexReceipt, Trade
 from hub.share.advance import touch
-from hub.share.match import Allocation, Money, Owed, match, words_of
+from hub.share.dossier import Dossier
+from hub.share.match import Allocation, Money, Owed, ReceiptDue, match, receipt_due, words_of
 from hub.share.series import allot
 
 MOST_OWED = 2_000
@@ -106,6 +107,25 @@ def owner_of(connection: Connection, account: str) -> Owner | None:
     return _owners(connection).get(account)
 
 
+def reopen_unclear(connection: Connection, enterprise_id: int) -> None:
+    """A trade is new or was amended: what came in before it, and was unclear, may be clear now."""
+    connection.execute(
+        update(ForexReceipt)
+        .where(ForexReceipt.enterprise_id == enterprise_id, ForexReceipt.match == "unclear")
+        .values(match="open")
+    )
+
+
+def due_of(connection: Connection, dossier: Dossier, total: Decimal, now: datetime) -> ReceiptDue | None:
+    """What is still to come in for a trade; None before it departs, or where no receipt is reported for its mode."""
+    departed_at = dossier.milestones.get("departed")
+    if departed_at is None or dossier.trade_id is None:
+        return None
+    return receipt_due(
+        departed_at, total, _covered(connection, [dossier.trade_id]).get(dossier.trade_id, Decimal(0)), now
+    )
+
+
 def _owners(connection: Connection) -> dict[str, Owner]:
     owners = {}
     for row in connection.execute(select(Enterprise.id, Enterprise.uscc, Enterprise.partners)):
@@ -134,8 +154,12 @@ def _covered(connection: Connection, trade_ids: Sequence[int]) -> dict[int, Deci
 
 
 def _money(receipt: Row[Any]) -> Money:
-    sent = receipt.instructed_amount or receipt.amount + (receipt.charges or 0)
-    return Money(sent, receipt.currency, receipt.payer, words_of(receipt.remittance, receipt.end_to_end_id))
+    return Money(sent_of(receipt), receipt.currency, receipt.payer, words_of(receipt.remittance, receipt.end_to_end_id))
+
+
+def sent_of(receipt: Row[Any]) -> Decimal:
+    """What the payer sent, before the fees that the bank names."""
+    return Decimal(receipt.instructed_amount or receipt.amount + (receipt.charges or 0))
 
 
 def _report_number(connection: Connection, owner: Owner, receipt: Row[Any]) -> str:

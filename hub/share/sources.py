@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from connectors.sdk.moments import BEIJING
 from hub.errors import PlanWrong
 from hub.share.computations import COMPUTATIONS, CannotCompute
 from hub.share.dossier import Dossier, Line
@@ -19,7 +20,7 @@ class Value(NamedTuple):
 
 
 class MissingError(Exception):
-    """There is no value yet; the text says what is missing."""
+    """There is no value yet; the text says what is missing: a path of the entry, or a word of `hub.errors.LACKS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +69,32 @@ def _entry(dossier: Dossier, line: Line, path: str) -> Value:
 
 def _registration(dossier: Dossier, line: Line, path: str) -> Value:
     value = pick(dossier.enterprise, path) or pick(dossier.enterprise["partners"], path)
-    return _present(value, f"registration {path}", dossier.enterprise["registered_at"])
+    return _present(value, f"registration:{path}", dossier.enterprise["registered_at"])
 
 
-def _row_of(rows: Callable[[Dossier], Mapping[str, Any]], what: str) -> Callable[[Dossier, Line, str], Value]:
-    def read(dossier: Dossier, line: Line, path: str) -> Value:
-        code = line.values["hsCode"]
-        row = rows(dossier).get(code)
-        if row is None:
-            raise MissingError(f"{what} of {code}")
-        return _present(getattr(row, path), f"{what} of {code}: {path}", row.as_of)
+def _tariff(dossier: Dossier, line: Line, path: str) -> Value:
+    code = line.values["hsCode"]
+    row = dossier.shelf.tariffs.get(code)
+    return _present(getattr(row, path, None), f"tariff:{code}", row.as_of if row else None)
 
-    return read
+
+def _refund_rate(dossier: Dossier, line: Line, path: str) -> Value:
+    code, departed = line.values["hsCode"], dossier.departed()
+    row = dossier.shelf.refund_rate(code, departed.happened_at.astimezone(BEIJING).date()) if departed else None
+    return _present(getattr(row, path, None), f"refund rate:{code}", row.as_of if row else None)
 
 
 def _answer(dossier: Dossier, line: Line, path: str) -> Value:
     kind, _, name = path.partition(":")
     found = dossier.answer(kind, name)
     if found is None:
-        raise MissingError(f"{name} from {kind}")
+        raise MissingError(f"answer:{name}")
     return Value(*found)
 
 
 def _leg(dossier: Dossier, line: Line, path: str) -> Value:
     leg = dossier.legs[0] if dossier.legs else None
-    return _present(getattr(leg, path, None), f"{path} of the first leg", leg.as_of if leg else None)
+    return _present(getattr(leg, path, None), f"leg:{path}", leg.as_of if leg else None)
 
 
 def _departure(dossier: Dossier, line: Line, path: str) -> Value:
@@ -102,7 +104,7 @@ def _departure(dossier: Dossier, line: Line, path: str) -> Value:
 
 def _receipt(dossier: Dossier, line: Line, path: str) -> Value:
     receipt = dossier.receipts[line.part] if line.part < len(dossier.receipts) else None
-    return _present(getattr(receipt, path, None), f"{path} of the receipt", receipt.as_of if receipt else None)
+    return _present(getattr(receipt, path, None), f"receipt:{path}", receipt.as_of if receipt else None)
 
 
 def _computed(dossier: Dossier, line: Line, path: str) -> Value:
@@ -115,8 +117,8 @@ def _computed(dossier: Dossier, line: Line, path: str) -> Value:
 READERS: Mapping[str, Callable[[Dossier, Line, str], Value]] = {
     "entry": _entry,
     "registration": _registration,
-    "tariff": _row_of(lambda dossier: dossier.shelf.tariffs, "tariff"),
-    "refund_rate": _row_of(lambda dossier: dossier.shelf.refund_rates, "refund rate"),
+    "tariff": _tariff,
+    "refund_rate": _refund_rate,
     "answer": _answer,
     "leg": _leg,
     "departure": _departure,

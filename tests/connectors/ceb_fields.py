@@ -90,6 +90,14 @@ FORMS: Mapping[str, Form] = {
         ),
         most_rows=100,
     ),
+    "CEB605Message": Form(
+        "InvtCancel",
+        "",
+        elements(
+            """customsCode:s=4 copNo:s≤30 preNo:s=18? invtNo:s≤20 reason:s≤1000 agentCode:s≤18 agentName:s≤100
+            ebcCode:s≤18 ebcName:s≤100 note:s≤1000?"""
+        ),
+    ),
     "CEB607Message": Form(
         "WayBill",
         "WayBillHead",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,20 +15,43 @@ from connectors.customs.connector import Customs
 from connectors.forex.connector import Forex
 from connectors.rail.connector import Rail
 from connectors.sdk import Connector, Document, Page, Paper
+from connectors.sdk.http import utc_now
 from connectors.sdk.papers import PAPERS, Value
 from connectors.sdk.records import Draft
 from connectors.tax.connector import Tax
 from hub.share.sheet import read_content
+from mocks.ledger import Ledger
+from tests.support.world import Clock
 
 CONNECTORS = {one.manifest.code: one for one in (Airport, Customs, Forex, Rail, Tax)}
 FOLDER = Path(__file__).resolve().parents[2] / "connectors"
 RECEIVED_AT = datetime(2026, 1, 9, 2, 0, tzinfo=UTC)
 
 
-def connector(code: str, **settings: str) -> Connector:
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A connector with the stand-in authority at the other end, its clock and what it remembers."""
+
+    connector: Connector
+    clock: Clock
+    ledger: Ledger
+
+    def pulls(self, stream: str, *watched: str) -> list[dict[str, Any]]:
+        """Every record that a stream has by now."""
+        source = self.connector.streams[stream]
+        with closing(self.connector.open()) as http:
+            return [record for one in source.pages(http, "", watched) for record in loaded(source.read(one))]
+
+
+Meet = Callable[[str], StandIn]
+"""Meets the stand-in of an authority, as new."""
+
+
+def connector(code: str, *, now: Callable[[], datetime] = utc_now, **settings: str) -> Connector:
     """A connector as its manifest sets it up, but for these settings."""
     built_in = CONNECTORS[code]
-    return built_in({name: spec.default or "" for name, spec in built_in.manifest.settings.items()} | settings)
+    defaults = {name: spec.default or "" for name, spec in built_in.manifest.settings.items()}
+    return built_in(defaults | settings, now=now)
 
 
 def document(kind: str) -> Document:

@@ -244,8 +244,9 @@ def test_what_is_too_long_is_found_before_it_goes(head: dict[str, Any], element:
     (field,) = head
     (problem,) = document(KIND).check(changed(PAPER, head))
     assert (problem.field, problem.code) == (field, "FORMAT")
-    assert problem.rule.startswith(f"{element}: ")
-    assert problem.rule.endswith(f"at most {ELEMENTS[element].longest}")
+    longest = ELEMENTS[element].longest
+    assert problem.rule == f"{element}：长度不得超过 {longest}，现为 {longest + 1}"
+    assert problem.rule_en == f"{element}: at most {longest} characters, not {longest + 1}"
 
 
 @pytest.mark.parametrize(

@@ -279,5 +279,5 @@ def test_a_registration_that_lacks_somebody_is_told_and_not_the_trade(new_office
         connection.execute(update(Enterprise).values(partners=partners))
     (answer,) = new_office.enters(typed_trade())
     assert found(answer) == {("", "NOT_DERIVABLE")}
-    assert "registration logistics.code" in answer.problems[0].words("en")
+    assert "logistics.code in the registration" in answer.problems[0].words("en")
     assert new_office.holds() == new_office.before

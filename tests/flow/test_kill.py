@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -56,18 +57,18 @@ BLOWS = [
 class Killer:
     """An authority's door at which the hub may be struck down."""
 
-    def __init__(self, authority: str, app: Any, kill: Callable[[], None]) -> None:
+    def __init__(self, authority: str, app: Any, kill: Callable[[], bool]) -> None:
         self.authority, self.app, self.kill = authority, app, kill
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         blow = self._blow(environ)
         if blow and not blow.after:
-            self.kill()
+            blow.struck = self.kill()
             start_response("503 Service Unavailable", [("Content-Length", "0")])
             return [b""]
         answer = self.app(environ, start_response)
         if blow:
-            self.kill()
+            blow.struck = self.kill()
         return answer
 
     def _blow(self, environ: Any) -> Blow | None:
@@ -87,6 +88,7 @@ class Process:
         self.environment, self.port = environment, port
         self.process: subprocess.Popen[bytes] | None = None
         self.starts = 0
+        self.lock = threading.Lock()
 
     def ensure(self) -> None:
         if self.process is None or self.process.poll() is not None:
@@ -94,10 +96,14 @@ class Process:
             self.process = subprocess.Popen(command, env=self.environment, stderr=subprocess.DEVNULL)
             self.starts += 1
 
-    def kill(self) -> None:
-        if self.process:
+    def kill(self) -> bool:
+        """False where it is dead already: two blows at one moment are one, and the other strikes again later."""
+        with self.lock:
+            if self.process is None or self.process.poll() is not None:
+                return False
             self.process.send_signal(signal.SIGKILL)
             self.process.wait(timeout=10)
+            return True
 
 
 @contextmanager
@@ -154,7 +160,7 @@ def ask(process: Process, key: str, query: str, **variables: Any) -> Any:
     raise AssertionError("the hub did not come back")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(240)
 def test_killed_while_it_talks_it_comes_to_the_same_end(tmp_path: Path, database_url: str) -> None:
     trade = demo_file("trades", "xuchang-wigs-to-chicago")
     with killed_at_every_blow(tmp_path, database_url) as (process, key, ledgers):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.share.computations import goods_total, line_amount, trade_total
+from hub.share.computations.goods import goods_total, line_amount, trade_total
 from hub.share.money import PLACES_OF, alpha_3, is_country, is_currency, minor_unit, places
 
 

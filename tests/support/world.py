@@ -13,11 +13,13 @@ from typing import Any
 
 import requests
 from flask import Flask
+from sqlalchemy import func, select
 
 from hub.access import Role, issue_key
 from hub.app import Hub, build, settings_of_connectors
 from hub.cli.serve import serving_app
 from hub.entry.registration import register
+from hub.model import SyncJob, SyncRun
 from hub.settings import Settings, read_settings
 from mocks.airport.app import create_app as airport
 from mocks.customs.app import create_app as customs
@@ -30,6 +32,7 @@ from mocks.tax.app import create_app as tax
 from sync.jobs import write_jobs
 from sync.runs import run_job
 
+LONGEST_TURN = timedelta(hours=12)
 MORNING = datetime(2026, 1, 9, 1, 0, tzinfo=UTC)
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 APPS = {"customs": customs, "tax": tax, "forex": forex, "rail": rail, "airport": airport}
@@ -159,16 +162,32 @@ class World:
         return [*streams, *(f"{code}.send" for code in self.hub.connectors)]
 
     def turn(self, by: timedelta = timedelta(minutes=10)) -> dict[str, str]:
-        """Time passes, then every job runs once."""
+        """Time passes, then every job runs that is due."""
         self.clock.forward(by)
-        return self.run()
+        with self.hub.database.read() as connection:
+            last = select(SyncRun.job, func.max(SyncRun.started_at).label("at")).group_by(SyncRun.job).subquery()
+            jobs = connection.execute(
+                select(SyncJob.name, SyncJob.every, last.c.at).outerjoin(last, last.c.job == SyncJob.name)
+            )
+            now = self.clock()
+            due = {job for job, every, at in jobs if at is None or now - at >= timedelta(seconds=every)}
+        return self.run(*(job for job in self.job_names() if job in due))
 
     def until(self, come: Callable[[], bool], *, turns: int = 400, by: timedelta = timedelta(minutes=10)) -> None:
+        """Turn follows turn until it has come. While nothing is heard or sent, each is longer than the one before."""
+        step, moved = by, self._moved()
         for _ in range(turns):
             if come():
                 return
-            self.turn(by)
-        raise AssertionError(f"it did not come within {turns} turns of {by}")
+            self.turn(step)
+            step = by if (now := self._moved()) != moved else min(step * 1.5, LONGEST_TURN)
+            moved = now
+        raise AssertionError(f"it did not come within {turns} turns")
+
+    def _moved(self) -> int:
+        with self.hub.database.read() as connection:
+            moved: int | None = connection.scalar(select(func.sum(SyncRun.merged + SyncRun.sent)))
+            return moved or 0
 
     def taken(self, authority: str, kind: str | None = None, outcome: str | None = "accepted") -> list[Entry]:
         """What an authority's own ledger says that it took."""

@@ -1,13 +1,9 @@
-"""Every error of the hub: a stable code, an HTTP status, what happened and what to do, in Chinese and in English.
-
-What is stored or logged is the code with its parameters; the words stand here and nowhere else.
-"""
+"""What each error says: HTTP status, what happened and what to do, in Chinese and in English."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,19 @@ WORDS: Mapping[str, Wording] = {
     ),
     "FILE_UNREADABLE": Wording(
         400, "无法读取 {file}：{cause}", "{file} cannot be read: {cause}",
-        "检查路径与内容；交易文件为 UTF-8 编码的 JSON", "Check the path and the content; a trade file is JSON in UTF-8",
+        "检查路径与内容；交易文件为 CSV、XLSX、NDJSON 或 JSON", "Check the path and the content; trades come as CSV, XLSX, NDJSON or JSON",
+    ),
+    "FILE_KIND_WRONG": Wording(
+        400, "{file} 的扩展名是 {named}，内容却是 {found}", "{file} is named {named}, but what it holds is {found}",
+        "核对文件；若内容正确，改正扩展名", "Look whether it is the right file; if it is, give it the right ending",
+    ),
+    "FILE_TOO_LARGE": Wording(
+        413, "{file}：{what}为 {value}，上限 {limit}", "{file}: {what} is {value}, the limit is {limit}",
+        "另存为 CSV 或 NDJSON，长度不限", "Save it as CSV or NDJSON: these may be of any length",
+    ),
+    "HEADER_WRONG": Wording(
+        422, "{file} 的表头有误：{problems}", "The header of {file} is wrong: {problems}",
+        "列名可用中文、英文或字段路径，见 demo/files", "Headers are Chinese, English or paths of an entry; see demo/files",
     ),
     "HUB_UNREACHABLE": Wording(
         503, "无法连接枢纽 {address}：{cause}", "The hub at {address} does not answer: {cause}",
@@ -91,6 +99,10 @@ WORDS: Mapping[str, Wording] = {
     "BODY_TOO_LARGE": Wording(
         413, "请求体超过 {limit} 字节", "The body of the request is larger than {limit} bytes",
         "拆分后重试", "Split it and try again",
+    ),
+    "MEDIA_TYPE": Wording(
+        415, "不接受 {given}", "{given} is not taken here",
+        "以 Content-Type: {wanted} 发送", "Send it with Content-Type: {wanted}",
     ),
     "QUERY_TOO_LARGE": Wording(
         400, "查询过大：{measure} 为 {value}，上限 {limit}", "The query is too large: {measure} is {value}, the limit is {limit}",
@@ -186,6 +198,27 @@ WORDS: Mapping[str, Wording] = {
     "NO_SUCH_PLACE": Wording(
         422, "没有这个位置", "there is no such place in the entry", "路径如 goods[1].hsCode", "A path looks like goods[1].hsCode",
     ),
+    "RECEIPT_MATCHED": Wording(
+        409, "该笔收汇已于 {at} 关联", "The receipt was matched at {at}",
+        "查看其关联的交易；如有误请联系工作人员", "Look at the trades that it is for; ask staff where that is wrong",
+    ),
+    "ANOTHERS_TRADE": Wording(
+        422, "{number} 不是收汇企业的交易，或已取消", "{number} is no trade of the enterprise that was paid, or is cancelled",
+        "填写该企业的交易编号", "Name a trade of that enterprise by the hub's number",
+    ),
+    "RECEIPT_EXCEEDED": Wording(
+        422, "分配合计 {value} 超过收汇金额 {most}", "The shares add up to {value}, more than the {most} that came in",
+        "减少某一笔的金额", "Lower one of the amounts",
+    ),
+    "OWED_EXCEEDED": Wording(
+        422, "核销 {value} 超过 {number} 的应收余额 {most}", "{value} is more than the {most} still owed for {number}",
+        "减少核销金额", "Lower what it covers",
+    ),
+    "COVERS_MISSING": Wording(
+        422, "收汇币种 {paid} 与交易币种 {owed} 不同，须注明核销金额",
+        "It was paid in {paid} and is owed in {owed}: how much it covers has to be said",
+        "填写 covers（交易币种）", "Fill in covers, in the trade's currency",
+    ),
     "REGISTERED_ALREADY": Wording(
         409, "企业 {value} 已登记", "Enterprise {value} is registered already",
         "用该企业自己的密钥更新登记；密钥遗失请联系管理员",
@@ -198,6 +231,45 @@ WORDS: Mapping[str, Wording] = {
     "ENTRY_REFUSED": Wording(
         422, "录入有 {count} 处错误，未保存任何内容", "The entry has {count} errors; nothing was stored",
         "逐项修改后重新提交", "Mend each and send it again",
+    ),
+    # files of trades
+    "COLUMN_UNKNOWN": Wording(
+        422, "没有“{column}”这一列", "there is no column “{column}”",
+        "相近的列：{nearest}", "Nearest are: {nearest}",
+    ),
+    "COLUMN_TWICE": Wording(
+        422, "“{column}”与“{other}”是同一列", "“{column}” and “{other}” are one column",
+        "删除其中之一", "Remove one of them",
+    ),
+    "COLUMN_MISSING": Wording(422, "缺少“{column}”列", "the column “{column}” is missing", "补上这一列", "Add it"),
+    "ROW_UNREADABLE": Wording(
+        422, "第 {row} 行无法读取：{cause}", "row {row} cannot be read: {cause}",
+        "改正该行后重新录入", "Mend the row and enter it again",
+    ),
+    "ROW_NEIGHBOUR": Wording(
+        422, "相邻的第 {row} 行看不出订单号，可能属于本订单", "row {row} above does not show its order number; it may belong to this order",
+        "改正第 {row} 行后一并录入", "Mend row {row} and enter both",
+    ),
+    "ROWS_DIFFER": Wording(
+        422, "与第 {row} 行的“{value}”不同", "row {row} says “{value}”",
+        "同一订单（同一商品行）各行填写一致，或只填第一行", "Let the rows of one order (of one goods line) say the same, or the first alone",
+    ),
+    "ORDER_SPLIT": Wording(
+        422, "订单号 {order} 已在第 {first} 行出现，第 {row} 行又出现", "order {order} stands at row {first} and comes back at row {row}",
+        "把同一订单的各行放在一起", "Put the rows of one order together",
+    ),
+    "LINE_OUT_OF_TURN": Wording(
+        422, "商品行号 {line} 应为 {next}", "goods line {line} should be {next}",
+        "行号从 1 起逐一递增；再次出现的行号为该行追加进货发票", "Lines count 1, 2, 3; a number that comes again adds a purchase to that line",
+    ),
+    "LINE_UNREADABLE": Wording(
+        422, "这一行无法读取：{cause}", "the line cannot be read: {cause}",
+        "每行写一票完整的 JSON", "Write one whole trade as JSON on each line",
+    ),
+    "FORMULA": Wording(422, "单元格是公式 {value}", "the cell is the formula {value}", "粘贴为数值", "Paste its value"),
+    "DIGITS_LOST": Wording(
+        422, "{value} 已被电子表格改写，末位数字丢失", "a spreadsheet has shortened it to {value}; its last digits are lost",
+        "把该列设为文本格式后重新填写", "Format the column as text and type it again",
     ),
     # what a paper waits for a person with
     "FIELDS_MISSING": Wording(
@@ -250,251 +322,3 @@ WORDS: Mapping[str, Wording] = {
         "修改所指字段后会有新的一版", "Mend the field it names; a new version follows",
     ),
 }  # fmt: skip
-
-
-CAUSES: Mapping[str, tuple[str, str]] = {
-    "number": ("应为十进制数，如 64.50", "a decimal number such as 64.50"),
-    "whole number": ("应为整数", "a whole number"),
-    "too large": ("应小于 {most}", "it must be below {most}"),
-    "too small": ("至少为 {least}", "at least {least}"),
-    "not above": ("应大于 {least}", "more than {least}"),
-    "decimals": ("最多 {most} 位小数", "at most {most} decimals"),
-    "too long": ("{length} 个字符，最多 {most} 个", "{length} characters, at most {most}"),
-    "control characters": ("不得含控制字符", "control characters are not allowed"),
-    "time": ("应为带时区的时间，如 2026-01-09T08:00:00+08:00", "a time with its zone, such as 2026-01-09T08:00:00+08:00"),
-    "day": ("应为日期，如 2026-01-09", "a day such as 2026-01-09"),
-    "text": ("应为文字", "text"),
-    "object": ("应为对象", "an object"),
-    "list": ("应为列表", "a list"),
-    "one of": ("应为以下之一：{choices}", "one of: {choices}"),
-    "count": ("应有 {least} 至 {most} 项，现为 {count} 项", "{least} to {most} of them, not {count}"),
-    "hs code": ("HS 编码应为 10 位数字", "an HS code has 10 digits here"),
-    "locode": ("UN/LOCODE 应为 5 个字符，如 CNCGO", "an UN/LOCODE has 5 characters, such as CNCGO"),
-    "customs code": ("海关注册编码应为 10 位，如 411096500K", "a customs registration code has 10 characters, such as 411096500K"),
-    "customs office": ("关区代码应为 4 位数字，如 4604", "a customs office has 4 digits, such as 4604"),
-    "bank code": ("银行代码应为 4 位数字", "a bank code has 4 digits"),
-}  # fmt: skip
-"""What a value should have been: Chinese, English."""
-
-TERMS: Mapping[str, tuple[str, str]] = {
-    "country": ("国家（地区）代码", "country"),
-    "currency": ("币制代码", "currency"),
-    "unit": ("计量单位", "unit"),
-    "air place": ("航空港", "place for air transport"),
-    "rail place": ("铁路站点", "place for rail transport"),
-    "belt": ("产业带", "industry belt"),
-}
-"""What a code list is of: Chinese, English."""
-
-
-def words(code: str, language: str, parameters: Mapping[str, Any]) -> str:
-    wording = WORDS[code]
-    return (wording.zh if language == "zh" else wording.en).format(**_spoken(parameters, language))
-
-
-def way_out(code: str, language: str, parameters: Mapping[str, Any]) -> str:
-    wording = WORDS[code]
-    return (wording.way_zh if language == "zh" else wording.way_en).format(**_spoken(parameters, language))
-
-
-def _spoken(parameters: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """Parameters that are themselves words of ours, in the language; `…_en` stands in for a text that has two."""
-    said, place = dict(parameters), 0 if language == "zh" else 1
-    if parameters.get("cause") in CAUSES:
-        said["cause"] = CAUSES[parameters["cause"]][place].format(**parameters)
-    if parameters.get("what") in TERMS:
-        said["what"] = TERMS[parameters["what"]][place]
-    if language != "zh":
-        said |= {name.removesuffix("_en"): value for name, value in parameters.items() if name.endswith("_en")}
-    return said
-
-
-class HubError(Exception):
-    """Base of the hub's errors. Parameters fill the words of its code."""
-
-    code = "BUG"
-
-    def __init__(self, **parameters: Any) -> None:
-        self.parameters = parameters
-        super().__init__(f"{self.code} {parameters}")
-
-    @property
-    def status(self) -> int:
-        return WORDS[self.code].status
-
-    def words(self, language: str = "en") -> str:
-        return words(self.code, language, self.parameters)
-
-    def way_out(self, language: str = "en") -> str:
-        return way_out(self.code, language, self.parameters)
-
-
-def describe(error: HubError, language: str) -> dict[str, Any]:
-    """An error as it leaves: message, stable code, way out. One shape at every door."""
-    return {
-        "message": error.words(language),
-        "extensions": {"code": error.code, "wayOut": error.way_out(language)},
-    }
-
-
-class SettingsWrong(HubError):
-    """All wrong settings at once, as (name, what is wrong with it)."""
-
-    code = "SETTINGS_WRONG"
-
-    def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
-        self.problems = list(problems)
-        super().__init__(problems="; ".join(f"{name}: {what}" for name, what in self.problems))
-
-
-class DatabaseUnavailable(HubError):
-    code = "DATABASE_UNAVAILABLE"
-
-
-class DatabaseBusy(HubError):
-    code = "DATABASE_BUSY"
-
-
-class SchemaOld(HubError):
-    code = "SCHEMA_OLD"
-
-
-class PortTaken(HubError):
-    code = "PORT_TAKEN"
-
-
-class FolderNotWritable(HubError):
-    code = "FOLDER_NOT_WRITABLE"
-
-
-class FileUnreadable(HubError):
-    code = "FILE_UNREADABLE"
-
-
-class HubUnreachable(HubError):
-    code = "HUB_UNREACHABLE"
-
-
-class ConnectorWrong(HubError):
-    code = "CONNECTOR_WRONG"
-
-
-class PlanWrong(HubError):
-    code = "PLAN_WRONG"
-
-
-class Unauthenticated(HubError):
-    code = "UNAUTHENTICATED"
-
-
-class Forbidden(HubError):
-    code = "FORBIDDEN"
-
-
-class NotFound(HubError):
-    code = "NOT_FOUND"
-
-
-class ReasonMissing(HubError):
-    code = "REASON_MISSING"
-
-
-class ReplayNothing(HubError):
-    code = "REPLAY_NOTHING"
-
-
-class BodyUnreadable(HubError):
-    code = "BODY_UNREADABLE"
-
-
-class BodyTooLarge(HubError):
-    code = "BODY_TOO_LARGE"
-
-
-class QueryTooLarge(HubError):
-    code = "QUERY_TOO_LARGE"
-
-
-class VersionStale(HubError):
-    code = "VERSION_STALE"
-
-
-class NothingChanged(HubError):
-    code = "NOTHING_CHANGED"
-
-
-class PastRecall(HubError):
-    code = "PAST_RECALL"
-
-
-class InFlight(HubError):
-    code = "IN_FLIGHT"
-
-
-class Departed(HubError):
-    code = "DEPARTED"
-
-
-class TradeOver(HubError):
-    code = "TRADE_OVER"
-
-
-class EnterpriseNotApproved(HubError):
-    code = "ENTERPRISE_NOT_APPROVED"
-
-
-class OrderTaken(HubError):
-    code = "ORDER_TAKEN"
-
-
-class WebhookUrl(HubError):
-    code = "WEBHOOK_URL"
-
-
-class WebhookHost(HubError):
-    code = "WEBHOOK_HOST"
-
-
-class WebhookEvents(HubError):
-    code = "WEBHOOK_EVENTS"
-
-
-class WebhookLimit(HubError):
-    code = "WEBHOOK_LIMIT"
-
-
-class NoticeWaiting(HubError):
-    code = "NOTICE_WAITING"
-
-
-class EnterpriseUnnamed(HubError):
-    code = "ENTERPRISE_UNNAMED"
-
-
-class PaperUnwritable(HubError):
-    code = "PAPER_UNWRITABLE"
-
-
-@dataclass(frozen=True, slots=True)
-class EntryProblem:
-    """One thing that is wrong with an entry: where it was typed, the rule, and what fills the rule's words."""
-
-    path: str
-    code: str
-    parameters: Mapping[str, Any]
-
-    def words(self, language: str) -> str:
-        return words(self.code, language, self.parameters)
-
-    def way_out(self, language: str) -> str:
-        return way_out(self.code, language, self.parameters)
-
-
-class EntryRefused(HubError):
-    """All problems of an entry at once. Nothing was stored."""
-
-    code = "ENTRY_REFUSED"
-
-    def __init__(self, problems: Iterable[EntryProblem]) -> None:
-        self.problems = list(problems)
-        super().__init__(count=len(self.problems))

@@ -1,14 +1,13 @@
-"""Values that are worked out: each with a name, and with what of the entry it reads."""
+"""Worked out from the goods, the trade and the registration."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from connectors.sdk.moments import BEIJING
+from hub.share.computations.registry import CannotCompute, computation
 from hub.share.dossier import Dossier, Line
 from hub.share.entries import pick
 from hub.share.money import minor_unit
@@ -16,29 +15,6 @@ from hub.share.places import PLACES
 
 CENT = Decimal("0.01")
 KILOGRAM = "035"  # JGS-20 unit
-
-
-class CannotCompute(Exception):
-    """Something that the computation needs is not known; the text names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Computation:
-    function: Callable[[Dossier, Line], Any]
-    reads: tuple[str, ...]
-
-
-COMPUTATIONS: dict[str, Computation] = {}
-
-
-def computation(*reads: str) -> Callable[[Callable[[Dossier, Line], Any]], Callable[[Dossier, Line], Any]]:
-    """Names a computation by its function; `reads` are the entry's paths that it depends on."""
-
-    def enter(function: Callable[[Dossier, Line], Any]) -> Callable[[Dossier, Line], Any]:
-        COMPUTATIONS[function.__name__] = Computation(function, reads)
-        return function
-
-    return enter
 
 
 def line_amount(entry: Any, line: Any) -> Decimal:
@@ -146,7 +122,7 @@ def second_quantity(dossier: Dossier, line: Line) -> Decimal | None:
 def _tariff(dossier: Dossier, line: Line) -> Any:
     tariff = dossier.shelf.tariffs.get(line.values["hsCode"])
     if tariff is None:
-        raise CannotCompute(f"tariff of {line.values['hsCode']}")
+        raise CannotCompute(f"tariff:{line.values['hsCode']}")
     return tariff
 
 
@@ -190,114 +166,8 @@ def _yuan_for_one(dossier: Dossier, currency: str) -> Decimal:
         return Decimal(1)
     parity = dossier.shelf.parities.get(currency)
     if parity is None:
-        raise CannotCompute(f"central parity of {currency}")
+        raise CannotCompute(f"parity:{currency}")
     return Decimal(parity.rate) / int(parity.unit)
-
-
-def _departed(dossier: Dossier) -> datetime:
-    event = dossier.departed()
-    if event is None:
-        raise CannotCompute("departure")
-    happened_at: datetime = event.happened_at
-    return happened_at.astimezone(BEIJING)
-
-
-@computation()
-def refund_period(dossier: Dossier, line: Line) -> str:
-    """所属期: the month of export, YYYYMM."""
-    return _departed(dossier).strftime("%Y%m")
-
-
-@computation()
-def exported_on(dossier: Dossier, line: Line) -> str:
-    return _departed(dossier).date().isoformat()
-
-
-@computation()
-def relation(dossier: Dossier, line: Line) -> str:
-    """关联号: period (6) + batch (3) + sequence (8), one for each export line."""
-    return f"{refund_period(dossier, line)}001{_refund_sequence(dossier, line.place)}"
-
-
-@computation("purchases[].line")
-def purchase_relation(dossier: Dossier, line: Line) -> str:
-    index = int(line.values["line"]) - 1
-    return f"{refund_period(dossier, line)}001{_refund_sequence(dossier, index)}"
-
-
-@computation()
-def row_sequence(dossier: Dossier, line: Line) -> str:
-    return f"{line.place + 1:08d}"
-
-
-def _refund_sequence(dossier: Dossier, index: int) -> str:
-    """Eight digits that no other line of the enterprise has in the period: the serial of the goods line itself."""
-    return f"{dossier.line_ids[index] % 10**8:08d}"
-
-
-@computation()
-def declaration_item(dossier: Dossier, line: Line) -> str:
-    """出口货物报关单号: the 18-digit entry id and the item in three digits."""
-    found = dossier.answer("customs.summary", "entryId") or dossier.answer("customs.declaration", "entryId")
-    if found is None:
-        raise CannotCompute("entry id of the customs declaration")
-    return f"{found[0]}{line.place + 1:03d}"
-
-
-@computation("purchases[].line", "goods[].name.zh")
-def purchased_goods_name(dossier: Dossier, line: Line) -> str:
-    return str(_bought(dossier, line)["name"]["zh"])
-
-
-@computation("purchases[].line", "goods[].hsCode")
-def purchased_hs_code(dossier: Dossier, line: Line) -> str:
-    return str(_bought(dossier, line)["hsCode"])
-
-
-@computation("purchases[].line", "goods[].unit")
-def purchased_unit(dossier: Dossier, line: Line) -> str:
-    return str(_bought(dossier, line)["unit"])
-
-
-@computation("purchases[].line", "purchases[].quantity", "goods[].quantity")
-def purchased_quantity(dossier: Dossier, line: Line) -> Decimal:
-    return Decimal(line.values.get("quantity") or _bought(dossier, line)["quantity"])
-
-
-def _bought(dossier: Dossier, line: Line) -> Any:
-    return dossier.entry["goods"][int(line.values["line"]) - 1]
-
-
-def _refund_rate(dossier: Dossier, hs_code: str) -> Decimal:
-    row = dossier.shelf.refund_rates.get(hs_code)
-    if row is None:
-        raise CannotCompute(f"refund rate of {hs_code}")
-    return Decimal(row.refund_rate)
-
-
-@computation("purchases[].line", "goods[].hsCode")
-def refund_percent(dossier: Dossier, line: Line) -> Decimal:
-    return (_refund_rate(dossier, _bought(dossier, line)["hsCode"]) * 100).normalize()
-
-
-@computation("purchases[].vatRate")
-def vat_percent(dossier: Dossier, line: Line) -> Decimal:
-    return (Decimal(line.values["vatRate"]) * 100).normalize()
-
-
-@computation("purchases[].amount", "purchases[].line", "goods[].hsCode")
-def refundable(dossier: Dossier, line: Line) -> Decimal:
-    """免退税: taxable amount × refund rate."""
-    rate = _refund_rate(dossier, _bought(dossier, line)["hsCode"])
-    return (Decimal(line.values["amount"]) * rate).quantize(CENT, ROUND_HALF_UP)
-
-
-@computation("purchases[].amount", "purchases[].line", "goods[].hsCode")
-def refund_amount(dossier: Dossier, line: Line) -> Decimal:
-    bought = [Line(index, purchase) for index, purchase in enumerate(dossier.entry.get("purchases") or ())]
-    if not bought:
-        raise CannotCompute("purchases")
-    return sum((refundable(dossier, row) for row in bought), Decimal(0))
 
 
 @computation("orderNumber")

@@ -1,0 +1,98 @@
+"""The refund statement: 出口明细 and 进货明细 with their ties, formulas and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import graphene
+
+from connectors.sdk.papers import PAPERS, FieldSchema
+from hub.errors import lack
+from hub.share.statement import REFUND, Formula, refund_statement
+from hub_graphql.asking import Asking
+from hub_graphql.scalars import Date, DateTime, Decimal
+
+SCALARS = {
+    "text": graphene.String,
+    "count": graphene.Int,
+    "amount": Decimal,
+    "quantity": Decimal,
+    "day": Date,
+    "moment": DateTime,
+}
+"""Type of a paper's field → GraphQL type."""
+
+
+def row_type(name: str, about: str, fields: Mapping[str, FieldSchema]) -> type[graphene.ObjectType]:
+    """Lines of a paper as a GraphQL type; what is not known yet is null."""
+    columns = {field: graphene.Field(SCALARS[schema.type]) for field, schema in fields.items()}
+    return type(name, (graphene.ObjectType,), {**columns, "__doc__": about})
+
+
+RefundExport = row_type("RefundExport", "A line of the 出口明细.", PAPERS[REFUND].lines["exports"])
+RefundPurchase = row_type("RefundPurchase", "A line of the 进货明细.", PAPERS[REFUND].lines["purchases"])
+
+
+class RefundTie(graphene.ObjectType):
+    """What was sold in a goods line and what was bought for it (关联号)."""
+
+    line = graphene.Int(required=True, description="Of the goods, from 1")
+    sold = Decimal(required=True)
+    bought = Decimal(required=True)
+    agrees = graphene.Boolean(required=True, description="Only then the line is refunded")
+
+
+class RefundFormula(graphene.ObjectType):
+    """How a purchase line is refunded (免退税)."""
+
+    sequence = graphene.String(required=True)
+    text = graphene.String(required=True, description="计税金额 × 退税率 = 可退税额")
+    refundable = Decimal(required=True, description="Yuan")
+    cost = Decimal(required=True, description="计税金额 × (征税率 - 退税率): stays with the enterprise, in yuan")
+
+    @staticmethod
+    def resolve_text(row: Formula, info: Any) -> str:
+        return row.text
+
+
+class RefundMissing(graphene.ObjectType):
+    """Something that the filing still lacks, and the fields that wait for it."""
+
+    what = graphene.String(required=True, description="In the caller's language")
+    fields = graphene.List(graphene.NonNull(graphene.String), required=True)
+
+
+class RefundStatementType(graphene.ObjectType):
+    """The refund as it stands; it is filed once nothing is missing."""
+
+    class Meta:
+        name = "RefundStatement"
+
+    period = graphene.String(description="所属期, YYYYMM")
+    exports = graphene.List(graphene.NonNull(RefundExport), required=True)
+    purchases = graphene.List(graphene.NonNull(RefundPurchase), required=True)
+    ties = graphene.List(graphene.NonNull(RefundTie), required=True)
+    formulas = graphene.List(graphene.NonNull(RefundFormula), required=True)
+    refundable = Decimal(required=True, description="Sum of the formulas, in yuan")
+    missing = graphene.List(graphene.NonNull(RefundMissing), required=True)
+
+
+def statement_of(row: Any, asking: Asking) -> RefundStatementType | None:
+    if row.enterprise_id not in asking.caller.enterprises and not asking.caller.is_staff:
+        return None  # purchases are nobody else's, consent or not
+    found = refund_statement(asking.dossier(row.id), asking.desk)
+    if found is None:
+        return None
+    lacking: dict[str, list[str]] = {}
+    for field, what in found.missing:
+        lacking.setdefault(what, []).append(field)
+    return RefundStatementType(
+        period=found.head.get("period"),
+        exports=[RefundExport(**line) for line in found.exports],
+        purchases=[RefundPurchase(**line) for line in found.purchases],
+        ties=found.ties,
+        formulas=found.formulas,
+        refundable=found.refundable,
+        missing=[RefundMissing(what=lack(what, asking.language), fields=fields) for what, fields in lacking.items()],
+    )

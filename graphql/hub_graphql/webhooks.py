@@ -1,0 +1,178 @@
+"""Webhooks: where an enterprise wants to be told of what, and what became of each notice."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import graphene
+from sqlalchemy import Row, select
+
+from hub.access.visibility import visible
+from hub.entry import webhooks
+from hub.errors import NotFound
+from hub.model import Webhook, WebhookDelivery
+from hub.share.notices import EVENTS
+from hub_graphql.asking import Asking
+from hub_graphql.maps import Column, ToOne, TypeMap, Worked
+from hub_graphql.scalars import DateTime
+from hub_graphql.types import ENTERPRISE, many
+
+MOST_DELIVERIES = 100
+
+
+def _last_delivery(row: Any, asking: Asking) -> Any:
+    found = _deliveries(asking, 1, WebhookDelivery.webhook_id == row.id)
+    return found[0] if found else None
+
+
+WEBHOOK: TypeMap = TypeMap(
+    "Webhook",
+    Webhook,
+    "An address that is told of events. Its secret was shown when it was added, and never again.",
+    {
+        "id": Column(graphene.ID, "Its number"),
+        "url": Column(graphene.String, "Where notices go"),
+        "events": Column(many(graphene.String), "What it is told of"),
+        "created_at": Column(DateTime, "When it was added"),
+        "enterprise": ToOne(lambda: ENTERPRISE, "Whose trades it is told of", key="enterprise_id"),
+        "last_delivery": Worked(lambda: DELIVERY.graphene_type, "The newest notice", _last_delivery, required=False),
+    },
+)
+
+DELIVERY: TypeMap = TypeMap(
+    "WebhookDelivery",
+    WebhookDelivery,
+    "One notice to one address.",
+    {
+        "id": Column(graphene.ID, "Its number, which the header Yuhub-Delivery repeats"),
+        "webhook": ToOne(lambda: WEBHOOK, "Where it goes", key="webhook_id"),
+        "event": Column(graphene.String, "What it tells of"),
+        "payload": Worked(
+            graphene.String,
+            "What it says, as JSON",
+            lambda row, asking: json.dumps(row.payload, ensure_ascii=False, sort_keys=True),
+        ),
+        "state": Column(graphene.String, "waiting, delivered or given_up"),
+        "attempts": Column(graphene.Int, "Attempts so far"),
+        "created_at": Column(DateTime, "When it became true"),
+        "next_try_at": Worked(
+            DateTime,
+            "When it is tried next, while it waits",
+            lambda row, asking: row.next_try_at if row.state == "waiting" else None,
+            required=False,
+        ),
+        "delivered_at": Column(DateTime, "When the receiver took it", required=False),
+        "error": Column(graphene.String, "Why the last attempt failed", required=False),
+    },
+)
+
+
+class AddedWebhook(graphene.ObjectType):
+    """A new webhook. Keep the secret: it is not shown again."""
+
+    id = graphene.ID(required=True)
+    secret = graphene.String(required=True, description="Key of the signatures, see docs/webhooks.md")
+
+
+class WebhookQuery:
+    """Mixed into the query root."""
+
+    webhooks = graphene.List(
+        graphene.NonNull(lambda: WEBHOOK.graphene_type), required=True, description="Your webhooks, oldest first"
+    )
+    webhook_deliveries = graphene.List(
+        graphene.NonNull(lambda: DELIVERY.graphene_type),
+        required=True,
+        state=graphene.String(description="waiting, delivered or given_up"),
+        first=graphene.Int(default_value=20),
+        description="Notices to your webhooks, newest first",
+    )
+
+    @staticmethod
+    def resolve_webhooks(root: Any, info: Any) -> Any:
+        asking: Asking = info.context
+        asking.caller.must("be told")
+        chosen = select(Webhook.__table__).where(visible(Webhook, asking.caller), Webhook.removed_at.is_(None))
+        return asking.connection.execute(chosen.order_by(Webhook.id)).all()
+
+    @staticmethod
+    def resolve_webhook_deliveries(root: Any, info: Any, first: int, state: str | None = None) -> Any:
+        asking: Asking = info.context
+        asking.caller.must("be told")
+        wanted = [WebhookDelivery.state == state] if state else []
+        return _deliveries(asking, max(0, min(first, MOST_DELIVERIES)), *wanted)
+
+
+class WebhookMutation:
+    """Mixed into the mutation root."""
+
+    add_webhook = graphene.Field(
+        AddedWebhook,
+        required=True,
+        url=graphene.String(required=True, description="https://… on the public internet"),
+        events=graphene.List(
+            graphene.NonNull(graphene.String), required=True, description=f"At least one of: {', '.join(EVENTS)}"
+        ),
+        enterprise=graphene.String(description="USCC, where the caller acts for several enterprises"),
+        description="Be told of events at an address",
+    )
+    remove_webhook = graphene.ID(
+        required=True, id=graphene.ID(required=True), description="Be told no more; what waits is given up"
+    )
+    test_webhook = graphene.Field(
+        lambda: DELIVERY.graphene_type,
+        required=True,
+        id=graphene.ID(required=True),
+        description="Send a `test` notice to a webhook",
+    )
+    replay_webhook_delivery = graphene.Field(
+        lambda: DELIVERY.graphene_type,
+        required=True,
+        id=graphene.ID(required=True),
+        description="Send a notice again that was delivered or given up",
+    )
+
+    @staticmethod
+    def resolve_add_webhook(
+        root: Any, info: Any, url: str, events: list[str], enterprise: str | None = None
+    ) -> AddedWebhook:
+        asking: Asking = info.context
+        added = webhooks.add(asking.database, asking.desk, asking.caller, url, events, enterprise)
+        return AddedWebhook(id=added.id, secret=added.secret)
+
+    @staticmethod
+    def resolve_remove_webhook(root: Any, info: Any, id: str) -> str:  # noqa: A002
+        asking: Asking = info.context
+        webhooks.remove(asking.database, asking.desk, asking.caller, _number(id, "webhook"))
+        return id
+
+    @staticmethod
+    def resolve_test_webhook(root: Any, info: Any, id: str) -> Any:  # noqa: A002
+        asking: Asking = info.context
+        return _afresh(asking, webhooks.try_out(asking.database, asking.desk, asking.caller, _number(id, "webhook")))
+
+    @staticmethod
+    def resolve_replay_webhook_delivery(root: Any, info: Any, id: str) -> Any:  # noqa: A002
+        asking: Asking = info.context
+        delivery_id = _number(id, "notice")
+        webhooks.replay(asking.database, asking.desk, asking.caller, delivery_id)
+        return _afresh(asking, delivery_id)
+
+
+def _deliveries(asking: Asking, first: int, *wanted: Any) -> list[Row[Any]]:
+    """Notices that the caller may see, newest first."""
+    chosen = select(WebhookDelivery.__table__).where(visible(WebhookDelivery, asking.caller), *wanted)
+    return list(asking.connection.execute(chosen.order_by(WebhookDelivery.id.desc()).limit(first)).all())
+
+
+def _afresh(asking: Asking, delivery_id: int) -> Row[Any]:
+    """The delivery as it is now: the operation's own snapshot is older."""
+    with asking.database.read() as connection:
+        return connection.execute(select(WebhookDelivery.__table__).where(WebhookDelivery.id == delivery_id)).one()
+
+
+def _number(typed: str, what: str) -> int:
+    if not (typed.isascii() and typed.isdecimal() and len(typed) <= 18):
+        raise NotFound(what=f"{what} {typed}")
+    return int(typed)

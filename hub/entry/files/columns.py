@@ -1,0 +1,165 @@
+"""The columns of a table of trades: what each is called in Chinese and in English, and where it stands in an entry."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from marshmallow import Schema, fields
+
+from connectors.sdk.moments import Moment
+from hub.entry.schema import TRADE_ENTRY, Count, Number
+from hub.entry.units import PACKAGINGS, UNITS
+
+
+class Names(NamedTuple):
+    """A header in Chinese and in English, and what else people write there."""
+
+    zh: str
+    en: str
+    others: tuple[str, ...] = ()
+
+
+NAMES: Mapping[str, Names] = {
+    # the trade
+    "orderNumber": Names("订单号", "order number", ("订单编号", "order", "order no")),
+    "mode": Names("监管方式", "supervision mode", ("监管方式代码", "贸易方式")),
+    "statisticsFlag": Names("申报业务类型", "statistics flag", ("汇总标志", "统计标志")),
+    "platform": Names("电商平台", "platform", ("平台", "平台名称")),
+    "warehouse": Names("海外仓", "warehouse", ("海外仓代码", "overseas warehouse")),
+    "currency": Names("币制", "currency", ("币种", "货币")),
+    "terms": Names("成交方式", "terms", ("贸易术语", "incoterms")),
+    "buyer.name": Names("买方名称", "buyer", ("买方", "买家", "收货人", "consignee")),
+    "buyer.country": Names("买方国家", "buyer country", ("买方国别", "国家", "country")),
+    "buyer.address": Names("买方地址", "buyer address", ("收货地址", "地址", "address")),
+    # a goods line
+    "purchases[].line": Names("商品行号", "line", ("行号", "序号", "line number", "goods line")),
+    "goods[].sku": Names("货号", "SKU", ("商品货号", "item number")),
+    "goods[].hsCode": Names("商品编码", "HS code", ("HS编码", "海关编码", "税则号列")),
+    "goods[].name.zh": Names("中文品名", "goods name zh", ("品名", "商品名称", "中文名称", "name zh")),
+    "goods[].name.en": Names("英文品名", "goods name en", ("英文名称", "goods name", "name en")),
+    "goods[].specification": Names("规格型号", "specification", ("规格", "申报要素")),
+    "goods[].barcode": Names("条形码", "barcode", ("条码", "GTIN", "EAN")),
+    "goods[].quantity": Names("数量", "quantity", ("出口数量", "qty")),
+    "goods[].unit": Names("计量单位", "unit", ("单位", "成交单位")),
+    "goods[].unitPrice": Names("单价", "unit price", ("price",)),
+    "goods[].origin": Names("原产国", "origin", ("原产地", "country of origin")),
+    "goods[].netWeight": Names("净重", "net weight", ("净重kg", "net weight kg")),
+    "goods[].grossWeight": Names("毛重", "gross weight", ("毛重kg", "gross weight kg")),
+    # money and the way
+    "freight": Names("运费", "freight"),
+    "insurance": Names("保险费", "insurance", ("保费",)),
+    "discount": Names("折扣", "discount", ("优惠金额",)),
+    "payment.provider": Names("支付机构", "payment provider", ("支付企业",)),
+    "payment.transaction": Names("支付流水号", "payment transaction", ("支付交易编号", "交易流水号")),
+    "payment.paidAt": Names("支付时间", "paid at", ("付款时间",)),
+    "transport.wish": Names("运输方式", "transport", ("transport mode",)),
+    "transport.from": Names("启运地", "from", ("起运地", "出发地")),
+    "transport.to": Names("目的地", "to", ("指运地", "destination")),
+    "transport.readyAt": Names("备货时间", "ready at", ("备妥时间", "可提货时间")),
+    "packages": Names("件数", "packages", ("包装件数",)),
+    "packaging": Names("包装种类", "packaging", ("包装", "包装方式")),
+    # a purchase of the line
+    "purchases[].invoice": Names("进货发票号", "invoice", ("发票号", "发票号码", "invoice number")),
+    "purchases[].seller": Names("销方税号", "seller", ("销售方税号", "供应商税号", "seller USCC")),
+    "purchases[].issuedOn": Names("开票日期", "issued on", ("发票日期", "invoice date")),
+    "purchases[].quantity": Names("进货数量", "purchased quantity", ("发票数量", "invoice quantity")),
+    "purchases[].amount": Names("不含税金额", "amount", ("发票金额", "invoice amount")),
+    "purchases[].vatRate": Names("税率", "VAT rate", ("增值税税率", "vat")),
+}
+"""Place in the entry → header. `purchases[].line` also numbers the goods lines: rows of one number are one line."""
+
+SPOKEN: Mapping[str, Mapping[str, str]] = {
+    "goods[].unit": {zh: en for en, zh in UNITS.items()},
+    "packaging": {zh: en for en, zh in PACKAGINGS.items()},
+    "transport.wish": {"空运": "air", "航空": "air", "铁路": "rail", "班列": "rail", "中欧班列": "rail"},
+}
+"""What people write in Chinese in a cell → the word of the schema."""
+
+ERRORS = "错误 errors"
+"""The column of reasons in a file of refused rows; it is not read."""
+
+SHAPES: tuple[tuple[type[fields.Field[Any]], str], ...] = (
+    (Number, "number"),
+    (Count, "number"),
+    (fields.Date, "day"),
+    (Moment, "moment"),
+)
+"""Field of the schema → what stands in the cell; text otherwise. The first row that fits counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that can be in a file. `mandatory`: no trade does without it."""
+
+    path: str
+    zh: str
+    en: str
+    shape: str
+    mandatory: bool
+
+    @property
+    def part(self) -> str:
+        """`goods`, `purchases`, or nothing for what the whole trade has."""
+        return self.path.partition("[]")[0] if "[]" in self.path else ""
+
+    def read(self, text: str) -> str:
+        """The cell as somebody would have typed it elsewhere: words of the schema, days as ISO 8601."""
+        text = SPOKEN.get(self.path, {}).get(text, text)
+        return iso(text) if self.shape in ("day", "moment") else text
+
+
+WRITTEN = re.compile(
+    r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?日?(?:[T ]\s?(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?", re.ASCII
+)
+
+
+def iso(text: str) -> str:
+    """A day as spreadsheets in China write it, `2026/1/9 8:00` or 2026年1月9日, as ISO 8601; anything else as it is."""
+    found = WRITTEN.fullmatch(text)
+    if not found:
+        return text
+    year, month, day, hour, minute, second = found.groups()
+    written = f"{year}-{month:0>2}-{day:0>2}"
+    return written if hour is None else f"{written}T{hour:0>2}:{minute:0>2}:{second or '':0>2}"
+
+
+def schema_leaves(schema: Schema, path: str = "", *, mandatory: bool = True) -> Iterator[tuple[str, Any, bool]]:
+    """Every place where a value is typed, its field, and whether every trade needs it."""
+    for own, one in schema.fields.items():
+        field: Any = one
+        place, needed = f"{path}{field.data_key or own}", mandatory and field.required
+        if isinstance(field, fields.List):
+            field, place = field.inner, f"{place}[]"
+        if isinstance(field, fields.Nested):
+            yield from schema_leaves(field.schema, f"{place}.", mandatory=needed)
+        else:
+            yield place, field, needed
+
+
+def _columns() -> Iterator[Column]:
+    for path, field, mandatory in schema_leaves(TRADE_ENTRY):
+        shape = next((shape for kind, shape in SHAPES if isinstance(field, kind)), "text")
+        yield Column(path, NAMES[path].zh, NAMES[path].en, shape, mandatory)
+
+
+COLUMNS: Mapping[str, Column] = {column.path: column for column in _columns()}
+"""Place in the entry → column."""
+
+
+def plain(header: str) -> str:
+    """A header without what people write differently: capitals, blanks, brackets, full width, an asterisk."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", header).casefold() if letter.isalnum())
+
+
+def _spellings() -> Iterator[tuple[str, Column]]:
+    for path, column in COLUMNS.items():
+        for spelling in (path, path.replace("purchases[]", "purchase"), *NAMES[path][:2], *NAMES[path].others):
+            yield plain(spelling), column
+
+
+SPELLINGS: Mapping[str, Column] = dict(_spellings())
+"""Every way to write a header → column."""

@@ -1,0 +1,114 @@
+"""Opening a file of trades, whichever of the four kinds it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hub.entry.files.csv_rows import CsvRows
+from hub.entry.files.fitting import fit
+from hub.entry.files.header import Header, read_header
+from hub.entry.files.kinds import Kind, encoding_of, kind_of
+from hub.entry.files.lines import Lines
+from hub.entry.files.ndjson import read_json_file, read_ndjson
+from hub.entry.files.orders import Orders
+from hub.entry.files.sheets import read_sheet
+from hub.entry.files.typed import Row, Typed
+from hub.entry.files.workbook import open_workbook
+from hub.entry.files.xlsx_rows import XlsxRows
+from hub.errors import FileUnreadable
+
+
+@dataclass(frozen=True, slots=True)
+class TradeFile:
+    """A file that is being read. `passed` says how much of `size` was read; what it counts differs by kind.
+
+    `header` and `separator` are those of a table; `notes` is what a person should know about how it is read.
+    """
+
+    kind: Kind
+    trades: Iterator[Typed]
+    size: int
+    passed: Callable[[], int]
+    header: Header | None = None
+    separator: str = ","
+    notes: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def open_trades(file: Path) -> Iterator[TradeFile]:
+    """The trades of a file. FileUnreadable, FileKindWrong, FileTooLarge or HeaderWrong before the first is read."""
+    with OPENERS[kind_of(file)](file) as opened:
+        yield opened
+
+
+@contextmanager
+def _csv(file: Path) -> Iterator[TradeFile]:
+    encoding = encoding_of(file)
+    with file.open("rb") as stream, closing(Orders()) as orders:
+        lines = Lines(stream.read)
+        rows = CsvRows(lines, encoding)
+        header = _header(file, rows.header())
+        fitted = fit(_filled(file, iter(rows)), header, short=False)
+        trades = read_sheet(fitted, header, orders)
+        notes = [] if encoding == "utf-8" else [encoding.upper()]
+        size = file.stat().st_size
+        yield TradeFile(Kind.CSV, trades, size, lambda: lines.passed, header, rows.separator, notes)
+
+
+@contextmanager
+def _xlsx(file: Path) -> Iterator[TradeFile]:
+    with open_workbook(file) as book, closing(Orders()) as orders:
+        sheets = book.sheets()
+        seen = [sheet for sheet in sheets if not sheet.hidden] or sheets
+        if not seen:
+            raise FileUnreadable(file=str(file), cause="no sheet")
+        reader = XlsxRows(book, seen[0])
+        rows = (row for row in reader if not row.blank)
+        header = _header(file, next(rows, None))
+        trades = read_sheet(fit(_filled(file, rows), header, short=True), header, orders)
+        notes = [f"{seen[0].name} (1/{len(sheets)})"] if len(sheets) > 1 else []
+        yield TradeFile(Kind.XLSX, trades, reader.height(), lambda: reader.passed, header, notes=notes)
+
+
+@contextmanager
+def _ndjson(file: Path) -> Iterator[TradeFile]:
+    with file.open("rb") as stream:
+        lines = Lines(stream.read)
+        yield TradeFile(Kind.NDJSON, read_ndjson(lines), file.stat().st_size, lambda: lines.passed)
+
+
+@contextmanager
+def _json(file: Path) -> Iterator[TradeFile]:
+    trades = read_json_file(file)
+    passed = 0
+
+    def each() -> Iterator[Typed]:
+        nonlocal passed
+        for passed, trade in enumerate(trades, start=1):
+            yield Typed(passed, trade)
+
+    yield TradeFile(Kind.JSON, each(), len(trades), lambda: passed)
+
+
+OPENERS = {Kind.CSV: _csv, Kind.XLSX: _xlsx, Kind.NDJSON: _ndjson, Kind.JSON: _json}
+
+
+def _header(file: Path, row: Row | None) -> Header:
+    if row is None:
+        raise FileUnreadable(file=str(file), cause="empty")
+    if row.broken:
+        raise FileUnreadable(file=str(file), cause=row.broken.parameters["cause"])
+    return read_header(str(file), row.cells)
+
+
+def _filled(file: Path, rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows, of which there must be one."""
+    filled = False
+    for row in rows:
+        filled = filled or not row.blank
+        yield row
+    if not filled:
+        raise FileUnreadable(file=str(file), cause="no rows")

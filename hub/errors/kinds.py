@@ -1,0 +1,232 @@
+"""The errors. Each has a code; its words are in `texts`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hub.errors.saying import way_out, words
+from hub.errors.texts import WORDS
+
+
+class HubError(Exception):
+    """Base of the hub's errors. Parameters fill the words of its code."""
+
+    code = "BUG"
+
+    def __init__(self, **parameters: Any) -> None:
+        self.parameters = parameters
+        super().__init__(f"{self.code} {parameters}")
+
+    @property
+    def status(self) -> int:
+        return WORDS[self.code].status
+
+    def words(self, language: str = "en") -> str:
+        return words(self.code, language, self.parameters)
+
+    def way_out(self, language: str = "en") -> str:
+        return way_out(self.code, language, self.parameters)
+
+
+def describe(error: HubError, language: str) -> dict[str, Any]:
+    """An error as it leaves: message, stable code, way out. One shape at every door."""
+    return {
+        "message": error.words(language),
+        "extensions": {"code": error.code, "wayOut": error.way_out(language)},
+    }
+
+
+class SettingsWrong(HubError):
+    """All wrong settings at once, as (name, what is wrong with it)."""
+
+    code = "SETTINGS_WRONG"
+
+    def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
+        self.problems = list(problems)
+        super().__init__(problems="; ".join(f"{name}: {what}" for name, what in self.problems))
+
+
+class DatabaseUnavailable(HubError):
+    code = "DATABASE_UNAVAILABLE"
+
+
+class DatabaseBusy(HubError):
+    code = "DATABASE_BUSY"
+
+
+class SchemaOld(HubError):
+    code = "SCHEMA_OLD"
+
+
+class PortTaken(HubError):
+    code = "PORT_TAKEN"
+
+
+class FolderNotWritable(HubError):
+    code = "FOLDER_NOT_WRITABLE"
+
+
+class FileUnreadable(HubError):
+    code = "FILE_UNREADABLE"
+
+
+class FileKindWrong(HubError):
+    code = "FILE_KIND_WRONG"
+
+
+class FileTooLarge(HubError):
+    code = "FILE_TOO_LARGE"
+
+
+class MediaTypeWrong(HubError):
+    code = "MEDIA_TYPE"
+
+
+class HubUnreachable(HubError):
+    code = "HUB_UNREACHABLE"
+
+
+class ConnectorWrong(HubError):
+    code = "CONNECTOR_WRONG"
+
+
+class PlanWrong(HubError):
+    code = "PLAN_WRONG"
+
+
+class Unauthenticated(HubError):
+    code = "UNAUTHENTICATED"
+
+
+class Forbidden(HubError):
+    code = "FORBIDDEN"
+
+
+class NotFound(HubError):
+    code = "NOT_FOUND"
+
+
+class ReasonMissing(HubError):
+    code = "REASON_MISSING"
+
+
+class ReplayNothing(HubError):
+    code = "REPLAY_NOTHING"
+
+
+class BodyUnreadable(HubError):
+    code = "BODY_UNREADABLE"
+
+
+class BodyTooLarge(HubError):
+    code = "BODY_TOO_LARGE"
+
+
+class QueryTooLarge(HubError):
+    code = "QUERY_TOO_LARGE"
+
+
+class VersionStale(HubError):
+    code = "VERSION_STALE"
+
+
+class NothingChanged(HubError):
+    code = "NOTHING_CHANGED"
+
+
+class PastRecall(HubError):
+    code = "PAST_RECALL"
+
+
+class InFlight(HubError):
+    code = "IN_FLIGHT"
+
+
+class Departed(HubError):
+    code = "DEPARTED"
+
+
+class TradeOver(HubError):
+    code = "TRADE_OVER"
+
+
+class EnterpriseNotApproved(HubError):
+    code = "ENTERPRISE_NOT_APPROVED"
+
+
+class ReceiptMatched(HubError):
+    code = "RECEIPT_MATCHED"
+
+
+class OrderTaken(HubError):
+    code = "ORDER_TAKEN"
+
+
+class WebhookUrl(HubError):
+    code = "WEBHOOK_URL"
+
+
+class WebhookHost(HubError):
+    code = "WEBHOOK_HOST"
+
+
+class WebhookEvents(HubError):
+    code = "WEBHOOK_EVENTS"
+
+
+class WebhookLimit(HubError):
+    code = "WEBHOOK_LIMIT"
+
+
+class NoticeWaiting(HubError):
+    code = "NOTICE_WAITING"
+
+
+class EnterpriseUnnamed(HubError):
+    code = "ENTERPRISE_UNNAMED"
+
+
+class PaperUnwritable(HubError):
+    code = "PAPER_UNWRITABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryProblem:
+    """One thing that is wrong with an entry: where it was typed, the rule, and what fills the rule's words."""
+
+    path: str
+    code: str
+    parameters: Mapping[str, Any]
+
+    def words(self, language: str) -> str:
+        return words(self.code, language, self.parameters)
+
+    def way_out(self, language: str) -> str:
+        return way_out(self.code, language, self.parameters)
+
+
+class EntryRefused(HubError):
+    """All problems of an entry at once. Nothing was stored."""
+
+    code = "ENTRY_REFUSED"
+
+    def __init__(self, problems: Iterable[EntryProblem]) -> None:
+        self.problems = list(problems)
+        super().__init__(count=len(self.problems))
+
+
+class HeaderWrong(HubError):
+    """All that is wrong with the header of a table."""
+
+    code = "HEADER_WRONG"
+
+    def __init__(self, file: str, problems: Iterable[EntryProblem]) -> None:
+        self.problems = list(problems)
+        super().__init__(file=file, problems=_listed(self.problems, 0), problems_en=_listed(self.problems, 1))
+
+
+def _listed(problems: Iterable[EntryProblem], place: int) -> str:
+    language, colon, end = (("zh", "，", "；"), ("en", " → ", "; "))[place]
+    return end.join(f"{one.words(language)}{colon}{one.way_out(language)}" for one in problems)

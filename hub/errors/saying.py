@@ -1,0 +1,45 @@
+"""Codes and their parameters put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hub.errors.terms import CAUSES, LACKS, TERMS
+from hub.errors.texts import WORDS
+
+
+def lack(text: str, language: str) -> str:
+    """`tariff:6704200000` in words; a path of the entry stands as it is."""
+    name, _, value = text.partition(":")
+    return LACKS[name][0 if language == "zh" else 1].format(value=value) if name in LACKS else text
+
+
+def term(name: str, language: str) -> str:
+    return TERMS[name][0 if language == "zh" else 1]
+
+
+def words(code: str, language: str, parameters: Mapping[str, Any]) -> str:
+    wording = WORDS[code]
+    return (wording.zh if language == "zh" else wording.en).format(**_spoken(parameters, language))
+
+
+def way_out(code: str, language: str, parameters: Mapping[str, Any]) -> str:
+    wording = WORDS[code]
+    return (wording.way_zh if language == "zh" else wording.way_en).format(**_spoken(parameters, language))
+
+
+def _spoken(parameters: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Parameters that are themselves words of ours, in the language; `…_en` stands in for a text that has two."""
+    said, place = dict(parameters), 0 if language == "zh" else 1
+    if parameters.get("cause") in CAUSES:
+        said["cause"] = CAUSES[parameters["cause"]][place].format(**parameters)
+    elif isinstance(parameters.get("cause"), str):
+        said["cause"] = lack(parameters["cause"], language)
+    if parameters.get("what") in TERMS:
+        said["what"] = TERMS[parameters["what"]][place]
+    if isinstance(parameters.get("fields"), list):
+        said["fields"] = ("、" if language == "zh" else "; ").join(lack(one, language) for one in parameters["fields"])
+    if language != "zh":
+        said |= {name.removesuffix("_en"): value for name, value in parameters.items() if name.endswith("_en")}
+    return said

@@ -1,0 +1,79 @@
+"""Words of ours that stand inside the texts: causes, things, what a paper lacks. Chinese, English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CAUSES: Mapping[str, tuple[str, str]] = {
+    "number": ("应为十进制数，如 64.50", "a decimal number such as 64.50"),
+    "whole number": ("应为整数", "a whole number"),
+    "too large": ("应小于 {most}", "it must be below {most}"),
+    "too small": ("至少为 {least}", "at least {least}"),
+    "not above": ("应大于 {least}", "more than {least}"),
+    "decimals": ("最多 {most} 位小数", "at most {most} decimals"),
+    "too long": ("{length} 个字符，最多 {most} 个", "{length} characters, at most {most}"),
+    "control characters": ("不得含控制字符", "control characters are not allowed"),
+    "time": ("应为带时区的时间，如 2026-01-09T08:00:00+08:00", "a time with its zone, such as 2026-01-09T08:00:00+08:00"),
+    "day": ("应为日期，如 2026-01-09", "a day such as 2026-01-09"),
+    "text": ("应为文字", "text"),
+    "object": ("应为对象", "an object"),
+    "list": ("应为列表", "a list"),
+    "one of": ("应为以下之一：{choices}", "one of: {choices}"),
+    "count": ("应有 {least} 至 {most} 项，现为 {count} 项", "{least} to {most} of them, not {count}"),
+    "hs code": ("HS 编码应为 10 位数字", "an HS code has 10 digits here"),
+    "locode": ("UN/LOCODE 应为 5 个字符，如 CNCGO", "an UN/LOCODE has 5 characters, such as CNCGO"),
+    "customs code": ("海关注册编码应为 10 位，如 411096500K", "a customs registration code has 10 characters, such as 411096500K"),
+    "customs office": ("关区代码应为 4 位数字，如 4604", "a customs office has 4 digits, such as 4604"),
+    "bank code": ("银行代码应为 4 位数字", "a bank code has 4 digits"),
+    "cells": ("有 {count} 个单元格，表头有 {most} 列", "{count} cells, where the header has {most}"),
+    "no header": ("第 {count} 列没有表头却有内容", "column {count} has no header, but something stands there"),
+    "quote": ("引号没有成对", "a quotation mark is not closed"),
+    "csv": ("不是 CSV", "it is no CSV"),
+    "encoding": ("含有不属于 {encoding} 编码的字节", "bytes that are no {encoding}"),
+    "line too long": ("一行超过 1 MiB", "a line of more than 1 MiB"),
+    "not json": ("不是 JSON（{said}）", "not JSON ({said})"),
+    "sheet error": ("表格显示错误 {value}", "the spreadsheet shows the error {value}"),
+    "empty": ("文件是空的", "it is empty"),
+    "no rows": ("只有表头，没有数据行", "it has a header and no rows"),
+    "no text": ("不是文本", "it is no text"),
+    "not utf-8": ("不是 UTF-8 编码", "it is not UTF-8"),
+    "utf-16": ("是 UTF-16 编码，不是 UTF-8，请另存为“CSV UTF-8”", "it is UTF-16, not UTF-8; save it as “CSV UTF-8”"),
+    "no object": ("一票应为 JSON 对象", "a trade is a JSON object"),
+    "damaged": ("文件已损坏", "it is damaged"),
+    "entities": ("XML 含有文档类型声明", "its XML has a document type, which can hide entities"),
+    "encrypted": ("文件已加密，请去掉密码后另存", "it is encrypted; save it without a password"),
+    "old xls": ("是旧的 .xls 格式，请另存为 .xlsx", "it is an old .xls; save it as .xlsx"),
+    "no workbook": ("是 ZIP 压缩包，不是 XLSX 工作簿", "it is a ZIP archive and no XLSX workbook"),
+    "no sheet": ("工作簿中没有工作表", "the workbook has no sheet with cells"),
+}  # fmt: skip
+"""What a value should have been, or why a file cannot be read: Chinese, English."""
+
+TERMS: Mapping[str, tuple[str, str]] = {
+    "country": ("国家（地区）代码", "country"),
+    "currency": ("币制代码", "currency"),
+    "unit": ("计量单位", "unit"),
+    "air place": ("航空港", "place for air transport"),
+    "rail place": ("铁路站点", "place for rail transport"),
+    "belt": ("产业带", "industry belt"),
+    "same amount": ("金额相同", "the same amount"),
+    "same payer": ("付款人相同", "the same payer"),
+    "named in it": ("附言提到", "named in the remittance"),
+}
+"""What a code list is of, and what speaks for a candidate: Chinese, English."""
+
+
+LACKS: Mapping[str, tuple[str, str]] = {
+    "tariff": ("税则 {value}", "the tariff of {value}"),
+    "parity": ("{value} 汇率中间价", "the central parity of {value}"),
+    "refund rate": ("{value} 的退税率", "the refund rate of {value}"),
+    "departure": ("离境信息", "the departure"),
+    "entry id": ("18 位报关单号", "the 18-digit entry id of the declaration"),
+    "purchase": ("第 {value} 项商品的进货发票", "the purchase invoice of goods line {value}"),
+    "tie": ("第 {value} 项商品进货与出口数量一致", "quantities of goods line {value} that agree: bought and sold"),
+    "registration": ("企业登记中的 {value}", "{value} in the registration"),
+    "answer": ("主管部门回复的 {value}", "{value} from the authority"),
+    "leg": ("第一程运输的 {value}", "{value} of the first leg"),
+    "receipt": ("收汇的 {value}", "{value} of the receipt"),
+    "platform": ("电商平台", "the platform"),
+}  # fmt: skip
+"""What a paper may lack besides a value of the entry: Chinese, English."""

@@ -1,0 +1,107 @@
+"""Trades in bulk over HTTP: a line of NDJSON for each, and as many lines of answers, in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.wsgi import get_input_stream
+
+from hub.access import Caller
+from hub.access.signing_in import language_of, sign_in
+from hub.entry.accept import Accepted, enter
+from hub.entry.files.lines import Lines
+from hub.entry.files.ndjson import read_line
+from hub.entry.files.told import told
+from hub.errors import EntryProblem, HubError, MediaTypeWrong, describe
+from hub.model import Database
+from hub.share.desk import Desk
+
+NDJSON = "application/x-ndjson"
+MOST_LINES, MOST_BYTES = 200, 2 * 1024 * 1024
+"""What is entered in one transaction; both bound the memory that a request takes, however long it is."""
+
+Line = tuple[int, Any, EntryProblem | None]
+"""Its number, the trade on it, or why there is none."""
+
+
+class TradeDoor:
+    """Takes trades of any number.
+
+    Each line is answered by `{"line", "number", "same"}` or `{"line", "errors"}`; blank lines are not. An answer goes
+    out when its trade is stored, so whoever loses the connection sends the same again and nothing is entered twice. If
+    the hub itself fails on the way, the last line is `{"errors"}` without a number: what was answered stands, what
+    comes after was not entered.
+    """
+
+    def __init__(self, database: Database, desk: Desk, language: str) -> None:
+        self.database, self.desk, self.language = database, desk, language
+
+    def blueprint(self) -> Blueprint:
+        routes = Blueprint("trades", __name__)
+        routes.add_url_rule("/trades", "trades", self.serve, methods=["POST"])
+        return routes
+
+    def serve(self) -> Response:
+        language = language_of(request, self.language)
+        try:
+            caller = sign_in(request, self.database, self.desk.now())
+            enterprise = request.args.get("enterprise")
+            enter(self.database, self.desk, caller, [], enterprise)  # who may not is told so before anything is read
+            if request.mimetype != NDJSON:
+                raise MediaTypeWrong(given=request.mimetype or "?", wanted=NDJSON)
+            lines = Lines(get_input_stream(request.environ).read)  # no cap on the whole body: it is never held
+            answers = self._answers(lines, caller, enterprise, language)
+            first = next(answers, b"")
+        except HubError as error:
+            answer = jsonify(errors=[describe(error, language)])
+            answer.status_code = error.status
+            return answer
+        return Response(chain([first], _to_the_end(answers, language)), content_type=NDJSON)
+
+    def _answers(self, lines: Lines, caller: Caller, enterprise: str | None, language: str) -> Iterator[bytes]:
+        for batch in _batches(lines):
+            accepted = iter(
+                enter(self.database, self.desk, caller, [trade for _, trade, wrong in batch if not wrong], enterprise)
+            )
+            yield b"".join(
+                _line(number, Accepted(problems=[wrong]) if wrong else next(accepted), language)
+                for number, _, wrong in batch
+            )
+
+
+def _batches(lines: Lines) -> Iterator[Sequence[Line]]:
+    batch: list[Line] = []
+    size = 0
+    for number, line in lines:
+        if line is not None and not line.strip(b"\xef\xbb\xbf \t"):
+            continue
+        batch.append((number, *read_line(line)))
+        size += len(line or b"")
+        if len(batch) == MOST_LINES or size > MOST_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _line(number: int, answer: Accepted, language: str) -> bytes:
+    if answer.problems:
+        return _written({"line": number, "errors": [told(problem, language) for problem in answer.problems]})
+    return _written({"line": number, "number": answer.number, "same": answer.same})
+
+
+def _to_the_end(answers: Iterator[bytes], language: str) -> Iterator[bytes]:
+    """The status has gone out by now: what fails is said in the last line."""
+    try:
+        yield from answers
+    except HubError as error:
+        yield _written({"errors": [describe(error, language)]})
+
+
+def _written(answer: dict[str, Any]) -> bytes:
+    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace") + b"\n"  # half a surrogate pair stays the escape that it came as

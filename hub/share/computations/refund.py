@@ -1,0 +1,149 @@
+"""Worked out for the refund of VAT (免退税) after the departure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+
+from connectors.sdk.moments import BEIJING
+from hub.share.computations.registry import CannotCompute, computation
+from hub.share.dossier import Dossier, Line
+
+CENT = Decimal("0.01")
+
+
+def _departed(dossier: Dossier) -> datetime:
+    event = dossier.departed()
+    if event is None:
+        raise CannotCompute("departure")
+    happened_at: datetime = event.happened_at
+    return happened_at.astimezone(BEIJING)
+
+
+@computation()
+def refund_period(dossier: Dossier, line: Line) -> str:
+    """所属期: the month of export, YYYYMM."""
+    return _departed(dossier).strftime("%Y%m")
+
+
+@computation()
+def exported_on(dossier: Dossier, line: Line) -> str:
+    return _departed(dossier).date().isoformat()
+
+
+@computation()
+def relation(dossier: Dossier, line: Line) -> str:
+    """关联号: period (6) + batch (3) + sequence (8), one for each export line."""
+    return f"{refund_period(dossier, line)}001{_refund_sequence(dossier, line.place)}"
+
+
+@computation("purchases[].line")
+def purchase_relation(dossier: Dossier, line: Line) -> str:
+    index = int(line.values["line"]) - 1
+    return f"{refund_period(dossier, line)}001{_refund_sequence(dossier, index)}"
+
+
+@computation()
+def row_sequence(dossier: Dossier, line: Line) -> str:
+    return f"{line.place + 1:08d}"
+
+
+def _refund_sequence(dossier: Dossier, index: int) -> str:
+    """Eight digits that no other line of the enterprise has in the period: the serial of the goods line itself."""
+    return f"{dossier.line_ids[index] % 10**8:08d}"
+
+
+@computation()
+def declaration_item(dossier: Dossier, line: Line) -> str:
+    """出口货物报关单号: the 18-digit entry id and the item in three digits."""
+    found = dossier.answer("customs.summary", "entryId") or dossier.answer("customs.declaration", "entryId")
+    if found is None:
+        raise CannotCompute("entry id")
+    return f"{found[0]}{line.place + 1:03d}"
+
+
+@computation("purchases[].line", "goods[].name.zh")
+def purchased_goods_name(dossier: Dossier, line: Line) -> str:
+    return str(_bought(dossier, line)["name"]["zh"])
+
+
+@computation("purchases[].line", "goods[].hsCode")
+def purchased_hs_code(dossier: Dossier, line: Line) -> str:
+    return str(_bought(dossier, line)["hsCode"])
+
+
+@computation("purchases[].line", "goods[].unit")
+def purchased_unit(dossier: Dossier, line: Line) -> str:
+    return str(_bought(dossier, line)["unit"])
+
+
+@computation("purchases[].line", "purchases[].quantity", "goods[].quantity")
+def purchased_quantity(dossier: Dossier, line: Line) -> Decimal:
+    return Decimal(line.values.get("quantity") or _bought(dossier, line)["quantity"])
+
+
+def _bought(dossier: Dossier, line: Line) -> Any:
+    return dossier.entry["goods"][int(line.values["line"]) - 1]
+
+
+def refund_rate(dossier: Dossier, hs_code: str) -> Decimal:
+    """The rate in force on the day of export, whenever it is filed."""
+    row = dossier.shelf.refund_rate(hs_code, _departed(dossier).date())
+    if row is None:
+        raise CannotCompute(f"refund rate:{hs_code}")
+    return Decimal(row.refund_rate)
+
+
+@computation("purchases[].line", "goods[].hsCode")
+def refund_percent(dossier: Dossier, line: Line) -> Decimal:
+    return (refund_rate(dossier, _bought(dossier, line)["hsCode"]) * 100).normalize()
+
+
+@computation("purchases[].vatRate")
+def vat_percent(dossier: Dossier, line: Line) -> Decimal:
+    return (Decimal(line.values["vatRate"]) * 100).normalize()
+
+
+@computation("purchases[].amount", "purchases[].line", "goods[].hsCode")
+def refundable(dossier: Dossier, line: Line) -> Decimal:
+    """免退税: taxable amount × refund rate."""
+    rate = refund_rate(dossier, _bought(dossier, line)["hsCode"])
+    return (Decimal(line.values["amount"]) * rate).quantize(CENT, ROUND_HALF_UP)
+
+
+@computation("purchases[].amount", "purchases[].line", "purchases[].quantity", "goods[].hsCode", "goods[].quantity")
+def refund_amount(dossier: Dossier, line: Line) -> Decimal:
+    """可退税额 of all purchases, once every line of goods is tied to what was bought for it."""
+    for tie in ties(dossier):
+        if not tie.agrees:
+            raise CannotCompute(f"tie:{tie.line}" if tie.bought else f"purchase:{tie.line}")
+    return sum((refundable(dossier, row) for row in _purchases(dossier)), Decimal(0))
+
+
+class Tie(NamedTuple):
+    """关联: what was sold in a line of goods, and what was bought for it; one is only refunded where they agree."""
+
+    line: int
+    sold: Decimal
+    bought: Decimal
+
+    @property
+    def agrees(self) -> bool:
+        return self.sold == self.bought
+
+
+def ties(dossier: Dossier) -> list[Tie]:
+    """One for each line of goods."""
+    bought: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for row in _purchases(dossier):
+        bought[int(row.values["line"])] += purchased_quantity(dossier, row)
+    return [
+        Tie(number, Decimal(goods["quantity"]), bought[number])
+        for number, goods in enumerate(dossier.entry["goods"], start=1)
+    ]
+
+
+def _purchases(dossier: Dossier) -> list[Line]:
+    return [Line(index, purchase) for index, purchase in enumerate(dossier.entry.get("purchases") or ())]
