@@ -245,4 +245,4 @@ def test_what_was_said_by_a_status_alone_is_handed_out_as_the_record_of_it(small
         assert answer.headers["Content-Disposition"].endswith('.json"')
         record = json.loads(answer.content)
         assert (record["authority"], record["code"]) == ("airport", event["code"])
-        assert record["references"]
+        assert record["about"]["value"]
