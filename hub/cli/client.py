@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from connectors.sdk.retry import Retry
 from hub.cli.say import language
 from hub.errors import HubUnreachable
 
+ERRORS = range(400, 600)
 DEFAULT = "http://127.0.0.1:8080"
 
 
@@ -29,25 +31,40 @@ class Client:
 
     def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> Any:
         """The data of an answer. HubUnreachable, or a ClickException with the hub's own words."""
+        body = write_json({"query": query, "variables": dict(variables or {})})
+        with self._line() as http:
+            page = http.post("graphql", body, "application/json", headers=_headers(), answers=ERRORS)
+            answer = read_json(page.body)
+        _refuse(answer)
+        return answer["data"]
+
+    def fetch(self, path: str) -> bytes:
+        """A file of the hub's. HubUnreachable, or a ClickException with the hub's own words."""
+        with self._line() as http:
+            page = http.get(path.lstrip("/"), headers=_headers(), answers=ERRORS)
+            if page.status >= 400:
+                _refuse(read_json(page.body))
+        return page.body
+
+    @contextmanager
+    def _line(self) -> Iterator[Http]:
         credentials = bearer(self.key) if self.key else None
         http = Http(self.address, credentials=credentials, retry=Retry(attempts=1))
-        body = write_json({"query": query, "variables": dict(variables or {})})
         try:
-            page = http.post(
-                "graphql",
-                body,
-                "application/json",
-                headers={"Accept-Language": language()},
-                answers=range(400, 600),
-            )
-            answer = read_json(page.body)
+            yield http
         except ConnectorError as error:
             raise HubUnreachable(address=self.address, cause=error.text) from None
         finally:
             http.close()
-        if answer.get("errors"):
-            raise click.ClickException("\n".join(_line(error) for error in answer["errors"]))
-        return answer["data"]
+
+
+def _headers() -> dict[str, str]:
+    return {"Accept-Language": language()}
+
+
+def _refuse(answer: Mapping[str, Any]) -> None:
+    if answer.get("errors"):
+        raise click.ClickException("\n".join(_line(error) for error in answer["errors"]))
 
 
 def _line(error: Mapping[str, Any]) -> str:

@@ -56,7 +56,7 @@ def enter(client: Client, file: Path, enterprise: str | None) -> None:
 @client_options
 def trace(client: Client, number: str) -> None:
     """Show every step of the trade NUMBER: the hub's number, or your own order number."""
-    trade = client.ask(TRACE, _by_number(number))["trade"]
+    trade = client.ask(TRACE, by_number(number))["trade"]
     rows = [
         (beijing(step["at"]), step["step"], step["kind"], step["reference"], step["rawMessage"], step["words"])
         for step in trade["trace"]
@@ -121,11 +121,11 @@ def cancel(client: Client, number: str, reason: str) -> None:
 
 
 def _find(client: Client, number: str) -> dict[str, Any]:
-    found: dict[str, Any] = client.ask(VERSION, _by_number(number))["trade"]
+    found: dict[str, Any] = client.ask(VERSION, by_number(number))["trade"]
     return found
 
 
-def _by_number(number: str) -> dict[str, str]:
+def by_number(number: str) -> dict[str, str]:
     """The hub's number, or the enterprise's own."""
     return {"number" if number.startswith("YH") and len(number) == 17 else "orderNumber": number}
 

@@ -203,8 +203,9 @@ WORDS: Mapping[str, Wording] = {
         "查看其关联的交易；如有误请联系工作人员", "Look at the trades that it is for; ask staff where that is wrong",
     ),
     "ANOTHERS_TRADE": Wording(
-        422, "{number} 不是收汇企业的交易，或已取消", "{number} is no trade of the enterprise that was paid, or is cancelled",
-        "填写该企业的交易编号", "Name a trade of that enterprise by the hub's number",
+        422, "{number} 不是收汇企业的交易，或已取消，或已收齐",
+        "{number} is no trade of the enterprise that was paid, or is cancelled, or is paid in full",
+        "填写该企业仍有应收余额的交易编号", "Name a trade of that enterprise that something is still owed for, by the hub's number",
     ),
     "RECEIPT_EXCEEDED": Wording(
         422, "分配合计 {value} 超过收汇金额 {most}", "The shares add up to {value}, more than the {most} that came in",

@@ -59,6 +59,8 @@ def heard(connection: Connection, connectors: Mapping[str, Connector], caller: C
     if raw is None:
         return _record(name, event)
     page, connector = open_raw(raw), connectors.get(event.source)
+    if not page.body.strip():  # a status and a Location said it all
+        return _record(name, event)
     stream = connector.streams.get(raw.chain.partition(".")[2]) if connector else None
     if caller.is_staff or _is_callers(connection, caller, event.source, raw, page, stream):
         return File.named(name, page.body, page.content_type or "application/octet-stream")
@@ -140,7 +142,7 @@ def _excerpt(stream: Stream, page: Page, event: Row[Any]) -> tuple[bytes, str] |
 
 
 def _record(name: str, event: Row[Any]) -> File:
-    """The record itself, where its message is not kept or cannot be cut."""
+    """The record itself, where its message is not kept, has no body or cannot be cut."""
     record = {
         "authority": event.source,
         "about": {"kind": event.about_kind, "value": event.about_value},
