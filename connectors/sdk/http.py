@@ -43,10 +43,13 @@ class Page:
 
 
 def utc_now() -> datetime:
+    """The clock where nobody hands another one in."""
     return datetime.now(UTC)
 
 
 class Timeouts(NamedTuple):
+    """To connect, between two pieces of an answer, and for a whole call with its repetitions."""
+
     connect: timedelta = timedelta(seconds=3)
     read: timedelta = timedelta(seconds=20)
     total: timedelta = timedelta(seconds=60)

@@ -14,7 +14,9 @@ from waitress.server import create_server
 
 from hub.app import Hub, build, load_settings
 from hub.cli.ports import probe
+from hub.cli.say import language, say_error
 from hub.cli.standins import AUTHORITIES, standing_in
+from hub.errors import ConnectorWrong
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -30,8 +32,8 @@ def up(host: str | None, port: int | None) -> None:
     with running(load_settings_with_log()) as hub, serving(hub, host, port) as address, clock(hub):
         click.echo(f"GraphQL  {address}/graphql")
         click.echo(f"Data     {hub.settings.database_url}")
-        for error in hub.left_out:
-            click.echo(f"Left out: {error}", err=True)
+        if hub.left_out:
+            say_error(ConnectorWrong(problems="; ".join(map(str, hub.left_out))), language())
         click.echo("Ctrl-C ends it.")
         wait_for_signal()
 

@@ -160,10 +160,6 @@ class ReceiptMatched(HubError):
     code = "RECEIPT_MATCHED"
 
 
-class OrderTaken(HubError):
-    code = "ORDER_TAKEN"
-
-
 class WebhookUrl(HubError):
     code = "WEBHOOK_URL"
 

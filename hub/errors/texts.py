@@ -289,10 +289,6 @@ WORDS: Mapping[str, Wording] = {
         503, "{attempts} 次发送未成功：{error}", "{attempts} attempts to send failed: {error}",
         "待对方恢复后由运维执行重放", "When the other side is back, staff replay it",
     ),
-    "RECEIPT_UNCLEAR": Wording(
-        422, "收汇 {reference} 无法自动匹配", "Receipt {reference} could not be matched",
-        "由人工指定对应交易", "A person names the trade",
-    ),
     # telling and handing out
     "WEBHOOK_URL": Wording(
         422, "这不是可用的 webhook 地址", "This is no address for a webhook",
