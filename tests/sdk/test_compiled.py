@@ -6,7 +6,6 @@ import inspect
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -22,16 +21,15 @@ from marshmallow import (
     fields,
     post_load,
     pre_load,
-    validate,
     validates,
     validates_schema,
 )
 
 from connectors.sdk.compiled import compiled, loader, written
-from connectors.sdk.moments import Moment, from_compact
 from connectors.sdk.records import Draft, Record
 from tests.connectors.parts import CONNECTORS, connector, page, sample_paper, samples
 from tests.sdk.odd import ODD, anything, values
+from tests.sdk.shapes import MORE_ODD, PLAIN, schemas
 
 
 def below(schema: type[Record]) -> Iterator[type[Record]]:
@@ -124,81 +122,14 @@ def test_sound_records_never_trouble_marshmallow() -> None:
         assert exact(source.function()(sent)) == exact(schema().load(sent)) == exact(loader(schema)(sent))
 
 
-LENGTHS = st.none() | st.integers(0, 4)
-CHECKS: dict[type, st.SearchStrategy[Any]] = {
-    fields.String: st.one_of(
-        st.builds(validate.Length, LENGTHS, LENGTHS),
-        st.builds(validate.Length, equal=st.integers(0, 4)),
-        st.sampled_from(
-            [validate.Regexp("^[A-Z]{3}$", error="no code"), validate.Regexp(b"^a"), validate.Range("a", "z")]
-        ),
-        st.builds(validate.OneOf, st.sampled_from([["a", "CNY"], "CNY", {"air"}, ("1",)])),
-    ),
-    fields.Integer: st.builds(
-        validate.Range, LENGTHS, LENGTHS, min_inclusive=st.booleans(), max_inclusive=st.booleans()
-    ),
-    fields.Decimal: st.builds(validate.Range, LENGTHS, st.just(Decimal("7.5")), min_inclusive=st.booleans())
-    | st.builds(validate.OneOf, st.just([Decimal(1), "a"])),
-    fields.Boolean: st.builds(validate.OneOf, st.just([True])),
-    fields.List: st.builds(validate.Length, st.integers(0, 2), LENGTHS),
-    fields.Dict: st.builds(validate.Length, LENGTHS, st.integers(1, 3)),
-}
-MORE: dict[type, st.SearchStrategy[dict[str, Any]]] = {
-    fields.Integer: st.fixed_dictionaries({"strict": st.booleans()}),
-    fields.Decimal: st.sampled_from([{}, {}, {"places": 2}, {"allow_nan": True}]),
-    fields.Boolean: st.sampled_from([{}, {"truthy": {"J", 7}, "falsy": {"N"}}, {"truthy": ()}]),
-    fields.Date: st.sampled_from([{}, {"format": "iso"}, {"format": "%Y%m%d"}]),
-    Moment: st.sampled_from([{}, {"parse": from_compact}]),
-}
-SIMPLE = [fields.String, fields.Integer, fields.Decimal, fields.Boolean, fields.Date, Moment]
-
-
-@st.composite
-def options(draw: st.DrawFn, kind: type) -> dict[str, Any]:
-    chosen = dict(draw(MORE.get(kind, st.just({}))))
-    if kind in CHECKS:
-        chosen["validate"] = draw(st.lists(CHECKS[kind], max_size=2))
-    match draw(st.sampled_from(["required", "default", "none", "neither"])):
-        case "required":
-            chosen["required"] = True
-        case "default":
-            chosen["load_default"] = draw(st.sampled_from([*ODD[:20], dict, list, lambda: "made"]))
-        case "none":
-            chosen["load_default"] = None
-    if draw(st.booleans()):
-        chosen["allow_none"] = draw(st.booleans())
-    return chosen
-
-
-@st.composite
-def field(draw: st.DrawFn, depth: int = 2) -> fields.Field[Any]:
-    kind = draw(st.sampled_from([*SIMPLE, fields.List, fields.Dict, fields.Nested] if depth else SIMPLE))
-    chosen = draw(options(kind))
-    if draw(st.integers(0, 3)) == 0:
-        chosen["data_key"] = draw(st.sampled_from(["schlüssel", "it's", 'a"b', "a\nb", "{x}", "\\", "f0"]))
-    if draw(st.integers(0, 9)) == 0:
-        chosen["attribute"] = draw(st.sampled_from(["in.side", "class", "other"]))
-    inner = field(depth - 1)
-    if kind is fields.List:
-        return fields.List(draw(inner), **chosen)
-    if kind is fields.Dict:
-        return fields.Dict(keys=draw(st.none() | field(0)), values=draw(st.none() | inner), **chosen)
-    if kind is fields.Nested:
-        unknown = draw(st.sampled_from([None, EXCLUDE, INCLUDE, RAISE]))
-        return fields.Nested(type(draw(schemas(depth - 1))), many=draw(st.booleans()), unknown=unknown, **chosen)
-    made: fields.Field[Any] = kind(**chosen)
-    return made
-
-
-@st.composite
-def schemas(draw: st.DrawFn, depth: int = 2) -> Schema:
-    chosen = draw(st.lists(field(depth), max_size=4))
-    made = Schema.from_dict({f"f{number}": one for number, one in enumerate(chosen)})
-    made.opts.unknown = draw(st.sampled_from([EXCLUDE, INCLUDE, RAISE]))
-    try:
-        return made()
-    except ValueError:  # two fields of one name
-        return Schema()
+@pytest.mark.parametrize("unknown", [EXCLUDE, INCLUDE, RAISE])
+@pytest.mark.parametrize("kind", PLAIN)
+def test_each_field_makes_the_same_of_every_odd_value(kind: str, unknown: str) -> None:
+    schema = Schema.from_dict({"field": PLAIN[kind], "next": fields.String(load_default="")})(unknown=unknown)
+    load = compiled(schema)
+    for odd in [*ODD, *MORE_ODD]:
+        for sent in ({"field": odd}, {"field": odd, "next": "a", "more": 1}, {"Text": odd}, {"more": odd}):
+            assert outcome(load, sent) == outcome(schema.load, sent)
 
 
 @settings(deadline=None, max_examples=500)
