@@ -53,6 +53,7 @@ PLAIN = {
     "nested, closed": fields.Nested(Money, unknown=RAISE),
     "several nested": fields.Nested(Money, many=True, unknown=EXCLUDE),
     "other key": fields.String(data_key="Text", attribute="words"),
+    "key without a letter": fields.String(data_key=""),
     "dotted": fields.Integer(attribute="in.side"),
 }
 MORE_ODD = [{"amount": amount, "more": 1} for amount in ODD] + [[one] for one in ODD] + [{1: one} for one in ODD]

@@ -128,7 +128,7 @@ def test_each_field_makes_the_same_of_every_odd_value(kind: str, unknown: str) -
     schema = Schema.from_dict({"field": PLAIN[kind], "next": fields.String(load_default="")})(unknown=unknown)
     load = compiled(schema)
     for odd in [*ODD, *MORE_ODD]:
-        for sent in ({"field": odd}, {"field": odd, "next": "a", "more": 1}, {"Text": odd}, {"more": odd}):
+        for sent in ({"field": odd}, {"field": odd, "next": "a", "more": 1}, {"Text": odd}, {"": odd}):
             assert outcome(load, sent) == outcome(schema.load, sent)
 
 
