@@ -104,6 +104,11 @@ class Settings:
         return self.chosen[name].value
 
     @property
+    def secrets(self) -> list[str]:
+        """The values that no output may show."""
+        return [str(one.value) for one in self.chosen.values() if one.setting.secret and one.value]
+
+    @property
     def database_url(self) -> str:
         return self["database_url"] or f"sqlite:///{self['data_dir'] / 'yuhub.db'}"
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from waitress.server import create_server
 
+from connectors.sdk.masking import Mask, MaskedFormatter
 from hub.app import Hub, build, load_settings
 from hub.cli.ports import probe
 from hub.cli.standins import AUTHORITIES, standing_in
@@ -68,7 +69,9 @@ def mocks(pace: float, first_port: int) -> None:
 
 def load_settings_with_log() -> Hub:
     settings = load_settings()
-    logging.basicConfig(level=settings["log"].upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log = logging.StreamHandler()
+    log.setFormatter(MaskedFormatter(Mask(settings.secrets), "%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=settings["log"].upper(), handlers=[log])
     return build(settings)
 
 
