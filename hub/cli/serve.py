@@ -30,7 +30,7 @@ def up(host: str | None, port: int | None) -> None:
     """Run the whole hub in one process: web, scheduler and workers."""
     with running(load_settings_with_log()) as hub, serving(hub, host, port) as address, clock(hub):
         click.echo(f"GraphQL  {address}/graphql")
-        click.echo(f"Data     {hub.settings.database_url}")
+        click.echo(f"Data     {Mask(hub.settings.secrets)(hub.settings.database_url)}")
         for error in hub.left_out:
             click.echo(f"Left out: {error}", err=True)
         click.echo("Ctrl-C ends it.")
