@@ -11,7 +11,7 @@ from lxml import etree
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 from signxml.signer import XMLSigner
 
-from connectors.sdk.certificates import PAIR, KeyPair, Unusable
+from connectors.sdk.certificates import PAIR, Identity, KeyPair, Unusable
 from connectors.sdk.codecs import read_xml, write_xml
 from connectors.sdk.health import Finding
 
@@ -40,16 +40,14 @@ class EnvelopedRsaSha1:
         self._now = now
 
     def sign(self, body: bytes) -> bytes:
-        identity = self.pair.identity(self._now())
-        if not isinstance(identity.key, RSAPrivateKey):
-            raise Unusable(self.pair.key_setting, "须为 RSA 私钥", "it must be an RSA key", PAIR)
+        identity, key = self._identity()
         signed: etree._Element = _Sha1Signer(
             signature_algorithm=SignatureMethod.RSA_SHA1,
             digest_algorithm=DigestAlgorithm.SHA1,
             c14n_algorithm=CanonicalizationMethod.CANONICAL_XML_1_0,
         ).sign(
             read_xml(body),
-            key=identity.key,
+            key=key,
             cert=[identity.certificate],
             key_name=identity.number,
             exclude_c14n_transform_element=True,  # the edition names the enveloped transform alone
@@ -57,7 +55,17 @@ class EnvelopedRsaSha1:
         return write_xml(signed)
 
     def health(self) -> list[Finding]:
+        try:
+            self._identity()
+        except Unusable as error:
+            return [error.finding]
         return [self.pair.health(self._now())]
+
+    def _identity(self) -> tuple[Identity, RSAPrivateKey]:
+        identity = self.pair.identity(self._now())
+        if not isinstance(identity.key, RSAPrivateKey):
+            raise Unusable(self.pair.key_setting, "须为 RSA 私钥", "it must be an RSA key", PAIR)
+        return identity, identity.key
 
 
 class _Sha1Signer(XMLSigner):
