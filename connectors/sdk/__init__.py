@@ -12,10 +12,12 @@ from connectors.sdk.errors import (
     RejectedByAuthority,
     Retriable,
 )
+from connectors.sdk.health import Finding
 from connectors.sdk.http import Http, Page
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.moments import BEIJING, Moment
 from connectors.sdk.papers import Paper, PaperSchema, Problem
+from connectors.sdk.signing import Signer
 from connectors.sdk.states import Codes, Rank, Ruling, State, accepted
 from connectors.sdk.stream import Stream
 
@@ -27,6 +29,7 @@ __all__ = [
     "Connector",
     "ConnectorError",
     "Document",
+    "Finding",
     "Http",
     "Manifest",
     "ManifestError",
@@ -42,6 +45,7 @@ __all__ = [
     "RejectedByAuthority",
     "Retriable",
     "Ruling",
+    "Signer",
     "State",
     "Stream",
     "accepted",
