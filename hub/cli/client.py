@@ -45,7 +45,7 @@ class Client:
 
     @contextmanager
     def entering(self, enterprise: str | None) -> Iterator[Callable[[Sequence[bytes]], list[Answer]]]:
-        """Enters trades, each a line of JSON; one answer for each, in order. One connection for all calls; raises as `ask`."""
+        """A connection to enter trades over, each a line of JSON; one answer for each, in order. It raises as `ask`."""
         path = f"trades?{urlencode({'enterprise': enterprise})}" if enterprise else "trades"
         with closing(self._http(BULK)) as http:
 

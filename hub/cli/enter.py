@@ -44,9 +44,8 @@ def enter(client: Client, file: Path, template: bool, out: Path | None, enterpri
     """
     if template:
         write_template(file)
-        click.echo(
-            in_words(f"已写入 {file}；填好后：", f"{file} is written; once it is filled in: ") + f"yuhub enter {file}"
-        )
+        click.echo(in_words(f"已写入 {file}；填好后运行：", f"{file} is written. Once it is filled in:"))
+        click.echo(f"  yuhub enter {file}")
         return
     with open_trades(file) as opened:
         if opened.notes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hub.cli.client import Answer
 from hub.entry.files.header import Header
@@ -12,7 +12,7 @@ from hub.entry.files.told import Reason, reasons
 from hub.entry.files.typed import Typed
 
 MOST_TRADES, MOST_BYTES = 200, 1024 * 1024
-"""Of a request: what the hub stores at once, so that a progress bar moves and little is on its way when a line breaks."""
+"""Of a request: what the hub stores at once. So a bar moves, and little is on its way when a line breaks."""
 
 Enter = Callable[[Sequence[bytes]], Sequence[Answer]]
 Batch = list[tuple[Typed, bytes]]
@@ -34,7 +34,7 @@ class Counts:
 
     entered: int = 0
     same: int = 0
-    refused: int = field(default=0)
+    refused: int = 0
 
     @property
     def trades(self) -> int:

@@ -18,9 +18,10 @@ EVERY = 5.0
 
 
 def in_numbers(counts: Counts) -> str:
+    trades, entered, same, refused = counts.trades, counts.entered, counts.same, counts.refused
     return in_words(
-        f"{counts.trades:,} 票：录入 {counts.entered:,}，已有 {counts.same:,}，退回 {counts.refused:,}",
-        f"{counts.trades:,} trades: {counts.entered:,} entered, {counts.same:,} already there, {counts.refused:,} refused",
+        f"{trades:,} 票：录入 {entered:,}，已有 {same:,}，退回 {refused:,}",
+        f"{trades:,} trades: {entered:,} entered, {same:,} already there, {refused:,} refused",
     )
 
 

@@ -38,18 +38,14 @@ NAMES: Mapping[str, Names] = {
     "terms": Names("成交方式", "terms", "FOB", ("贸易术语", "incoterms")),
     "buyer.name": Names("买方名称", "buyer", "Lakeside Beauty Supply LLC", ("买方", "买家", "收货人", "consignee")),
     "buyer.country": Names("买方国家", "buyer country", "US", ("买方国别", "国家", "country")),
-    "buyer.address": Names(
-        "买方地址", "buyer address", "2100 W Fulton St, Chicago, IL 60612", ("收货地址", "地址", "address")
-    ),
+    "buyer.address": Names("买方地址", "buyer address", "2100 W Fulton St, Chicago", ("收货地址", "地址", "address")),
     # a goods line
     "purchases[].line": Names("商品行号", "line", "1", ("行号", "序号", "line number", "goods line")),
     "goods[].sku": Names("货号", "SKU", "RX-HH-12B", ("商品货号", "item number")),
     "goods[].hsCode": Names("商品编码", "HS code", "6704200000", ("HS编码", "海关编码", "税则号列")),
     "goods[].name.zh": Names("中文品名", "goods name zh", "人发制假发", ("品名", "商品名称", "中文名称", "name zh")),
     "goods[].name.en": Names("英文品名", "goods name en", "human hair wig", ("英文名称", "goods name", "name en")),
-    "goods[].specification": Names(
-        "规格型号", "specification", "人发;整头假发;12英寸;自然黑;无品牌", ("规格", "申报要素")
-    ),
+    "goods[].specification": Names("规格型号", "specification", "人发;整头假发;12英寸;无品牌", ("规格", "申报要素")),
     "goods[].barcode": Names("条形码", "barcode", "", ("条码", "GTIN", "EAN")),
     "goods[].quantity": Names("数量", "quantity", "40", ("出口数量", "qty")),
     "goods[].unit": Names("计量单位", "unit", "个", ("单位", "成交单位")),
@@ -62,9 +58,7 @@ NAMES: Mapping[str, Names] = {
     "insurance": Names("保险费", "insurance", "15.00", ("保费",)),
     "discount": Names("折扣", "discount", "0.00", ("优惠金额",)),
     "payment.provider": Names("支付机构", "payment provider", "中原跨境支付", ("支付企业",)),
-    "payment.transaction": Names(
-        "支付流水号", "payment transaction", "ZYP202601080000042", ("支付交易编号", "交易流水号")
-    ),
+    "payment.transaction": Names("支付流水号", "payment transaction", "ZYP2026010842", ("支付交易编号", "交易流水号")),
     "payment.paidAt": Names("支付时间", "paid at", "2026-01-08 11:25", ("付款时间",)),
     "transport.wish": Names("运输方式", "transport", "空运", ("transport mode",)),
     "transport.from": Names("启运地", "from", "CNCGO", ("起运地", "出发地")),
@@ -73,12 +67,8 @@ NAMES: Mapping[str, Names] = {
     "packages": Names("件数", "packages", "3", ("包装件数",)),
     "packaging": Names("包装种类", "packaging", "纸箱", ("包装", "包装方式")),
     # a purchase of the line
-    "purchases[].invoice": Names(
-        "进货发票号", "invoice", "26411000000001880042", ("发票号", "发票号码", "invoice number")
-    ),
-    "purchases[].seller": Names(
-        "销方税号", "seller", "91411000725800192B", ("销售方税号", "供应商税号", "seller USCC")
-    ),
+    "purchases[].invoice": Names("进货发票号", "invoice", "26411000000001880042", ("发票号", "发票号码")),
+    "purchases[].seller": Names("销方税号", "seller", "91411000725800192B", ("销售方税号", "seller USCC")),
     "purchases[].issuedOn": Names("开票日期", "issued on", "2026-01-05", ("发票日期", "invoice date")),
     "purchases[].quantity": Names("进货数量", "purchased quantity", "40", ("发票数量", "invoice quantity")),
     "purchases[].amount": Names("不含税金额", "amount", "10400.00", ("发票金额", "invoice amount")),
@@ -179,14 +169,8 @@ def plain(header: str) -> str:
 
 def _spellings() -> Iterator[tuple[str, Column]]:
     for path, column in COLUMNS.items():
-        for spelling in (
-            path,
-            path.replace("purchases[]", "purchase"),
-            column.zh,
-            column.en,
-            column.title,
-            *NAMES[path].others,
-        ):
+        ours = (path, path.replace("purchases[]", "purchase"), column.zh, column.en, column.title)
+        for spelling in (*ours, *NAMES[path].others):
             yield plain(spelling), column
 
 
