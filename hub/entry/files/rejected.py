@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Protocol
 from zipfile import BadZipFile, ZipFile
@@ -70,7 +71,10 @@ class Rejected:
 
     def discard(self) -> None:
         """Leaves nothing behind: the run was broken off, and the next one writes all of it."""
-        self._part.unlink(missing_ok=True)
+        if self._writer is not None:
+            with suppress(OSError):
+                self._writer.close()
+                self._part.unlink()
 
     def _open(self) -> Writer:
         header = self._opened.header
