@@ -80,6 +80,10 @@ class FileTooLarge(HubError):
     code = "FILE_TOO_LARGE"
 
 
+class FileUnwritable(HubError):
+    code = "FILE_UNWRITABLE"
+
+
 class MediaTypeWrong(HubError):
     code = "MEDIA_TYPE"
 

@@ -55,6 +55,10 @@ WORDS: Mapping[str, Wording] = {
         413, "{file}：{what}为 {value}，上限 {limit}", "{file}: {what} is {value}, the limit is {limit}",
         "另存为 CSV 或 NDJSON，长度不限", "Save it as CSV or NDJSON: these may be of any length",
     ),
+    "FILE_UNWRITABLE": Wording(
+        500, "无法写入 {file}：{cause}", "{file} cannot be written: {cause}",
+        "更改目录权限或换一个文件名；enter 可用 --out 指定目录", "Change the permissions or choose another name; `enter` takes a folder with --out",
+    ),
     "HEADER_WRONG": Wording(
         422, "{file} 的表头有误：{problems}", "The header of {file} is wrong: {problems}",
         "列名可用中文、英文或字段路径，见 demo/files", "Headers are Chinese, English or paths of an entry; see demo/files",
@@ -266,6 +270,10 @@ WORDS: Mapping[str, Wording] = {
     "LINE_UNREADABLE": Wording(
         422, "这一行无法读取：{cause}", "the line cannot be read: {cause}",
         "每行写一票完整的 JSON", "Write one whole trade as JSON on each line",
+    ),
+    "EXAMPLE_ROW": Wording(
+        422, "这是模板中的示例", "this is the example of the template",
+        "删除示例行，或改成自己的交易", "Remove its row, or write your own trade there",
     ),
     "FORMULA": Wording(422, "单元格是公式 {value}", "the cell is the formula {value}", "粘贴为数值", "Paste its value"),
     "DIGITS_LOST": Wording(
