@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, redirect, request
@@ -20,6 +21,7 @@ from connectors.sdk.http import utc_now
 from connectors.sdk.registry import find_connectors
 from hub.access.signing_in import language_of
 from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound, describe
+from hub.gate.hooks import HookDoor
 from hub.gate.papers import PaperDoor
 from hub.gate.trades import TradeDoor
 from hub.model import Database
@@ -35,6 +37,7 @@ from hub_graphql.serve import Gateway
 from sync.jobs import write_jobs
 from sync.local import LocalEngine
 from sync.parts import Parts
+from sync.pushed import keep_push
 from sync.scheduler import Scheduler
 
 LOG = logging.getLogger("yuhub")
@@ -61,6 +64,8 @@ class Hub:
         app.register_blueprint(gateway.blueprint())
         app.register_blueprint(PaperDoor(self.database, self.desk, self.connectors, language).blueprint())
         app.register_blueprint(TradeDoor(self.database, self.desk, language).blueprint())
+        keep = partial(keep_push, self.database)
+        app.register_blueprint(HookDoor(self.connectors, keep, self.desk.now, language).blueprint())
         app.add_url_rule("/", "home", lambda: redirect("/health/ready"))
         app.add_url_rule("/health/live", "live", lambda: jsonify(status="ok"))
         app.add_url_rule("/health/ready", "ready", self._ready)
@@ -163,7 +168,7 @@ def build_desk(
     manifests = {code: connector.manifest for code, connector in connectors.items()}
     authorities = {kind: code for code, manifest in manifests.items() for kind in manifest.documents}
     more = [
-        PlanRow(mode, row.kind, tuple(row.after))
+        PlanRow(mode, row.kind, tuple(row.after), row.only, row.each)
         for manifest in manifests.values()
         for row in manifest.plan
         for mode in row.modes

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.states import MILESTONES
@@ -20,6 +20,7 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 LONGEST = 366 * 86_400
 SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="lower-case letters, digits and underscores")
+DOOR = validate.Regexp(r"^[a-z][a-z0-9-]*$", error="lower-case letters, digits and hyphens: it stands in an address")
 
 
 def read_duration(text: str) -> timedelta:
@@ -51,6 +52,16 @@ class JobSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class HookSpec:
+    """A door for pushes: the stream that reads them, and the secret setting without which the door stays shut."""
+
+    stream: str
+    secret: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentSpec:
     """A kind of paper that the connector sends. `normal` is the time the authority usually takes for it."""
 
@@ -61,11 +72,16 @@ class DocumentSpec:
 
 @dataclass(frozen=True, slots=True)
 class PlanSpec:
-    """A row that the connector adds to the plan: this paper is due under these modes once these have happened."""
+    """A row that the connector adds to the plan: this paper is due under these modes once these have happened.
+
+    `only` limits it to trades whose entry has these values (path → value); `each` asks for one paper for each of these.
+    """
 
     kind: str
     modes: list[str]
     after: list[str]
+    only: Mapping[str, str] = field(default_factory=dict)
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +97,7 @@ class Manifest:
     read_timeout: timedelta
     total_timeout: timedelta
     streams: Mapping[str, JobSpec]
+    hooks: Mapping[str, HookSpec]
     send: JobSpec | None
     documents: Mapping[str, DocumentSpec]
     plan: list[PlanSpec]
@@ -122,6 +139,14 @@ class _Job(_Built):
     promise = _Duration(required=True)
 
 
+class _Hook(_Built):
+    makes = HookSpec
+    stream = fields.String(required=True)
+    secret = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
 class _Document(_Built):
     makes = DocumentSpec
     normal = _Duration(required=True)
@@ -140,6 +165,10 @@ class _PlanRow(_Built):
     kind = fields.String(required=True)
     modes = fields.List(fields.String(), required=True)
     after = fields.List(fields.String(validate=_known_milestone), load_default=list)
+    trades = fields.Dict(
+        keys=fields.String(), values=fields.String(), load_default=dict, data_key="only", attribute="only"
+    )  # a Schema has an `only` of its own
+    each = fields.String(load_default="", validate=validate.OneOf(["receipts"]))
 
 
 class _Timeouts(Schema):
@@ -158,9 +187,20 @@ class _Manifest(Schema):
     settings = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Setting), load_default=dict)
     timeouts = fields.Nested(_Timeouts, load_default=lambda: _Timeouts().load({}))
     streams = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Job), load_default=dict)
+    hooks = fields.Dict(keys=fields.String(validate=DOOR), values=fields.Nested(_Hook), load_default=dict)
     send = fields.Nested(_Job, load_default=None)
     documents = fields.Dict(keys=fields.String(), values=fields.Nested(_Document), load_default=dict)
     plan = fields.List(fields.Nested(_PlanRow), load_default=list)
+
+    @validates_schema
+    def hooks_lead_somewhere(self, values: dict[str, Any], **_: Any) -> None:
+        """A hook's stream and secret stand in the same manifest; it is a secret that settings mask."""
+        for name, hook in values.get("hooks", {}).items():
+            if hook.stream not in values.get("streams", {}):
+                raise ValidationError(f"there is no stream {hook.stream!r}", f"hooks.{name}.stream")
+            setting = values.get("settings", {}).get(hook.secret)
+            if setting is None or not setting.secret:
+                raise ValidationError(f"there is no secret setting {hook.secret!r}", f"hooks.{name}.secret")
 
 
 def read_manifest(path: Path) -> Manifest:
