@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from connectors.sdk.errors import ManifestError
+from connectors.sdk.papers import PAPERS, PaperSchema, paper
 from connectors.sdk.states import MILESTONES
 
 SDK_VERSION = "1"
@@ -20,6 +21,10 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 LONGEST = 366 * 86_400
 SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="lower-case letters, digits and underscores")
+FIELDS = validate.Regexp(
+    r"^\s*([a-z][a-z0-9_]*(:(text|count|amount|quantity|day|moment)\??)?\s*)+$",
+    error="write name:type pairs; types: text, count, amount, quantity, day, moment; with ? where it may be absent",
+)
 DOOR = validate.Regexp(r"^[a-z][a-z0-9-]*$", error="lower-case letters, digits and hyphens: it stands in an address")
 
 
@@ -63,11 +68,19 @@ class HookSpec:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSpec:
-    """A kind of paper that the connector sends. `normal` is the time the authority usually takes for it."""
+    """A kind of paper that the connector sends. `normal` is the time the authority usually takes for it.
+
+    `head` and `lines` are the fields of a kind of the connector's own, written as in `connectors.sdk.papers`, and
+    `sources` says where the hub takes each from: `amount` → `receipt:amount`. A field of a line is written
+    `goods[].sku`; `goods[]` says what there is a line for: each element of a list of the entry, or one (empty).
+    """
 
     normal: timedelta
     zh: str
     en: str
+    head: str = ""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,15 @@ class Manifest:
     send: JobSpec | None
     documents: Mapping[str, DocumentSpec]
     plan: list[PlanSpec]
+
+    def paper_schema(self, kind: str) -> PaperSchema:
+        """The fields of a kind that the connector sends: its own, or those that the hub knows by itself."""
+        spec = self.documents.get(kind)
+        if spec is not None and spec.head:
+            return paper(kind, spec.head, **spec.lines)
+        if kind not in PAPERS:
+            raise ManifestError(f'{self.code}: the fields of {kind} are missing; write [documents."{kind}"] head = "…"')
+        return PAPERS[kind]
 
     @staticmethod
     def beside(module_file: str) -> Manifest:
@@ -152,6 +174,19 @@ class _Document(_Built):
     normal = _Duration(required=True)
     zh = fields.String(required=True)
     en = fields.String(required=True)
+    head = fields.String(load_default="", validate=FIELDS)
+    lines = fields.Dict(keys=fields.String(validate=NAME), values=fields.String(validate=FIELDS), load_default=dict)
+    sources = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+
+    @validates_schema
+    def every_field_has_a_source(self, values: dict[str, Any], **_: Any) -> None:
+        """The two tables name the same fields: nothing is guessed, and nothing is written for nobody."""
+        schema = paper("", values.get("head", ""), **values.get("lines", {}))
+        wanted = {*schema.head, *(f"{group}[]" for group in schema.lines)}
+        wanted |= {f"{group}[].{name}" for group, names in schema.lines.items() for name in names}
+        odd = sorted(wanted ^ set(values.get("sources", {})))
+        if odd:
+            raise ValidationError(f"fields and sources differ: {', '.join(odd)}", "sources")
 
 
 def _known_milestone(name: str) -> None:
