@@ -34,6 +34,7 @@ from sync.runs import run_job
 
 LONGEST_TURN = timedelta(hours=12)
 MORNING = datetime(2026, 1, 9, 1, 0, tzinfo=UTC)
+NOTIFY_TOKEN = "what-the-airport-shows-us"
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 APPS = {"customs": customs, "tax": tax, "forex": forex, "rail": rail, "airport": airport}
 
@@ -76,6 +77,7 @@ def settings_for(folder: Path, database_url: str, addresses: dict[str, str], **m
         "YUHUB_DATA_DIR": str(folder),
         "YUHUB_DATABASE_URL": database_url,
         "YUHUB_LANGUAGE": "en",
+        "YUHUB_AIRPORT_NOTIFY_TOKEN": NOTIFY_TOKEN,
         **{f"YUHUB_{code.upper()}_BASE_URL": address for code, address in addresses.items()},
         **more,
     }
@@ -111,15 +113,17 @@ class Street:
 class World:
     """What a test acts in."""
 
-    def __init__(self, street: Street, folder: Path, database_url: str, seed: int = 0) -> None:
-        self.clock = Clock()
+    def __init__(
+        self, street: Street, folder: Path, database_url: str, seed: int = 0, clock: Clock | None = None, **more: str
+    ) -> None:
+        self.clock = clock or Clock()
         self.apps: dict[str, Flask] = {
             code: create_app(ClockPace(divide=1.0, seed=seed, clock=self.clock)) for code, create_app in APPS.items()
         }
         for code, app in self.apps.items():
             street.doors[code].app = app
         self.street, self.addresses, self.address = street, street.addresses, street.hub
-        self.settings = settings_for(folder, database_url, self.addresses)
+        self.settings = settings_for(folder, database_url, self.addresses, **more)
         self.hub: Hub = build(
             self.settings, now=self.clock, sleep=lambda seconds: self.clock.forward(timedelta(seconds=seconds))
         )
@@ -201,8 +205,11 @@ class World:
 
 
 @contextmanager
-def a_world(street: Street, folder: Path, database_url: str, seed: int = 0) -> Iterator[World]:
-    world = World(street, folder, database_url, seed)
+def a_world(
+    street: Street, folder: Path, database_url: str, seed: int = 0, clock: Clock | None = None, **more: str
+) -> Iterator[World]:
+    """`more` are settings of the hub beyond the authorities' addresses."""
+    world = World(street, folder, database_url, seed, clock, **more)
     try:
         yield world
     finally:
