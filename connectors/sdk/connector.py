@@ -31,6 +31,7 @@ class Connector:
         self.settings = settings
         self.now = now
         self.sleep = sleep
+        self.timeouts = Timeouts(self.manifest.connect_timeout, self.manifest.read_timeout, self.manifest.total_timeout)
         self.streams: dict[str, Stream] = {stream.name: stream for stream in self.build_streams()}
         self.documents: dict[str, Document] = {
             kind: document for document in self.build_documents() for kind in document.kinds
@@ -56,9 +57,12 @@ class Connector:
 
     def open(self) -> Http:
         """A line to the authority; the caller closes it."""
-        times = Timeouts(self.manifest.connect_timeout, self.manifest.read_timeout, self.manifest.total_timeout)
         return Http(
-            self.settings["base_url"], credentials=self.sign_in(), timeouts=times, now=self.now, sleep=self.sleep
+            self.settings["base_url"],
+            credentials=self.sign_in(),
+            timeouts=self.timeouts,
+            now=self.now,
+            sleep=self.sleep,
         )
 
     def _compare(self, what: str, declared: set[str], built: set[str]) -> None:

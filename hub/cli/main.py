@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from hub.cli import admin, demo, people, serve, staff
+from hub.cli import admin, demo, mocks, people, serve, staff
 from hub.cli.say import language, say_error
 from hub.errors import HubError
 
@@ -29,7 +29,7 @@ def commands() -> None:
     """
 
 
-for module in (serve, demo, people, staff, admin):
+for module in (serve, demo, mocks, people, staff, admin):
     for command in module.COMMANDS:
         commands.add_command(command)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mocks.hostile.table import FAULTS, Fault
+from mocks.hostile.table import FAULTS, Fault, Refused
 from mocks.hostile.wrapper import Hostile, Standing
 from mocks.listing import Listing
 
-__all__ = ["FAULTS", "Fault", "Hostile", "Listing", "Standing"]
+__all__ = ["FAULTS", "Fault", "Hostile", "Listing", "Refused", "Standing"]

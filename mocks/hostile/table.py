@@ -9,7 +9,12 @@ from typing import Any
 from mocks.hostile import answers, lines, pages
 from mocks.hostile.call import Answer, Call, Parameters
 
-REPEATED = 1024  # MiB
+GIBIBYTE = 1024  # MiB
+KINDS = {float: "a number", int: "a whole number", str: "a text"}
+
+
+class Refused(ValueError):
+    """What was asked for cannot be switched on. The text names the field, then a colon, then why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +29,17 @@ class Fault:
     listings: bool = False
 
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The parameters, each of the type of its default. ValueError names one that is unknown or unfit."""
+        """The parameters, each of the type of its default. Refused names one that is unknown or unfit."""
         read = dict(self.parameters)
         for name, value in given.items():
             if name not in self.parameters:
                 takes = ", ".join(self.parameters) or "none"
-                raise ValueError(f"{name}: {self.name} takes no such parameter; it takes {takes}")
+                raise Refused(f"{name}: {self.name} takes no such parameter; it takes {takes}")
             kind = type(self.parameters[name])
             try:
                 read[name] = kind(value)
             except (TypeError, ValueError, OverflowError):
-                raise ValueError(f"{name}: {kind.__name__} wanted, not {value!r}") from None
+                raise Refused(f"{name}: {KINDS[kind]} wanted, not {value!r}") from None
         return read
 
 
@@ -81,8 +86,8 @@ FAULTS: Mapping[str, Fault] = {
               answers.saved_then_error, {"status": 502}),
         # the line
         Fault("oversized", "正文过大（1 GB）", "A body that goes on, 1 GiB where nothing else is said",
-              lines.oversized, {"mebibytes": REPEATED}),
-        Fault("zipped", "压缩炸弹", "1 GiB that is small on the wire: gzip", lines.zipped, {"mebibytes": REPEATED}),
+              lines.oversized, {"mebibytes": GIBIBYTE}),
+        Fault("zipped", "压缩炸弹", "1 GiB that is small on the wire: gzip", lines.zipped, {"mebibytes": GIBIBYTE}),
         Fault("trickle", "正文逐字节发送", "The body comes a byte at a time", lines.trickle, {"seconds": 1.0}),
         Fault("truncated", "正文传到一半断线", "The connection ends in the middle of the body", lines.truncated),
         Fault("slow", "响应缓慢", "The answer comes some seconds late", lines.slow, {"seconds": 5.0}),

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.test import run_wsgi_app
 
 from mocks.hostile.call import Answer, Call
-from mocks.hostile.table import FAULTS, Fault
+from mocks.hostile.control import PATHS, control
+from mocks.hostile.table import FAULTS, Fault, Refused
+from mocks.ledger import Ledger
 from mocks.listing import Listing
 
 if TYPE_CHECKING:
@@ -51,25 +53,27 @@ class Hostile:
     def __init__(self, app: WSGIApplication, listings: Sequence[Listing] | None = None) -> None:
         own: dict[str, Any] = getattr(app, "extensions", {})
         self.app = app
-        self.ledger = own.get("ledger")
+        self.name = str(getattr(app, "name", "")).removeprefix("mocks.")
+        self.ledger: Ledger | None = own.get("ledger")
         self.listings: Sequence[Listing] = own.get("listings", ()) if listings is None else listings
         self._on: dict[str, Standing] = {}
         self._struck: Counter[str] = Counter()
         self._lock = threading.Lock()
+        self._control = control(self)
 
     def set(
-        self, name: str, *, times: int | None = None, path: str = "*", method: str = "*", **parameters: Any
+        self, name: str, /, *, times: int | None = None, path: str = "*", method: str = "*", **parameters: Any
     ) -> None:
-        """Switches a fault on, for as many requests as `times` says and for those that fit `path` and `method`.
+        """Switches a fault on, for the requests that fit `path` and `method` and for as many as `times` says.
 
-        Both are shell patterns such as `/dxp/*`. What the fault was told before is forgotten. ValueError names a fault
+        Path and method are shell patterns such as `/dxp/*`; 0 times is off. What the fault was told before is forgotten. Refused names a fault
         or a parameter that there is not.
         """
         fault = FAULTS.get(name)
         if fault is None:
-            raise ValueError(f"fault: there is no {name!r}; there are {', '.join(FAULTS)}")
-        if times is not None and times < 1:
-            raise ValueError(f"times: 1 or more wanted, not {times}")
+            raise Refused(f"fault: there is no {name!r}; there are {', '.join(FAULTS)}")
+        if times is not None and times < 0:
+            raise Refused(f"times: 0 or more wanted, not {times}")
         standing = Standing(fault, path, method.upper(), times, fault.read(parameters))
         with self._lock:
             self._on[name] = standing
@@ -94,6 +98,8 @@ class Hostile:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        if path in PATHS:
+            return self._control(environ, start_response)
         if path.startswith(CONTROL):
             return self.app(environ, start_response)
         listing = next((one for one in self.listings if fnmatchcase(path, one.path)), None)
