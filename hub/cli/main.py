@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from hub.cli import admin, demo, enter, papers, people, serve, staff
+from hub.cli import admin, demo, enter, mocks, papers, people, serve, staff
 from hub.cli.say import language, say_error
 from hub.errors import HubError
 
@@ -30,7 +30,7 @@ def commands() -> None:
     """
 
 
-for module in (serve, demo, enter, people, papers, staff, admin):
+for module in (serve, demo, mocks, enter, people, papers, staff, admin):
     for command in module.COMMANDS:
         commands.add_command(command)
 

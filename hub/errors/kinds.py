@@ -92,6 +92,10 @@ class HubUnreachable(HubError):
     code = "HUB_UNREACHABLE"
 
 
+class MockUnreachable(HubError):
+    code = "MOCK_UNREACHABLE"
+
+
 class ConnectorWrong(HubError):
     code = "CONNECTOR_WRONG"
 

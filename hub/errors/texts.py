@@ -67,6 +67,10 @@ WORDS: Mapping[str, Wording] = {
         503, "无法连接枢纽 {address}：{cause}", "The hub at {address} does not answer: {cause}",
         "先用 yuhub up 启动，或用 --hub 指定地址", "Start it with `yuhub up`, or name its address with --hub",
     ),
+    "MOCK_UNREACHABLE": Wording(
+        503, "{address} 没有可以控制的模拟机构：{cause}", "There is no stand-in to be told at {address}: {cause}",
+        "先用 yuhub mocks 或 yuhub demo 启动，或用 --at 指定地址", "Start them with `yuhub mocks` or `yuhub demo`, or name the address with --at",
+    ),
     "CONNECTOR_WRONG": Wording(
         500, "连接器未加载：{problems}", "Connectors were left out: {problems}",
         "修正其 manifest.toml；其他连接器不受影响", "Mend its manifest.toml; the other connectors run on",
