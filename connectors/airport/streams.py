@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connectors.airport.codes import PLACES, REFERENCE, WAYBILL
-from connectors.airport.jsonld import MEDIA_TYPE, fragment, get, is_a, many, place, text, walk
+from connectors.airport.jsonld import MEDIA_TYPE, fragment, get, is_a, many, place, read_object, text, walk
 from connectors.sdk import Http, Page, Stream
 from connectors.sdk.codecs import read_json
 from connectors.sdk.paging import by_cursor, by_object, key_of
@@ -28,7 +28,7 @@ class Waybills(Stream):
         return by_object(http, list(watched), {"Accept": MEDIA_TYPE})
 
     def read(self, page: Page) -> Iterator[Draft]:
-        waybill = read_json(page.body)
+        waybill = read_object(page.body)
         status = fragment(get(waybill, "cargo:bookingStatus"))
         if status is None:
             return
@@ -62,7 +62,7 @@ class Events(Stream):
         return by_object(http, [f"{address}{EVENTS}" for address in watched], {"Accept": MEDIA_TYPE})
 
     def read(self, page: Page) -> Iterator[Draft]:
-        for event in many(get(read_json(page.body), "api:hasItem")):
+        for event in many(get(read_object(page.body), "api:hasItem")):
             kind = TIME_KINDS.get(fragment(get(event, "cargo:eventTimeType")) or "ACTUAL", "estimated")
             where = place(get(event, "cargo:eventLocation"))
             common = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from connectors.sdk.errors import ManifestError
+from connectors.sdk.papers import PAPERS, PaperSchema, paper
 from connectors.sdk.states import MILESTONES
 
 SDK_VERSION = "1"
@@ -20,6 +21,11 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 LONGEST = 366 * 86_400
 SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="lower-case letters, digits and underscores")
+FIELDS = validate.Regexp(
+    r"^\s*([a-z][a-z0-9_]*(:(text|count|amount|quantity|day|moment)\??)?\s*)+$",
+    error="write name:type pairs; the types are text, count, amount, quantity, day and moment, with ? where optional",
+)
+VERDICT = validate.Regexp(r"^(exempt|todo): \S.*$", error="write `exempt: reason` or `todo: reason`")
 
 
 def read_duration(text: str) -> timedelta:
@@ -52,11 +58,16 @@ class JobSpec:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSpec:
-    """A kind of paper that the connector sends. `normal` is the time the authority usually takes for it."""
+    """A kind of paper that the connector sends. `normal` is the time the authority usually takes for it.
+
+    `head` and `lines` are the fields of a kind of the connector's own, written as in `connectors.sdk.papers`.
+    """
 
     normal: timedelta
     zh: str
     en: str
+    head: str = ""
+    lines: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,17 @@ class Manifest:
     send: JobSpec | None
     documents: Mapping[str, DocumentSpec]
     plan: list[PlanSpec]
+    quality: Mapping[str, str]
+    """Rule of the conformance suite → `exempt: reason` or `todo: reason`."""
+
+    def paper_schema(self, kind: str) -> PaperSchema:
+        """The fields of a kind that the connector sends: its own, or those that the hub knows by itself."""
+        spec = self.documents.get(kind)
+        if spec is not None and spec.head:
+            return paper(kind, spec.head, **spec.lines)
+        if kind not in PAPERS:
+            raise ManifestError(f'{self.code}: the fields of {kind} are missing; write [documents."{kind}"] head = "…"')
+        return PAPERS[kind]
 
     @staticmethod
     def beside(module_file: str) -> Manifest:
@@ -127,6 +149,8 @@ class _Document(_Built):
     normal = _Duration(required=True)
     zh = fields.String(required=True)
     en = fields.String(required=True)
+    head = fields.String(load_default="", validate=FIELDS)
+    lines = fields.Dict(keys=fields.String(validate=NAME), values=fields.String(validate=FIELDS), load_default=dict)
 
 
 def _known_milestone(name: str) -> None:
@@ -161,6 +185,7 @@ class _Manifest(Schema):
     send = fields.Nested(_Job, load_default=None)
     documents = fields.Dict(keys=fields.String(), values=fields.Nested(_Document), load_default=dict)
     plan = fields.List(fields.Nested(_PlanRow), load_default=list)
+    quality = fields.Dict(keys=fields.String(), values=fields.String(validate=VERDICT), load_default=dict)
 
 
 def read_manifest(path: Path) -> Manifest:
