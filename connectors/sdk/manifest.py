@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.papers import PAPERS, PaperSchema, paper
@@ -21,11 +21,13 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 LONGEST = 366 * 86_400
 SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="lower-case letters, digits and underscores")
+FIELD = r"[a-z][a-z0-9_]*(:(text|count|amount|quantity|day|moment)\??)?"
 FIELDS = validate.Regexp(
-    r"^\s*([a-z][a-z0-9_]*(:(text|count|amount|quantity|day|moment)\??)?\s*)+$",
-    error="write name:type pairs; the types are text, count, amount, quantity, day and moment, with ? where optional",
+    rf"^\s*{FIELD}(\s+{FIELD})*\s*$",
+    error="write name:type pairs; types: text, count, amount, quantity, day, moment; with ? where it may be absent",
 )
 VERDICT = validate.Regexp(r"^(exempt|todo): \S.*$", error="write `exempt: reason` or `todo: reason`")
+DOOR = validate.Regexp(r"^[a-z][a-z0-9-]*$", error="lower-case letters, digits and hyphens: it stands in an address")
 
 
 def read_duration(text: str) -> timedelta:
@@ -57,10 +59,22 @@ class JobSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class HookSpec:
+    """A door for pushes: the stream that reads them, and the secret setting without which the door stays shut."""
+
+    stream: str
+    secret: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentSpec:
     """A kind of paper that the connector sends. `normal` is the time the authority usually takes for it.
 
-    `head` and `lines` are the fields of a kind of the connector's own, written as in `connectors.sdk.papers`.
+    `head` and `lines` are the fields of a kind of the connector's own, written as in `connectors.sdk.papers`, and
+    `sources` says where the hub takes each from: `amount` → `receipt:amount`. A field of a line is written
+    `goods[].sku`; `goods[]` says what there is a line for: each element of a list of the entry, or one (empty).
     """
 
     normal: timedelta
@@ -68,15 +82,21 @@ class DocumentSpec:
     en: str
     head: str = ""
     lines: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class PlanSpec:
-    """A row that the connector adds to the plan: this paper is due under these modes once these have happened."""
+    """A row that the connector adds to the plan: this paper is due under these modes once these have happened.
+
+    `only` limits it to trades whose entry has these values (path → value); `each` asks for one paper for each of these.
+    """
 
     kind: str
     modes: list[str]
     after: list[str]
+    only: Mapping[str, str] = field(default_factory=dict)
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +112,7 @@ class Manifest:
     read_timeout: timedelta
     total_timeout: timedelta
     streams: Mapping[str, JobSpec]
+    hooks: Mapping[str, HookSpec]
     send: JobSpec | None
     documents: Mapping[str, DocumentSpec]
     plan: list[PlanSpec]
@@ -144,6 +165,14 @@ class _Job(_Built):
     promise = _Duration(required=True)
 
 
+class _Hook(_Built):
+    makes = HookSpec
+    stream = fields.String(required=True)
+    secret = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
 class _Document(_Built):
     makes = DocumentSpec
     normal = _Duration(required=True)
@@ -151,6 +180,17 @@ class _Document(_Built):
     en = fields.String(required=True)
     head = fields.String(load_default="", validate=FIELDS)
     lines = fields.Dict(keys=fields.String(validate=NAME), values=fields.String(validate=FIELDS), load_default=dict)
+    sources = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+
+    @validates_schema
+    def every_field_has_a_source(self, values: dict[str, Any], **_: Any) -> None:
+        """The two tables name the same fields: nothing is guessed, and nothing is written for nobody."""
+        schema = paper("", values.get("head", ""), **values.get("lines", {}))
+        wanted = {*schema.head, *(f"{group}[]" for group in schema.lines)}
+        wanted |= {f"{group}[].{name}" for group, names in schema.lines.items() for name in names}
+        odd = sorted(wanted ^ set(values.get("sources", {})))
+        if odd:
+            raise ValidationError(f"fields and sources differ: {', '.join(odd)}", "sources")
 
 
 def _known_milestone(name: str) -> None:
@@ -164,6 +204,10 @@ class _PlanRow(_Built):
     kind = fields.String(required=True)
     modes = fields.List(fields.String(), required=True)
     after = fields.List(fields.String(validate=_known_milestone), load_default=list)
+    trades = fields.Dict(
+        keys=fields.String(), values=fields.String(), load_default=dict, data_key="only", attribute="only"
+    )  # a Schema has an `only` of its own
+    each = fields.String(load_default="", validate=validate.OneOf(["receipts"]))
 
 
 class _Timeouts(Schema):
@@ -182,10 +226,21 @@ class _Manifest(Schema):
     settings = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Setting), load_default=dict)
     timeouts = fields.Nested(_Timeouts, load_default=lambda: _Timeouts().load({}))
     streams = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Job), load_default=dict)
+    hooks = fields.Dict(keys=fields.String(validate=DOOR), values=fields.Nested(_Hook), load_default=dict)
     send = fields.Nested(_Job, load_default=None)
     documents = fields.Dict(keys=fields.String(), values=fields.Nested(_Document), load_default=dict)
     plan = fields.List(fields.Nested(_PlanRow), load_default=list)
     quality = fields.Dict(keys=fields.String(), values=fields.String(validate=VERDICT), load_default=dict)
+
+    @validates_schema
+    def hooks_lead_somewhere(self, values: dict[str, Any], **_: Any) -> None:
+        """A hook's stream and secret stand in the same manifest; it is a secret that settings mask."""
+        for name, hook in values.get("hooks", {}).items():
+            if hook.stream not in values.get("streams", {}):
+                raise ValidationError(f"there is no stream {hook.stream!r}", f"hooks.{name}.stream")
+            setting = values.get("settings", {}).get(hook.secret)
+            if setting is None or not setting.secret:
+                raise ValidationError(f"there is no secret setting {hook.secret!r}", f"hooks.{name}.secret")
 
 
 def read_manifest(path: Path) -> Manifest:

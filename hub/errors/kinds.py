@@ -192,6 +192,18 @@ class PaperUnwritable(HubError):
     code = "PAPER_UNWRITABLE"
 
 
+class HookRefused(HubError):
+    code = "HOOK_REFUSED"
+
+
+class HookOutOfTime(HubError):
+    code = "HOOK_OUT_OF_TIME"
+
+
+class SandboxOnly(HubError):
+    code = "SANDBOX_ONLY"
+
+
 @dataclass(frozen=True, slots=True)
 class EntryProblem:
     """One thing that is wrong with an entry: where it was typed, the rule, and what fills the rule's words."""

@@ -317,6 +317,19 @@ WORDS: Mapping[str, Wording] = {
         422, "未指明企业", "The enterprise is not named",
         "用 enterprise 参数写明统一社会信用代码", "Name it by its USCC in the argument enterprise",
     ),
+    # being told, and trying out
+    "HOOK_REFUSED": Wording(
+        401, "推送未能证明来自约定的发送方，未留存", "The push does not prove who sent it; nothing of it was kept",
+        "核对双方的密钥，以及签名所覆盖的头与原始请求体", "Compare the secret at both ends, and what is signed: the agreed headers and the body as it goes out",
+    ),
+    "HOOK_OUT_OF_TIME": Wording(
+        400, "推送签于 {signed}，枢纽时间为 {now}，相差超过 {seconds} 秒，未留存", "The push was signed at {signed}, it is {now} here: more than {seconds} seconds apart; nothing of it was kept",
+        "校准发送方时钟；重发时以当时的时间重新签名", "Set the sender's clock; sign anew whenever it is sent again",
+    ),
+    "SANDBOX_ONLY": Wording(
+        403, "集成商密钥只在沙箱枢纽有效，本枢纽不是沙箱", "An integrator's key works in a sandbox only, and this hub is none",
+        "运行 yuhub mocks，并以 YUHUB_SANDBOX=true 启动枢纽；正式业务请用企业密钥", "Run `yuhub mocks` and a hub with YUHUB_SANDBOX=true; real business takes an enterprise's key",
+    ),
     "PAPER_UNWRITABLE": Wording(
         409, "单证 {number} 第 {version} 版无法写成报文：{cause}", "Version {version} of paper {number} cannot be written: {cause}",
         "修改所指字段后会有新的一版", "Mend the field it names; a new version follows",

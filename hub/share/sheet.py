@@ -55,6 +55,21 @@ def sheet(kind: str, head: Mapping[str, str], **groups: tuple[str, Mapping[str, 
     )
 
 
+def declared_sheet(kind: str, sources: Mapping[str, str]) -> Sheet:
+    """Reads the sheet that a connector declares for a kind of its own, `connectors.sdk.manifest.DocumentSpec`."""
+    groups: dict[str, tuple[str, dict[str, str]]] = {
+        name.removesuffix("[]"): (each, {}) for name, each in sources.items() if name.endswith("[]")
+    }
+    head: dict[str, str] = {}
+    for name, text in sources.items():
+        group, marker, own = name.partition("[].")
+        if marker:
+            groups[group][1][own] = text
+        elif not name.endswith("[]"):
+            head[name] = text
+    return sheet(kind, head, **groups)
+
+
 class Evidence(NamedTuple):
     """Where one value of a paper came from, and as of when."""
 
