@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select, update
 
+from connectors.sdk.masking import MASKED, Mask
 from hub.access import Caller, Role, issue_key
 from hub.app import Hub, build, load_settings
 from hub.cli.people import read_trades
@@ -37,8 +38,10 @@ def opened() -> Iterator[Hub]:
 def settings() -> None:
     """Every setting: its value and where it came from; secrets are masked."""
     rows = []
-    for one in load_settings().chosen.values():
-        value = "•••" if one.setting.secret and one.value else str(one.value)
+    loaded = load_settings()
+    mask = Mask(loaded.secrets)
+    for one in loaded.chosen.values():
+        value = MASKED if one.setting.secret and one.value else mask(str(one.value))
         rows.append((one.setting.name, value, one.origin, one.setting.variable, one.setting.help))
     console().print(table(("setting", "value", "from", "variable", "what it is"), rows))
 

@@ -63,8 +63,7 @@ def sets_drift_aside(subject: Subject) -> Iterator[str]:
 
 def keeps_its_secrets(subject: Subject) -> Iterator[str]:
     """Nothing that is shown, logged or stored as sent holds what the settings keep secret."""
-    secrets = {name: f"{MARK}-{name}" for name, spec in subject.manifest.settings.items() if spec.secret}
-    connector = subject.build(settings=secrets)
+    connector = subject.build(subject.marked_secrets(MARK))
     with_line = connector.open()
     with_line.close()
     shown = {

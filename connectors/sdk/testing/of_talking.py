@@ -108,7 +108,7 @@ def ends_where_the_source_does_not(subject: Subject) -> Iterator[str]:
 
 def keeps_secrets_when_refused(subject: Subject) -> Iterator[str]:
     """Credentials that are refused stand in no error and in no line of a log."""
-    secrets = {name: f"{MARK}-{name}" for name, spec in subject.manifest.settings.items() if spec.secret}
+    secrets = subject.marked_secrets(MARK)
     if not secrets:
         raise NotHere("it has no secret settings")
     heard = _Ear()

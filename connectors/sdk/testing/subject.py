@@ -40,7 +40,12 @@ class Subject:
     def build(self, settings: Mapping[str, str] | None = None, now: Callable[[], datetime] = utc_now) -> Connector:
         """A new one, with these settings; it never really sleeps."""
         given = {
-            name: spec.default or (NOWHERE if name == "base_url" else f"any-{name}")
+            name: spec.default if spec.default is not None else (NOWHERE if name == "base_url" else f"any-{name}")
             for name, spec in self.manifest.settings.items()
         }
         return self.kind({**given, **(settings or {})}, now, lambda seconds: None)
+
+    def marked_secrets(self, mark: str) -> dict[str, str]:
+        """The secret settings with values that can be told from all else; not those that stay empty where unused."""
+        secrets = [name for name, spec in self.manifest.settings.items() if spec.secret and spec.default != ""]
+        return {name: f"{mark}-{name}" for name in secrets}
