@@ -100,6 +100,26 @@ class ConnectorWrong(HubError):
     code = "CONNECTOR_WRONG"
 
 
+class ConnectorUnknown(HubError):
+    code = "CONNECTOR_UNKNOWN"
+
+
+class ConnectorName(HubError):
+    code = "CONNECTOR_NAME"
+
+
+class ConnectorTalk(HubError):
+    code = "CONNECTOR_TALK"
+
+
+class StreamUnknown(HubError):
+    code = "STREAM_UNKNOWN"
+
+
+class FolderTaken(HubError):
+    code = "FOLDER_TAKEN"
+
+
 class PlanWrong(HubError):
     code = "PLAN_WRONG"
 
