@@ -15,6 +15,7 @@ from marshmallow import ValidationError
 from sqlalchemy import Connection, Row, case, func, select, tuple_
 
 from connectors.sdk.codecs import write_json
+from connectors.sdk.compiled import loader
 from connectors.sdk.connector import Connector
 from connectors.sdk.http import Page
 from connectors.sdk.paging import UNREADABLE
@@ -108,7 +109,7 @@ def _abouts(stream: Stream, page: Page) -> set[About]:
     found = set()
     try:
         for schema, values in stream.read(page):
-            record = schema().load(values)
+            record = loader(schema)(values)
             found.add((record["about_kind"], record["about_value"]))
     except (ValidationError, *UNREADABLE):
         return set()
