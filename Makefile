@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check schema docs format clean
+.PHONY: help setup demo test test-long bench check schema docs format clean
 
 help: ## this menu
 	@echo "豫货出海 — Yu Goods Going Global: the hub"; echo
@@ -27,6 +27,10 @@ test: setup ## all tests but the long ones, on SQLite and on a real PostgreSQL
 
 test-long: setup ## the long tests
 	$(BIN)/pytest -m long
+
+bench: setup ## what records, trades, receipts and answers cost beside floors and others; about five minutes
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python -m benchmarks
 
 check: setup ## style, types, layers, printed schema, tables of the docs
 	$(BIN)/ruff check .

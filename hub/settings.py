@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from hub.errors import FileUnreadable, SettingsWrong
 
@@ -102,6 +103,16 @@ class Settings:
 
     def __getitem__(self, name: str) -> Any:
         return self.chosen[name].value
+
+    @property
+    def secrets(self) -> list[str]:
+        """What no output may show: the secret values, and the password that stands in the database's address."""
+        values = [str(one.value) for one in self.chosen.values() if one.setting.secret and one.value]
+        try:
+            password = urlsplit(self["database_url"]).password
+        except ValueError:  # refused, without being shown, when the database is opened
+            password = None
+        return [*values, password, unquote(password)] if password else values
 
     @property
     def database_url(self) -> str:

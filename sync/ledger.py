@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from connectors.sdk.errors import ConnectorError, Retriable
+from connectors.sdk.masking import Mask
 from hub.model import SyncJob, SyncRun
 from hub.model.upsert import insert_new
 from sync.lease import JobLease, give_back
 from sync.merge import Counts
 
-PULL, SEND, REPLAY = "incremental", "send", "replay"
+PULL, SEND, REPLAY, PUSHED = "incremental", "send", "replay", "pushed"
 
 
 def open_run(connection: Connection, lease: JobLease, kind: str, slot: datetime, now: datetime) -> bool:
@@ -47,11 +48,17 @@ def end_well(connection: Connection, lease: JobLease, now: datetime, data_as_of:
     give_back(connection, lease, **columns)
 
 
+def end_reading(connection: Connection, lease: JobLease, now: datetime) -> None:
+    """The run read what was pushed. How fresh the stream is, and what ails it, is for those that fetch to say."""
+    connection.execute(update(SyncRun).where(SyncRun.id == lease.run_id).values(state="ok", ended_at=now))
+    give_back(connection, lease)
+
+
 def end_badly(
-    connection: Connection, lease: JobLease, now: datetime, error: Exception, not_before: datetime | None
+    connection: Connection, lease: JobLease, now: datetime, words: tuple[str, str], not_before: datetime | None
 ) -> None:
-    """The run failed: said on the run and on the job, in the words of the error."""
-    code, text = describe(error)
+    """The run failed: said on the run and on the job, in the code and words of the error."""
+    code, text = words
     connection.execute(
         update(SyncRun)
         .where(SyncRun.id == lease.run_id)
@@ -67,11 +74,11 @@ def end_badly(
     )
 
 
-def describe(error: Exception) -> tuple[str, str]:
+def describe(error: Exception, mask: Mask) -> tuple[str, str]:
     """Code and words of an error, fit for staff; what is not a connector's error is a bug of ours."""
     if isinstance(error, ConnectorError):
-        return error.code, error.text
-    return "BUG", f"{type(error).__name__}: {error}"[:500]
+        return error.code, mask(error.text)
+    return "BUG", mask(f"{type(error).__name__}: {error}")[:500]
 
 
 def wait_asked(error: Exception) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from lxml import etree
 
 from connectors.customs.codes import TRANSLATIONS
 from connectors.customs.messages import WITHDRAWN_BY, Ceb, Wire
-from connectors.sdk import BEIJING, Bug, Document, Http, Message, Page, Paper, Problem
+from connectors.sdk import BEIJING, Bug, Document, Http, Message, Page, Paper, Problem, Signer
 from connectors.sdk.codecs import children, read_xml, write_xml
 from connectors.sdk.moments import compact
 from connectors.sdk.papers import Value
@@ -37,13 +37,14 @@ class Transfer(NamedTuple):
 
 
 class CebDocument(Document):
-    """One kind of CEB message, driven by its table."""
+    """One kind of CEB message, driven by its table; signed before it goes into the envelope, where there is a key."""
 
     says_back = False  # the protocol has no question: the same guid goes out again and the duplicate code counts
 
-    def __init__(self, table: Ceb, transfer: Transfer) -> None:
+    def __init__(self, table: Ceb, transfer: Transfer, signer: Signer | None = None) -> None:
         self.table = table
         self.transfer = transfer
+        self.signer = signer
         self.kinds = (table.kind,)
         self.batch = table.batch
         self.withdraws = table.withdraws
@@ -70,7 +71,8 @@ class CebDocument(Document):
         transfer = _child(root, "BaseTransfer")
         _write(transfer, {"copCode": self.transfer.code, "copName": self.transfer.name})
         _write(transfer, {"dxpMode": "DXP", "dxpId": self.transfer.dxp_id})
-        return Message(self._envelope(write_xml(root), table, papers[0], message_id), "application/xml", message_id)
+        body = self.signer.sign(write_xml(root)) if self.signer else write_xml(root)
+        return Message(self._envelope(body, table, papers[0], message_id), "application/xml", message_id)
 
     def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
         answer = http.post("dxp/messages", message.body, message.content_type, answers=(400,))
@@ -82,6 +84,10 @@ class CebDocument(Document):
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
         """The data exchange only takes over; what it and customs say follows as receipts."""
         return iter(())
+
+    def letter(self, message: Message) -> bytes:
+        """The CEB message: inside its DxpMsg it is base64, which tells a reader nothing."""
+        return b64decode(read_xml(message.body).findtext("{*}Data") or "")
 
     def field_named(self, words: str) -> str | None:
         """Customs names a field by its label and a row by 序号[n]: the longest label with a value wins."""

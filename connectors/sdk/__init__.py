@@ -8,14 +8,19 @@ from connectors.sdk.errors import (
     ConnectorError,
     ManifestError,
     NeedsCredentials,
+    NotProven,
     OutcomeUnknown,
+    OutOfTime,
     RejectedByAuthority,
     Retriable,
 )
+from connectors.sdk.health import Finding
+from connectors.sdk.hook import Hook, Push, Signed
 from connectors.sdk.http import Http, Page
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.moments import BEIJING, Moment
 from connectors.sdk.papers import Paper, PaperSchema, Problem
+from connectors.sdk.signing import Signer
 from connectors.sdk.states import Codes, Rank, Ruling, State, accepted
 from connectors.sdk.stream import Stream
 
@@ -27,21 +32,28 @@ __all__ = [
     "Connector",
     "ConnectorError",
     "Document",
+    "Finding",
+    "Hook",
     "Http",
     "Manifest",
     "ManifestError",
     "Message",
     "Moment",
     "NeedsCredentials",
+    "NotProven",
+    "OutOfTime",
     "OutcomeUnknown",
     "Page",
     "Paper",
     "PaperSchema",
     "Problem",
+    "Push",
     "Rank",
     "RejectedByAuthority",
     "Retriable",
     "Ruling",
+    "Signed",
+    "Signer",
     "State",
     "Stream",
     "accepted",

@@ -1,4 +1,4 @@
-"""Commands that run something: up, web, scheduler, mocks."""
+"""Commands that run something: up, web, scheduler."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import logging
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 from waitress.server import create_server
 
+from connectors.sdk.masking import Mask, MaskedFormatter
 from hub.app import Hub, build, load_settings
 from hub.cli.ports import probe
 from hub.cli.say import language, say_error
-from hub.cli.standins import AUTHORITIES, standing_in
 from hub.errors import ConnectorWrong
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def up(host: str | None, port: int | None) -> None:
     """Run the whole hub in one process: web, scheduler and workers."""
     with running(load_settings_with_log()) as hub, serving(hub, host, port) as address, clock(hub):
         click.echo(f"GraphQL  {address}/graphql")
-        click.echo(f"Data     {hub.settings.database_url}")
+        click.echo(f"Data     {Mask(hub.settings.secrets)(hub.settings.database_url)}")
         if hub.left_out:
             say_error(ConnectorWrong(problems="; ".join(map(str, hub.left_out))), language())
         click.echo("Ctrl-C ends it.")
@@ -56,21 +56,11 @@ def scheduler() -> None:
         wait_for_signal()
 
 
-@click.command()
-@click.option("--pace", default=60.0, show_default=True, help="Divides the authorities' own delays.")
-@click.option("--first-port", default=8101, show_default=True, help="Port of the first; the others follow.")
-def mocks(pace: float, first_port: int) -> None:
-    """Run the stand-in authorities, on the ports that the connectors look for by default."""
-    ports = {code: first_port + offset for code, offset in AUTHORITIES.items()}
-    with ExitStack() as stack:
-        for code, address in standing_in(stack, dict.fromkeys(AUTHORITIES, pace), ports).items():
-            click.echo(f"{code:<8} {address}")
-        wait_for_signal()
-
-
 def load_settings_with_log() -> Hub:
     settings = load_settings()
-    logging.basicConfig(level=settings["log"].upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log = logging.StreamHandler()
+    log.setFormatter(MaskedFormatter(Mask(settings.secrets), "%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=settings["log"].upper(), handlers=[log])
     return build(settings)
 
 
@@ -127,4 +117,4 @@ def wait_for_signal() -> None:
         pass
 
 
-COMMANDS = (up, web, scheduler, mocks)
+COMMANDS = (up, web, scheduler)

@@ -80,6 +80,10 @@ class FileTooLarge(HubError):
     code = "FILE_TOO_LARGE"
 
 
+class FileUnwritable(HubError):
+    code = "FILE_UNWRITABLE"
+
+
 class MediaTypeWrong(HubError):
     code = "MEDIA_TYPE"
 
@@ -88,8 +92,32 @@ class HubUnreachable(HubError):
     code = "HUB_UNREACHABLE"
 
 
+class MockUnreachable(HubError):
+    code = "MOCK_UNREACHABLE"
+
+
 class ConnectorWrong(HubError):
     code = "CONNECTOR_WRONG"
+
+
+class ConnectorUnknown(HubError):
+    code = "CONNECTOR_UNKNOWN"
+
+
+class ConnectorName(HubError):
+    code = "CONNECTOR_NAME"
+
+
+class ConnectorTalk(HubError):
+    code = "CONNECTOR_TALK"
+
+
+class StreamUnknown(HubError):
+    code = "STREAM_UNKNOWN"
+
+
+class FolderTaken(HubError):
+    code = "FOLDER_TAKEN"
 
 
 class PlanWrong(HubError):
@@ -186,6 +214,18 @@ class EnterpriseUnnamed(HubError):
 
 class PaperUnwritable(HubError):
     code = "PAPER_UNWRITABLE"
+
+
+class HookRefused(HubError):
+    code = "HOOK_REFUSED"
+
+
+class HookOutOfTime(HubError):
+    code = "HOOK_OUT_OF_TIME"
+
+
+class SandboxOnly(HubError):
+    code = "SANDBOX_ONLY"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,10 @@ WORDS: Mapping[str, Wording] = {
         413, "{file}：{what}为 {value}，上限 {limit}", "{file}: {what} is {value}, the limit is {limit}",
         "另存为 CSV 或 NDJSON，长度不限", "Save it as CSV or NDJSON: these may be of any length",
     ),
+    "FILE_UNWRITABLE": Wording(
+        500, "无法写入 {file}：{cause}", "{file} cannot be written: {cause}",
+        "更改目录权限或换一个文件名；enter 可用 --out 指定目录", "Change the permissions or choose another name; `enter` takes a folder with --out",
+    ),
     "HEADER_WRONG": Wording(
         422, "{file} 的表头有误：{problems}", "The header of {file} is wrong: {problems}",
         "列名可用中文、英文或字段路径，见 demo/files", "Headers are Chinese, English or paths of an entry; see demo/files",
@@ -63,9 +67,13 @@ WORDS: Mapping[str, Wording] = {
         503, "无法连接枢纽 {address}：{cause}", "The hub at {address} does not answer: {cause}",
         "先用 yuhub up 启动，或用 --hub 指定地址", "Start it with `yuhub up`, or name its address with --hub",
     ),
+    "MOCK_UNREACHABLE": Wording(
+        503, "{address} 没有可以控制的模拟机构：{cause}", "There is no stand-in to be told at {address}: {cause}",
+        "先用 yuhub mocks 或 yuhub demo 启动，或用 --at 指定地址", "Start them with `yuhub mocks` or `yuhub demo`, or name the address with --at",
+    ),
     "CONNECTOR_WRONG": Wording(
         500, "连接器未加载：{problems}", "Connectors were left out: {problems}",
-        "修正其 manifest.toml；其他连接器不受影响", "Mend its manifest.toml; the other connectors run on",
+        "按所指之处修正其软件包；其他连接器不受影响", "Mend its package where it says; the other connectors run on",
     ),
     "PLAN_WRONG": Wording(
         500, "单证计划有误：{problems}", "The plan of papers is wrong: {problems}",
@@ -79,6 +87,26 @@ WORDS: Mapping[str, Wording] = {
     "FORBIDDEN": Wording(
         403, "角色 {role} 无权执行此操作", "The role {role} may not do this",
         "请联系管理员", "Ask an administrator",
+    ),
+    "CONNECTOR_UNKNOWN": Wording(
+        404, "没有名为 {name} 的连接器；已安装：{known}", "There is no connector {name}; installed are {known}",
+        "用 pip 安装其软件包，或给出含 pyproject.toml 的目录", "Install its package with pip, or name its folder (the one with pyproject.toml)",
+    ),
+    "CONNECTOR_NAME": Wording(
+        400, "{name} 不能作为连接器名称", "{name} is no name for a connector",
+        "2 至 30 位小写字母、数字与下划线，以字母开头，且未被使用", "2 to 30 lower-case letters, digits and underscores, a letter first, and not taken",
+    ),
+    "CONNECTOR_TALK": Wording(
+        502, "{what}：{cause}", "{what}: {cause}",
+        "运行 yuhub connector probe {name} 查看哪一步不通", "Run `yuhub connector probe {name}` to see which step fails",
+    ),
+    "STREAM_UNKNOWN": Wording(
+        404, "{name} 没有数据流 {stream}；现有：{known}", "{name} has no stream {stream}; there are {known}",
+        "运行 yuhub connector show {name}", "Run `yuhub connector show {name}`",
+    ),
+    "FOLDER_TAKEN": Wording(
+        409, "{folder} 已存在", "{folder} is there already",
+        "换一个名称，或用 --into 指定其他目录", "Choose another name, or another place with --into",
     ),
     "NOT_FOUND": Wording(
         404, "未找到 {what}", "{what} was not found",
@@ -203,8 +231,9 @@ WORDS: Mapping[str, Wording] = {
         "查看其关联的交易；如有误请联系工作人员", "Look at the trades that it is for; ask staff where that is wrong",
     ),
     "ANOTHERS_TRADE": Wording(
-        422, "{number} 不是收汇企业的交易，或已取消", "{number} is no trade of the enterprise that was paid, or is cancelled",
-        "填写该企业的交易编号", "Name a trade of that enterprise by the hub's number",
+        422, "{number} 不是收汇企业的交易，或已取消，或已收齐",
+        "{number} is no trade of the enterprise that was paid, or is cancelled, or is paid in full",
+        "填写该企业仍有应收余额的交易编号", "Name a trade of that enterprise that something is still owed for, by the hub's number",
     ),
     "RECEIPT_EXCEEDED": Wording(
         422, "分配合计 {value} 超过收汇金额 {most}", "The shares add up to {value}, more than the {most} that came in",
@@ -266,6 +295,10 @@ WORDS: Mapping[str, Wording] = {
         422, "这一行无法读取：{cause}", "the line cannot be read: {cause}",
         "每行写一票完整的 JSON", "Write one whole trade as JSON on each line",
     ),
+    "EXAMPLE_ROW": Wording(
+        422, "这是模板中的示例", "this is the example of the template",
+        "删除示例行，或改成自己的交易", "Remove its row, or write your own trade there",
+    ),
     "FORMULA": Wording(422, "单元格是公式 {value}", "the cell is the formula {value}", "粘贴为数值", "Paste its value"),
     "DIGITS_LOST": Wording(
         422, "{value} 已被电子表格改写，末位数字丢失", "a spreadsheet has shortened it to {value}; its last digits are lost",
@@ -312,6 +345,19 @@ WORDS: Mapping[str, Wording] = {
     "ENTERPRISE_UNNAMED": Wording(
         422, "未指明企业", "The enterprise is not named",
         "用 enterprise 参数写明统一社会信用代码", "Name it by its USCC in the argument enterprise",
+    ),
+    # being told, and trying out
+    "HOOK_REFUSED": Wording(
+        401, "推送未能证明来自约定的发送方，未留存", "The push does not prove who sent it; nothing of it was kept",
+        "核对双方的密钥，以及签名所覆盖的头与原始请求体", "Compare the secret at both ends, and what is signed: the agreed headers and the body as it goes out",
+    ),
+    "HOOK_OUT_OF_TIME": Wording(
+        400, "推送签于 {signed}，枢纽时间为 {now}，相差超过 {seconds} 秒，未留存", "The push was signed at {signed}, it is {now} here: more than {seconds} seconds apart; nothing of it was kept",
+        "校准发送方时钟；重发时以当时的时间重新签名", "Set the sender's clock; sign anew whenever it is sent again",
+    ),
+    "SANDBOX_ONLY": Wording(
+        403, "集成商密钥只在沙箱枢纽有效，本枢纽不是沙箱", "An integrator's key works in a sandbox only, and this hub is none",
+        "运行 yuhub mocks，并以 YUHUB_SANDBOX=true 启动枢纽；正式业务请用企业密钥", "Run `yuhub mocks` and a hub with YUHUB_SANDBOX=true; real business takes an enterprise's key",
     ),
     "PAPER_UNWRITABLE": Wording(
         409, "单证 {number} 第 {version} 版无法写成报文：{cause}", "Version {version} of paper {number} cannot be written: {cause}",

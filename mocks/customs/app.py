@@ -12,21 +12,30 @@ from flask import Flask, Response, jsonify, request
 from mocks.customs.declaration_desk import open_declaration_desk
 from mocks.customs.envelope import EnvelopeError, read_envelope
 from mocks.customs.office import Office
+from mocks.customs.signature import SignatureDesk
 from mocks.customs.tariffs import tariff_page
 from mocks.desk import bearer, open_desk
 from mocks.ledger import Ledger
+from mocks.listing import Listing
 from mocks.pace import Pace
 
 FORMAT_ERROR = "0001"
 MOST_MESSAGES, USUAL_MESSAGES = 500, 100
 MOST_ROWS, USUAL_ROWS = 500, 200
+LISTINGS = (
+    Listing("/dxp/messages", "DxpMsgSv", ("returnTime", "opDate"), "returnStatus", inside="Data"),
+    Listing("/declarations/results", "results", ("at",), "status"),
+    Listing("/tariffs", "rows", ("updatedAt",), "unit1", limit="size", page="page"),
+)
 
 
-def create_app(pace: Pace | None = None, token: str = "demo-customs-token") -> Flask:
+def create_app(
+    pace: Pace | None = None, token: str = "demo-customs-token", signatures: SignatureDesk | None = None
+) -> Flask:
     """A customs authority that has received nothing yet."""
     ledger = Ledger()
-    office = Office(pace or Pace(), ledger)
-    app = open_desk("customs", ledger, bearer(token))
+    office = Office(pace or Pace(), ledger, signatures or SignatureDesk())
+    app = open_desk("customs", ledger, bearer(token), LISTINGS)
     open_declaration_desk(app, office, ledger)
 
     @app.post("/dxp/messages")
