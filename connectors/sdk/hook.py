@@ -98,10 +98,12 @@ class Password:
 
 
 def bearer(token: str) -> Password:
+    """Whoever pushes shows `Authorization: Bearer <token>`; with an empty token nobody is let in."""
     return Password(bearer_header(token).value if token else "")
 
 
 def basic(user: str, password: str) -> Password:
+    """Whoever pushes shows user and password; with an empty password nobody is let in."""
     return Password(basic_header(user, password).value if password else "")
 
 
