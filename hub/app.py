@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, redirect, request
@@ -17,9 +18,12 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.http import utc_now
+from connectors.sdk.manifest import Manifest
+from connectors.sdk.papers import PAPERS
 from connectors.sdk.registry import find_connectors
 from hub.access.signing_in import language_of
-from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound, describe
+from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound, PlanWrong, describe
+from hub.gate.hooks import HookDoor
 from hub.gate.papers import PaperDoor
 from hub.gate.trades import TradeDoor
 from hub.model import Database
@@ -29,12 +33,14 @@ from hub.share.belts import write_belts
 from hub.share.desk import Desk
 from hub.share.plan import ROWS, Plan, PlanRow
 from hub.share.receivers import Receivers
+from hub.share.sheet import Sheet, declared_sheet
 from hub.share.sheets import SHEETS
 from hub_graphql.schema import build_schema
 from hub_graphql.serve import Gateway
 from sync.jobs import write_jobs
 from sync.local import LocalEngine
 from sync.parts import Parts
+from sync.pushed import keep_push
 from sync.scheduler import Scheduler
 
 LOG = logging.getLogger("yuhub")
@@ -61,6 +67,8 @@ class Hub:
         app.register_blueprint(gateway.blueprint())
         app.register_blueprint(PaperDoor(self.database, self.desk, self.connectors, language).blueprint())
         app.register_blueprint(TradeDoor(self.database, self.desk, language).blueprint())
+        keep = partial(keep_push, self.database)
+        app.register_blueprint(HookDoor(self.connectors, keep, self.desk.now, language).blueprint())
         app.add_url_rule("/", "home", lambda: redirect("/health/ready"))
         app.add_url_rule("/health/live", "live", lambda: jsonify(status="ok"))
         app.add_url_rule("/health/ready", "ready", self._ready)
@@ -117,13 +125,8 @@ def build(
 ) -> Hub:
     """Puts a hub together. An empty database migrates itself; an old one is refused unless `migrate` is asked for."""
     _, classes, left_out = settings_of_connectors()
-    connectors: dict[str, Connector] = {}
-    for code, connector in classes.items():
-        try:
-            refuse_clashes(connector, connectors)
-            connectors[code] = connector(settings.of_connector(code), now, sleep)
-        except ManifestError as error:
-            left_out.append(error)
+    connectors, refused = admit(classes, settings, now, sleep)
+    left_out += refused
     for one in left_out:
         LOG.error("%s", one)
     _check_folder(settings["data_dir"])
@@ -144,31 +147,61 @@ def build(
     return Hub(settings, database, connectors, left_out, desk, parts)
 
 
+def admit(
+    classes: Mapping[str, type[Connector]],
+    settings: Settings,
+    now: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], None] = time.sleep,
+) -> tuple[dict[str, Connector], list[ManifestError]]:
+    """Connectors with their settings, and why others are left out: one that cannot be used stops no other."""
+    connectors: dict[str, Connector] = {}
+    left_out = []
+    for code, connector in classes.items():
+        try:
+            refuse_clashes(connector, connectors)
+            connectors[code] = connector(settings.of_connector(code), now, sleep)
+        except ManifestError as error:
+            left_out.append(error)
+    return connectors, left_out
+
+
 def refuse_clashes(connector: type[Connector], others: Mapping[str, Connector]) -> None:
-    """ManifestError where a connector sends a kind that another sends, or plans one that nobody can derive."""
+    """ManifestError where a connector sends a kind that another sends, or one that nobody can derive."""
     manifest = connector.manifest
     taken = {kind: code for code, other in others.items() for kind in other.manifest.documents}
+    own = own_sheets(manifest)
     for kind in manifest.documents:
         if kind in taken:
             raise ManifestError(f"{manifest.code}: {kind} is sent by {taken[kind]} already")
+        if kind in own and kind in SHEETS:
+            raise ManifestError(f"{manifest.code}: the hub knows the fields of {kind} itself; take its head away")
     for kind in {*manifest.documents, *(row.kind for row in manifest.plan)}:
-        if kind not in SHEETS:
+        if kind not in SHEETS and kind not in own:
             raise ManifestError(f"{manifest.code}: there is no sheet that says where the fields of {kind} come from")
+
+
+def own_sheets(manifest: Manifest) -> dict[str, Sheet]:
+    """The sheets of the kinds that are a connector's own. ManifestError where one names a source that is not known."""
+    try:
+        return {kind: declared_sheet(kind, spec.sources) for kind, spec in manifest.documents.items() if spec.head}
+    except PlanWrong as error:
+        raise ManifestError(f"{manifest.code}: {error.words()}") from None
 
 
 def build_desk(
     connectors: Mapping[str, Connector], now: Callable[[], datetime], new_guid: Callable[[], uuid.UUID]
 ) -> Desk:
-    """Joins the plan with what the connectors add, and refuses what cannot be."""
+    """Joins the plan, the sheets and the schemas with what the connectors add, and refuses what cannot be."""
     manifests = {code: connector.manifest for code, connector in connectors.items()}
     authorities = {kind: code for code, manifest in manifests.items() for kind in manifest.documents}
     more = [
-        PlanRow(mode, row.kind, tuple(row.after))
+        PlanRow(mode, row.kind, tuple(row.after), row.only, row.each)
         for manifest in manifests.values()
         for row in manifest.plan
         for mode in row.modes
     ]
     kinds = {kind: spec for manifest in manifests.values() for kind, spec in manifest.documents.items()}
+    sheets = {kind: one for manifest in manifests.values() for kind, one in own_sheets(manifest).items()}
     return Desk(
         plan=Plan([*ROWS, *more], authorities),
         documents={kind: one for connector in connectors.values() for kind, one in connector.documents.items()},
@@ -178,6 +211,8 @@ def build_desk(
         normal_times={kind: spec.normal for kind, spec in kinds.items()},
         now=now,
         new_guid=new_guid,
+        sheets={**SHEETS, **sheets},
+        schemas={**PAPERS, **{kind: manifests[authorities[kind]].paper_schema(kind) for kind in sheets}},
     )
 
 

@@ -15,7 +15,7 @@ from hub.model.upsert import insert_new
 from sync.lease import JobLease, give_back
 from sync.merge import Counts
 
-PULL, SEND, REPLAY = "incremental", "send", "replay"
+PULL, SEND, REPLAY, PUSHED = "incremental", "send", "replay", "pushed"
 
 
 def open_run(connection: Connection, lease: JobLease, kind: str, slot: datetime, now: datetime) -> bool:
@@ -46,6 +46,12 @@ def end_well(connection: Connection, lease: JobLease, now: datetime, data_as_of:
     if data_as_of:
         columns["data_as_of"] = data_as_of
     give_back(connection, lease, **columns)
+
+
+def end_reading(connection: Connection, lease: JobLease, now: datetime) -> None:
+    """The run read what was pushed. How fresh the stream is, and what ails it, is for those that fetch to say."""
+    connection.execute(update(SyncRun).where(SyncRun.id == lease.run_id).values(state="ok", ended_at=now))
+    give_back(connection, lease)
 
 
 def end_badly(

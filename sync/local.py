@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sync.jobs import split_name
 from sync.parts import Parts
-from sync.runs import run_job
+from sync.runs import read_pushed, run_job
 
 LOG = logging.getLogger("yuhub.sync")
 THREADS_PER_CONNECTOR = 2
@@ -28,6 +28,10 @@ class LocalEngine:
 
     def enqueue(self, job: str, slot: datetime) -> Future[object] | None:
         return self._submit(split_name(job)[0], job, lambda: run_job(self.parts, job, slot))
+
+    def enqueue_pushed(self, job: str, slot: datetime) -> Future[object] | None:
+        """Has what was pushed for a stream read."""
+        return self._submit(split_name(job)[0], f"{job} pushed", lambda: read_pushed(self.parts, job, slot))
 
     def enqueue_call(self, name: str, call: Callable[[], object]) -> Future[object] | None:
         """Something of the hub's own, such as advancing trades."""

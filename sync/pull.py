@@ -1,4 +1,4 @@
-"""One run of a stream: what was kept and not read comes first, then page after page.
+"""One run of a stream: what was kept and not read comes first, pushed pages too, then page after page.
 
 page: fetch → keep raw → read → merge + cursor + counters + fencing token in one transaction → next page
 """
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, and_, or_, select
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData, Bug
+from connectors.sdk.hook import is_pushed
 from connectors.sdk.http import Page
 from connectors.sdk.states import State
 from connectors.sdk.stream import PAGE_LIMIT, Stream
@@ -41,22 +42,60 @@ class Pull:
 
     def run(self) -> datetime:
         """Pulls until the source has no more; the time as of which the data is. Errors say what happens next."""
-        for kept in self._unread():
-            self.merge_page(kept.id, raw.as_page(kept), kept.kept_at)
+        self._read_kept()
         as_of = self.parts.now()
+        self._fetch(self._watched())
+        return as_of
+
+    def read_pushed(self) -> None:
+        """Reads what was pushed, and asks at once about the objects that it only names, where the source lets us."""
+        named = self._read_kept()
+        with self.parts.database.read() as connection:
+            wait = connection.scalar(select(SyncJob.not_before).where(SyncJob.name == self.lease.job))
+        if named and not (wait and wait > self.parts.now()):
+            self._fetch([one for one in self._watched() if one in named])
+
+    def _watched(self) -> list[str]:
+        with self.parts.database.read() as connection:
+            return watched_values(connection, self.connector.code, self.stream.watches)
+
+    def _fetch(self, watched: Sequence[str]) -> None:
         with self.parts.database.read() as connection:
             cursor = connection.scalar(select(SyncJob.cursor).where(SyncJob.name == self.lease.job)) or ""
-            watched = watched_values(connection, self.connector.code, self.stream.watches)
         with closing(self.connector.open()) as http:
             for number, page in enumerate(ahead(self.stream.pages(http, cursor, watched)), start=1):
                 if number > PAGE_LIMIT:
                     raise Bug(f"{self.chain}: still pages after {PAGE_LIMIT}; the source does not end")
                 self._take(page)
-        return as_of
+
+    def _read_kept(self) -> set[str]:
+        """Merges what was kept and not read, the oldest first; the objects that pushed pages name."""
+        named: set[str] = set()
+        while kept := self._unread():
+            for one in kept:
+                page = raw.as_page(one)
+                if is_pushed(page):
+                    named.update(self._merge_pushed(one.id, page, one.kept_at))
+                else:
+                    self.merge_page(one.id, page, one.kept_at)
+        return named
 
     def _unread(self) -> Sequence[Row[tuple[RawMessage]]]:
         with self.parts.database.read() as connection:
             return raw.unread(connection, self.chain)
+
+    def _merge_pushed(self, raw_id: str, page: Page, kept_at: datetime) -> Sequence[str]:
+        """Unlike a fetched page, one that is bad as a whole stops nobody: no cursor hangs on it, the rest is sound."""
+        try:
+            self.merge_page(raw_id, page, kept_at, move_cursor=False)
+        except BadData:
+            with self.parts.database.write() as connection:
+                now = self.parts.now()
+                hold(connection, self.lease, now, self.parts.lease)
+                raw.mark_read(connection, raw_id, now)
+                count(connection, self.lease.run_id, Counts(received=1, quarantined=1), pages=1)
+            return ()
+        return self.stream.named(page)
 
     def _take(self, page: Page) -> None:
         now = self.parts.now()

@@ -7,7 +7,7 @@ import zlib
 from datetime import datetime
 
 import uuid_utils
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from connectors.sdk.http import Page
 from hub.model import RawMessage
@@ -22,6 +22,7 @@ def chain_name(connector: str, stream: str) -> str:
 
 def keep(connection: Connection, chain: str, page: Page, run_id: str | None, now: datetime) -> str:
     """Appends a message to its chain; the id of the raw message. A fork breaks a unique key and is an error."""
+    take_turn(connection, chain)
     last = connection.execute(
         select(RawMessage.seq, RawMessage.digest)
         .where(RawMessage.chain == chain)
@@ -51,6 +52,12 @@ def keep(connection: Connection, chain: str, page: Page, run_id: str | None, now
     return raw_id
 
 
+def take_turn(connection: Connection, chain: str) -> None:
+    """Waits until nobody else appends to the chain; SQLite has one writer at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"raw/{chain}"))))
+
+
 def link_digest(previous: str, part: str, body: bytes) -> str:
     """What a link of the chain vouches for: its predecessor, what was asked about, and the body."""
     return hashlib.sha256(b"\n".join([previous.encode(), part.encode(), hashlib.sha256(body).digest()])).hexdigest()
@@ -67,13 +74,14 @@ def says_nothing_new(connection: Connection, chain: str, page: Page) -> bool:
     return last is not None and last.size == len(page.body) and zlib.decompress(last.body) == page.body
 
 
-def unread(connection: Connection, chain: str) -> list[Row[tuple[RawMessage]]]:
-    """Messages that were kept and not merged yet: they come before anything new is fetched."""
+def unread(connection: Connection, chain: str, limit: int = 100) -> list[Row[tuple[RawMessage]]]:
+    """The oldest messages that were kept and not merged yet: they come before anything new is fetched."""
     return list(
         connection.execute(
             select(RawMessage.__table__)
             .where(RawMessage.chain == chain, RawMessage.read_at.is_(None))
             .order_by(RawMessage.seq)
+            .limit(limit)
         ).all()
     )
 

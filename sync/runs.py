@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from connectors.sdk.connector import Connector
 from connectors.sdk.errors import NeedsCredentials
 from hub.model import SyncJob
 from hub.share.advance import advance_touched
@@ -19,22 +21,40 @@ from sync.pull import Pull
 from sync.send import Send
 
 LOG = logging.getLogger("yuhub.sync")
+Work = Callable[[Connector, JobLease], datetime | None]
+"""What a run does; the time as of which the data is, where it fetches some."""
 AFTER_REFUSED_CREDENTIALS = timedelta(minutes=5)  # more often would lock the account at the authority
 
 
 def run_job(parts: Parts, job: str, slot: datetime) -> str:
     """Runs a job for a slot; `ok`, `failed`, or `skipped` where it is paused, held, told to wait or was run before."""
-    lease = _begin(parts, job, slot)
+    stream = split_name(job)[1]
+
+    def work(connector: Connector, lease: JobLease) -> datetime | None:
+        if stream is not None:
+            return Pull(parts, connector, connector.streams[stream], lease).run()
+        Send(parts, connector, lease).run()
+        return None
+
+    return _run(parts, job, slot, ledger.SEND if stream is None else ledger.PULL, work)
+
+
+def read_pushed(parts: Parts, job: str, slot: datetime) -> str:
+    """Reads what was pushed for a stream; the answers are those of `run_job`."""
+    stream = split_name(job)[1]
+
+    def work(connector: Connector, lease: JobLease) -> None:
+        Pull(parts, connector, connector.streams[stream or ""], lease).read_pushed()
+
+    return _run(parts, job, slot, ledger.PUSHED, work)
+
+
+def _run(parts: Parts, job: str, slot: datetime, kind: str, work: Work) -> str:
+    lease = _begin(parts, job, slot, kind)
     if lease is None:
         return "skipped"
-    connector_code, stream = split_name(job)
-    connector = parts.connectors[connector_code]
-    as_of: datetime | None = None
     try:
-        if stream is None:
-            Send(parts, connector, lease).run()
-        else:
-            as_of = Pull(parts, connector, connector.streams[stream], lease).run()
+        as_of = work(parts.connectors[split_name(job)[0]], lease)
     except LeaseLostError:
         LOG.warning("%s: another run has taken over", job)
         return "skipped"
@@ -44,7 +64,10 @@ def run_job(parts: Parts, job: str, slot: datetime) -> str:
     finally:
         follow_up(parts)
     with parts.database.write() as connection:
-        ledger.end_well(connection, lease, parts.now(), as_of)
+        if kind == ledger.PUSHED:
+            ledger.end_reading(connection, lease, parts.now())
+        else:
+            ledger.end_well(connection, lease, parts.now(), as_of)
     return "ok"
 
 
@@ -55,17 +78,16 @@ def follow_up(parts: Parts) -> None:
     advance_touched(parts.database, parts.desk)
 
 
-def _begin(parts: Parts, job: str, slot: datetime) -> JobLease | None:
+def _begin(parts: Parts, job: str, slot: datetime, kind: str) -> JobLease | None:
     now = parts.now()
-    connector_code, stream = split_name(job)
     with parts.database.write() as connection:
         not_before = connection.scalar(select(SyncJob.not_before).where(SyncJob.name == job))
-        if connector_code not in parts.connectors or (not_before and not_before > now):
+        told_to_wait = not_before and not_before > now and kind != ledger.PUSHED  # what is here needs no asking
+        if split_name(job)[0] not in parts.connectors or told_to_wait:
             return None
         lease = take(connection, job, parts.new_run_id(), now, parts.lease)
         if lease is None:
             return None
-        kind = ledger.SEND if stream is None else ledger.PULL
         if ledger.open_run(connection, lease, kind, slot, now):
             return lease
         give_back(connection, lease)

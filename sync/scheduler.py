@@ -22,6 +22,7 @@ from sync.local import LocalEngine
 from sync.notify import Notifier
 from sync.obey import obey_commands
 from sync.parts import Parts
+from sync.pushed import jobs_with_pushes
 from sync.runs import follow_up
 
 LOG = logging.getLogger("yuhub.scheduler")
@@ -83,6 +84,7 @@ class Scheduler:
             LOG.info("%s is the scheduler now", self.holder)
             self._every("housekeeping", HOUSEKEEPING / self.pace, self._keep_house)
             self._every("obey", OBEYING, lambda: self._call("obey", lambda: obey_commands(self.parts, self.engine)))
+            self._every("pushed", OBEYING, lambda: self._call("pushed", self._enqueue_pushed))
             every = max(NOTICES / self.pace, OBEYING)  # nothing is gained by asking more often
             self._every("notices", every, lambda: self._call("notices", self.notifier.deliver))
         if was and not self.elected:
@@ -106,6 +108,10 @@ class Scheduler:
             self.engine.enqueue(job, self.parts.now())
 
         return enqueue
+
+    def _enqueue_pushed(self) -> None:
+        for job in jobs_with_pushes(self.parts):
+            self.engine.enqueue_pushed(job, self.parts.now())
 
     def _keep_house(self) -> None:
         def keep_house() -> None:

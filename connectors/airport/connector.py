@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectors.airport.codes import CODES
 from connectors.airport.documents import WaybillDocument
 from connectors.airport.streams import Events, Stock, Waybills
-from connectors.sdk import Connector, Document, Manifest, Stream
+from connectors.sdk import Connector, Document, Hook, Manifest, Stream, hook
 from connectors.sdk.credentials import Credentials, bearer
 
 
@@ -20,6 +20,9 @@ class Airport(Connector):
 
     def build_documents(self) -> tuple[Document, ...]:
         return (WaybillDocument(self.settings["base_url"]),)
+
+    def build_hooks(self) -> tuple[Hook, ...]:
+        return (Hook("notifications", hook.bearer(self.settings["notify_token"]), news_only=True),)
 
     def sign_in(self) -> Credentials:
         return bearer(self.settings["token"])

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connectors.airport.codes import PLACES, REFERENCE, WAYBILL
-from connectors.airport.jsonld import MEDIA_TYPE, fragment, get, is_a, many, place, text, walk
-from connectors.sdk import Http, Page, Stream
+from connectors.airport.jsonld import MEDIA_TYPE, fragment, get, is_a, many, place, read_object, text, walk
+from connectors.sdk import BadData, Http, Page, Stream
 from connectors.sdk.codecs import read_json
+from connectors.sdk.hook import is_pushed
 from connectors.sdk.paging import by_cursor, by_object, key_of
 from connectors.sdk.records import DocumentEvent, Draft, Leg, StockLevel, TrackingEvent
 
 PAGE = 100
 EVENTS = "/logistics-events"
+EVENT_RECEIVED = "LOGISTICS_EVENT_RECEIVED"
 TIME_KINDS = {"ACTUAL": "actual", "PLANNED": "planned", "SCHEDULED": "planned", "ESTIMATED": "estimated"}
 
 
@@ -28,7 +30,7 @@ class Waybills(Stream):
         return by_object(http, list(watched), {"Accept": MEDIA_TYPE})
 
     def read(self, page: Page) -> Iterator[Draft]:
-        waybill = read_json(page.body)
+        waybill = read_object(page.body)
         status = fragment(get(waybill, "cargo:bookingStatus"))
         if status is None:
             return
@@ -52,7 +54,10 @@ class Waybills(Stream):
 
 
 class Events(Stream):
-    """Logistics events of open waybills (RCS, MAN, DEP, ARR …). The actual ones move the paper on."""
+    """Logistics events of open waybills (RCS, MAN, DEP, ARR …). The actual ones move the paper on.
+
+    A notification says that an object has a new event, not which: the object is asked about.
+    """
 
     name = "events"
     records = (TrackingEvent, DocumentEvent)
@@ -61,8 +66,17 @@ class Events(Stream):
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
         return by_object(http, [f"{address}{EVENTS}" for address in watched], {"Accept": MEDIA_TYPE})
 
+    def named(self, page: Page) -> Sequence[str]:
+        notification = read_object(page.body)
+        if fragment(get(notification, "api:hasEventType")) != EVENT_RECEIVED:
+            return ()
+        return [iri for one in many(get(notification, "api:hasLogisticsObject")) if (iri := get(one, "@id"))]
+
     def read(self, page: Page) -> Iterator[Draft]:
-        for event in many(get(read_json(page.body), "api:hasItem")):
+        told = read_object(page.body)
+        if is_pushed(page) and not fragment(get(told, "api:hasEventType")):
+            raise BadData("what was pushed is no api:Notification", field="api:hasEventType")
+        for event in many(get(told, "api:hasItem")):
             kind = TIME_KINDS.get(fragment(get(event, "cargo:eventTimeType")) or "ACTUAL", "estimated")
             where = place(get(event, "cargo:eventLocation"))
             common = {

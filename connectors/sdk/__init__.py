@@ -8,11 +8,14 @@ from connectors.sdk.errors import (
     ConnectorError,
     ManifestError,
     NeedsCredentials,
+    NotProven,
     OutcomeUnknown,
+    OutOfTime,
     RejectedByAuthority,
     Retriable,
 )
 from connectors.sdk.health import Finding
+from connectors.sdk.hook import Hook, Push, Signed
 from connectors.sdk.http import Http, Page
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.moments import BEIJING, Moment
@@ -30,21 +33,26 @@ __all__ = [
     "ConnectorError",
     "Document",
     "Finding",
+    "Hook",
     "Http",
     "Manifest",
     "ManifestError",
     "Message",
     "Moment",
     "NeedsCredentials",
+    "NotProven",
+    "OutOfTime",
     "OutcomeUnknown",
     "Page",
     "Paper",
     "PaperSchema",
     "Problem",
+    "Push",
     "Rank",
     "RejectedByAuthority",
     "Retriable",
     "Ruling",
+    "Signed",
     "Signer",
     "State",
     "Stream",

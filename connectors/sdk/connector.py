@@ -12,6 +12,7 @@ from connectors.sdk.credentials import Credentials
 from connectors.sdk.document import Document
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.health import Finding
+from connectors.sdk.hook import Hook
 from connectors.sdk.http import Http, Timeouts, utc_now
 from connectors.sdk.limits import Restraint
 from connectors.sdk.manifest import Manifest
@@ -48,7 +49,9 @@ class Connector:
         self.documents: dict[str, Document] = {
             kind: document for document in self.build_documents() for kind in document.kinds
         }
+        self.hooks: dict[str, Hook] = {hook.name: hook for hook in self.build_hooks()}
         self._compare("streams", set(self.manifest.streams), set(self.streams))
+        self._compare("hooks", set(self.manifest.hooks), set(self.hooks))
         self._compare("documents", set(self.manifest.documents), set(self.documents))
 
     @property
@@ -61,6 +64,10 @@ class Connector:
 
     def build_documents(self) -> tuple[Document, ...]:
         """The documents it can send."""
+        return ()
+
+    def build_hooks(self) -> tuple[Hook, ...]:
+        """The doors through which it is told."""
         return ()
 
     def build_signer(self) -> Signer | None:

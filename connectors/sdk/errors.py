@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 
 class ConnectorError(Exception):
     """Base of everything a connector raises. `code` is stable; the text may be shown to staff and holds no secret."""
@@ -61,3 +63,20 @@ class ManifestError(ConnectorError):
     """A manifest or an entry point is wrong; the connector is left out and the others run."""
 
     code = "MANIFEST"
+
+
+class NotProven(ConnectorError):
+    """A push does not prove who sent it: it is refused, and nothing of it is kept."""
+
+    code = "NOT_PROVEN"
+
+
+class OutOfTime(ConnectorError):
+    """A push was signed too long ago, or by a clock that is ahead: an old one may be somebody's who overheard it."""
+
+    code = "OUT_OF_TIME"
+
+    def __init__(self, signed_at: datetime, tolerance: timedelta) -> None:
+        super().__init__(f"signed at {signed_at.isoformat()}, more than {tolerance} away from now")
+        self.signed_at = signed_at
+        self.tolerance = tolerance

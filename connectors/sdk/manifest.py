@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,6 +14,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.limits import Limits
+from connectors.sdk.papers import PAPERS, PaperSchema, paper
 from connectors.sdk.settings import KINDS, SettingSpec
 from connectors.sdk.states import MILESTONES
 
@@ -23,6 +24,13 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 LONGEST = 366 * 86_400
 SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="lower-case letters, digits and underscores")
+FIELD = r"[a-z][a-z0-9_]*(:(text|count|amount|quantity|day|moment)\??)?"
+FIELDS = validate.Regexp(
+    rf"^\s*{FIELD}(\s+{FIELD})*\s*$",
+    error="write name:type pairs; types: text, count, amount, quantity, day, moment; with ? where it may be absent",
+)
+VERDICT = validate.Regexp(r"^(exempt|todo): \S.*$", error="write `exempt: reason` or `todo: reason`")
+DOOR = validate.Regexp(r"^[a-z][a-z0-9-]*$", error="lower-case letters, digits and hyphens: it stands in an address")
 
 
 def read_duration(text: str) -> timedelta:
@@ -45,21 +53,44 @@ class JobSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentSpec:
-    """A kind of paper that the connector sends. `normal` is the time the authority usually takes for it."""
+class HookSpec:
+    """A door for pushes: the stream that reads them, and the secret setting without which the door stays shut."""
 
-    normal: timedelta
+    stream: str
+    secret: str
     zh: str
     en: str
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentSpec:
+    """A kind of paper that the connector sends. `normal` is the time the authority usually takes for it.
+
+    `head` and `lines` are the fields of a kind of the connector's own, written as in `connectors.sdk.papers`, and
+    `sources` says where the hub takes each from: `amount` → `receipt:amount`. A field of a line is written
+    `goods[].sku`; `goods[]` says what there is a line for: each element of a list of the entry, or one (empty).
+    """
+
+    normal: timedelta
+    zh: str
+    en: str
+    head: str = ""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class PlanSpec:
-    """A row that the connector adds to the plan: this paper is due under these modes once these have happened."""
+    """A row that the connector adds to the plan: this paper is due under these modes once these have happened.
+
+    `only` limits it to trades whose entry has these values (path → value); `each` asks for one paper for each of these.
+    """
 
     kind: str
     modes: list[str]
     after: list[str]
+    only: Mapping[str, str] = field(default_factory=dict)
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +107,21 @@ class Manifest:
     total_timeout: timedelta
     limits: Limits
     streams: Mapping[str, JobSpec]
+    hooks: Mapping[str, HookSpec]
     send: JobSpec | None
     documents: Mapping[str, DocumentSpec]
     plan: list[PlanSpec]
+    quality: Mapping[str, str]
+    """Rule of the conformance suite → `exempt: reason` or `todo: reason`."""
+
+    def paper_schema(self, kind: str) -> PaperSchema:
+        """The fields of a kind that the connector sends: its own, or those that the hub knows by itself."""
+        spec = self.documents.get(kind)
+        if spec is not None and spec.head:
+            return paper(kind, spec.head, **spec.lines)
+        if kind not in PAPERS:
+            raise ManifestError(f'{self.code}: the fields of {kind} are missing; write [documents."{kind}"] head = "…"')
+        return PAPERS[kind]
 
     @staticmethod
     def beside(module_file: str) -> Manifest:
@@ -124,11 +167,32 @@ class _Job(_Built):
     promise = _Duration(required=True)
 
 
+class _Hook(_Built):
+    makes = HookSpec
+    stream = fields.String(required=True)
+    secret = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
 class _Document(_Built):
     makes = DocumentSpec
     normal = _Duration(required=True)
     zh = fields.String(required=True)
     en = fields.String(required=True)
+    head = fields.String(load_default="", validate=FIELDS)
+    lines = fields.Dict(keys=fields.String(validate=NAME), values=fields.String(validate=FIELDS), load_default=dict)
+    sources = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+
+    @validates_schema
+    def every_field_has_a_source(self, values: dict[str, Any], **_: Any) -> None:
+        """The two tables name the same fields: nothing is guessed, and nothing is written for nobody."""
+        schema = paper("", values.get("head", ""), **values.get("lines", {}))
+        wanted = {*schema.head, *(f"{group}[]" for group in schema.lines)}
+        wanted |= {f"{group}[].{name}" for group, names in schema.lines.items() for name in names}
+        odd = sorted(wanted ^ set(values.get("sources", {})))
+        if odd:
+            raise ValidationError(f"fields and sources differ: {', '.join(odd)}", "sources")
 
 
 def _known_milestone(name: str) -> None:
@@ -142,6 +206,10 @@ class _PlanRow(_Built):
     kind = fields.String(required=True)
     modes = fields.List(fields.String(), required=True)
     after = fields.List(fields.String(validate=_known_milestone), load_default=list)
+    trades = fields.Dict(
+        keys=fields.String(), values=fields.String(), load_default=dict, data_key="only", attribute="only"
+    )  # a Schema has an `only` of its own
+    each = fields.String(load_default="", validate=validate.OneOf(["receipts"]))
 
 
 class _Timeouts(Schema):
@@ -169,9 +237,21 @@ class _Manifest(Schema):
     timeouts = fields.Nested(_Timeouts, load_default=lambda: _Timeouts().load({}))
     limits = fields.Nested(_Limits, load_default=Limits)
     streams = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Job), load_default=dict)
+    hooks = fields.Dict(keys=fields.String(validate=DOOR), values=fields.Nested(_Hook), load_default=dict)
     send = fields.Nested(_Job, load_default=None)
     documents = fields.Dict(keys=fields.String(), values=fields.Nested(_Document), load_default=dict)
     plan = fields.List(fields.Nested(_PlanRow), load_default=list)
+    quality = fields.Dict(keys=fields.String(), values=fields.String(validate=VERDICT), load_default=dict)
+
+    @validates_schema
+    def hooks_lead_somewhere(self, values: dict[str, Any], **_: Any) -> None:
+        """A hook's stream and secret stand in the same manifest; it is a secret that settings mask."""
+        for name, hook in values.get("hooks", {}).items():
+            if hook.stream not in values.get("streams", {}):
+                raise ValidationError(f"there is no stream {hook.stream!r}", f"hooks.{name}.stream")
+            setting = values.get("settings", {}).get(hook.secret)
+            if setting is None or not setting.secret:
+                raise ValidationError(f"there is no secret setting {hook.secret!r}", f"hooks.{name}.secret")
 
 
 def read_manifest(path: Path) -> Manifest:

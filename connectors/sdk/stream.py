@@ -13,7 +13,7 @@ PAGE_LIMIT = 10_000
 
 
 class Stream(ABC):
-    """One thing that can be asked for, page by page.
+    """One thing that can be asked for, page by page; what a hook brings for it is read as a page like any other.
 
     `records` are the schemas that `read` may use; `watches` is a reference kind: a stream that asks about single
     objects is given the values of that kind whose papers are still open.
@@ -30,6 +30,13 @@ class Stream(ABC):
     @abstractmethod
     def read(self, page: Page) -> Iterator[Draft]:
         """The records of a page, as the authority names their fields. BadData where the whole page is unreadable."""
+
+    def named(self, page: Page) -> Sequence[str]:
+        """Watched objects of which a pushed page says that there is news, and not what: they are asked about at once.
+
+        None by default: what is pushed says all of it.
+        """
+        return ()
 
     def excerpt(self, page: Page, source_id: str) -> tuple[bytes, str] | None:
         """What a page says in the record with this source id and nothing of its neighbours, with its content type.

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from hub.cli import admin, demo, people, serve, staff
+from hub.cli import admin, connector, demo, people, serve, staff
 from hub.cli.say import language, say_error
 from hub.errors import HubError
 
@@ -24,12 +24,13 @@ def commands() -> None:
       yuhub enter FILE              enter trades (YUHUB_KEY=…)
       yuhub trace NUMBER            every step of a trade
       yuhub sync status             how the sync jobs stand
+      yuhub connector new NAME      write a connector for another authority
 
     Settings come from YUHUB_… variables and the TOML file that YUHUB_SETTINGS names; `yuhub settings` lists them.
     """
 
 
-for module in (serve, demo, people, staff, admin):
+for module in (serve, demo, people, staff, connector, admin):
     for command in module.COMMANDS:
         commands.add_command(command)
 

@@ -92,6 +92,26 @@ class ConnectorWrong(HubError):
     code = "CONNECTOR_WRONG"
 
 
+class ConnectorUnknown(HubError):
+    code = "CONNECTOR_UNKNOWN"
+
+
+class ConnectorName(HubError):
+    code = "CONNECTOR_NAME"
+
+
+class ConnectorTalk(HubError):
+    code = "CONNECTOR_TALK"
+
+
+class StreamUnknown(HubError):
+    code = "STREAM_UNKNOWN"
+
+
+class FolderTaken(HubError):
+    code = "FOLDER_TAKEN"
+
+
 class PlanWrong(HubError):
     code = "PLAN_WRONG"
 
@@ -190,6 +210,18 @@ class EnterpriseUnnamed(HubError):
 
 class PaperUnwritable(HubError):
     code = "PAPER_UNWRITABLE"
+
+
+class HookRefused(HubError):
+    code = "HOOK_REFUSED"
+
+
+class HookOutOfTime(HubError):
+    code = "HOOK_OUT_OF_TIME"
+
+
+class SandboxOnly(HubError):
+    code = "SANDBOX_ONLY"
 
 
 @dataclass(frozen=True, slots=True)

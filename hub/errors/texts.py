@@ -65,7 +65,7 @@ WORDS: Mapping[str, Wording] = {
     ),
     "CONNECTOR_WRONG": Wording(
         500, "连接器未加载：{problems}", "Connectors were left out: {problems}",
-        "修正其 manifest.toml；其他连接器不受影响", "Mend its manifest.toml; the other connectors run on",
+        "按所指之处修正其软件包；其他连接器不受影响", "Mend its package where it says; the other connectors run on",
     ),
     "PLAN_WRONG": Wording(
         500, "单证计划有误：{problems}", "The plan of papers is wrong: {problems}",
@@ -79,6 +79,26 @@ WORDS: Mapping[str, Wording] = {
     "FORBIDDEN": Wording(
         403, "角色 {role} 无权执行此操作", "The role {role} may not do this",
         "请联系管理员", "Ask an administrator",
+    ),
+    "CONNECTOR_UNKNOWN": Wording(
+        404, "没有名为 {name} 的连接器；已安装：{known}", "There is no connector {name}; installed are {known}",
+        "用 pip 安装其软件包，或给出含 pyproject.toml 的目录", "Install its package with pip, or name its folder (the one with pyproject.toml)",
+    ),
+    "CONNECTOR_NAME": Wording(
+        400, "{name} 不能作为连接器名称", "{name} is no name for a connector",
+        "2 至 30 位小写字母、数字与下划线，以字母开头，且未被使用", "2 to 30 lower-case letters, digits and underscores, a letter first, and not taken",
+    ),
+    "CONNECTOR_TALK": Wording(
+        502, "{what}：{cause}", "{what}: {cause}",
+        "运行 yuhub connector probe {name} 查看哪一步不通", "Run `yuhub connector probe {name}` to see which step fails",
+    ),
+    "STREAM_UNKNOWN": Wording(
+        404, "{name} 没有数据流 {stream}；现有：{known}", "{name} has no stream {stream}; there are {known}",
+        "运行 yuhub connector show {name}", "Run `yuhub connector show {name}`",
+    ),
+    "FOLDER_TAKEN": Wording(
+        409, "{folder} 已存在", "{folder} is there already",
+        "换一个名称，或用 --into 指定其他目录", "Choose another name, or another place with --into",
     ),
     "NOT_FOUND": Wording(
         404, "未找到 {what}", "{what} was not found",
@@ -316,6 +336,19 @@ WORDS: Mapping[str, Wording] = {
     "ENTERPRISE_UNNAMED": Wording(
         422, "未指明企业", "The enterprise is not named",
         "用 enterprise 参数写明统一社会信用代码", "Name it by its USCC in the argument enterprise",
+    ),
+    # being told, and trying out
+    "HOOK_REFUSED": Wording(
+        401, "推送未能证明来自约定的发送方，未留存", "The push does not prove who sent it; nothing of it was kept",
+        "核对双方的密钥，以及签名所覆盖的头与原始请求体", "Compare the secret at both ends, and what is signed: the agreed headers and the body as it goes out",
+    ),
+    "HOOK_OUT_OF_TIME": Wording(
+        400, "推送签于 {signed}，枢纽时间为 {now}，相差超过 {seconds} 秒，未留存", "The push was signed at {signed}, it is {now} here: more than {seconds} seconds apart; nothing of it was kept",
+        "校准发送方时钟；重发时以当时的时间重新签名", "Set the sender's clock; sign anew whenever it is sent again",
+    ),
+    "SANDBOX_ONLY": Wording(
+        403, "集成商密钥只在沙箱枢纽有效，本枢纽不是沙箱", "An integrator's key works in a sandbox only, and this hub is none",
+        "运行 yuhub mocks，并以 YUHUB_SANDBOX=true 启动枢纽；正式业务请用企业密钥", "Run `yuhub mocks` and a hub with YUHUB_SANDBOX=true; real business takes an enterprise's key",
     ),
     "PAPER_UNWRITABLE": Wording(
         409, "单证 {number} 第 {version} 版无法写成报文：{cause}", "Version {version} of paper {number} cannot be written: {cause}",

@@ -72,6 +72,7 @@ class RawMessage(Base):
         UniqueConstraint("chain", "seq"),
         UniqueConstraint("chain", "previous"),
         Index("ix_raw_message_chain_read_at", "chain", "read_at"),
+        Index("ix_raw_message_chain_part", "chain", "part"),
     )
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     chain: Mapped[str] = mapped_column(String(80))

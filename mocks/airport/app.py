@@ -10,6 +10,7 @@ from flask import Flask, Response, jsonify, request
 
 from mocks.airport.flights import HOME
 from mocks.airport.jsonld import CONTEXT, LANGUAGE, MEDIA_TYPE, Node, Objection, answer, iri
+from mocks.airport.notices import Notices, tell_subscribers
 from mocks.airport.story import holder
 from mocks.airport.terminal import Terminal
 from mocks.airport.waybill import read_waybill
@@ -32,6 +33,7 @@ def create_app(pace: Pace | None = None, token: str = "airport-demo-token") -> F
     _show_events(app, terminal)
     _show_flights(app, terminal)
     _show_stock(app, terminal)
+    tell_subscribers(app, Notices(terminal))
 
     @app.get("/")
     def show_server() -> Response:

@@ -101,6 +101,13 @@ class Terminal:
             booking = self._bookings.get(identifier)
         return None if booking is None else events(booking, self._pace, self._pace.now())
 
+    def all_events(self) -> list[Node]:
+        """Of every waybill that was left here."""
+        with self._lock:
+            bookings = list(self._bookings.values())
+        now = self._pace.now()
+        return [event for booking in bookings for event in events(booking, self._pace, now)]
+
     def flights(self, to: str | None, after: datetime | None, limit: int) -> dict[str, Any]:
         with self._lock:
             return self._timetable.listed(to, after, limit)

@@ -113,7 +113,7 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
     "plan with one mode as text": ('["9610", "0110"]', '"9610"', "plan.0.modes", "list"),
     "plan with a mode as number": ('["9610", "0110"]', '["9610", 110]', "plan.0.modes.1", "string"),
     "plan with an unknown milestone": ('"released"', '"relaesed"', "plan.0.after.0", "unknown milestone 'relaesed'"),
-    "plan with an unknown key": ('kind = "rail', 'only = "air"\nkind = "rail', "plan.0.only", "Unknown"),
+    "plan with an unknown key": ('kind = "rail', 'unless = "air"\nkind = "rail', "plan.0.unless", "Unknown"),
 }
 
 

@@ -34,6 +34,7 @@ from sync.runs import run_job
 
 LONGEST_TURN = timedelta(hours=12)
 MORNING = datetime(2026, 1, 9, 1, 0, tzinfo=UTC)
+NOTIFY_TOKEN = "what-the-airport-shows-us"
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 APPS = {"customs": customs, "tax": tax, "forex": forex, "rail": rail, "airport": airport}
 
@@ -76,6 +77,7 @@ def settings_for(folder: Path, database_url: str, addresses: dict[str, str], **m
         "YUHUB_DATA_DIR": str(folder),
         "YUHUB_DATABASE_URL": database_url,
         "YUHUB_LANGUAGE": "en",
+        "YUHUB_AIRPORT_NOTIFY_TOKEN": NOTIFY_TOKEN,
         **{f"YUHUB_{code.upper()}_BASE_URL": address for code, address in addresses.items()},
         **more,
     }

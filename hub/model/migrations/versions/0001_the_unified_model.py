@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("chain", "seq", name=op.f("uq_raw_message_chain_seq")),
     )
     with op.batch_alter_table("raw_message", schema=None) as batch_op:
+        batch_op.create_index("ix_raw_message_chain_part", ["chain", "part"], unique=False)
         batch_op.create_index("ix_raw_message_chain_read_at", ["chain", "read_at"], unique=False)
 
     op.create_table(
@@ -1069,6 +1070,7 @@ def downgrade() -> None:
     op.drop_table("series")
     with op.batch_alter_table("raw_message", schema=None) as batch_op:
         batch_op.drop_index("ix_raw_message_chain_read_at")
+        batch_op.drop_index("ix_raw_message_chain_part")
 
     op.drop_table("raw_message")
     op.drop_table("lease")

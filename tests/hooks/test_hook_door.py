@@ -1,0 +1,139 @@
+"""The door for authorities that call us: who may knock, what is kept, and how long the answer takes."""
+
+from __future__ import annotations
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from statistics import quantiles
+from typing import Any
+
+import pytest
+import requests
+from sqlalchemy import func, select
+
+from hub.gate.hooks import HookDoor
+from hub.model import Quarantined, RawMessage, SyncRun
+from sync.pushed import jobs_with_pushes
+from sync.raw import broken_links
+from sync.runs import read_pushed, run_job
+from tests.support.world import NOTIFY_TOKEN, World
+
+CHAIN = "airport.events"
+DOOR = "/hooks/airport/notifications"
+
+
+def notice(number: int = 0) -> bytes:
+    iri = {"@id": f"http://airport.example/logistics-objects/{number}"}
+    event = {"@id": "api:LOGISTICS_EVENT_RECEIVED"}
+    return json.dumps({"api:hasEventType": event, "api:hasLogisticsObject": iri}).encode()
+
+
+def push(world: World, body: bytes = b"", token: str = NOTIFY_TOKEN, path: str = DOOR) -> requests.Response:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/ld+json", "Accept-Language": "en"}
+    return requests.post(f"{world.address}{path}", data=body or notice(), headers=headers, timeout=10)
+
+
+def kept(world: World) -> list[Any]:
+    with world.hub.database.read() as connection:
+        return list(connection.execute(select(RawMessage.__table__).order_by(RawMessage.seq)))
+
+
+def error(answer: requests.Response) -> tuple[int, str]:
+    (said,) = answer.json()["errors"]
+    assert said["message"]
+    assert said["extensions"]["wayOut"]
+    return answer.status_code, said["extensions"]["code"]
+
+
+def test_a_push_is_kept_as_it_came_and_answered_before_it_is_read(world: World) -> None:
+    answer = push(world)
+    assert (answer.status_code, answer.json()) == (202, {"known": False})
+    (raw,) = kept(world)
+    assert (raw.chain, raw.url, raw.content_type, raw.read_at) == (CHAIN, DOOR, "application/ld+json", None)
+    assert raw.size == len(notice())
+    assert jobs_with_pushes(world.hub.parts) == [CHAIN]
+
+
+def test_nothing_of_a_stranger_is_kept(small_world: World) -> None:
+    for token in ("wrong", NOTIFY_TOKEN[:-1], NOTIFY_TOKEN + "x"):
+        assert error(push(small_world, token=token)) == (401, "HOOK_REFUSED")
+    assert requests.post(f"{small_world.address}{DOOR}", data=notice(), timeout=10).status_code == 401
+    assert kept(small_world) == []
+
+
+@pytest.mark.parametrize("path", ["/hooks/airport/other", "/hooks/nobody/notifications", "/hooks/customs/receipts"])
+def test_a_door_that_is_not_there_is_like_any_other_page_that_is_not(small_world: World, path: str) -> None:
+    answer, nowhere = push(small_world, path=path), push(small_world, path="/nowhere")
+    assert error(answer) == error(nowhere) == (404, "NOT_FOUND")
+    assert answer.text.replace(path, "/nowhere") == nowhere.text
+    assert kept(small_world) == []
+
+
+def test_a_hook_without_its_secret_is_not_there(small_world: World) -> None:
+    airport = small_world.hub.connectors["airport"]
+    shut = type(airport)({**airport.settings, "notify_token": ""})
+    keep: Any = lambda *_, **__: pytest.fail("nothing may be kept")  # noqa: E731
+    door = HookDoor({"airport": shut}, keep, small_world.clock, "en")
+    assert door._find("airport", "notifications") is None
+
+
+def test_a_body_over_the_limit_is_refused_whatever_length_it_announces(small_world: World) -> None:
+    limit = small_world.hub.connectors["airport"].hooks["notifications"].largest
+    headers = {"Authorization": f"Bearer {NOTIFY_TOKEN}", "Accept-Language": "en"}
+    for body in (b" " * (limit + 1), iter([b" " * limit, b" "])):
+        answer = requests.post(f"{small_world.address}{DOOR}", data=body, headers=headers, timeout=10)
+        assert error(answer) == (413, "BODY_TOO_LARGE")
+        assert f"{limit}" in answer.json()["errors"][0]["message"].replace(",", "")
+    assert kept(small_world) == []
+
+
+def test_the_same_news_waits_once_and_is_news_again_after_it_was_read(world: World) -> None:
+    assert [push(world).status_code for _ in range(3)] == [202, 200, 200]
+    assert len(kept(world)) == 1
+    assert read_pushed(world.hub.parts, CHAIN, world.clock()) == "ok"
+    assert push(world).status_code == 202
+    assert len(kept(world)) == 2
+
+
+def test_many_at_once_make_one_chain_without_a_fork(world: World) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda number: push(world, notice(number % 20)).status_code, range(40)))
+    assert sorted(answers) == [200] * 20 + [202] * 20
+    with world.hub.database.read() as connection:
+        assert broken_links(connection, CHAIN) == []
+        assert connection.scalar(select(func.count()).select_from(RawMessage)) == 20
+
+
+def test_the_answer_does_not_wait_for_the_reading(world: World) -> None:
+    push(world, notice(-1))
+    times = []
+    for number in range(40):
+        started = time.perf_counter()
+        assert push(world, notice(number)).status_code == 202
+        times.append(time.perf_counter() - started)
+    assert quantiles(times, n=20)[-1] < 0.1
+
+
+def test_a_push_that_cannot_be_read_is_set_aside_and_stops_nobody(world: World) -> None:
+    for body in (b"<no json>", b"[]", notice(1)):
+        assert push(world, body).status_code == 202
+    assert read_pushed(world.hub.parts, CHAIN, world.clock()) == "ok"
+    with world.hub.database.read() as connection:
+        aside = connection.execute(select(Quarantined.reason, Quarantined.position)).all()
+        run = connection.execute(select(SyncRun.kind, SyncRun.pages, SyncRun.quarantined)).one()
+    assert [one.position for one in aside] == [-1, -1]
+    assert "not JSON" in aside[0].reason
+    assert "no api:Notification" in aside[1].reason
+    assert tuple(run) == ("pushed", 3, 2)
+    assert jobs_with_pushes(world.hub.parts) == []
+    assert run_job(world.hub.parts, CHAIN, world.clock()) == "ok"
+
+
+def test_a_paused_stream_keeps_what_is_pushed_for_later(small_world: World) -> None:
+    pause = 'mutation { pauseJob(job: "airport.events", reason: "works at the airport") { job } }'
+    small_world.ask(pause, small_world.staff)
+    assert push(small_world).status_code == 202
+    assert jobs_with_pushes(small_world.hub.parts) == []
+    small_world.ask(pause.replace("pauseJob", "resumeJob"), small_world.staff)
+    assert jobs_with_pushes(small_world.hub.parts) == [CHAIN]
