@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from typing import Any
 
@@ -27,15 +27,12 @@ def standing_in(
     """
     for port in (ports or {}).values():
         probe("127.0.0.1", port)
-    serving, pace_of, desks = _stand_ins(signed_with)
-    return {
-        code: stack.enter_context(serving(desks[code](pace_of(pace)), port=(ports or {}).get(code, 0)))
-        for code, pace in paces.items()
-    }
+    open_one = _stand_ins(signed_with)
+    return {code: stack.enter_context(open_one(code, pace, (ports or {}).get(code, 0))) for code, pace in paces.items()}
 
 
-def _stand_ins(signed_with: str) -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Callable[..., Any]]]:
-    """Imported late: only a demonstration needs the stand-ins and the test server that carries them."""
+def _stand_ins(signed_with: str) -> Callable[[str, float, int], AbstractContextManager[str]]:
+    """Opens one by its code, pace and port. Imported late: only a demonstration needs them and what carries them."""
     try:
         from mocks.serve import serving
     except ModuleNotFoundError as missing:
@@ -44,10 +41,18 @@ def _stand_ins(signed_with: str) -> tuple[Callable[..., Any], Callable[..., Any]
     from mocks.customs.app import create_app as customs
     from mocks.customs.signature import SignatureDesk
     from mocks.forex.app import create_app as forex
+    from mocks.hostile import Hostile
     from mocks.pace import Pace
     from mocks.rail.app import create_app as rail
     from mocks.tax.app import create_app as tax
 
     if signed_with:
         customs = partial(customs, signatures=SignatureDesk(demanded=True, registered=(signed_with,)))
-    return serving, Pace, {"airport": airport, "customs": customs, "forex": forex, "rail": rail, "tax": tax}
+    desks: dict[str, Callable[..., Any]] = {
+        "airport": airport,
+        "customs": customs,
+        "forex": forex,
+        "rail": rail,
+        "tax": tax,
+    }
+    return lambda code, pace, port: serving(Hostile(desks[code](Pace(pace))), port=port)
