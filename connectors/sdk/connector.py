@@ -67,13 +67,13 @@ class Connector:
         """The documents it can send."""
         return ()
 
-    def build_hooks(self) -> tuple[Hook, ...]:
-        """The doors through which it is told."""
-        return ()
-
     def build_signer(self) -> Signer | None:
         """What signs the messages themselves, where the authority wants that."""
         return None
+
+    def build_hooks(self) -> tuple[Hook, ...]:
+        """The doors through which it is told."""
+        return ()
 
     def sign_in(self) -> Credentials | None:
         """How each request proves who we are."""
