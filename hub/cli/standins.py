@@ -48,11 +48,6 @@ def _stand_ins(signed_with: str) -> Callable[[str, float, int], AbstractContextM
 
     if signed_with:
         customs = partial(customs, signatures=SignatureDesk(demanded=True, registered=(signed_with,)))
-    desks: dict[str, Callable[..., Any]] = {
-        "airport": airport,
-        "customs": customs,
-        "forex": forex,
-        "rail": rail,
-        "tax": tax,
-    }
+    desks: dict[str, Callable[..., Any]]
+    desks = {"airport": airport, "customs": customs, "forex": forex, "rail": rail, "tax": tax}
     return lambda code, pace, port: serving(Hostile(desks[code](Pace(pace))), port=port)
