@@ -96,21 +96,17 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Packag
         del sys.modules[name]
 
 
-KEYLESS = "class Keyless(ExchangeRate):\n    source_id = fields.String()\n\nclass Trial("
-NOUNLESS = "class Moon(Record):\n    noun = 'moon'\n\nclass Trial("
+KEYLESS = "class Keyless(ExchangeRate):\n    source_id = fields.String()\n\nclass Rates("
+NOUNLESS = "class Moon(Record):\n    noun = 'moon'\n\nclass Rates("
 BROKEN = {
     "a stream without a key": (
-        SOUND.replace("class Trial(", KEYLESS).replace(
-            "return (Rates(),)", "Rates.records = (Keyless,); return (Rates(),)"
-        ),
+        SOUND.replace("class Rates(", KEYLESS).replace("(ExchangeRate,)", "(Keyless,)"),
         "trial: the stream rates has no key: Keyless.source_id must be there and required",
     ),
     "a stream without a name": (SOUND.replace('name = "rates"', ""), "trial: the stream Rates has no name"),
     "a stream without records": (SOUND.replace("(ExchangeRate,)", "()"), "trial: the stream rates names no records"),
     "a noun that the hub has not got": (
-        SOUND.replace("class Trial(", NOUNLESS).replace(
-            "return (Rates(),)", "Rates.records = (Moon,); return (Rates(),)"
-        ),
+        SOUND.replace("class Rates(", NOUNLESS).replace("(ExchangeRate,)", "(Moon,)"),
         "trial: the stream rates emits Moon, whose noun is none of document_event",
     ),
     "two streams of one name": (SOUND.replace("(Rates(),)", "(Rates(), Rates())"), "trial: rates stands twice"),
