@@ -20,7 +20,7 @@ from connectors.sdk.errors import ManifestError
 from connectors.sdk.http import utc_now
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.papers import PAPERS
-from connectors.sdk.registry import find_connectors
+from connectors.sdk.registry import find_connectors, start_connector
 from hub.access.signing_in import language_of
 from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound, PlanWrong, describe
 from hub.gate.hooks import HookDoor
@@ -159,9 +159,13 @@ def admit(
     for code, connector in classes.items():
         try:
             refuse_clashes(connector, connectors)
-            connectors[code] = connector(settings.of_connector(code), now, sleep)
+            started = start_connector(connector, settings.of_connector(code), now, sleep)
+            join_plans({**connectors, code: started})
+            connectors[code] = started
         except ManifestError as error:
             left_out.append(error)
+        except PlanWrong as error:
+            left_out.append(ManifestError(f"{code}: {error.words()}"))
     return connectors, left_out
 
 
@@ -188,22 +192,28 @@ def own_sheets(manifest: Manifest) -> dict[str, Sheet]:
         raise ManifestError(f"{manifest.code}: {error.words()}") from None
 
 
-def build_desk(
-    connectors: Mapping[str, Connector], now: Callable[[], datetime], new_guid: Callable[[], uuid.UUID]
-) -> Desk:
-    """Joins the plan, the sheets and the schemas with what the connectors add, and refuses what cannot be."""
+def join_plans(connectors: Mapping[str, Connector]) -> Plan:
+    """The hub's plan with the connectors' rows. PlanWrong where one waits for what cannot be, or in a circle."""
     manifests = {code: connector.manifest for code, connector in connectors.items()}
-    authorities = {kind: code for code, manifest in manifests.items() for kind in manifest.documents}
     more = [
         PlanRow(mode, row.kind, tuple(row.after), row.only, row.each)
         for manifest in manifests.values()
         for row in manifest.plan
         for mode in row.modes
     ]
+    return Plan([*ROWS, *more], {kind: code for code, manifest in manifests.items() for kind in manifest.documents})
+
+
+def build_desk(
+    connectors: Mapping[str, Connector], now: Callable[[], datetime], new_guid: Callable[[], uuid.UUID]
+) -> Desk:
+    """Joins the plan, the sheets and the schemas with what the connectors add, and refuses what cannot be."""
+    manifests = {code: connector.manifest for code, connector in connectors.items()}
+    plan = join_plans(connectors)
     kinds = {kind: spec for manifest in manifests.values() for kind, spec in manifest.documents.items()}
     sheets = {kind: one for manifest in manifests.values() for kind, one in own_sheets(manifest).items()}
     return Desk(
-        plan=Plan([*ROWS, *more], authorities),
+        plan=plan,
         documents={kind: one for connector in connectors.values() for kind, one in connector.documents.items()},
         codes={code: connector.codes for code, connector in connectors.items()},
         names={code: {"zh": manifest.zh, "en": manifest.en} for code, manifest in manifests.items()},
@@ -212,7 +222,7 @@ def build_desk(
         now=now,
         new_guid=new_guid,
         sheets={**SHEETS, **sheets},
-        schemas={**PAPERS, **{kind: manifests[authorities[kind]].paper_schema(kind) for kind in sheets}},
+        schemas={**PAPERS, **{kind: manifests[plan.authorities[kind]].paper_schema(kind) for kind in sheets}},
     )
 
 
