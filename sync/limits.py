@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
@@ -14,6 +15,7 @@ from hub.model.types import Exact
 
 LARGEST_WHOLE = 2**31 - 1
 LARGEST_EXACT = Decimal(10) ** 13
+UNFIT = re.compile("[\0\ud800-\udfff]")
 
 Limit = Callable[[Any], str | None]
 
@@ -45,7 +47,7 @@ def _text(longest: int | None) -> Limit:
     def limit(value: Any) -> str | None:
         if longest is not None and len(value) > longest:
             return f"{len(value)} characters, at most {longest}"
-        if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
+        if UNFIT.search(value):
             return "characters that cannot be kept"
         return None
 
