@@ -45,7 +45,7 @@ def run(
             comparisons += [
                 idling(place, requests // 5 or 1),
                 entering(place, rounds, trades),
-                merging(place, rounds, receipts),
+                merging(place, rounds // 2 or 1, receipts),
                 asking(place, requests),
             ]
     report("spine", machine("SQLAlchemy", "psycopg", "graphene", "Flask", "waitress"), comparisons, keep)
