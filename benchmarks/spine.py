@@ -39,17 +39,17 @@ def run(
     databases: Sequence[str] = DATABASES,
 ) -> list[Comparison]:
     """Measures, prints and keeps. `trades`, `receipts` are for one round; `requests` are single ones."""
-    comparisons: list[Comparison] = []
+    where = machine("SQLAlchemy", "psycopg", "graphene", "Flask", "waitress")
     with places(databases) as found:
-        for place in found:
-            comparisons += [
-                idling(place, requests // 5 or 1),
-                entering(place, rounds, trades),
-                merging(place, rounds // 2 or 1, receipts),
-                asking(place, requests),
-            ]
-    report("spine", machine("SQLAlchemy", "psycopg", "graphene", "Flask", "waitress"), comparisons, keep)
-    return comparisons
+        return report("spine", where, _measured(found, rounds, trades, receipts, requests), keep)
+
+
+def _measured(found: Iterator[Place], rounds: int, trades: int, receipts: int, requests: int) -> Iterator[Comparison]:
+    for place in found:
+        yield idling(place, requests // 5 or 1)
+        yield entering(place, rounds, trades)
+        yield merging(place, rounds // 2 or 1, receipts)
+        yield asking(place, requests)
 
 
 def entering(place: Place, rounds: int, trades: int) -> Comparison:
