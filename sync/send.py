@@ -39,8 +39,12 @@ class Send:
 
         A paper that cannot be written fails alone: the others of its message go out, and it is said in the end.
         """
+        documents = self.connector.documents
+        with self.parts.database.read() as connection:
+            ready = outbox.kinds_ready(connection, documents, self.parts.now())
         with closing(self.connector.open()) as http:
-            for kind, document in self.connector.documents.items():
+            for kind in (kind for kind in documents if kind in ready):
+                document = documents[kind]
                 while claims := self._claim(kind, document):
                     for together in _groups(document, claims):
                         self._hand_over(http, document, together)

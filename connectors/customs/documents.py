@@ -208,7 +208,7 @@ def _problems(wires: Sequence[Wire], paper: Paper, values: Mapping[str, Value], 
 
 def broken_rule(type_: str, text: str) -> tuple[str, str] | None:
     """The rule of a type that a text breaks, in Chinese and English; None where it fits."""
-    if not all(letter.isprintable() for letter in text):
+    if not text.isprintable():
         return "不得含控制字符", "control characters are not allowed"
     if length := LENGTH.fullmatch(type_):
         exact, most, least = length["exact"], length["most"] or length["high"], length["low"]
