@@ -40,8 +40,7 @@ def rows_of(typed: Mapping[str, Any]) -> list[Row]:
             cells = {path: _at(purchase, path[12:]) for path in COLUMNS if path.startswith("purchases[].")}
             cells["purchases[].line"] = str(number)
             rows.append([(head | goods | cells).get(path, "") for path in COLUMNS])
-            goods = {}
-        head = {"orderNumber": typed["orderNumber"]}
+            head, goods = {"orderNumber": typed["orderNumber"]}, {}
     return rows
 
 
