@@ -82,7 +82,7 @@ def _say(outcome: Outcome, counts: Counts) -> None:
     if not outcome.reasons and counts.trades <= MOST_SAID:
         before = in_words("此前已录入，内容相同", "entered before, the same")
         click.echo(f"✓ {order}  {outcome.number}  {before if outcome.same else in_words('已录入', 'entered')}")
-    elif outcome.reasons and counts.refused <= MOST_SAID:
+    elif outcome.reasons and counts.refused <= MOST_SAID and not outcome.typed.rest:
         say_problems(order, [(_where(outcome.typed, reason), reason.problem) for reason in outcome.reasons])
 
 
