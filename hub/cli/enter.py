@@ -116,7 +116,7 @@ def _broken_off(counts: Counts, refused: Rejected) -> Iterator[None]:
 def _refusal(counts: Counts, kept: Path | None) -> str:
     said = in_words(
         f"{counts.trades:,} 票中有 {counts.refused:,} 票被退回，未保存其任何内容",
-        f"{counts.refused:,} of {counts.trades:,} trades were refused; nothing of them was stored",
+        f"{counts.refused:,} of {counts.trades:,} refused, and nothing of it stored",
     )
     if kept is None:
         return said
