@@ -42,7 +42,7 @@ class Send:
 
         A paper that cannot be written fails alone: the others of its message go out, and it is said in the end.
         """
-        with closing(self.connector.open()) as http:
+        with closing(self.parts.open(self.connector)) as http:
             for kind, document in self.connector.documents.items():
                 while claims := self._claim(kind, document):
                     for together in _groups(document, claims):

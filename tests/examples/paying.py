@@ -83,9 +83,9 @@ class Ebpay:
         notice: Notice = self.stand_in.notice_of(payment, secret, self.world.clock(), delivery)
         return notice
 
-    def forgets(self, payment: dict[str, Any]) -> None:
-        """The institution has the payment under another reference from now on."""
-        self.app.extensions["books"].payments[payment["sequence"] - 1]["reference"] += "-X"
+    def returns(self, payment: dict[str, Any]) -> None:
+        """The money goes back to the buyer."""
+        self.app.extensions["books"].payments[payment["sequence"] - 1]["status"] = "RETURNED"
 
     def settlements(self) -> list[dict[str, Any]]:
         """What the institution has settled, by its own books."""

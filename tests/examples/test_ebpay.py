@@ -99,10 +99,10 @@ def test_what_the_institution_refuses_names_our_field(small_ebpay: Ebpay) -> Non
     payment = ebpay.collects(number)
     assert ebpay.notifies(payment).status_code == 202
     assert read_pushed(ebpay.world.hub.parts, JOB, ebpay.world.clock()) == "ok"
-    ebpay.forgets(payment)
+    ebpay.returns(payment)
     ebpay.world.until(lambda: ebpay.states(number)["ebpay.settlement"] == "rejected")
     (document,) = [one for one in ebpay.sees(number)["documents"] if one["kind"] == "ebpay.settlement"]
-    assert "payment: no such payment" in document["attention"]["message"]
+    assert "payment: no such payment was credited" in document["attention"]["message"]
     assert ebpay.settlements() == []
 
 
