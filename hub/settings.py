@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from hub.errors import FileUnreadable, SettingsWrong
 
@@ -110,6 +111,16 @@ class Settings:
         return self.chosen[name].value
 
     @property
+    def secrets(self) -> list[str]:
+        """What no output may show: the secret values, and the password that stands in the database's address."""
+        values = [str(one.value) for one in self.chosen.values() if one.setting.secret and one.value]
+        try:
+            password = urlsplit(self["database_url"]).password
+        except ValueError:  # refused, without being shown, when the database is opened
+            password = None
+        return [*values, password, unquote(password)] if password else values
+
+    @property
     def database_url(self) -> str:
         return self["database_url"] or f"sqlite:///{self['data_dir'] / 'yuhub.db'}"
 
@@ -161,7 +172,7 @@ def _out_of_bounds(setting: Setting, value: Any) -> str | None:
     return None
 
 
-OTHER_VARIABLES = frozenset({"YUHUB_KEY", "YUHUB_HUB", "YUHUB_SETTINGS", "YUHUB_CEB_XSD_DIR", "YUHUB_TEST_POSTGRES"})
+OTHER_VARIABLES = frozenset({"YUHUB_KEY", "YUHUB_HUB", "YUHUB_SETTINGS", "YUHUB_CEB_XSD_DIR"})
 """Variables with the prefix that are no settings of the hub: the caller's key, tests."""
 
 

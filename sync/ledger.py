@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from connectors.sdk.errors import ConnectorError, Retriable
+from connectors.sdk.masking import Mask
 from hub.model import SyncJob, SyncRun
 from hub.model.upsert import insert_new
 from sync.lease import JobLease, give_back
@@ -54,10 +55,10 @@ def end_reading(connection: Connection, lease: JobLease, now: datetime) -> None:
 
 
 def end_badly(
-    connection: Connection, lease: JobLease, now: datetime, error: Exception, not_before: datetime | None
+    connection: Connection, lease: JobLease, now: datetime, words: tuple[str, str], not_before: datetime | None
 ) -> None:
-    """The run failed: said on the run and on the job, in the words of the error."""
-    code, text = describe(error)
+    """The run failed: said on the run and on the job, in the code and words of the error."""
+    code, text = words
     connection.execute(
         update(SyncRun)
         .where(SyncRun.id == lease.run_id)
@@ -73,11 +74,11 @@ def end_badly(
     )
 
 
-def describe(error: Exception) -> tuple[str, str]:
+def describe(error: Exception, mask: Mask) -> tuple[str, str]:
     """Code and words of an error, fit for staff; what is not a connector's error is a bug of ours."""
     if isinstance(error, ConnectorError):
-        return error.code, error.text
-    return "BUG", f"{type(error).__name__}: {error}"[:500]
+        return error.code, mask(error.text)
+    return "BUG", mask(f"{type(error).__name__}: {error}")[:500]
 
 
 def wait_asked(error: Exception) -> float | None:

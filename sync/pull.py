@@ -135,7 +135,8 @@ class Pull:
 
     def _refuse(self, raw_id: str, page: Page, error: BadData) -> None:
         """The whole page waits unread; staff mend the mapping, and the next run reads it first."""
-        aside = SetAside(WHOLE_PAGE, "", error.field or "", error.text, {"url": page.url, "status": page.status})
+        reason = self.connector.mask(error.text)
+        aside = SetAside(WHOLE_PAGE, "", error.field or "", reason, {"url": page.url, "status": page.status})
         with self.parts.database.write() as connection:
             set_aside(connection, self.connector.code, self.stream.name, raw_id, [aside], self.parts.now())
 

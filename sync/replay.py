@@ -40,7 +40,7 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
             pull.reread(one.id, raw.as_page(one), one.kept_at)
     except Exception as error:
         with parts.database.write() as connection:
-            ledger.end_badly(connection, lease, parts.now(), error, None)
+            ledger.end_badly(connection, lease, parts.now(), ledger.describe(error, connector.mask), None)
         raise
     finally:
         follow_up(parts)

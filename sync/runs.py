@@ -100,7 +100,7 @@ def _fail(parts: Parts, lease: JobLease, error: Exception) -> None:
     not_before = now + timedelta(seconds=wait) if wait else None
     if isinstance(error, NeedsCredentials):
         not_before = now + AFTER_REFUSED_CREDENTIALS
-    code, text = ledger.describe(error)
+    words = code, text = ledger.describe(error, parts.connectors[split_name(lease.job)[0]].mask)
     LOG.warning("%s failed: %s: %s", lease.job, code, text, exc_info=error if code == "BUG" else None)
     with parts.database.write() as connection:
-        ledger.end_badly(connection, lease, now, error, not_before)
+        ledger.end_badly(connection, lease, now, words, not_before)

@@ -70,6 +70,9 @@ class Send:
         except Bug as error:
             self._set_apart(http, document, claims, error)
             return
+        except ConnectorError as error:  # nothing can be signed just now
+            self._record_failure(claims, error)
+            raise
         try:
             answer = document.find(http, papers[0]) if document.says_back and claims[0].may_have_arrived else None
             if answer is None:
@@ -125,8 +128,9 @@ class Send:
     def _record_failure(self, claims: Sequence[Claim], error: ConnectorError) -> None:
         outcome = "unknown" if isinstance(error, OutcomeUnknown) else "failed"
         after = error.after if isinstance(error, Retriable) else None
+        words = self.connector.mask(error.text)
         with self.parts.database.write() as connection:
-            outbox.not_delivered(connection, claims, self.parts.now(), outcome, error.code, error.text, after)
+            outbox.not_delivered(connection, claims, self.parts.now(), outcome, error.code, words, after)
 
 
 def _groups(document: Document, claims: Sequence[Claim]) -> list[list[Claim]]:

@@ -7,8 +7,10 @@ from connectors.customs.declarations import DeclarationDocument, Declarations
 from connectors.customs.documents import CebDocument, Transfer
 from connectors.customs.messages import MESSAGES
 from connectors.customs.streams import Receipts, Tariffs
-from connectors.sdk import Connector, Document, Manifest, Stream
+from connectors.sdk import Connector, Document, Manifest, Signer, Stream
+from connectors.sdk.certificates import KeyPair
 from connectors.sdk.credentials import Credentials, bearer
+from connectors.sdk.signing import EnvelopedRsaSha1
 
 
 class Customs(Connector):
@@ -27,7 +29,11 @@ class Customs(Connector):
             dxp_id=self.settings["dxp_id"],
             receiver_id=self.settings["receiver_id"],
         )
-        return (*(CebDocument(message, transfer) for message in MESSAGES), DeclarationDocument())
+        return (*(CebDocument(message, transfer, self.signer) for message in MESSAGES), DeclarationDocument())
+
+    def build_signer(self) -> Signer | None:
+        parts = [self.settings.get(f"signing_{part}", "") for part in ("certificate", "key", "key_password")]
+        return EnvelopedRsaSha1(KeyPair("signing", *parts), self.now) if any(parts[:2]) else None
 
     def sign_in(self) -> Credentials:
         return bearer(self.settings["token"])

@@ -14,7 +14,7 @@ from lxml import etree
 
 from connectors.customs.codes import TRANSLATIONS
 from connectors.customs.messages import WITHDRAWN_BY, Ceb, Wire
-from connectors.sdk import BEIJING, Bug, Document, Http, Message, Page, Paper, Problem
+from connectors.sdk import BEIJING, Bug, Document, Http, Message, Page, Paper, Problem, Signer
 from connectors.sdk.codecs import children, read_xml, write_xml
 from connectors.sdk.moments import compact
 from connectors.sdk.papers import Value
@@ -37,13 +37,14 @@ class Transfer(NamedTuple):
 
 
 class CebDocument(Document):
-    """One kind of CEB message, driven by its table."""
+    """One kind of CEB message, driven by its table; signed before it goes into the envelope, where there is a key."""
 
     says_back = False  # the protocol has no question: the same guid goes out again and the duplicate code counts
 
-    def __init__(self, table: Ceb, transfer: Transfer) -> None:
+    def __init__(self, table: Ceb, transfer: Transfer, signer: Signer | None = None) -> None:
         self.table = table
         self.transfer = transfer
+        self.signer = signer
         self.kinds = (table.kind,)
         self.batch = table.batch
         self.withdraws = table.withdraws
@@ -70,7 +71,8 @@ class CebDocument(Document):
         transfer = _child(root, "BaseTransfer")
         _write(transfer, {"copCode": self.transfer.code, "copName": self.transfer.name})
         _write(transfer, {"dxpMode": "DXP", "dxpId": self.transfer.dxp_id})
-        return Message(self._envelope(write_xml(root), table, papers[0], message_id), "application/xml", message_id)
+        body = self.signer.sign(write_xml(root)) if self.signer else write_xml(root)
+        return Message(self._envelope(body, table, papers[0], message_id), "application/xml", message_id)
 
     def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
         answer = http.post("dxp/messages", message.body, message.content_type, answers=(400,))

@@ -14,11 +14,13 @@ from connectors.sdk.errors import (
     RejectedByAuthority,
     Retriable,
 )
+from connectors.sdk.health import Finding
 from connectors.sdk.hook import Hook, Push, Signed
 from connectors.sdk.http import Http, Page
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.moments import BEIJING, Moment
 from connectors.sdk.papers import Paper, PaperSchema, Problem
+from connectors.sdk.signing import Signer
 from connectors.sdk.states import Codes, Rank, Ruling, State, accepted
 from connectors.sdk.stream import Stream
 
@@ -30,6 +32,7 @@ __all__ = [
     "Connector",
     "ConnectorError",
     "Document",
+    "Finding",
     "Hook",
     "Http",
     "Manifest",
@@ -50,6 +53,7 @@ __all__ = [
     "Retriable",
     "Ruling",
     "Signed",
+    "Signer",
     "State",
     "Stream",
     "accepted",

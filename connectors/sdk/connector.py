@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -10,11 +11,16 @@ from typing import ClassVar
 from connectors.sdk.credentials import Credentials
 from connectors.sdk.document import Document
 from connectors.sdk.errors import ManifestError
+from connectors.sdk.health import Finding
 from connectors.sdk.hook import Hook
 from connectors.sdk.http import Http, Timeouts, utc_now
+from connectors.sdk.limits import Restraint
 from connectors.sdk.manifest import Manifest
+from connectors.sdk.settings import check_settings, mask_of
+from connectors.sdk.signing import Signer
 from connectors.sdk.states import Codes
 from connectors.sdk.stream import Stream
+from connectors.sdk.tls import tls_of
 
 
 class Connector:
@@ -29,9 +35,16 @@ class Connector:
         now: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        check_settings(self.code, self.manifest.settings, settings)
         self.settings = settings
         self.now = now
         self.sleep = sleep
+        self.mask = mask_of(self.manifest.settings, settings)
+        self.restraint = Restraint(self.manifest.limits, now)
+        self.tls = tls_of(settings, now)
+        self.signer = self.build_signer()
+        self._signing_in = threading.Lock()
+        self._credentials: Credentials | None = None
         self.streams: dict[str, Stream] = {stream.name: stream for stream in self.build_streams()}
         self.documents: dict[str, Document] = {
             kind: document for document in self.build_documents() for kind in document.kinds
@@ -53,6 +66,10 @@ class Connector:
         """The documents it can send."""
         return ()
 
+    def build_signer(self) -> Signer | None:
+        """What signs the messages themselves, where the authority wants that."""
+        return None
+
     def build_hooks(self) -> tuple[Hook, ...]:
         """The doors through which it is told."""
         return ()
@@ -62,11 +79,25 @@ class Connector:
         return None
 
     def open(self) -> Http:
-        """A line to the authority; the caller closes it."""
-        times = Timeouts(self.manifest.connect_timeout, self.manifest.read_timeout, self.manifest.total_timeout)
+        """A line to the authority; the caller closes it. Rate, breaker and tokens are shared with all other lines."""
+        with self._signing_in:
+            self._credentials = self._credentials or self.sign_in()
         return Http(
-            self.settings["base_url"], credentials=self.sign_in(), timeouts=times, now=self.now, sleep=self.sleep
+            self.settings["base_url"],
+            credentials=self._credentials,
+            tls=self.tls,
+            timeouts=Timeouts(self.manifest.connect_timeout, self.manifest.read_timeout, self.manifest.total_timeout),
+            restraint=self.restraint,
+            now=self.now,
+            sleep=self.sleep,
         )
+
+    def health(self) -> list[Finding]:
+        """What can be said without asking the authority: certificates, and whether it is left alone just now."""
+        findings = self.tls.health() if self.tls else []
+        if self.signer:
+            findings += self.signer.health()
+        return findings + self.restraint.health()
 
     def _compare(self, what: str, declared: set[str], built: set[str]) -> None:
         if declared != built:

@@ -19,11 +19,11 @@ Ask = Callable[[str, bytes, Mapping[str, str]], bytes]
 
 
 class Credentials(Protocol):
-    """Gives the headers that sign a request in; `renew` says whether another try with fresh ones makes sense."""
+    """Gives the headers that sign a request in. `renew` hears of refused ones: does another try make sense?"""
 
     def headers(self, ask: Ask) -> Mapping[str, str]: ...
 
-    def renew(self) -> bool: ...
+    def renew(self, refused: Mapping[str, str]) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -33,14 +33,19 @@ class Header:
     name: str
     value: str
 
-    def headers(self, ask: Ask) -> Mapping[str, str]:
+    @property
+    def sent(self) -> Mapping[str, str]:
         return {self.name: self.value}
 
-    def renew(self) -> bool:
+    def headers(self, ask: Ask) -> Mapping[str, str]:
+        return self.sent
+
+    def renew(self, refused: Mapping[str, str]) -> bool:
         return False
 
 
 def bearer(token: str) -> Header:
+    """`Authorization: Bearer <token>`, for a token that stays the same."""
     return Header("Authorization", f"Bearer {token}")
 
 
@@ -50,7 +55,10 @@ def basic(user: str, password: str) -> Header:
 
 
 class ClientCredentials:
-    """OAuth 2.0 client credentials (RFC 6749, 4.4): a token is fetched, kept while it lives, and fetched anew after."""
+    """OAuth 2.0 client credentials (RFC 6749, 4.4): a token is fetched, kept while it lives, and fetched anew after.
+
+    All lines of a connector share it.
+    """
 
     EARLY = timedelta(seconds=30)  # a token that dies on the way is refused
 
@@ -64,17 +72,18 @@ class ClientCredentials:
         with self._lock:
             if not self._token or self.now() >= self._until:
                 self._fetch(ask)
-            return bearer(self._token).headers(ask)
+            return bearer(self._token).sent
 
-    def renew(self) -> bool:
-        """Forgets the token; true where there was one, so that a refused request is tried once more."""
+    def renew(self, refused: Mapping[str, str]) -> bool:
+        """Forgets the token if it is the one that was refused: another line may have fetched a fresh one by now."""
         with self._lock:
-            had, self._token = bool(self._token), ""
-            return had
+            if refused == bearer(self._token).sent:
+                self._token = ""
+        return bool(refused)
 
     def _fetch(self, ask: Ask) -> None:
         form = urlencode({"grant_type": "client_credentials"}).encode()
-        answer = ask(self.path, form, self._client.headers(ask))
+        answer = ask(self.path, form, self._client.sent)
         try:
             given = json.loads(answer)
             token, seconds = given["access_token"], float(given.get("expires_in", 60))

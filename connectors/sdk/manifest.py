@@ -13,10 +13,13 @@ from typing import Any, ClassVar
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from connectors.sdk.errors import ManifestError
+from connectors.sdk.limits import Limits
 from connectors.sdk.papers import PAPERS, PaperSchema, paper
+from connectors.sdk.settings import KINDS, SettingSpec
 from connectors.sdk.states import MILESTONES
 
 SDK_VERSION = "1"
+OTHER_SDK = f"{{input}} is not the SDK of this hub, which is {SDK_VERSION}; see docs/connector-sdk-versions.md"
 DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 LONGEST = 366 * 86_400
 SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -37,15 +40,6 @@ def read_duration(text: str) -> timedelta:
     if not 0 < seconds <= LONGEST:
         raise ValueError(f"{text!r} is no useful duration; between 1ms and 366d")
     return timedelta(seconds=seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class SettingSpec:
-    """A setting that a connector asks for; `secret` ones never appear in output."""
-
-    help: str
-    default: str | None = None
-    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +93,8 @@ class PlanSpec:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
+    """All that a `manifest.toml` says. `send` is empty where the connector sends nothing."""
+
     code: str
     sdk: str
     zh: str
@@ -109,6 +105,7 @@ class Manifest:
     connect_timeout: timedelta
     read_timeout: timedelta
     total_timeout: timedelta
+    limits: Limits
     streams: Mapping[str, JobSpec]
     hooks: Mapping[str, HookSpec]
     send: JobSpec | None
@@ -153,6 +150,13 @@ class _Setting(_Built):
     help = fields.String(required=True)
     default = fields.String(load_default=None)
     secret = fields.Boolean(load_default=False)
+    kind = fields.String(load_default="text", validate=validate.OneOf(list(KINDS), error="one of {choices}"))
+
+    @validates_schema
+    def check_default(self, values: dict[str, Any], **_: Any) -> None:
+        kind, default = values.get("kind"), values.get("default")
+        if problem := SettingSpec("", kind=str(kind)).problem(default or ""):
+            raise ValidationError(problem, "default")
 
 
 class _Job(_Built):
@@ -212,8 +216,16 @@ class _Timeouts(Schema):
     total = _Duration(load_default=timedelta(seconds=60))
 
 
+class _Limits(_Built):
+    makes = Limits
+    per_second = fields.Float(validate=validate.Range(0.01, 1_000))
+    burst = fields.Integer(strict=True, validate=validate.Range(1, 10_000))
+    failures = fields.Integer(strict=True, validate=validate.Range(1, 1_000))
+    pause = _Duration()
+
+
 class _Manifest(Schema):
-    sdk = fields.String(required=True, validate=validate.Equal(SDK_VERSION))
+    sdk = fields.String(required=True, validate=validate.Equal(SDK_VERSION, error=OTHER_SDK))
     code = fields.String(required=True, validate=NAME)
     zh = fields.String(required=True)
     en = fields.String(required=True)
@@ -221,6 +233,7 @@ class _Manifest(Schema):
     edition = fields.String(required=True)
     settings = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Setting), load_default=dict)
     timeouts = fields.Nested(_Timeouts, load_default=lambda: _Timeouts().load({}))
+    limits = fields.Nested(_Limits, load_default=Limits)
     streams = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Job), load_default=dict)
     hooks = fields.Dict(keys=fields.String(validate=DOOR), values=fields.Nested(_Hook), load_default=dict)
     send = fields.Nested(_Job, load_default=None)

@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 from sqlalchemy import select, update
 
+from connectors.sdk.masking import MASKED, Mask
 from hub.access import Caller, Role, issue_key
 from hub.app import Hub, build, load_settings
-from hub.cli.people import read_trades
 from hub.cli.say import console, language, table
+from hub.entry.files.ndjson import read_json_file
 from hub.entry.registration import register
 from hub.errors import EntryRefused, NotFound, SandboxOnly
 from hub.model import Account, ApiKey, Enterprise
@@ -37,8 +38,10 @@ def opened() -> Iterator[Hub]:
 def settings() -> None:
     """Every setting: its value and where it came from; secrets are masked."""
     rows = []
-    for one in load_settings().chosen.values():
-        value = "•••" if one.setting.secret and one.value else str(one.value)
+    loaded = load_settings()
+    mask = Mask(loaded.secrets)
+    for one in loaded.chosen.values():
+        value = MASKED if one.setting.secret and one.value else mask(str(one.value))
         rows.append((one.setting.name, value, one.origin, one.setting.variable, one.setting.help))
     console().print(table(("setting", "value", "from", "variable", "what it is"), rows))
 
@@ -62,7 +65,7 @@ def add_enterprise(file: Path) -> None:
     """Register the enterprise of a JSON FILE, or renew its registration; a new one gets its first key."""
     with opened() as hub:
         now = hub.desk.now()
-        (typed,) = read_trades(file)[:1]
+        (typed,) = read_json_file(file)[:1]
         try:
             with hub.database.write() as connection:
                 id_, new = register(connection, typed, now)

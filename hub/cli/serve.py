@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 import click
 from waitress.server import create_server
 
+from connectors.sdk.masking import Mask, MaskedFormatter
 from hub.app import Hub, build, load_settings
 from hub.cli.ports import probe
+from hub.cli.say import language, say_error
 from hub.cli.standins import AUTHORITIES, standing_in
+from hub.errors import ConnectorWrong
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -29,9 +32,9 @@ def up(host: str | None, port: int | None) -> None:
     """Run the whole hub in one process: web, scheduler and workers."""
     with running(load_settings_with_log()) as hub, serving(hub, host, port) as address, clock(hub):
         click.echo(f"GraphQL  {address}/graphql")
-        click.echo(f"Data     {hub.settings.database_url}")
-        for error in hub.left_out:
-            click.echo(f"Left out: {error}", err=True)
+        click.echo(f"Data     {Mask(hub.settings.secrets)(hub.settings.database_url)}")
+        if hub.left_out:
+            say_error(ConnectorWrong(problems="; ".join(map(str, hub.left_out))), language())
         click.echo("Ctrl-C ends it.")
         wait_for_signal()
 
@@ -68,7 +71,9 @@ def mocks(pace: float, first_port: int) -> None:
 
 def load_settings_with_log() -> Hub:
     settings = load_settings()
-    logging.basicConfig(level=settings["log"].upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log = logging.StreamHandler()
+    log.setFormatter(MaskedFormatter(Mask(settings.secrets), "%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=settings["log"].upper(), handlers=[log])
     return build(settings)
 
 

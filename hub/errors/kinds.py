@@ -80,6 +80,10 @@ class FileTooLarge(HubError):
     code = "FILE_TOO_LARGE"
 
 
+class FileUnwritable(HubError):
+    code = "FILE_UNWRITABLE"
+
+
 class MediaTypeWrong(HubError):
     code = "MEDIA_TYPE"
 
@@ -158,10 +162,6 @@ class EnterpriseNotApproved(HubError):
 
 class ReceiptMatched(HubError):
     code = "RECEIPT_MATCHED"
-
-
-class OrderTaken(HubError):
-    code = "ORDER_TAKEN"
 
 
 class WebhookUrl(HubError):

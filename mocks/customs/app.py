@@ -12,6 +12,7 @@ from flask import Flask, Response, jsonify, request
 from mocks.customs.declaration_desk import open_declaration_desk
 from mocks.customs.envelope import EnvelopeError, read_envelope
 from mocks.customs.office import Office
+from mocks.customs.signature import SignatureDesk
 from mocks.customs.tariffs import tariff_page
 from mocks.desk import bearer, open_desk
 from mocks.ledger import Ledger
@@ -22,10 +23,12 @@ MOST_MESSAGES, USUAL_MESSAGES = 500, 100
 MOST_ROWS, USUAL_ROWS = 500, 200
 
 
-def create_app(pace: Pace | None = None, token: str = "demo-customs-token") -> Flask:
+def create_app(
+    pace: Pace | None = None, token: str = "demo-customs-token", signatures: SignatureDesk | None = None
+) -> Flask:
     """A customs authority that has received nothing yet."""
     ledger = Ledger()
-    office = Office(pace or Pace(), ledger)
+    office = Office(pace or Pace(), ledger, signatures or SignatureDesk())
     app = open_desk("customs", ledger, bearer(token))
     open_declaration_desk(app, office, ledger)
 

@@ -23,6 +23,7 @@ from mocks.customs.numbers import Numbers
 from mocks.customs.receipts import FORM_RECEIPT, write_form_receipt
 from mocks.customs.reception import DELETE, NEW, Refusal, refuse
 from mocks.customs.scripts import DELETION, EPORT_SECONDS, SAVED, SCRIPTS
+from mocks.customs.signature import SignatureDesk, SignatureError, code_of
 from mocks.ledger import Ledger
 from mocks.pace import Pace
 
@@ -36,8 +37,9 @@ class Office:
     `declarations` may be spoken to during a `visit` only.
     """
 
-    def __init__(self, pace: Pace, ledger: Ledger) -> None:
+    def __init__(self, pace: Pace, ledger: Ledger, signatures: SignatureDesk) -> None:
         self._pace = pace
+        self._signatures = signatures
         self._ledger = ledger
         self._lock = threading.Lock()
         self._agenda = Agenda()
@@ -95,12 +97,22 @@ class Office:
         self._ledger.write(MESSAGE, envelope.id, root.get("guid", ""), ACCEPTED, content.decode())
         transfer_id = root.findtext(f"{{{CEB}}}BaseTransfer/{{{CEB}}}dxpId") or envelope.sender
         receivers = tuple(dict.fromkeys((envelope.sender, transfer_id)))
+        wrong = self._wrong_signature(root, kind, now)
         for entity in root.iterchildren(ENTITIES[kind].tag):
-            self._take(read_document(kind, entity, receivers), entity, now)
+            self._take(read_document(kind, entity, receivers), entity, wrong, now)
 
-    def _take(self, document: Document, entity: etree._Element, now: datetime) -> None:
+    def _wrong_signature(self, root: etree._Element, kind: str, now: datetime) -> Refusal | None:
+        """A signature is of the whole message: where it is wrong, every document in it is refused."""
+        try:
+            self._signatures.check(root, now)
+        except SignatureError as error:
+            code = code_of(kind, error)
+            return Refusal(code.status, code.text, REFUSED)
+        return None
+
+    def _take(self, document: Document, entity: etree._Element, wrong: Refusal | None, now: datetime) -> None:
         known = self._archive.find(document.identity)
-        refusal = refuse(document, self._archive)
+        refusal = wrong or refuse(document, self._archive)
         outcome = refusal.outcome if refusal else ACCEPTED
         body = etree.tostring(entity, encoding="unicode", with_tail=False)
         self._ledger.write(document.kind, document.key, document.guid, outcome, body)

@@ -85,7 +85,7 @@ def test_what_is_left_out_has_its_default(manifest_file: Path) -> None:
 
 UNIT = "is no duration; write for example 30s, 15m, 6h or 1d"
 WRONG: dict[str, tuple[str, str, str, str]] = {
-    "another SDK": ('sdk = "1"', 'sdk = "2"', "sdk", "equal to 1"),
+    "another SDK": ('sdk = "1"', 'sdk = "2"', "sdk", "2 is not the SDK of this hub, which is 1"),
     "SDK as a number": ('sdk = "1"', "sdk = 1", "sdk", "string"),
     "no SDK": ('sdk = "1"', "", "sdk", "required"),
     "code in capitals": ("rail_2", "Rail", "code", "lower-case"),

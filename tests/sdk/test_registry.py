@@ -57,7 +57,12 @@ BROKEN = {
     "offers another class": ("class Rail: pass", "Rail", None, "no subclass of connectors.sdk.Connector"),
     "offers a function": ("def Rail(): pass", "Rail", None, "no subclass of connectors.sdk.Connector"),
     "has no manifest": (CONNECTOR.format(name="Rail"), "Rail", None, "there is no manifest.toml"),
-    "has a wrong manifest": (CONNECTOR.format(name="Rail"), "Rail", 'sdk = "9"', "sdk: Must be equal to 1"),
+    "has a wrong manifest": (
+        CONNECTOR.format(name="Rail"),
+        "Rail",
+        'sdk = "9"',
+        "sdk: 9 is not the SDK of this hub",
+    ),
 }
 
 

@@ -1,0 +1,62 @@
+"""The settings that a connector asks for, and what their values must be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from connectors.sdk.errors import ManifestError
+from connectors.sdk.masking import MASKED, Mask
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSpec:
+    """A setting that a connector asks for; `secret` ones never appear in output. `kind` is a key of `KINDS`."""
+
+    help: str
+    default: str | None = None
+    secret: bool = False
+    kind: str = "text"
+
+    def problem(self, value: str) -> str | None:
+        """What is wrong with a value, without showing a secret one; None where it fits or is not set."""
+        rule, fits = KINDS[self.kind]
+        if not value or fits(value):
+            return None
+        return f"{MASKED if self.secret else repr(value)} is not {rule}"
+
+
+def _is_address(value: str) -> bool:
+    try:
+        split = urlsplit(value)
+        port = split.port
+    except ValueError:
+        return False
+    plain = value.isprintable() and " " not in value
+    return plain and split.scheme in ("http", "https") and bool(split.hostname) and port != 0 and split.username is None
+
+
+KINDS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
+    "text": ("a text", lambda _: True),
+    "number": ("a whole number", lambda value: value.isascii() and value.isdecimal()),
+    "switch": ("true or false", lambda value: value in ("true", "false")),
+    "address": ("an address such as https://host:port/path, without user and password", _is_address),
+}
+"""Kind → the rule in words, and whether a value keeps it."""
+
+
+def check_settings(code: str, specs: Mapping[str, SettingSpec], values: Mapping[str, str]) -> None:
+    """ManifestError that lists every value that is not what the manifest says, with the variable to mend."""
+    problems = [
+        f"{code}.{name}: {problem}; mend it there or as YUHUB_{code.upper()}_{name.upper()}"
+        for name, spec in specs.items()
+        if (problem := spec.problem(values.get(name) or ""))
+    ]
+    if problems:
+        raise ManifestError("; ".join(problems))
+
+
+def mask_of(specs: Mapping[str, SettingSpec], values: Mapping[str, str]) -> Mask:
+    """Takes the values of the secret settings out of a text."""
+    return Mask(values.get(name) or "" for name, spec in specs.items() if spec.secret)
