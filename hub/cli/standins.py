@@ -18,14 +18,17 @@ def standing_in(stack: ExitStack, paces: Mapping[str, float], ports: Mapping[str
     """Starts the stand-ins until the stack is closed; their addresses by authority. PortTaken before any is started."""
     for port in (ports or {}).values():
         probe("127.0.0.1", port)
-    serving, pace_of, desks = _stand_ins()
-    return {
-        code: stack.enter_context(serving(desks[code](pace_of(pace)), port=(ports or {}).get(code, 0)))
-        for code, pace in paces.items()
-    }
+    serving, repeating, pace_of, desks = _stand_ins()
+    addresses = {}
+    for code, pace in paces.items():
+        app = desks[code](pace_of(pace))
+        addresses[code] = stack.enter_context(serving(app, port=(ports or {}).get(code, 0)))
+        if "notices" in app.extensions:  # it pushes, once somebody wants to be told
+            stack.enter_context(repeating(app.extensions["notices"].tell))
+    return addresses
 
 
-def _stand_ins() -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Callable[..., Any]]]:
+def _stand_ins() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any], dict[str, Callable[..., Any]]]:
     """Imported late: only a demonstration needs the stand-ins and the test server that carries them."""
     try:
         from mocks.serve import serving
@@ -35,7 +38,8 @@ def _stand_ins() -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Call
     from mocks.customs.app import create_app as customs
     from mocks.forex.app import create_app as forex
     from mocks.pace import Pace
+    from mocks.push import repeating
     from mocks.rail.app import create_app as rail
     from mocks.tax.app import create_app as tax
 
-    return serving, Pace, {"airport": airport, "customs": customs, "forex": forex, "rail": rail, "tax": tax}
+    return serving, repeating, Pace, {"airport": airport, "customs": customs, "forex": forex, "rail": rail, "tax": tax}
