@@ -127,13 +127,8 @@ def build(
 ) -> Hub:
     """Puts a hub together. An empty database migrates itself; an old one is refused unless `migrate` is asked for."""
     _, classes, left_out = settings_of_connectors()
-    connectors: dict[str, Connector] = {}
-    for code, connector in classes.items():
-        try:
-            refuse_clashes(connector, connectors)
-            connectors[code] = connector(settings.of_connector(code), now, sleep)
-        except ManifestError as error:
-            left_out.append(error)
+    connectors, refused = admit(classes, settings, now, sleep)
+    left_out += refused
     for one in left_out:
         LOG.error("%s", one)
     _check_folder(settings["data_dir"])
@@ -153,6 +148,24 @@ def build(
         open_stand_in if settings["sandbox"] else Connector.open,
     )
     return Hub(settings, database, connectors, left_out, desk, parts)
+
+
+def admit(
+    classes: Mapping[str, type[Connector]],
+    settings: Settings,
+    now: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], None] = time.sleep,
+) -> tuple[dict[str, Connector], list[ManifestError]]:
+    """Connectors with their settings, and why others are left out: one that cannot be used stops no other."""
+    connectors: dict[str, Connector] = {}
+    left_out = []
+    for code, connector in classes.items():
+        try:
+            refuse_clashes(connector, connectors)
+            connectors[code] = connector(settings.of_connector(code), now, sleep)
+        except ManifestError as error:
+            left_out.append(error)
+    return connectors, left_out
 
 
 def refuse_clashes(connector: type[Connector], others: Mapping[str, Connector]) -> None:

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from connectors.sdk import BadData
+from connectors.sdk.codecs import read_json
+
 CARGO = "https://onerecord.iata.org/ns/cargo#"
 API = "https://onerecord.iata.org/ns/api#"
 CONTEXT = {"cargo": CARGO, "api": API}
 MEDIA_TYPE = "application/ld+json"
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """The one object that a body holds; BadData for anything else, which would look like an object without news."""
+    value = read_json(body)
+    if not isinstance(value, dict):
+        raise BadData("no JSON-LD object")
+    return value
 
 
 def get(node: Any, *path: str) -> Any:

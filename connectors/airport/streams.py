@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connectors.airport.codes import PLACES, REFERENCE, WAYBILL
-from connectors.airport.jsonld import MEDIA_TYPE, fragment, get, is_a, many, place, text, walk
+from connectors.airport.jsonld import MEDIA_TYPE, fragment, get, is_a, many, place, read_object, text, walk
 from connectors.sdk import BadData, Http, Page, Stream
 from connectors.sdk.codecs import read_json
 from connectors.sdk.hook import is_pushed
@@ -30,7 +30,7 @@ class Waybills(Stream):
         return by_object(http, list(watched), {"Accept": MEDIA_TYPE})
 
     def read(self, page: Page) -> Iterator[Draft]:
-        waybill = read_json(page.body)
+        waybill = read_object(page.body)
         status = fragment(get(waybill, "cargo:bookingStatus"))
         if status is None:
             return
@@ -67,13 +67,13 @@ class Events(Stream):
         return by_object(http, [f"{address}{EVENTS}" for address in watched], {"Accept": MEDIA_TYPE})
 
     def named(self, page: Page) -> Sequence[str]:
-        notification = read_json(page.body)
+        notification = read_object(page.body)
         if fragment(get(notification, "api:hasEventType")) != EVENT_RECEIVED:
             return ()
         return [iri for one in many(get(notification, "api:hasLogisticsObject")) if (iri := get(one, "@id"))]
 
     def read(self, page: Page) -> Iterator[Draft]:
-        told = read_json(page.body)
+        told = read_object(page.body)
         if is_pushed(page) and not fragment(get(told, "api:hasEventType")):
             raise BadData("what was pushed is no api:Notification", field="api:hasEventType")
         for event in many(get(told, "api:hasItem")):

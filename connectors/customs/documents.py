@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -84,6 +84,10 @@ class CebDocument(Document):
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
         """The data exchange only takes over; what it and customs say follows as receipts."""
         return iter(())
+
+    def letter(self, message: Message) -> bytes:
+        """The CEB message: inside its DxpMsg it is base64, which tells a reader nothing."""
+        return b64decode(read_xml(message.body).findtext("{*}Data") or "")
 
     def field_named(self, words: str) -> str | None:
         """Customs names a field by its label and a row by 序号[n]: the longest label with a value wins."""

@@ -61,6 +61,7 @@ RECEIPTS = {
 }
 """Receipt message → paper (202205 edition, receipts). 792 and 900 have readers of their own."""
 ECHO = "oriBizMessage"
+MAILBOXES = ("DxpMessages", "DxpMsgSv", "DxpMsg")
 Said = tuple[etree._Element, dict[str, Any]]
 """A receipt as it stands in its message, and the event that it tells of."""
 
@@ -84,7 +85,7 @@ class Receipts(Stream):
         )
 
     def read(self, page: Page) -> Iterator[Draft]:
-        for message in read_xml(page.body).iter("{*}DxpMsg"):
+        for message in _mailbox(page).iter("{*}DxpMsg"):
             for _, values in _read_message(_open_envelope(message)):
                 yield ReceiptEvent, values
 
@@ -118,8 +119,16 @@ class Tariffs(Stream):
             yield TariffRow, flat | {"source_id": key_of(row.get("hsCode"), row.get("validFrom"))}
 
 
+def _mailbox(page: Page) -> etree._Element:
+    """The list of messages. A page of something else must not look like an empty mailbox."""
+    root = read_xml(page.body)
+    if local_name(root) not in MAILBOXES:
+        raise BadData(f"{local_name(root)} is no mailbox")
+    return root
+
+
 def _last_message(page: Page) -> str | None:
-    ids = [element.text for element in read_xml(page.body).iter("{*}MsgId")]
+    ids = [element.text for element in _mailbox(page).iter("{*}MsgId")]
     return ids[-1] if ids else None
 
 

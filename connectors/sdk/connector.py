@@ -39,6 +39,7 @@ class Connector:
         self.settings = settings
         self.now = now
         self.sleep = sleep
+        self.timeouts = Timeouts(self.manifest.connect_timeout, self.manifest.read_timeout, self.manifest.total_timeout)
         self.mask = mask_of(self.manifest.settings, settings)
         self.restraint = Restraint(self.manifest.limits, now)
         self.tls = tls_of(settings, now)
@@ -86,7 +87,7 @@ class Connector:
             self.settings["base_url"],
             credentials=self._credentials,
             tls=self.tls,
-            timeouts=Timeouts(self.manifest.connect_timeout, self.manifest.read_timeout, self.manifest.total_timeout),
+            timeouts=self.timeouts,
             restraint=self.restraint,
             now=self.now,
             sleep=self.sleep,

@@ -59,6 +59,10 @@ class Document(ABC):
         """After an unknown outcome: the authority's answer if it has the paper, None if it has not."""
         return None
 
+    def letter(self, message: Message) -> bytes:
+        """What a message says, out of its envelope, as a person wants to read it."""
+        return message.body
+
     def field_named(self, words: str) -> str | None:
         """The field of the paper that an authority's words are about, `goods[2].hs_code`; None where they name none."""
         return None

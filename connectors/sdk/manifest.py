@@ -24,10 +24,12 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 LONGEST = 366 * 86_400
 SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="lower-case letters, digits and underscores")
+FIELD = r"[a-z][a-z0-9_]*(:(text|count|amount|quantity|day|moment)\??)?"
 FIELDS = validate.Regexp(
-    r"^\s*([a-z][a-z0-9_]*(:(text|count|amount|quantity|day|moment)\??)?\s*)+$",
+    rf"^\s*{FIELD}(\s+{FIELD})*\s*$",
     error="write name:type pairs; types: text, count, amount, quantity, day, moment; with ? where it may be absent",
 )
+VERDICT = validate.Regexp(r"^(exempt|todo): \S.*$", error="write `exempt: reason` or `todo: reason`")
 DOOR = validate.Regexp(r"^[a-z][a-z0-9-]*$", error="lower-case letters, digits and hyphens: it stands in an address")
 
 
@@ -111,6 +113,8 @@ class Manifest:
     send: JobSpec | None
     documents: Mapping[str, DocumentSpec]
     plan: list[PlanSpec]
+    quality: Mapping[str, str]
+    """Rule of the conformance suite → `exempt: reason` or `todo: reason`."""
 
     def paper_schema(self, kind: str) -> PaperSchema:
         """The fields of a kind that the connector sends: its own, or those that the hub knows by itself."""
@@ -239,6 +243,7 @@ class _Manifest(Schema):
     send = fields.Nested(_Job, load_default=None)
     documents = fields.Dict(keys=fields.String(), values=fields.Nested(_Document), load_default=dict)
     plan = fields.List(fields.Nested(_PlanRow), load_default=list)
+    quality = fields.Dict(keys=fields.String(), values=fields.String(validate=VERDICT), load_default=dict)
 
     @validates_schema
     def hooks_lead_somewhere(self, values: dict[str, Any], **_: Any) -> None:

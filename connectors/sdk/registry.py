@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import tomllib
 from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
@@ -28,6 +31,27 @@ def find_connectors(points: Iterable[EntryPoint] | None = None) -> Found:
         except ManifestError as error:
             left_out.append(error)
     return found, left_out
+
+
+def find_connector(code: str) -> type[Connector] | None:
+    """The connector with this code; None where no package offers one. ManifestError where it cannot be loaded."""
+    for point in entry_points(group=GROUP, name=code):
+        return _load(point)
+    return find_connectors()[0].get(code)
+
+
+def connector_in(folder: Path) -> type[Connector]:
+    """The connector of a package that need not be installed, by its pyproject.toml; the folder goes to `sys.path`."""
+    file = folder / "pyproject.toml"
+    try:
+        offered = tomllib.loads(file.read_text("utf-8"))["project"]["entry-points"][GROUP]
+        ((name, value),) = offered.items()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ManifestError(f"{file}: cannot be read: {error}") from None
+    except (KeyError, ValueError, AttributeError, TypeError):
+        raise ManifestError(f'{file}: one entry point is wanted in [project.entry-points."{GROUP}"]') from None
+    sys.path[:0] = [str(one) for one in (folder, folder / "src", folder / "tests") if one.is_dir()]
+    return _load(EntryPoint(name, value, GROUP))
 
 
 def _load(point: EntryPoint) -> type[Connector]:

@@ -92,6 +92,9 @@ class Play:
     def to_the_end(self) -> dict[str, Any]:
         """Enters the trades, plays the buyers, and watches until every trade has come to its end."""
         self._wait("tariffs, rates and parity", self._has_first_data)
+        if not self.quiet:
+            pages = "  ".join(f"{code} {address}/_control/" for code, address in self.authorities.items())
+            self.screen.print(f"[dim]Make them misbehave:[/]  {pages}", soft_wrap=True)
         entered = {story.order: self._enter(story) for story in self.stories}
         with Live(console=self.screen, refresh_per_second=8, transient=True, auto_refresh=not self.quiet) as live:
             self._watch(lambda found: live.update(show.progress(found, self.stories)) if not self.quiet else None)

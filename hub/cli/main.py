@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from hub.cli import admin, demo, enter, papers, people, serve, staff
+from hub.cli import admin, connector, demo, enter, mocks, papers, people, serve, staff
 from hub.cli.say import language, say_error
 from hub.errors import HubError
 
@@ -25,12 +25,13 @@ def commands() -> None:
       yuhub trace NUMBER            every step of a trade
       yuhub paper NUMBER KIND       a paper, exactly as it was sent
       yuhub sync status             how the sync jobs stand
+      yuhub connector new NAME      write a connector for another authority
 
     Settings come from YUHUB_… variables and the TOML file that YUHUB_SETTINGS names; `yuhub settings` lists them.
     """
 
 
-for module in (serve, demo, enter, people, papers, staff, admin):
+for module in (serve, demo, mocks, enter, people, papers, staff, connector, admin):
     for command in module.COMMANDS:
         commands.add_command(command)
 

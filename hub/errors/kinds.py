@@ -92,8 +92,32 @@ class HubUnreachable(HubError):
     code = "HUB_UNREACHABLE"
 
 
+class MockUnreachable(HubError):
+    code = "MOCK_UNREACHABLE"
+
+
 class ConnectorWrong(HubError):
     code = "CONNECTOR_WRONG"
+
+
+class ConnectorUnknown(HubError):
+    code = "CONNECTOR_UNKNOWN"
+
+
+class ConnectorName(HubError):
+    code = "CONNECTOR_NAME"
+
+
+class ConnectorTalk(HubError):
+    code = "CONNECTOR_TALK"
+
+
+class StreamUnknown(HubError):
+    code = "STREAM_UNKNOWN"
+
+
+class FolderTaken(HubError):
+    code = "FOLDER_TAKEN"
 
 
 class PlanWrong(HubError):

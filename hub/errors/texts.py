@@ -67,9 +67,13 @@ WORDS: Mapping[str, Wording] = {
         503, "无法连接枢纽 {address}：{cause}", "The hub at {address} does not answer: {cause}",
         "先用 yuhub up 启动，或用 --hub 指定地址", "Start it with `yuhub up`, or name its address with --hub",
     ),
+    "MOCK_UNREACHABLE": Wording(
+        503, "{address} 没有可以控制的模拟机构：{cause}", "There is no stand-in to be told at {address}: {cause}",
+        "先用 yuhub mocks 或 yuhub demo 启动，或用 --at 指定地址", "Start them with `yuhub mocks` or `yuhub demo`, or name the address with --at",
+    ),
     "CONNECTOR_WRONG": Wording(
         500, "连接器未加载：{problems}", "Connectors were left out: {problems}",
-        "修正其 manifest.toml；其他连接器不受影响", "Mend its manifest.toml; the other connectors run on",
+        "按所指之处修正其软件包；其他连接器不受影响", "Mend its package where it says; the other connectors run on",
     ),
     "PLAN_WRONG": Wording(
         500, "单证计划有误：{problems}", "The plan of papers is wrong: {problems}",
@@ -83,6 +87,26 @@ WORDS: Mapping[str, Wording] = {
     "FORBIDDEN": Wording(
         403, "角色 {role} 无权执行此操作", "The role {role} may not do this",
         "请联系管理员", "Ask an administrator",
+    ),
+    "CONNECTOR_UNKNOWN": Wording(
+        404, "没有名为 {name} 的连接器；已安装：{known}", "There is no connector {name}; installed are {known}",
+        "用 pip 安装其软件包，或给出含 pyproject.toml 的目录", "Install its package with pip, or name its folder (the one with pyproject.toml)",
+    ),
+    "CONNECTOR_NAME": Wording(
+        400, "{name} 不能作为连接器名称", "{name} is no name for a connector",
+        "2 至 30 位小写字母、数字与下划线，以字母开头，且未被使用", "2 to 30 lower-case letters, digits and underscores, a letter first, and not taken",
+    ),
+    "CONNECTOR_TALK": Wording(
+        502, "{what}：{cause}", "{what}: {cause}",
+        "运行 yuhub connector probe {name} 查看哪一步不通", "Run `yuhub connector probe {name}` to see which step fails",
+    ),
+    "STREAM_UNKNOWN": Wording(
+        404, "{name} 没有数据流 {stream}；现有：{known}", "{name} has no stream {stream}; there are {known}",
+        "运行 yuhub connector show {name}", "Run `yuhub connector show {name}`",
+    ),
+    "FOLDER_TAKEN": Wording(
+        409, "{folder} 已存在", "{folder} is there already",
+        "换一个名称，或用 --into 指定其他目录", "Choose another name, or another place with --into",
     ),
     "NOT_FOUND": Wording(
         404, "未找到 {what}", "{what} was not found",

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, and_, exists, func, insert, literal, or_, sel
 
 from connectors.sdk.papers import Paper
 from connectors.sdk.states import State
+from connectors.sdk.written import read_content
 from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion, Trade
 from hub.model.types import Instant
 from hub.share.desk import Desk
 from hub.share.dossier import known_from
-from hub.share.sheet import read_content
 
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)

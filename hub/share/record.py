@@ -10,13 +10,14 @@ from sqlalchemy import Connection, insert, select, update
 
 from connectors.sdk.papers import Paper
 from connectors.sdk.states import State
+from connectors.sdk.written import read_content
 from hub.model import Document, Milestone, PaperVersion, Reference, Trade
 from hub.model.upsert import insert_new
 from hub.share.decide import Decision, NewPaper
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier, known_from
 from hub.share.notices import queue_notices
-from hub.share.sheet import read_content, write_content
+from hub.share.sheet import write_content
 
 Filed = tuple[Dossier, DocumentFile, NewPaper]
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-from connectors.sdk.moments import BEIJING
-from connectors.sdk.papers import FieldSchema, FieldType, PaperSchema
+from connectors.sdk.papers import FieldSchema, PaperSchema
 from connectors.sdk.papers import Value as PaperValue
+from connectors.sdk.written import COERCE, write_value
 from hub.share.dossier import Dossier, Line
 from hub.share.entries import pick
 from hub.share.sources import MissingError, Source, read_source
@@ -135,34 +133,6 @@ def _fill(
         )
 
 
-def _moment(value: Any) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
-
-
-def _day(value: Any) -> date:
-    """A day; of a point in time, the day in Beijing."""
-    if isinstance(value, datetime):
-        return value.astimezone(BEIJING).date()
-    return value if isinstance(value, date) else date.fromisoformat(value)
-
-
-COERCE: Mapping[FieldType, Callable[[Any], PaperValue]] = {
-    "text": str,
-    "count": int,
-    "amount": Decimal,
-    "quantity": Decimal,
-    "day": _day,
-    "moment": _moment,
-}
-
-
-def write_value(value: PaperValue) -> str | None:
-    """A paper's value as text, for keeping as JSON."""
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return value.isoformat() if isinstance(value, date) else None if value is None else str(value)
-
-
 def write_content(derived: Derived) -> dict[str, Any]:
     return {
         "head": {name: write_value(value) for name, value in derived.head.items()},
@@ -171,18 +141,3 @@ def write_content(derived: Derived) -> dict[str, Any]:
             for group, lines in derived.lines.items()
         },
     }
-
-
-def read_content(
-    schema: PaperSchema, content: Mapping[str, Any]
-) -> tuple[dict[str, PaperValue], dict[str, list[dict[str, PaperValue]]]]:
-    """The head and the lines of a kept paper, with their types."""
-    lines: dict[str, Sequence[Mapping[str, str]]] = content["lines"]
-    return (
-        _read(schema.head, content["head"]),
-        {group: [_read(schema.lines[group], line) for line in written] for group, written in lines.items()},
-    )
-
-
-def _read(schema: Mapping[str, FieldSchema], values: Mapping[str, str]) -> dict[str, PaperValue]:
-    return {name: COERCE[schema[name].type](value) for name, value in values.items()}

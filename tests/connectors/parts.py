@@ -18,8 +18,8 @@ from connectors.sdk import Connector, Document, Page, Paper
 from connectors.sdk.http import utc_now
 from connectors.sdk.papers import PAPERS, Value
 from connectors.sdk.records import Draft
+from connectors.sdk.written import read_content
 from connectors.tax.connector import Tax
-from hub.share.sheet import read_content
 from mocks.ledger import Ledger
 from tests.support.world import Clock
 

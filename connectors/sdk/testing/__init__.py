@@ -1,0 +1,12 @@
+"""The contract of connectors, as rules that anybody may ask: `yuhub connector check`, or one line in a test.
+
+from connectors.sdk.testing import Twin, conformance
+
+test_tax = conformance(Tax, Twin(app=create_app, accepted=count_accepted))
+"""
+
+from connectors.sdk.testing.suite import RULES, check, conformance
+from connectors.sdk.testing.twin import Twin
+from connectors.sdk.testing.verdicts import Outcome, Rule, Verdict
+
+__all__ = ["RULES", "Outcome", "Rule", "Twin", "Verdict", "check", "conformance"]

@@ -1,0 +1,82 @@
+"""Rules about codes: both languages, a way out, and never a success by mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from connectors.sdk.states import HAVING_IT, MILESTONES, Ruling, State
+from connectors.sdk.testing.subject import Subject
+from connectors.sdk.testing.verdicts import NotHere, Rule
+
+Table = Mapping[tuple[str, str], Ruling]
+
+
+def speaks_two_languages(subject: Subject) -> Iterator[str]:
+    for said, ruling in _table(subject).items():
+        if not ruling.zh or ruling.zh.isascii():
+            yield f"{said}: no Chinese words"
+        if not ruling.en or not ruling.en.isascii():
+            yield f"{said}: no English words"
+
+
+def shows_a_way_out(subject: Subject) -> Iterator[str]:
+    for said, ruling in _table(subject).items():
+        needed = ruling.attention or ruling.state in (State.REJECTED, State.HELD)
+        ways = (ruling.way_out_zh, ruling.way_out_en)
+        if needed and not all(ways):
+            yield f"{said}: asks for a person and does not say what to do, in both languages"
+        elif any(ways) and (not all(ways) or ways[0] == ways[1]):
+            yield f"{said}: the way out stands in one language only"
+
+
+def brings_about_what_is_known(subject: Subject) -> Iterator[str]:
+    for said, ruling in _table(subject).items():
+        if ruling.milestone and ruling.milestone not in MILESTONES:
+            yield f"{said}: {ruling.milestone!r} is no milestone; known are {', '.join(sorted(MILESTONES))}"
+        elif ruling.milestone and ruling.state not in HAVING_IT:
+            yield f"{said}: brings about {ruling.milestone!r} though the authority has not taken the paper"
+
+
+def ends_every_paper(subject: Subject) -> Iterator[str]:
+    """Without such rulings a paper would stay where it is for ever, or count as taken whatever was said."""
+    if not subject.manifest.documents:
+        raise NotHere("it sends no papers")
+    for kind in subject.manifest.documents:
+        names = {kind, "*", *_other_names(subject, kind)}
+        states = {ruling.state for (about, _), ruling in _table(subject).items() if about in names}
+        for state in (State.REJECTED, State.DONE):
+            if state not in states:
+                yield f"{kind}: no code leads to {state}"
+
+
+def knows_what_was_said(subject: Subject) -> Iterator[str]:
+    for sample in subject.samples.received:
+        for record in sample.records:
+            if record["noun"] == "document_event":
+                kind, code = record["about_kind"], record["code"]
+                if not {(kind, code), ("*", code)} & set(_table(subject)):
+                    yield f"{sample.name}: {code!r} about {kind} is in no table"
+
+
+def _other_names(subject: Subject, kind: str) -> set[str]:
+    """Names under which the authority goes on about a kind of paper: identifiers that it gave one."""
+    events = (record for sample in subject.samples.received for record in sample.records)
+    return {name for event in events if event.get("about_kind") == kind for name in event.get("references") or ()}
+
+
+def _table(subject: Subject) -> Table:
+    return subject.connector.codes.table
+
+
+RULES = (
+    Rule("code-words", "每个代码有中英文说明", "Every code is said in Chinese and in English", speaks_two_languages),
+    Rule("code-way-out", "退单与待办均有办法", "Whoever is asked for is told what to do", shows_a_way_out),
+    Rule(
+        "code-milestones",
+        "里程碑只由已受理的单证带来",
+        "Only a paper that was taken brings anything about",
+        brings_about_what_is_known,
+    ),
+    Rule("code-ends", "每种单证可退回、可办结", "Every kind of paper can be refused and finished", ends_every_paper),
+    Rule("code-known", "样例中的代码都在表中", "Every code of the samples is in the table", knows_what_was_said),
+)

@@ -1,0 +1,171 @@
+"""Rules about samples: golden pairs both ways, and what their pages promise when they come again or otherwise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Any
+
+from lxml import etree
+
+from connectors.sdk.connector import Connector
+from connectors.sdk.records import RECORDS
+from connectors.sdk.testing.samples import Received, as_json, comparable, loaded
+from connectors.sdk.testing.subject import Subject
+from connectors.sdk.testing.verdicts import NotHere, Rule
+
+
+def has_a_sample_of_everything(subject: Subject) -> Iterator[str]:
+    streams = {sample.stream for sample in subject.samples.received}
+    kinds = {sample.paper.kind for sample in subject.samples.sent}
+    answers = {sample.answer_to.kind for sample in subject.samples.received if sample.answer_to}
+    for name in sorted(set(subject.manifest.streams) - streams):
+        yield f"the stream {name} has no sample: <name>.received.* and <name>.records.json"
+    for name in sorted(set(subject.manifest.documents) - kinds):
+        yield f"{name} has no sample: {name}.paper.json and {name}.sent.*"
+    for name in sorted((streams - set(subject.manifest.streams) - {""}) | (answers - set(subject.manifest.documents))):
+        yield f"a sample is of {name}, which is not in the manifest"
+    for name in subject.samples.lone():
+        yield f"{name} has no partner"
+
+
+def writes_as_shown(subject: Subject) -> Iterator[str]:
+    if not subject.manifest.documents:
+        raise NotHere("it sends no papers")
+    for sample in subject.samples.sent:
+        document = subject.connector.documents[sample.paper.kind]
+        for problem in document.check(sample.paper):
+            yield f"{sample.name}: its own check refuses {problem.field}: {problem.rule_en}"
+        if comparable(document.letter(document.encode([sample.paper]))) != comparable(sample.message):
+            yield f"{sample.name}: what goes out is not {sample.name}.sent"
+
+
+def reads_as_shown(subject: Subject) -> Iterator[str]:
+    for sample in subject.samples.received:
+        found = _read(subject.connector, sample)
+        if found != sample.records:
+            yield f"{sample.name}: {_difference(sample.records, found)}"
+
+
+def keeps_to_its_records(subject: Subject) -> Iterator[str]:
+    """What a stream declares is what the hub makes room for, and nothing else comes."""
+    for name, stream in subject.connector.streams.items():
+        samples = [sample for sample in subject.samples.received if sample.stream == name]
+        found = {schema for sample in samples for schema, _ in sample.drafts(subject.connector)}
+        for schema in found - set(stream.records):
+            yield f"{name}: {schema.__name__} comes and is not declared in `records`"
+        for schema in set(stream.records) - found if samples else ():
+            yield f"{name}: {schema.__name__} is declared and no sample shows one"
+        for schema in stream.records:
+            if not issubclass(schema, RECORDS.get(schema.noun, ())):
+                yield f"{name}: {schema.__name__} is no record of the SDK"
+
+
+def reads_alike_each_time(subject: Subject) -> Iterator[str]:
+    """Kept pages are read again after a mapping is mended; what a page says cannot hang on what came before it."""
+    connector = subject.build()
+    first = {sample.name: _read(connector, sample) for sample in subject.samples.received}
+    for sample in reversed(subject.samples.received):
+        if _read(connector, sample) != first[sample.name]:
+            yield f"{sample.name}: read again, after other pages, it says something else"
+        elif _read(subject.build(), sample) != first[sample.name]:
+            yield f"{sample.name}: another run reads something else in it"
+
+
+def reads_in_any_order(subject: Subject) -> Iterator[str]:
+    """Authorities repeat and reorder what they say."""
+    for sample, body in _rewritten(subject, _turned):
+        if _as_set(_read(subject.connector, sample, body)) != _as_set(sample.records):
+            yield f"{sample.name}: with its rows turned round it says something else"
+
+
+def survives_encodings(subject: Subject) -> Iterator[str]:
+    for how, rewrite in ENCODINGS.items():
+        for sample, body in _rewritten(subject, rewrite):
+            if _read(subject.connector, sample, body) != sample.records:
+                yield f"{sample.name}: {how} it says something else"
+
+
+def _read(connector: Connector, sample: Received, body: bytes | None = None) -> list[dict[str, Any]]:
+    return [as_json(record) for record in loaded(sample.drafts(connector, sample.page_with(body)))]
+
+
+def _rewritten(subject: Subject, rewrite: Callable[[bytes], bytes | None]) -> Iterator[tuple[Received, bytes]]:
+    for sample in subject.samples.received:
+        body = rewrite(sample.page.body)
+        if body is not None:
+            yield sample, body
+
+
+def _turned(body: bytes) -> bytes | None:
+    """The page with its rows in the other order; None where it has none."""
+    if _is_xml(body):
+        root = etree.fromstring(body, None)
+        root[:] = reversed(root)
+        return etree.tostring(root)
+    value = json.loads(body)
+    rows = {name: [*reversed(inner)] for name, inner in value.items() if isinstance(inner, list)}
+    return json.dumps(value | rows).encode()
+
+
+def _in_gbk(body: bytes) -> bytes | None:
+    return _written(body, "GBK") if _is_xml(body) else None
+
+
+def _in_ascii(body: bytes) -> bytes | None:
+    if _is_xml(body):
+        return _written(body, "US-ASCII")
+    return json.dumps(json.loads(body)).encode()
+
+
+def _written(xml: bytes, encoding: str) -> bytes:
+    tree = etree.ElementTree(etree.fromstring(xml, None))
+    written = BytesIO()
+    tree.write(written, encoding=encoding, xml_declaration=True)
+    return written.getvalue()
+
+
+def _with_mark(body: bytes) -> bytes | None:
+    return b"\xef\xbb\xbf" + body
+
+
+ENCODINGS: dict[str, Callable[[bytes], bytes | None]] = {
+    "in GBK": _in_gbk,
+    "with every other letter escaped": _in_ascii,
+    "with a byte order mark": _with_mark,
+}
+
+
+def _is_xml(body: bytes) -> bool:
+    return body.lstrip().startswith(b"<")
+
+
+def _as_set(records: list[dict[str, Any]]) -> list[str]:
+    return sorted(json.dumps(record, sort_keys=True) for record in records)
+
+
+def _difference(expected: list[dict[str, Any]], found: list[dict[str, Any]]) -> str:
+    if len(expected) != len(found):
+        return f"{len(found)} records are read, {len(expected)} are in its records.json"
+    for number, (left, right) in enumerate(zip(expected, found, strict=True)):
+        for name in sorted(left.keys() | right.keys()):
+            if left.get(name) != right.get(name) or (name in left) != (name in right):
+                return f"records[{number}].{name} is read as {right.get(name)!r}, expected {left.get(name)!r}"
+    return "no difference"
+
+
+RULES = (
+    Rule(
+        "samples",
+        "每个数据流与单证有样例",
+        "Every stream and document has its pair of samples",
+        has_a_sample_of_everything,
+    ),
+    Rule("sample-sent", "发送报文与样例一致", "A paper goes out as its sample shows", writes_as_shown),
+    Rule("sample-received", "接收报文按样例解析", "A page is read as its sample shows", reads_as_shown),
+    Rule("records", "记录符合声明的结构", "A stream emits what it declares", keeps_to_its_records),
+    Rule("read-again", "同一页反复读取结果相同", "A page says the same each time it is read", reads_alike_each_time),
+    Rule("read-any-order", "行序不影响结果", "The order of its rows changes nothing", reads_in_any_order),
+    Rule("encodings", "GBK、转义与 BOM 不影响结果", "Encodings change nothing", survives_encodings),
+)

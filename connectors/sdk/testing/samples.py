@@ -1,0 +1,168 @@
+"""Golden pairs: what goes out for a paper, and what a received page is read to. They lie beside each connector.
+
+`<name>.paper.json` and `<name>.sent.*` are a paper and its wire form; `<name>.received.*` and `<name>.records.json` a
+page and the records it holds. `records.json` names the `stream`, or the paper that the page is an `answer_to`, and
+`status` or `part` where they matter. A change of either side shows as a change of a file that a person can read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from connectors.sdk.connector import Connector
+from connectors.sdk.errors import BadData
+from connectors.sdk.http import Page
+from connectors.sdk.manifest import Manifest
+from connectors.sdk.moments import Moment
+from connectors.sdk.papers import Paper
+from connectors.sdk.records import Draft
+from connectors.sdk.written import read_content
+
+RECEIVED_AT = datetime(2026, 1, 9, 2, 0, tzinfo=UTC)
+"""When every page of the samples was received."""
+PAIRS = {"paper": "sent", "records": "received"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A paper and the message that it becomes."""
+
+    name: str
+    paper: Paper
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A page, of a stream or in answer to a paper, and its records as JSON."""
+
+    name: str
+    stream: str
+    answer_to: Paper | None
+    page: Page
+    records: list[dict[str, Any]]
+
+    def page_with(self, body: bytes | None) -> Page:
+        """The page, or the same with another body."""
+        return self.page if body is None else replace(self.page, body=body)
+
+    def drafts(self, connector: Connector, page: Page | None = None) -> Iterator[Draft]:
+        """What the connector reads this page, or another in its place, to."""
+        if self.answer_to is None:
+            return connector.streams[self.stream].read(page or self.page)
+        return connector.documents[self.answer_to.kind].read(page or self.page, [self.answer_to])
+
+
+class Samples:
+    """The samples of a connector. BadData where a file is no sample."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    @cached_property
+    def sent(self) -> list[Sent]:
+        return [
+            Sent(name, self.paper(name), self._partner(name, "sent").read_bytes()) for name in self._names("paper.json")
+        ]
+
+    @cached_property
+    def received(self) -> list[Received]:
+        return [self._received(name) for name in self._names("records.json")]
+
+    def paper(self, name: str) -> Paper:
+        """A paper as the hub hands it over: `customs.declaration`, or with a word more, `customs.declaration-b2b`."""
+        kept = self._json(f"{name}.paper.json")
+        try:
+            head, lines = read_content(self.manifest.paper_schema(kept["kind"]), kept)
+            return Paper(
+                kind=kept["kind"],
+                number=kept["number"],
+                version=kept["version"],
+                guid=kept["guid"],
+                action=kept["action"],
+                derived_at=datetime.fromisoformat(kept["derived_at"]),
+                head=head,
+                lines=lines,
+                known=kept.get("known", {}),
+                reason=kept.get("reason", ""),
+            )
+        except (KeyError, ValueError, TypeError, ArithmeticError) as error:
+            raise BadData(f"{name}.paper.json: {type(error).__name__}: {error}") from None
+
+    def lone(self) -> list[str]:
+        """Files without a partner."""
+        files = {path.name for path in self.folder.iterdir()} if self.folder.is_dir() else set()
+        paired: set[str] = set()
+        for one, other in PAIRS.items():
+            for name in self._names(f"{one}.json"):
+                partners = {file for file in files if file.startswith(f"{name}.{other}.")}
+                paired |= partners | {f"{name}.{one}.json"} if len(partners) == 1 else set()
+        return sorted(files - paired)
+
+    def _names(self, ending: str) -> list[str]:
+        return sorted(path.name.removesuffix(f".{ending}") for path in self.folder.glob(f"*.{ending}"))
+
+    def _received(self, name: str) -> Received:
+        expected = self._json(f"{name}.records.json")
+        answer_to = expected.get("answer_to")
+        body = self._partner(name, "received").read_bytes()
+        return Received(
+            name,
+            expected.get("stream", ""),
+            self.paper(answer_to) if answer_to else None,
+            page_of(body, status=expected.get("status", 200), part=expected.get("part", "")),
+            expected["records"],
+        )
+
+    def _partner(self, name: str, what: str) -> Path:
+        found = list(self.folder.glob(f"{name}.{what}.*"))
+        if len(found) != 1:
+            raise BadData(f"{name}: one file {name}.{what}.* is wanted, there are {len(found)}")
+        return found[0]
+
+    def _json(self, file: str) -> Any:
+        try:
+            return json.loads((self.folder / file).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise BadData(f"{file}: {error}") from None
+
+
+def page_of(body: bytes, *, status: int = 200, part: str = "") -> Page:
+    return Page(body, "", "http://127.0.0.1/", status, RECEIVED_AT, part=part)
+
+
+def loaded(drafts: Iterable[Draft]) -> list[dict[str, Any]]:
+    """Records as the engine takes them: each through the schema that came with it. An unreadable one raises."""
+    return [{"noun": schema.noun, **schema().load(values)} for schema, values in drafts]
+
+
+def as_json(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record as samples write it."""
+    return {name: _plain(value) for name, value in record.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return Moment().serialize("at", {"at": value})
+    return str(value) if isinstance(value, date | Decimal) else value
+
+
+def comparable(content: bytes) -> Any:
+    """JSON as its value, XML in canonical form, without the white space that makes a file readable; else as it is."""
+    start = content.lstrip()[:1]
+    if start in (b"{", b"["):
+        return json.loads(content)
+    if start != b"<":
+        return content.strip()
+    root = etree.fromstring(content, etree.XMLParser(remove_blank_text=True, resolve_entities=False))
+    return etree.tostring(root, method="c14n")

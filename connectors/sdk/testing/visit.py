@@ -1,0 +1,112 @@
+"""A connector at the desk of its twin: what live rules are asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from connectors.sdk.connector import Connector
+from connectors.sdk.http import Http, Page
+from connectors.sdk.papers import Paper
+from connectors.sdk.states import HAVING_IT, Ruling, State
+from connectors.sdk.testing.samples import loaded
+from connectors.sdk.testing.subject import Subject
+from connectors.sdk.testing.twin import Desk, serving
+from connectors.sdk.testing.verdicts import NotHere
+
+PATIENT = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A connector at the desk of its twin, over an open line."""
+
+    connector: Connector
+    desk: Desk
+    http: Http
+
+    def send(self, paper: Paper) -> Page:
+        document = self.connector.documents[paper.kind]
+        return document.send(self.http, document.encode([paper]), [paper])
+
+    def rulings(self, answer: Page, paper: Paper) -> list[Ruling]:
+        records = loaded(self.connector.documents[paper.kind].read(answer, [paper]))
+        return [self.connector.codes.rule(record["about_kind"], record["code"]) for record in records]
+
+    def pages(self, stream: str, papers: Sequence[Paper], cursor: str = "") -> Iterator[Page]:
+        source = self.connector.streams[stream]
+        watched = [
+            value
+            for paper in papers
+            for kind, value in self.connector.documents[paper.kind].references(paper).items()
+            if kind == source.watches
+        ]
+        return source.pages(self.http, cursor, watched)
+
+
+@contextmanager
+def visiting(
+    subject: Subject, settings: Mapping[str, str] | None = None, patience: timedelta = PATIENT
+) -> Iterator[Visit]:
+    """A fresh twin, and a connector that has signed in to it."""
+    if subject.twin is None:
+        raise NotHere("no twin was given")
+    desk = Desk(subject.twin)
+    with serving(desk) as address:
+        connector = subject.build({**subject.twin.settings, "base_url": address, **(settings or {})}, subject.twin.now)
+        connector.manifest = replace(  # type: ignore[misc]
+            connector.manifest, connect_timeout=patience, read_timeout=patience, total_timeout=patience * 2
+        )
+        with closing(connector.open()) as http:
+            if not settings:
+                http.get("", answers=range(200, 600))  # whoever fetches a token has it before anything goes wrong
+            yield Visit(connector, desk, http)
+
+
+def new_papers(subject: Subject) -> list[Paper]:
+    """The new papers among the samples; one of each kind."""
+    new = [sample.paper for sample in subject.samples.sent if sample.paper.action == "new"]
+    return [*{paper.kind: paper for paper in reversed(new)}.values()]
+
+
+def hand_all_in(visit: Visit, subject: Subject) -> list[Paper]:
+    papers = new_papers(subject)
+    for paper in papers:
+        visit.send(paper)
+    visit.desk.twin.later()
+    return papers
+
+
+def found(visit: Visit, paper: Paper) -> list[Ruling] | None:
+    document = visit.connector.documents[paper.kind]
+    page = document.find(visit.http, paper) if document.says_back else None
+    return None if page is None else visit.rulings(page, paper)
+
+
+def has_it(rulings: Sequence[Ruling] | None) -> bool:
+    return any(ruling.state in HAVING_IT | {State.SENT} for ruling in rulings or ())
+
+
+def keys_on(visit: Visit, stream: str, pages: Sequence[Page]) -> set[tuple[str, str]]:
+    """Keys of what stands on these pages."""
+    source = visit.connector.streams[stream]
+    return {(record["noun"], record["source_id"]) for page in pages for record in loaded(source.read(page))}
+
+
+def caught(act: Callable[[], object]) -> Exception | None:
+    try:
+        act()
+    except Exception as error:  # noqa: BLE001 - which one it is, is the question
+        return error
+    return None
+
+
+def ends_in(act: Callable[[], object]) -> type[Exception] | None:
+    error = caught(act)
+    return None if error is None else type(error)
+
+
+def name_of(found: type[Exception] | None) -> str:
+    return found.__name__ if found else "no error"

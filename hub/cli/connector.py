@@ -1,0 +1,164 @@
+"""Commands of whoever makes or runs a connector. None of them needs a database, and none changes anything elsewhere."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import click
+
+from connectors.sdk.connector import Connector
+from connectors.sdk.errors import ManifestError
+from connectors.sdk.registry import GROUP, connector_in, find_connector, find_connectors
+from connectors.sdk.scaffold import write_package
+from connectors.sdk.testing import Outcome, Rule, Twin, Verdict
+from connectors.sdk.testing import check as check_rules
+from hub.app import admit, load_settings
+from hub.cli import connector_shown
+from hub.cli.connector_probe import probed
+from hub.cli.connector_try import tried
+from hub.cli.say import language
+from hub.errors import ConnectorName, ConnectorUnknown, ConnectorWrong, FolderNotWritable, FolderTaken, StreamUnknown
+
+MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.EXEMPT: "–", Outcome.TODO: "…"}
+
+
+@click.group()
+def connector() -> None:
+    """Make a connector, check it, and talk to its authority."""
+
+
+@connector.command()
+@click.argument("name")
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=".", help="Folder to write it into.")
+@click.option("--zh", default="", help="Name of the authority in Chinese.")
+@click.option("--en", default="", help="Name of the authority in English.")
+def new(name: str, into: Path, zh: str, en: str) -> None:
+    """Write the package of a new connector NAME: it installs, passes `check` and its own tests, and is then changed."""
+    try:
+        if find_connector(name):
+            raise ValueError(name)
+        home = write_package(name, into, zh, en)
+    except (ValueError, ManifestError):
+        raise ConnectorName(name=name) from None
+    except FileExistsError as error:
+        raise FolderTaken(folder=error.args[0]) from None
+    except OSError:
+        raise FolderNotWritable(folder=str(into)) from None
+    for path in sorted(one for one in home.rglob("*") if one.is_file()):
+        click.echo(f"  {path.relative_to(home)}")
+    click.echo(f"{home} is written. Next:\n  pip install -e {home}\n  yuhub connector check {name}")
+
+
+@connector.command()
+@click.argument("name")
+@click.option("--twin", help="A stand-in, as module:NAME, for the live rules as well, such as twin:TWIN.")
+@click.option("--json", "as_json", is_flag=True, help="Print the verdicts as JSON.")
+def check(name: str, twin: str | None, as_json: bool) -> None:
+    """Ask every rule about the connector NAME, or about the package in the folder NAME, installed or not.
+
+    Exits with 1 where a rule fails. What a manifest exempts is told with its reason.
+    """
+    asked = check_rules(_named(name), _twin(twin) if twin else None)
+    verdicts = []
+    for rule, verdict in asked:
+        verdicts.append((rule, verdict))
+        if not as_json:
+            _say(rule, verdict)
+    counts = Counter(verdict.outcome for _, verdict in verdicts)
+    if as_json:
+        rows = [
+            {"rule": rule.name, "words": rule.words(language()), "outcome": verdict.outcome, "reason": verdict.reason}
+            for rule, verdict in verdicts
+        ]
+        click.echo(json.dumps({"connector": name, "rules": rows}, ensure_ascii=False, indent=1))
+    else:
+        click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]))
+    sys.exit(1 if counts[Outcome.FAILED] else 0)
+
+
+@connector.command("list")
+def list_connectors() -> None:
+    """All installed connectors, and those that were left out with the reason."""
+    classes, left_out = find_connectors()
+    admitted, refused = admit(classes, load_settings())
+    connector_shown.overview(admitted, [*left_out, *refused], language())
+
+
+@connector.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """What the connector NAME is, asks for, pulls, sends and promises, and how it stands with the rules."""
+    connector_shown.whole(_named(name), load_settings(), language())
+
+
+@connector.command()
+@click.argument("name")
+def probe(name: str) -> None:
+    """Is the authority of the connector NAME there, does it let us in, do the clocks agree, are certificates good?
+
+    Only reads. Exits with 1 where something is wrong, and says what to do.
+    """
+    right = True
+    for finding in probed(_set_up(name)):
+        right &= finding.ok
+        connector_shown.finding(finding, language())
+    sys.exit(0 if right else 1)
+
+
+@connector.command("try")
+@click.argument("name")
+@click.argument("stream")
+@click.option("--cursor", default="", help="Go on from here; the beginning where it is not given.")
+@click.option("--watch", multiple=True, help="An object to ask about, for a stream that asks about single ones.")
+@click.option("--json", "as_json", is_flag=True, help="Print the records as JSON.")
+def try_stream(name: str, stream: str, cursor: str, watch: tuple[str, ...], as_json: bool) -> None:
+    """Pull one page of STREAM and show its records, and what would be quarantined. Nothing is written."""
+    connector = _set_up(name)
+    if stream not in connector.streams:
+        raise StreamUnknown(name=name, stream=stream, known=", ".join(sorted(connector.streams)) or "—")
+    tried(connector, connector.streams[stream], cursor, watch, as_json)
+
+
+def _named(name: str) -> type[Connector]:
+    """The connector of this name, or in this folder."""
+    try:
+        found = connector_in(Path(name)) if (Path(name) / "pyproject.toml").is_file() else find_connector(name)
+    except ManifestError as error:
+        raise ConnectorWrong(problems=error.text) from None
+    if found is None:
+        raise ConnectorUnknown(name=name, known=", ".join(sorted(find_connectors()[0])))
+    return found
+
+
+def _set_up(name: str) -> Connector:
+    """The installed connector of this name, with the settings of this machine."""
+    kind = _named(name)
+    settings: Mapping[str, str] = load_settings().of_connector(kind.manifest.code)
+    try:
+        return kind(settings)
+    except ManifestError as error:
+        raise ConnectorWrong(problems=error.text) from None
+
+
+def _twin(named: str) -> Twin:
+    try:
+        twin = EntryPoint("twin", named, GROUP).load()
+    except Exception as error:
+        raise ConnectorWrong(problems=f"{named}: {type(error).__name__}: {error}") from error
+    if not isinstance(twin, Twin):
+        raise ConnectorWrong(problems=f"{named} is no connectors.sdk.testing.Twin")
+    return twin
+
+
+def _say(rule: Rule, verdict: Verdict) -> None:
+    click.echo(f"{MARKS[verdict.outcome]} {rule.name:<16} {rule.words(language())}")
+    if verdict.reason:
+        click.echo(f"    {verdict.outcome}: {verdict.reason}")
+
+
+COMMANDS = (connector,)

@@ -1,0 +1,104 @@
+"""How connectors are shown on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from importlib.metadata import entry_points
+
+import click
+
+from connectors.sdk.connector import Connector
+from connectors.sdk.errors import ManifestError
+from connectors.sdk.health import Finding
+from connectors.sdk.manifest import Manifest
+from connectors.sdk.registry import GROUP
+from connectors.sdk.testing import check
+from hub.cli.say import console, seconds, table
+from hub.settings import Settings
+
+Row = tuple[str, ...]
+
+
+def overview(admitted: Mapping[str, Connector], left_out: Sequence[ManifestError], language: str) -> None:
+    packages = {point.name: point.dist for point in entry_points(group=GROUP)}
+    rows = []
+    for code, connector in admitted.items():
+        dist, manifest = packages.get(code), connector.manifest
+        package = f"{dist.name} {dist.version}" if dist else ""
+        rows.append(
+            (code, _name(manifest, language), package, ", ".join(manifest.streams), ", ".join(manifest.documents))
+        )
+    if rows:
+        console().print(table(("connector", "authority", "package", "streams", "documents"), rows))
+    else:
+        click.echo("No connector is installed: yuhub connector new NAME")
+    for error in left_out:
+        click.echo(f"left out: {error.text}")
+
+
+def whole(connector: type[Connector], settings: Settings, language: str) -> None:
+    """Everything that the manifest says, the settings as they are here, and the quality table."""
+    manifest = connector.manifest
+    click.echo(f"{manifest.code} — {manifest.zh} · {manifest.en}")
+    click.echo(f"{manifest.protocol}; edition {manifest.edition}; SDK {manifest.sdk}")
+    click.echo(
+        f"time-outs: connect {_span(manifest.connect_timeout)}, read {_span(manifest.read_timeout)}, "
+        f"whole call {_span(manifest.total_timeout)}"
+    )
+    for title, columns, rows in (
+        ("settings", ("setting", "value", "from", "what it is"), _settings(manifest, settings)),
+        ("streams", ("stream", "every", "promised within"), _streams(manifest)),
+        ("documents", ("document", "name", "usual time"), _documents(manifest, language)),
+        ("plan rows", ("document", "modes", "after"), _plan(manifest)),
+        ("quality", ("rule", "verdict", "promise", "reason"), _quality(connector, language)),
+    ):
+        found = list(rows)
+        click.echo(f"\n{title}{'' if found else ': none'}")
+        if found:
+            console().print(table(columns, found))
+
+
+def finding(found: Finding, language: str) -> None:
+    zh = language == "zh"
+    click.echo(f"{'✓' if found.ok else '✗'} {found.name:<12} {found.zh if zh else found.en}")
+    way_out = found.way_out_zh if zh else found.way_out_en
+    if way_out:
+        click.echo(f"    → {way_out}")
+
+
+def _settings(manifest: Manifest, settings: Settings) -> Iterator[Row]:
+    for name, spec in manifest.settings.items():
+        chosen = settings.chosen.get(f"{manifest.code}.{name}")
+        value = str(chosen.value) if chosen else spec.default or ""
+        yield name, "•••" if spec.secret and value else value, chosen.origin if chosen else "manifest", spec.help
+
+
+def _streams(manifest: Manifest) -> Iterator[Row]:
+    for name, job in manifest.streams.items():
+        yield name, _span(job.every), _span(job.promise)
+    if manifest.send:
+        yield "(sending)", _span(manifest.send.every), _span(manifest.send.promise)
+
+
+def _documents(manifest: Manifest, language: str) -> Iterator[Row]:
+    for kind, spec in manifest.documents.items():
+        yield kind, spec.zh if language == "zh" else spec.en, _span(spec.normal)
+
+
+def _plan(manifest: Manifest) -> Iterator[Row]:
+    for row in manifest.plan:
+        yield row.kind, ", ".join(row.modes), ", ".join(row.after) or "at once"
+
+
+def _quality(connector: type[Connector], language: str) -> Iterator[Row]:
+    for rule, verdict in check(connector):
+        yield rule.name, str(verdict.outcome), rule.words(language), verdict.reason
+
+
+def _name(manifest: Manifest, language: str) -> str:
+    return manifest.zh if language == "zh" else manifest.en
+
+
+def _span(length: timedelta) -> str:
+    return seconds(length.total_seconds())
