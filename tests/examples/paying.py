@@ -37,7 +37,7 @@ class Ebpay:
     @contextmanager
     def opened(cls, street: Street, folder: Path, database_url: str) -> Iterator[Ebpay]:
         clock = Clock()
-        stand_in = importlib.import_module("connector_ebpay.stand_in")  # found where pip has put it
+        stand_in = importlib.import_module("ebpay_stand_in")  # found where pip has put it
         app = stand_in.create_app(now=clock)
         with serving(app) as address:
             more = {"YUHUB_EBPAY_BASE_URL": address, "YUHUB_EBPAY_HOOK_SECRET": SECRET}
