@@ -117,7 +117,7 @@ def test_the_answer_does_not_wait_for_the_reading(world: World) -> None:
 
 
 def test_a_push_that_cannot_be_read_is_set_aside_and_stops_nobody(world: World) -> None:
-    for body in (b"<no json>", b"[]", notice(1)):
+    for body in (b"<no json>", b"{}", notice(1)):
         assert push(world, body).status_code == 202
     assert read_pushed(world.hub.parts, CHAIN, world.clock()) == "ok"
     with world.hub.database.read() as connection:
