@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, String
+from sqlalchemy import JSON, BigInteger, Integer, String
 
 from hub.model import Base
 from hub.model.types import Exact
 
 LARGEST_WHOLE = 2**31 - 1
 LARGEST_EXACT = Decimal(10) ** 13
+
+UNKEPT = re.compile("[\0\ud800-\udfff]")
+"""What no text of PostgreSQL can hold: NUL, and halves of a surrogate pair."""
+UNKEPT_REASON = "characters that cannot be kept"
 
 Limit = Callable[[Any], str | None]
 
@@ -38,6 +43,8 @@ def _limits(table: type[Base]) -> tuple[tuple[str, Limit], ...]:
             found.append((column.name, _exact))
         elif isinstance(column.type, Integer | BigInteger):
             found.append((column.name, _whole))
+        elif isinstance(column.type, JSON):
+            found.append((column.name, _json))
     return tuple(found)
 
 
@@ -45,11 +52,22 @@ def _text(longest: int | None) -> Limit:
     def limit(value: Any) -> str | None:
         if longest is not None and len(value) > longest:
             return f"{len(value)} characters, at most {longest}"
-        if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
-            return "characters that cannot be kept"
-        return None
+        return UNKEPT_REASON if UNKEPT.search(value) else None
 
     return limit
+
+
+def legible(value: Any) -> Any:
+    """A JSON value with U+FFFD in place of every character that cannot be kept."""
+    if isinstance(value, str):
+        return UNKEPT.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {legible(name): legible(inner) for name, inner in value.items()}
+    return [legible(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _json(value: Any) -> str | None:
+    return None if legible(value) == value else UNKEPT_REASON
 
 
 def _exact(value: Decimal) -> str | None:

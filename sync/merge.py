@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, tuple_, update
 
+from connectors.sdk.states import State
 from hub.model import (
     Base,
     Document,
@@ -16,10 +17,13 @@ from hub.model import (
 )
 from hub.model.upsert import insert_into, insert_new
 from hub.share.advance import touch
+from hub.share.outbox import send_apart
 from sync.tables import TABLES
 
 LINKED = tuple(name for name, table in TABLES.items() if "about_kind" in table.__table__.c)
 CHUNK = 500
+MESSAGE_REFERENCE = "message"
+"""Reference kind of an envelope: an answer to a whole message is said of each paper in it."""
 
 
 @dataclass(slots=True)
@@ -46,13 +50,13 @@ def merge(connection: Connection, source: str, rows: Mapping[str, Sequence[dict[
     for noun, given in rows.items():
         counts.received += len(given)
         fresh = _sort_out(connection, source, TABLES[noun], given, counts)
+        counts.merged += len(fresh)  # what is said of several papers counts once
         if noun in LINKED:
             _link(connection, source, noun, fresh)
         _upsert(connection, TABLES[noun], fresh)
         if noun == "document_event":
             _learn_references(connection, source, fresh)
         touch(connection, [row["trade_id"] for row in fresh if row.get("trade_id")])
-        counts.merged += len(fresh)
     return counts
 
 
@@ -96,12 +100,19 @@ def _upsert(connection: Connection, table: type[Base], rows: Sequence[dict[str, 
     connection.execute(statement, list(rows))
 
 
-def _link(connection: Connection, source: str, noun: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Fills trade and document by reference; what is about several papers is said of each of them."""
+def _link(connection: Connection, source: str, noun: str, rows: list[dict[str, Any]]) -> None:
+    """Fills trade and document by reference; what is about several papers is said of each of them.
+
+    But that a message was refused is no verdict on any of several papers in it: they are sent apart.
+    """
     found = _references(connection, source, {(row["about_kind"], row["about_value"]) for row in rows})
     copies: list[dict[str, Any]] = []
     for row in rows:
         papers = found.get((row["about_kind"], row["about_value"]), [])
+        if len(papers) > 1 and _refuses_message(row):
+            documents = [document_id for _, document_id in papers]
+            send_apart(connection, row["about_value"], documents, row["words"], row["fetched_at"])
+            papers = []
         row["trade_id"], row["document_id"] = papers[0] if papers else (None, None)
         for trade_id, document_id in papers[1:]:
             copies.append(
@@ -112,10 +123,13 @@ def _link(connection: Connection, source: str, noun: str, rows: Sequence[dict[st
                     "source_id": f"{row['source_id']}#{document_id}",
                 }
             )
-    if isinstance(rows, list):
-        rows.extend(copies)
+    rows.extend(copies)
     if noun == "document_event":
         _fill_versions(connection, rows)
+
+
+def _refuses_message(row: Mapping[str, Any]) -> bool:
+    return row["about_kind"] == MESSAGE_REFERENCE and row.get("state") == State.REJECTED
 
 
 def _references(

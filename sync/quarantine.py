@@ -10,6 +10,7 @@ from sqlalchemy import Connection, update
 
 from hub.model import Quarantined
 from hub.model.upsert import insert_into
+from sync.limits import legible
 from sync.read import SetAside
 
 WHOLE_PAGE = -1
@@ -18,7 +19,10 @@ WHOLE_PAGE = -1
 def set_aside(
     connection: Connection, connector: str, stream: str, raw_id: str, aside: Sequence[SetAside], now: datetime
 ) -> None:
-    """Quarantines records of a page; one that stood there already is said again, not twice."""
+    """Quarantines records of a page; one that stood there already is said again, not twice.
+
+    The record is kept legible; its bytes, whatever they are, stand in the raw message.
+    """
     rows = [
         {
             "connector": connector,
@@ -26,9 +30,9 @@ def set_aside(
             "noun": one.noun,
             "raw_id": raw_id,
             "position": one.position,
-            "field": one.field,
-            "reason": one.reason,
-            "record": json.loads(json.dumps(dict(one.record), default=str)),
+            "field": legible(one.field),
+            "reason": legible(one.reason),
+            "record": legible(json.loads(json.dumps(dict(one.record), default=str))),
             "quarantined_at": now,
             "resolved_at": None,
         }

@@ -16,13 +16,10 @@ from hub.share.outbox import Claim
 from sync import raw
 from sync.lease import JobLease, hold
 from sync.ledger import count
-from sync.merge import Counts, merge
+from sync.merge import MESSAGE_REFERENCE, Counts, merge
 from sync.parts import Parts
 from sync.quarantine import set_aside
 from sync.read import Reader
-
-MESSAGE_REFERENCE = "message"
-"""Reference kind of an envelope: an answer to a whole message is said of each paper in it."""
 
 
 class Send:
@@ -134,7 +131,17 @@ class Send:
 
 
 def _groups(document: Document, claims: Sequence[Claim]) -> list[list[Claim]]:
-    """What goes out in one message. A paper that can be asked about is asked about alone."""
-    asked = [one for one in claims if one.may_have_arrived and document.says_back]
-    fresh = [one for one in claims if one not in asked]
-    return [*([one] for one in asked), *([fresh] if fresh else [])]
+    """What goes out in one message.
+
+    A paper that can be asked about is asked about alone, one whose message was refused goes alone, and what is taken
+    back never travels with what is handed in: these may be messages of two kinds.
+    """
+    single: list[list[Claim]] = []
+    handed_in: list[Claim] = []
+    taken_back: list[Claim] = []
+    for one in claims:
+        if one.alone or (one.may_have_arrived and document.says_back):
+            single.append([one])
+        else:
+            (taken_back if one.paper.action == "withdraw" else handed_in).append(one)
+    return [*single, *(together for together in (handed_in, taken_back) if together)]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from connectors.rail.codes import BOOKING
 from connectors.sdk import Http, Page, Stream
 from connectors.sdk.codecs import read_json
-from connectors.sdk.paging import by_cursor, key_of
+from connectors.sdk.errors import BadData
+from connectors.sdk.paging import UNREADABLE, by_cursor, key_of
 from connectors.sdk.records import DocumentEvent, Draft, Leg, Schedule, StockLevel, TrackingEvent, Warehouse
 
 PAGE = 200
@@ -136,7 +138,15 @@ class Schedules(Stream):
     records = (Schedule,)
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        yield http.get("schedules", params={"from": FROM})
+        """All trains on sale, page by page: `next` is the `after` of the page that follows."""
+        after: str | None = ""
+        while after is not None:
+            page = http.get("schedules", params={"from": FROM, "after": after} if after else {"from": FROM})
+            yield replace(page, part=after)
+            following = _next(page)
+            if following == after:
+                raise BadData(f"schedules: the page after {after} names itself as the next")
+            after = following
 
     def read(self, page: Page) -> Iterator[Draft]:
         for train in read_json(page.body)["schedules"]:
@@ -161,9 +171,19 @@ class Schedules(Stream):
             )
 
 
+def _next(page: Page) -> str | None:
+    """Where the page that follows begins; None on the last one, and on one that cannot be read."""
+    try:
+        following = read_json(page.body)["next"]
+    except UNREADABLE:
+        return None
+    return str(following) if following else None
+
+
 def _leg(change: Mapping[str, Any]) -> dict[str, Any]:
+    """A booking has one leg: where it is moved to another train, that takes the place of the one before."""
     return {
-        "source_id": key_of(change.get("bookingReference"), change.get("trainNumber")),
+        "source_id": key_of(change.get("bookingReference"), "leg"),
         "as_of": change.get("at"),
         "about_kind": BOOKING,
         "about_value": change.get("bookingReference"),

@@ -102,12 +102,12 @@ class Password:
 
 
 def bearer(token: str) -> Password:
-    """`Authorization: Bearer <token>` (RFC 6750); an empty token proves nothing."""
+    """Whoever pushes shows `Authorization: Bearer <token>`; with an empty token nobody is let in."""
     return Password(bearer_header(token).value if token else "")
 
 
 def basic(user: str, password: str) -> Password:
-    """`Authorization: Basic …` (RFC 7617); an empty password proves nothing."""
+    """Whoever pushes shows user and password; with an empty password nobody is let in."""
     return Password(basic_header(user, password).value if password else "")
 
 

@@ -15,7 +15,7 @@ from hub.access.consent import accesses, given, grant, withdraw
 from hub.access.visibility import visible
 from hub.entry.read import problems_of
 from hub.entry.registration import REGISTRATION, register
-from hub.errors import EntryRefused, NotFound
+from hub.errors import EnterpriseUnnamed, EntryRefused, NotFound
 from hub.model import Belt, Enterprise
 from hub.operate.enterprises import appoint, decide_on, dismiss
 from hub_graphql.asking import Asking
@@ -152,6 +152,8 @@ class PeopleQuery:
 def own_enterprise(asking: Asking, uscc: str | None) -> int:
     """The enterprise that is meant: the one that is named, or the only one that the caller acts for."""
     asking.caller.must("enter")
+    if not uscc and len(asking.caller.enterprises) > 1:
+        raise EnterpriseUnnamed
     wanted = Enterprise.uscc == uscc if uscc else Enterprise.id.in_(asking.caller.enterprises[:1])
     mine = Enterprise.id.in_(asking.caller.enterprises)
     found = asking.connection.scalars(select(Enterprise.id).where(wanted, mine)).all()

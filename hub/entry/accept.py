@@ -21,7 +21,7 @@ from hub.entry.insert import NewTrade, insert_trades
 from hub.entry.precheck import precheck
 from hub.entry.read import read_entry
 from hub.entry.schema import MOST_LINES, TRADE_ENTRY
-from hub.errors import EnterpriseNotApproved, EntryProblem, NotFound
+from hub.errors import EnterpriseNotApproved, EnterpriseUnnamed, EntryProblem, NotFound
 from hub.model import Database, Enterprise, Tariff, Trade
 from hub.share.archive import open_shelf
 from hub.share.decide import Decision, decide
@@ -82,6 +82,8 @@ def enter(
 
 def _acting_for(connection: Connection, caller: Caller, uscc: str | None) -> dict[str, Any]:
     """The registration of the enterprise; a caller that acts for one need not name it."""
+    if not uscc and len(caller.enterprises) > 1:
+        raise EnterpriseUnnamed
     if uscc and not is_valid(uscc):
         raise NotFound(what=f"enterprise {uscc[:40]}")
     wanted = Enterprise.uscc == uscc if uscc else Enterprise.id == (caller.enterprises or (0,))[0]

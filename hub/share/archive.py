@@ -68,7 +68,7 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
         select(ForexReceipt.__table__, ForexAllocation.trade_id, ForexAllocation.covers)
         .join(ForexAllocation, ForexAllocation.receipt_id == ForexReceipt.id)
         .where(ForexAllocation.trade_id.in_(trade_ids))
-        .order_by(ForexReceipt.booked_at, ForexReceipt.id)
+        .order_by(ForexAllocation.id)  # as they were matched: each part of a paper keeps its receipt
     ):
         dossiers[receipt.trade_id].receipts.append(receipt)
     shelf = open_shelf(connection, _hs_codes(dossiers.values()), today)

@@ -128,12 +128,13 @@ def path_of(document: DocumentFile, where: str | None) -> str | None:
 
 
 def _reach(dossier: Dossier, decision: Decision) -> None:
-    """Milestones that what was heard brings about, with the time they happened."""
+    """Milestones that what was heard brings about, with the first time they happened, whatever was heard first."""
     reached: dict[str, datetime] = {}
 
     def reach(name: str, at: datetime) -> None:
-        if name not in dossier.milestones:
-            reached[name] = min(at, reached.get(name, at))
+        known = reached.get(name) or dossier.milestones.get(name)
+        if known is None or at < known:
+            reached[name] = at
 
     for document in dossier.documents.values():
         if document.action == "withdraw":

@@ -23,17 +23,22 @@ from hub.share.dossier import known_from
 
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
+MESSAGE_REFUSED = "MESSAGE_REFUSED"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A version of a paper that this run hands over. `may_have_arrived`: ask before sending again."""
+    """A version of a paper that this run hands over.
+
+    `may_have_arrived`: ask before sending again. `alone`: a message that it shared was refused as a whole.
+    """
 
     attempt_id: int
     document_id: int
     trade_id: int
     number: int
     may_have_arrived: bool
+    alone: bool
     paper: Paper
 
 
@@ -119,6 +124,7 @@ def _write(
         trade_id=row.trade_id,
         number=len(attempts) + 1,
         may_have_arrived=any(attempt.outcome in (None, "unknown") for attempt in attempts),
+        alone=any(attempt.error_code == MESSAGE_REFUSED for attempt in attempts),
         paper=paper_of(connection, desk, row),
     )
 
@@ -192,6 +198,25 @@ def not_delivered(
         if after is not None:
             wait = timedelta(seconds=after)
         _end(connection, [one], now, outcome=outcome, error_code=error_code, error=error, next_try_at=now + wait)
+
+
+def send_apart(connection: Connection, message_id: str, document_ids: Sequence[int], words: str, now: datetime) -> None:
+    """A message that held several papers was refused as a whole: each goes out again, alone, at once.
+
+    That says which of them was to blame, and holds up none of the others.
+    """
+    attempts = and_(DeliveryAttempt.message_id == message_id, DeliveryAttempt.document_id.in_(document_ids))
+    connection.execute(
+        update(DeliveryAttempt)
+        .where(attempts)
+        .values(outcome="failed", error_code=MESSAGE_REFUSED, error=words, ended_at=now, next_try_at=now)
+    )
+    refused = select(DeliveryAttempt.document_id).where(attempts, DeliveryAttempt.version == Document.version)
+    connection.execute(
+        update(Document)
+        .where(Document.id.in_(refused), Document.state == State.SENT)
+        .values(state=State.READY, state_since=now, sent_at=None)
+    )
 
 
 def _end(connection: Connection, claims: Sequence[Claim], now: datetime, **columns: Any) -> None:

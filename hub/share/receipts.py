@@ -17,6 +17,7 @@ from hub.share.match import Allocation, Money, Owed, ReceiptDue, match, receipt_
 from hub.share.series import allot
 
 MOST_OWED = 2_000
+LETTERS, LAST_SERIAL = "NPQRST", 999
 
 
 class Owner(NamedTuple):
@@ -126,7 +127,7 @@ def reopen_unclear(connection: Connection, enterprise_id: int) -> None:
 
 
 def due_of(connection: Connection, dossier: Dossier, total: Decimal, now: datetime) -> ReceiptDue | None:
-    """What is still to come in for a trade; None before it departs, or where no receipt is reported for its mode."""
+    """What is still to come in for a trade; None before it departs."""
     departed_at = dossier.milestones.get("departed")
     if departed_at is None or dossier.trade_id is None:
         return None
@@ -174,7 +175,15 @@ def sent_of(receipt: Row[Any]) -> Decimal:
     return Decimal(receipt.instructed_amount or receipt.amount + (receipt.charges or 0))
 
 
-def _report_number(connection: Connection, owner: Owner, receipt: Row[Any]) -> str:
-    """RPTNO, 22 characters: region (6) + bank (4) + order (2) + yymmdd + N and a serial of the day."""
+def _report_number(connection: Connection, owner: Owner, receipt: Row[Any]) -> str | None:
     prefix = f"{owner.uscc[2:8]}{owner.bank_code}01{receipt.booked_at.astimezone(BEIJING):%y%m%d}"
-    return f"{prefix}N{allot(connection, f'rptno/{prefix}', 1):03d}"
+    return report_number(prefix, allot(connection, f"rptno/{prefix}", 1))
+
+
+def report_number(prefix: str, serial: int) -> str | None:
+    """RPTNO, 22 characters: region (6) + bank (4) + order (2) + yymmdd, then N001 to N999, P001 and so on to T999.
+
+    Those are the letters for firms; None where a day has used up all of them, and a person asks the bank for one.
+    """
+    letter, rest = divmod(serial - 1, LAST_SERIAL)
+    return f"{prefix}{LETTERS[letter]}{rest + 1:03d}" if letter < len(LETTERS) else None

@@ -12,7 +12,7 @@ from connectors.sdk.papers import Paper
 from connectors.sdk.states import State
 from connectors.sdk.written import read_content
 from hub.model import Document, Milestone, PaperVersion, Reference, Trade
-from hub.model.upsert import insert_new
+from hub.model.upsert import insert_into, insert_new
 from hub.share.decide import Decision, NewPaper
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier, known_from
@@ -168,7 +168,11 @@ def _record_milestones(connection: Connection, decisions: Sequence[Decision], no
         for name, at in decision.milestones.items()
     ]
     if milestones:
-        connection.execute(insert(Milestone), milestones)
+        statement = insert_into(connection, Milestone)
+        earlier = {"reached_at": statement.excluded.reached_at}
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["trade_id", "name"], set_=earlier), milestones
+        )
 
 
 def _update_document(connection: Connection, document: DocumentFile, decision: Decision, now: datetime) -> None:

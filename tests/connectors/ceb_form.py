@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from base64 import b64decode
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 from lxml import etree
 
@@ -66,3 +69,17 @@ def misfits(parent: etree._Element | None, elements: tuple[Element, ...]) -> Ite
             yield f"{element.name} is missing"
         if text is not None and not fits(element.type, text):
             yield f"{element.name} {text!r} is not {element.type}"
+
+
+def complaints_of_xsd(root: etree._Element) -> list[str]:
+    """What the official schema says, where YUHUB_CEB_XSD_DIR names the folder of the official XSDs."""
+    folder = os.environ.get("YUHUB_CEB_XSD_DIR")
+    if not folder:
+        return []
+    schema = _schema(folder)
+    return [] if schema.validate(root) else [str(error) for error in schema.error_log]  # type: ignore[attr-defined]
+
+
+@cache
+def _schema(folder: str) -> etree.XMLSchema:
+    return etree.XMLSchema(file=Path(folder, "ceb-export-202205.xsd"))

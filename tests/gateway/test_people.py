@@ -152,6 +152,8 @@ def test_a_broker_acts_for_several_enterprises_until_it_is_dismissed(world: Worl
     assert code(world, ENTER, broker, input=trade) == "NOT_FOUND"
     for enterprise in (owner, furniture):
         assert world.ask(appoint, enterprise)["appointBroker"]
+    assert code(world, ENTER, broker, input=trade) == "ENTERPRISE_UNNAMED", "nothing is entered for the wrong one"
+    assert code(world, GRANT, broker, a="xuchang-platform", p="a look") == "ENTERPRISE_UNNAMED"
     uscc = demo_file("enterprises", "xuchang-hair")["uscc"]
     entered = world.ask(ENTER, broker, input=trade, enterprise=uscc)["enterTrade"]["trade"]["number"]
     assert {one["number"] for one in world.ask("{ trades { number } }", broker)["trades"]} == {number, entered}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -277,6 +278,22 @@ def test_money_that_came_before_its_account_was_registered_is_found_by_the_first
     till.trade("XC-1", key)
     till.world.run("forex.credits")
     assert till.receipts(key)[0]["match"] == "matched"
+
+
+def test_each_receipt_is_declared_once_in_whatever_order_they_are_matched(small_till: Till) -> None:
+    """The first to be booked is the last that anybody knows what to do with."""
+    till = small_till
+    number = till.trade("XC-1")
+    early = till.paid("2257.00", "thank you")
+    till.world.clock.forward(timedelta(days=2))
+    assert till.paid("4000.00", "XC-1")["match"] == "matched"
+    till.world.until(lambda: len(till.world.taken("forex", "bop")) == 1)
+    assert till.match(early, {"trade": number, "amount": "2257.00"})["errors"] == []
+    till.world.until(lambda: len(till.world.taken("forex", "bop")) == 2)
+    till.world.turn(timedelta(days=1))
+    declared = [json.loads(entry.body) for entry in till.world.taken("forex", "bop", None)]
+    assert {one["RPTNO"] for one in declared} == {one["reportNumber"] for one in till.receipts()}
+    assert len(declared) == 2
 
 
 def test_what_is_still_to_come_in_is_told_from_the_departure_on(till: Till) -> None:

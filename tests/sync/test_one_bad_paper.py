@@ -1,0 +1,205 @@
+"""One bad paper of a batch asks for a person; the others of its message go their way."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from lxml import etree
+from sqlalchemy import select, update
+
+from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion, SyncJob, SyncRun, Trade
+from tests.support.world import World, demo_file
+
+ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
+CANCEL = 'mutation($n: String!) { cancelTrade(number: $n, reason: "the buyer withdrew") { state } }'
+BAD = "XC-2"
+
+
+class Orders:
+    """Trades of one exporter, by their order number."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.key = world, world.exporter()
+        world.run("customs.tariffs", "tax.rates", "forex.parity")
+        self.numbers: dict[str, str] = {}
+
+    def enters(self, *orders: str) -> None:
+        for order in orders:
+            typed = demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": order}
+            typed["payment"] = typed["payment"] | {"transaction": f"ZYP-{order}"}
+            entered = self.world.ask(ENTER, self.key, input=typed)["enterTrade"]
+            assert entered["errors"] == []
+            self.numbers[order] = entered["trade"]["number"]
+
+    def paper(self, order: str, kind: str = "customs.order") -> Any:
+        with self.world.hub.database.read() as connection:
+            return connection.execute(
+                select(Document.__table__)
+                .join(Trade, Trade.id == Document.trade_id)
+                .where(Trade.order_number == order, Document.kind == kind)
+            ).one()
+
+    def states(self, kind: str = "customs.order") -> dict[str, str]:
+        return {order: self.paper(order, kind).state for order in self.numbers}
+
+    def attempts(self, order: str) -> list[Any]:
+        with self.world.hub.database.read() as connection:
+            chosen = select(DeliveryAttempt.__table__).where(DeliveryAttempt.document_id == self.paper(order).id)
+            return list(connection.execute(chosen.order_by(DeliveryAttempt.number)))
+
+
+@pytest.fixture
+def orders(world: World) -> Orders:
+    return Orders(world)
+
+
+def runs_add_up(world: World) -> bool:
+    with world.hub.database.read() as connection:
+        runs = connection.execute(select(SyncRun.__table__)).all()
+    return all(run.received == run.merged + run.unchanged + run.superseded + run.quarantined for run in runs)
+
+
+def test_a_paper_that_cannot_be_written_waits_for_a_person_and_the_others_go(orders: Orders) -> None:
+    orders.enters("XC-1", BAD, "XC-3")
+    world = orders.world
+    with world.hub.database.write() as connection:  # as a mapping that was changed since would leave it
+        version = PaperVersion.document_id == orders.paper(BAD).id
+        content = connection.scalar(select(PaperVersion.content).where(version))
+        assert content
+        content["head"]["currency"] = "XXQ"
+        connection.execute(update(PaperVersion).where(version).values(content=content))
+
+    assert world.run("customs.send") == {"customs.send": "failed"}
+    assert orders.states() == {"XC-1": "sent", BAD: "ready", "XC-3": "sent"}
+    assert {entry.kind for entry in world.taken("customs")} == {"message", "CEB303", "CEB403", "CEB505"}
+    assert (len(world.taken("customs", "CEB303")), len(world.taken("customs", "CEB505"))) == (2, 3)
+    with world.hub.database.read() as connection:
+        error = connection.scalar(select(SyncJob.error).where(SyncJob.name == "customs.send"))
+    assert orders.paper(BAD).number in str(error)
+    assert "currency" in str(error)
+
+    world.until(lambda: orders.paper(BAD).attention is not None, by=timedelta(minutes=30))
+    assert orders.paper(BAD).attention["code"] == "DELIVERY_GIVEN_UP"
+    assert orders.states("customs.inventory")["XC-1"] not in ("planned", "ready")
+    assert world.run("customs.send") == {"customs.send": "ok"}, "what waits for a person fails no run"
+
+
+class Spoils:
+    """Between the hub and customs, one order loses what its form wants."""
+
+    def __init__(self, world: World) -> None:
+        self.app = world.apps["customs"]
+        world.street.doors["customs"].app = self
+        world.messages_may_be_refused = True
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/dxp/messages":
+            body = self.spoilt(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+            environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        return self.app(environ, start_response)
+
+    def spoilt(self, body: bytes) -> bytes:
+        envelope = etree.fromstring(body)
+        data = envelope.find("{*}Data")
+        assert data is not None
+        inner = etree.fromstring(b64decode(data.text or ""))
+        for head in inner.iter("{*}OrderHead"):
+            kind = head.find("{*}orderType")
+            if head.findtext("{*}orderNo") == BAD and kind is not None:
+                kind.text = "TOO LONG"
+        data.text = b64encode(etree.tostring(inner)).decode()
+        return etree.tostring(envelope)
+
+
+def test_a_message_that_is_refused_as_a_whole_is_sent_apart_and_only_the_one_to_blame_stays(orders: Orders) -> None:
+    """CEB900 says of a whole message that it breaks the schema: nothing of it was looked at."""
+    orders.enters("XC-1", BAD, "XC-3")
+    world = orders.world
+    Spoils(world)
+    world.until(lambda: orders.states() == {"XC-1": "done", BAD: "rejected", "XC-3": "done"}, by=timedelta(minutes=1))
+
+    refused = world.taken("customs", "message", "refused")
+    assert [entry.body.count("<ceb:Order>") for entry in refused] == [3, 1], "the three together, then the bad one"
+    assert len(world.taken("customs", "CEB303")) == 2
+    assert world.taken("customs", "CEB303", "duplicate") == []
+    first, second = orders.attempts("XC-1")
+    assert (first.outcome, first.error_code, second.outcome) == ("failed", "MESSAGE_REFUSED", "delivered")
+    assert "orderType" in first.error
+
+    asked = "query($n: String!) { trade(number: $n) { state documents { kind attention { code message wayOut } } } }"
+    trade = world.ask(asked, orders.key, n=orders.numbers[BAD])["trade"]
+    (attention,) = [one["attention"] for one in trade["documents"] if one["attention"]]
+    assert (trade["state"], attention["code"]) == ("attention", "AUTHORITY_REJECTED")
+    assert "orderType" in attention["message"]
+    assert attention["wayOut"]
+    assert runs_add_up(world)
+
+    world.turn(timedelta(days=1))
+    world.turn(timedelta(days=1))
+    assert len(world.taken("customs", "message", "refused")) == 2, "it is not tried again by itself"
+    world.run("customs.receipts")
+    assert orders.states()["XC-1"] == "done"
+
+
+def test_a_refusal_that_is_heard_again_changes_nothing(orders: Orders) -> None:
+    orders.enters("XC-1", BAD)
+    world = orders.world
+    Spoils(world)
+    world.until(lambda: orders.states() == {"XC-1": "done", BAD: "rejected"}, by=timedelta(minutes=1))
+    with world.hub.database.write() as connection:
+        connection.execute(update(SyncJob).where(SyncJob.name == "customs.receipts").values(cursor=""))
+        before = connection.execute(select(DocumentEvent.id)).all()
+    world.run("customs.receipts", "customs.send")
+    assert orders.states() == {"XC-1": "done", BAD: "rejected"}
+    with world.hub.database.read() as connection:
+        assert connection.execute(select(DocumentEvent.id)).all() == before
+    assert runs_add_up(world)
+
+
+def test_taking_back_and_handing_in_never_share_a_message(orders: Orders) -> None:
+    """An inventory is declared by CEB603 and taken back by CEB605; both were ready at the same moment."""
+    world = orders.world
+    orders.enters("XC-1")
+    world.until(lambda: orders.paper("XC-1", "customs.inventory").state == "accepted", by=timedelta(minutes=1))
+    orders.enters("XC-2")
+    world.run("customs.send")
+    for _ in range(60):
+        if orders.paper("XC-2", "customs.inventory").state == "ready":
+            break
+        world.clock.forward(timedelta(minutes=1))
+        world.run("customs.receipts")
+    world.ask(CANCEL, orders.key, n=orders.numbers["XC-1"])
+    assert orders.states("customs.inventory") == {"XC-1": "ready", "XC-2": "ready"}
+
+    world.run("customs.send")
+    assert [len(world.taken("customs", kind)) for kind in ("CEB603", "CEB605")] == [2, 1]
+    world.until(lambda: orders.paper("XC-1", "customs.inventory").state == "cancelled", by=timedelta(minutes=1))
+    assert orders.paper("XC-2", "customs.inventory").state != "rejected"
+
+
+def test_a_waybill_that_the_airport_refuses_holds_up_no_other(orders: Orders) -> None:
+    """Where each paper travels alone, a refusal is an answer like any other."""
+    world = orders.world
+    orders.enters("XC-1", "XC-2")
+    door, app = world.street.doors["airport"], world.apps["airport"]
+
+    def refuses_first(environ: Any, start_response: Any) -> Any:
+        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/logistics-objects/":
+            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            if orders.numbers["XC-1"].encode() in body:
+                waybill = json.loads(body)
+                waybill.pop("@type", None)
+                body = json.dumps(waybill).encode()
+            environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        return app(environ, start_response)
+
+    door.app = refuses_first
+    kind = "airport.waybill"
+    world.until(lambda: orders.states(kind)["XC-2"] in ("accepted", "done"))
+    assert orders.states(kind)["XC-1"] == "rejected"
+    assert orders.paper("XC-1", kind).attention["code"] == "AUTHORITY_REJECTED"
