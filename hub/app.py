@@ -21,7 +21,7 @@ from connectors.sdk.http import utc_now
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.papers import PAPERS
 from connectors.sdk.registry import find_connectors, start_connector
-from hub.access.signing_in import language_of
+from hub.access.signing_in import SANDBOX, language_of
 from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound, PlanWrong, describe
 from hub.gate.hooks import HookDoor
 from hub.gate.papers import PaperDoor
@@ -41,6 +41,7 @@ from sync.jobs import write_jobs
 from sync.local import LocalEngine
 from sync.parts import Parts
 from sync.pushed import keep_push
+from sync.sandbox import open_stand_in
 from sync.scheduler import Scheduler
 
 LOG = logging.getLogger("yuhub")
@@ -62,6 +63,7 @@ class Hub:
         """The web application."""
         app = Flask("yuhub", static_folder=None)
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+        app.config[SANDBOX] = self.settings["sandbox"]
         language = self.settings["language"]
         gateway = Gateway(build_schema(), self.database, self.desk, self.desk.now, language)
         app.register_blueprint(gateway.blueprint())
@@ -143,6 +145,7 @@ def build(
         connectors,
         timedelta(seconds=settings["lease_seconds"]),
         settings["delivery_attempts"],
+        open_stand_in if settings["sandbox"] else Connector.open,
     )
     return Hub(settings, database, connectors, left_out, desk, parts)
 

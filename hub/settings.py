@@ -74,6 +74,12 @@ TABLE = (
         "false",
         "Whether notices may go to hosts of the hub's own network; only where every enterprise is trusted",
     ),
+    Setting(
+        "sandbox",
+        "bool",
+        "false",
+        "Whether this hub talks to stand-ins alone, and takes the keys of integrators",
+    ),
     Setting("log", "str", "warning", "How much is logged", choices=("debug", "info", "warning", "error")),
 )
 

@@ -62,7 +62,7 @@ class Pull:
     def _fetch(self, watched: Sequence[str]) -> None:
         with self.parts.database.read() as connection:
             cursor = connection.scalar(select(SyncJob.cursor).where(SyncJob.name == self.lease.job)) or ""
-        with closing(self.connector.open()) as http:
+        with closing(self.parts.open(self.connector)) as http:
             for number, page in enumerate(ahead(self.stream.pages(http, cursor, watched)), start=1):
                 if number > PAGE_LIMIT:
                     raise Bug(f"{self.chain}: still pages after {PAGE_LIMIT}; the source does not end")

@@ -42,7 +42,7 @@ class Send:
         documents = self.connector.documents
         with self.parts.database.read() as connection:
             ready = outbox.kinds_ready(connection, documents, self.parts.now())
-        with closing(self.connector.open()) as http:
+        with closing(self.parts.open(self.connector)) as http:
             for kind in (kind for kind in documents if kind in ready):
                 document = documents[kind]
                 while claims := self._claim(kind, document):

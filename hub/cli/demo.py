@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import sys
 import time
@@ -82,11 +83,13 @@ class Play:
         pair = make_throwaway(folder, "yuhub demo")
         paces = {code: pace * faster for code, pace in PACES.items()}
         self.authorities = standing_in(stack, paces, signed_with=pair.number)
+        self.notify_token = secrets.token_urlsafe()
         self.hub = build(self._settings(folder, pair, faster))
         stack.callback(self.hub.close)
         self.keys = self._register()
         address = stack.enter_context(serving(self.hub, port=port))
         stack.enter_context(clock(self.hub))
+        self._agree_on_notices(address)
         self.client = Client(address, self.keys["staff"])
         self.paid: set[str] = set()
 
@@ -119,9 +122,17 @@ class Play:
             "YUHUB_PORT": "0",
             "YUHUB_CUSTOMS_SIGNING_CERTIFICATE": str(pair.certificate),
             "YUHUB_CUSTOMS_SIGNING_KEY": str(pair.key),
+            "YUHUB_AIRPORT_NOTIFY_TOKEN": self.notify_token,
             **{f"YUHUB_{code.upper()}_BASE_URL": address for code, address in self.authorities.items()},
         }
         return read_settings(environment, None, settings_of_connectors()[0])
+
+    def _agree_on_notices(self, address: str) -> None:
+        """The airport tells us of its events; asking it now and then is the safety net."""
+        told = {"endpoint": f"{address}/hooks/airport/notifications", "token": self.notify_token}
+        airport = Http(self.authorities["airport"])
+        airport.post("_control/subscribers", write_json(told), "application/json")
+        airport.close()
 
     def _register(self) -> dict[str, str]:
         """Registers the enterprises; a key for each by its USCC, and one for staff."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -13,6 +13,16 @@ from hub.cli.ports import probe
 
 AUTHORITIES = {"customs": 0, "tax": 1, "forex": 2, "rail": 3, "airport": 4}
 """Authority → offset of its usual port."""
+
+
+class StandIns(NamedTuple):
+    """What they are made of: applications by authority, and what serves, paces, spoils and repeats."""
+
+    serving: Callable[..., Any]
+    repeating: Callable[..., Any]
+    hostile: Callable[..., Any]
+    pace: Callable[..., Any]
+    desks: Mapping[str, Callable[..., Any]]
 
 
 def standing_in(
@@ -27,12 +37,17 @@ def standing_in(
     """
     for port in (ports or {}).values():
         probe("127.0.0.1", port)
-    open_one = _stand_ins(signed_with)
-    return {code: stack.enter_context(open_one(code, pace, (ports or {}).get(code, 0))) for code, pace in paces.items()}
+    made, addresses = _stand_ins(signed_with), {}
+    for code, pace in paces.items():
+        app = made.desks[code](made.pace(pace))
+        addresses[code] = stack.enter_context(made.serving(made.hostile(app), port=(ports or {}).get(code, 0)))
+        if "notices" in app.extensions:  # it pushes, once somebody wants to be told
+            stack.enter_context(made.repeating(app.extensions["notices"].tell))
+    return addresses
 
 
-def _stand_ins(signed_with: str) -> Callable[[str, float, int], AbstractContextManager[str]]:
-    """Opens one by its code, pace and port. Imported late: only a demonstration needs them and what carries them."""
+def _stand_ins(signed_with: str) -> StandIns:
+    """Imported late: only a demonstration needs the stand-ins and the test server that carries them."""
     try:
         from mocks.serve import serving
     except ModuleNotFoundError as missing:
@@ -43,6 +58,7 @@ def _stand_ins(signed_with: str) -> Callable[[str, float, int], AbstractContextM
     from mocks.forex.app import create_app as forex
     from mocks.hostile import Hostile
     from mocks.pace import Pace
+    from mocks.push import repeating
     from mocks.rail.app import create_app as rail
     from mocks.tax.app import create_app as tax
 
@@ -50,4 +66,4 @@ def _stand_ins(signed_with: str) -> Callable[[str, float, int], AbstractContextM
         customs = partial(customs, signatures=SignatureDesk(demanded=True, registered=(signed_with,)))
     desks: dict[str, Callable[..., Any]]
     desks = {"airport": airport, "customs": customs, "forex": forex, "rail": rail, "tax": tax}
-    return lambda code, pace, port: serving(Hostile(desks[code](Pace(pace))), port=port)
+    return StandIns(serving, repeating, Hostile, Pace, desks)
