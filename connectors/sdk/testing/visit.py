@@ -75,7 +75,7 @@ def hand_all_in(visit: Visit, subject: Subject) -> list[Paper]:
     papers = new_papers(subject)
     for paper in papers:
         visit.send(paper)
-    visit.desk.twin.later()
+    visit.desk.twin.later(visit.desk.app)
     return papers
 
 
