@@ -56,12 +56,13 @@ def visiting(
     desk = Desk(subject.twin)
     with serving(desk) as address:
         connector = subject.build({**subject.twin.settings, "base_url": address, **(settings or {})}, subject.twin.now)
+        if not settings:
+            with closing(connector.open()) as http:
+                http.get("", answers=range(200, 600))  # whoever fetches a token has it before anything goes wrong
         connector.manifest = replace(  # type: ignore[misc]
             connector.manifest, connect_timeout=patience, read_timeout=patience, total_timeout=patience * 2
         )
         with closing(connector.open()) as http:
-            if not settings:
-                http.get("", answers=range(200, 600))  # whoever fetches a token has it before anything goes wrong
             yield Visit(connector, desk, http)
 
 
