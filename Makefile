@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check schema format clean
+.PHONY: help setup demo test test-long bench check schema docs format clean
 
 help: ## this menu
 	@echo "豫货出海 — Yu Goods Going Global: the hub"; echo
@@ -28,15 +28,23 @@ test: setup ## all tests but the long ones, on SQLite and on a real PostgreSQL
 test-long: setup ## the long tests
 	$(BIN)/pytest -m long
 
-check: setup ## style, types, layers, printed schema
+bench: setup ## what records, trades, receipts and answers cost beside floors and others; about five minutes
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python -m benchmarks
+
+check: setup ## style, types, layers, printed schema, tables of the docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m hub_graphql.printed --check
+	$(BIN)/python -m tools.pages --check
 
 schema: setup ## print graphql/schema.graphql anew
 	$(BIN)/python -m hub_graphql.printed
+
+docs: setup ## write the tables of docs/*.md anew
+	$(BIN)/python -m tools.pages
 
 format: setup ## bring the code into its format
 	$(BIN)/ruff check --fix .

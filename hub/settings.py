@@ -166,7 +166,7 @@ def _out_of_bounds(setting: Setting, value: Any) -> str | None:
     return None
 
 
-OTHER_VARIABLES = frozenset({"YUHUB_KEY", "YUHUB_HUB", "YUHUB_SETTINGS", "YUHUB_CEB_XSD_DIR", "YUHUB_TEST_POSTGRES"})
+OTHER_VARIABLES = frozenset({"YUHUB_KEY", "YUHUB_HUB", "YUHUB_SETTINGS", "YUHUB_CEB_XSD_DIR"})
 """Variables with the prefix that are no settings of the hub: the caller's key, tests."""
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
 from mocks.ledger import Ledger
+from mocks.listing import Listing
 
 OPEN_PATHS = ("/_control/",)
 LARGEST_BODY = 16 * 1024 * 1024
 
 
-def open_desk(authority: str, ledger: Ledger, may_enter: Callable[[], bool]) -> Flask:
-    """A Flask application with the control paths and a credentials check; `may_enter` looks at `flask.request`."""
+def open_desk(authority: str, ledger: Ledger, may_enter: Callable[[], bool], listings: Sequence[Listing] = ()) -> Flask:
+    """A Flask application with the control paths and a credentials check; `may_enter` looks at `flask.request`.
+
+    `listings` are the paths that answer with records, for whoever makes it misbehave.
+    """
     app = Flask(f"mocks.{authority}", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["ledger"] = ledger
+    app.extensions["listings"] = listings
 
     @app.before_request
     def check_credentials() -> Any:

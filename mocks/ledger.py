@@ -23,6 +23,11 @@ class Entry:
     body: str = ""
 
 
+def _printable(text: str) -> str:
+    """JSON may hold half of a surrogate pair (`"\\ud800"`), which no encoding can write: it is kept as it was typed."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 class Ledger:
     """Append-only, in order of arrival; safe to read while others write."""
 
@@ -31,7 +36,7 @@ class Ledger:
         self._lock = threading.Lock()
 
     def write(self, kind: str, key: str, guid: str, outcome: str, body: str = "") -> None:
-        entry = Entry(datetime.now(UTC).isoformat(), kind, key, guid, outcome, body)
+        entry = Entry(datetime.now(UTC).isoformat(), *map(_printable, (kind, key, guid, outcome, body)))
         with self._lock:
             self._entries.append(entry)
 

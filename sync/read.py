@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
+from connectors.sdk.compiled import loader
 from connectors.sdk.errors import BadData
 from connectors.sdk.paging import UNREADABLE
-from connectors.sdk.records import Draft, Record
+from connectors.sdk.records import Draft
 from connectors.sdk.states import Codes
 from sync.limits import overflow
 from sync.tables import TABLES
@@ -45,7 +46,6 @@ class Reader:
     def __init__(self, source: str, codes: Codes) -> None:
         self.source = source
         self.codes = codes
-        self._schemas: dict[type[Record], Schema] = {}
 
     def read(self, drafts: Iterable[Draft], raw_id: str | None, fetched_at: datetime) -> Reading:
         """Rows for the tables. BadData where the page as a whole is not what was agreed."""
@@ -53,7 +53,7 @@ class Reader:
         for position, (schema, values) in enumerate(_drawn(drafts)):
             reading.received += 1
             try:
-                record: dict[str, Any] = self._schema(schema).load(values)
+                record: dict[str, Any] = loader(schema)(values)
             except ValidationError as error:
                 # a key that cannot be made follows from another field, which is what staff want to know
                 where, why = min(_flatten(error.messages), key=lambda one: one[0] == "source_id")
@@ -66,11 +66,6 @@ class Reader:
                 continue
             reading.rows.setdefault(schema.noun, []).append(row)
         return reading
-
-    def _schema(self, schema: type[Record]) -> Schema:
-        if schema not in self._schemas:
-            self._schemas[schema] = schema()
-        return self._schemas[schema]
 
     def _row(self, noun: str, record: dict[str, Any], raw_id: str | None, fetched_at: datetime) -> dict[str, Any]:
         if noun == "document_event":

@@ -30,6 +30,7 @@ def read_xml(body: bytes) -> etree._Element:
 
 
 def write_xml(root: etree._Element) -> bytes:
+    """UTF-8 with its declaration, as authorities expect XML."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
@@ -49,6 +50,7 @@ def _no_number(text: str) -> float:
 
 
 def write_json(value: Any) -> bytes:
+    """UTF-8 without blanks; a decimal or a time is written as text."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str).encode()
 
 

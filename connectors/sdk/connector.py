@@ -39,6 +39,7 @@ class Connector:
         self.settings = settings
         self.now = now
         self.sleep = sleep
+        self.timeouts = Timeouts(self.manifest.connect_timeout, self.manifest.read_timeout, self.manifest.total_timeout)
         self.mask = mask_of(self.manifest.settings, settings)
         self.restraint = Restraint(self.manifest.limits, now)
         self.tls = tls_of(settings, now)
@@ -66,13 +67,13 @@ class Connector:
         """The documents it can send."""
         return ()
 
-    def build_hooks(self) -> tuple[Hook, ...]:
-        """The doors through which it is told."""
-        return ()
-
     def build_signer(self) -> Signer | None:
         """What signs the messages themselves, where the authority wants that."""
         return None
+
+    def build_hooks(self) -> tuple[Hook, ...]:
+        """The doors through which it is told."""
+        return ()
 
     def sign_in(self) -> Credentials | None:
         """How each request proves who we are."""
@@ -86,7 +87,7 @@ class Connector:
             self.settings["base_url"],
             credentials=self._credentials,
             tls=self.tls,
-            timeouts=Timeouts(self.manifest.connect_timeout, self.manifest.read_timeout, self.manifest.total_timeout),
+            timeouts=self.timeouts,
             restraint=self.restraint,
             now=self.now,
             sleep=self.sleep,

@@ -45,6 +45,7 @@ class Header:
 
 
 def bearer(token: str) -> Header:
+    """`Authorization: Bearer <token>`, for a token that stays the same."""
     return Header("Authorization", f"Bearer {token}")
 
 

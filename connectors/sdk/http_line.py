@@ -42,6 +42,8 @@ class Page:
 
 
 class Timeouts(NamedTuple):
+    """To connect, between two pieces of an answer, and for a whole call."""
+
     connect: timedelta = timedelta(seconds=3)
     read: timedelta = timedelta(seconds=20)
     total: timedelta = timedelta(seconds=60)
@@ -58,6 +60,7 @@ class Request(NamedTuple):
 
 
 def utc_now() -> datetime:
+    """The clock where nobody hands another one in."""
     return datetime.now(UTC)
 
 

@@ -95,6 +95,8 @@ class PlanSpec:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
+    """All that a `manifest.toml` says. `send` is empty where the connector sends nothing."""
+
     code: str
     sdk: str
     zh: str

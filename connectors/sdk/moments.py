@@ -21,6 +21,10 @@ class Moment(fields.Field[datetime]):
         self.parse = parse
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> datetime:
+        return self.read(value)
+
+    def read(self, value: Any) -> datetime:
+        """The moment that a value names. ValidationError where it names none."""
         try:
             moment = value if isinstance(value, datetime) else self.parse(str(value)[:64])
         except (ValueError, OverflowError):

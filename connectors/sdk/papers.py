@@ -78,6 +78,7 @@ def read_fields(text: str) -> dict[str, FieldSchema]:
 
 
 def paper(kind: str, head: str, **lines: str) -> PaperSchema:
+    """A kind of paper from the texts of its fields: `head`, and one text for each group of lines (`read_fields`)."""
     return PaperSchema(kind, read_fields(head), {group: read_fields(text) for group, text in lines.items()})
 
 

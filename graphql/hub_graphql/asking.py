@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ from hub.share.dossier import Dossier
 class Asking:
     """What a resolver has at hand. `connection` is one read-only snapshot for the whole operation.
 
+    `snapshots` closes it when the operation is over: a mutation's answer is still read after its resolver returned.
     `seen` are the trades that were shown, by enterprise: what a caller saw by consent is logged.
     """
 
@@ -31,6 +33,7 @@ class Asking:
     desk: Desk
     connection: Connection
     now: datetime
+    snapshots: ExitStack
     seen: dict[int, set[int]] = field(default_factory=dict)
     _dossiers: dict[int, Dossier] = field(default_factory=dict)
 
@@ -40,9 +43,10 @@ class Asking:
             (self._dossiers[trade_id],) = open_dossiers(self.connection, [trade_id], self.now.date())
         return self._dossiers[trade_id]
 
-    def renew(self, connection: Connection) -> None:
+    def renew(self) -> None:
         """Goes on over a newer snapshot, after this operation itself has written something."""
-        self.connection = connection
+        self.snapshots.close()
+        self.connection = self.snapshots.enter_context(self.database.read())
         self._dossiers.clear()
 
     def show(self, trades: Sequence[Row[Any]]) -> list[Row[Any]]:

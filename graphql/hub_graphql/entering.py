@@ -77,17 +77,15 @@ class EnteringMutation:
         asking: Asking = info.context
         wanted = [(change["path"], change["value"]) for change in changes]
         answer = amend(asking.database, asking.desk, asking.caller, number, version, wanted)
-        with asking.database.read() as connection:
-            asking.renew(connection)
-            return _entered(answer, asking)
+        asking.renew()
+        return _entered(answer, asking)
 
     @staticmethod
     def resolve_cancel_trade(root: Any, info: Any, number: str, reason: str) -> Any:
         asking: Asking = info.context
         cancel(asking.database, asking.desk, asking.caller, number, reason)
-        with asking.database.read() as connection:
-            asking.renew(connection)
-            return fetch(asking, Trade, "number", number, order=("id",))[0]
+        asking.renew()
+        return fetch(asking, Trade, "number", number, order=("id",))[0]
 
     @staticmethod
     def resolve_enter_trade(root: Any, info: Any, input: Any, enterprise: str | None = None) -> Entered:  # noqa: A002
@@ -102,9 +100,8 @@ class EnteringMutation:
 
 def _enter(asking: Asking, typed: list[Any], enterprise: str | None) -> list[Entered]:
     answers = enter(asking.database, asking.desk, asking.caller, [plain(one) for one in typed], enterprise)
-    with asking.database.read() as connection:  # the operation's own snapshot is older than the trades
-        asking.renew(connection)
-        return [_entered(answer, asking) for answer in answers]
+    asking.renew()  # the operation's own snapshot is older than the trades
+    return [_entered(answer, asking) for answer in answers]
 
 
 def plain(value: Any) -> Any:

@@ -70,7 +70,6 @@ class MoneyMutation:
                 match_by_person(connection, asking.caller, id, plain(shares), reason, asking.now)
         except EntryRefused as refused:
             return Matched(errors=[error_of(problem, asking) for problem in refused.problems])
-        with asking.database.read() as connection:
-            asking.renew(connection)
-            (receipt,) = fetch(asking, ForexReceipt, "id", id, order=("id",))
-            return Matched(receipt=receipt, errors=[])
+        asking.renew()
+        (receipt,) = fetch(asking, ForexReceipt, "id", id, order=("id",))
+        return Matched(receipt=receipt, errors=[])

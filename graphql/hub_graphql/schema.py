@@ -16,13 +16,14 @@ from hub_graphql.maps import fetch
 from hub_graphql.money import MoneyMutation, MoneyQuery
 from hub_graphql.people import PeopleMutation, PeopleQuery
 from hub_graphql.staff import StaffMutation, StaffQuery
+from hub_graphql.transport import TransportQuery
 from hub_graphql.types import TRADE
 from hub_graphql.webhooks import WebhookMutation, WebhookQuery
 
 MOST_TRADES = 100
 
 
-class Query(MoneyQuery, PeopleQuery, StaffQuery, WebhookQuery, graphene.ObjectType):
+class Query(MoneyQuery, PeopleQuery, StaffQuery, TransportQuery, WebhookQuery, graphene.ObjectType):
     """What can be asked."""
 
     trade = graphene.Field(

@@ -6,6 +6,7 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 
@@ -79,8 +80,9 @@ class Gateway:
         operation = get_operation_ast(document, asked.get("operationName"))
         if only_read and operation and operation.operation is not OperationType.QUERY:
             return ExecutionResult(None, [GraphQLError("A mutation is sent by POST.")])
-        with self.database.read() as connection:
-            asking = Asking(caller, language, self.database, self.desk, connection, self.now())
+        with ExitStack() as snapshots:
+            connection = snapshots.enter_context(self.database.read())
+            asking = Asking(caller, language, self.database, self.desk, connection, self.now(), snapshots)
             result = execute(
                 self.schema,
                 document,

@@ -12,16 +12,14 @@ from hub.model import (
     ForexAllocation,
     ForexReceipt,
     GoodsLine,
-    Leg,
     PurchaseInvoice,
-    Shipment,
     StockLevel,
     TaxRefund,
-    TrackingEvent,
     Trade,
 )
 from hub_graphql import refunds, worked
 from hub_graphql.maps import Column, ToMany, ToOne, TypeMap, Worked
+from hub_graphql.movement import SHIPMENT
 from hub_graphql.scalars import Date, DateTime, Decimal
 
 String, Int = graphene.String, graphene.Int
@@ -144,55 +142,6 @@ DOCUMENT: TypeMap = TypeMap(
     },
 )
 
-LEG: TypeMap = TypeMap(
-    "Leg",
-    Leg,
-    "One movement by one means.",
-    {
-        "sequence": Column(Int, "Order of the leg"),
-        "mode": Column(String, "air, rail, road or sea"),
-        "carrier": Column(String, "Who carries", required=False),
-        "transport_identifier": Column(String, "Flight or train"),
-        "transport_document": Column(String, "Air waybill or consignment note", required=False),
-        "origin": Column(String, "UN/LOCODE"),
-        "destination": Column(String, "UN/LOCODE"),
-        "departs_at": Column(DateTime, "Departure, actual once it is known", required=False),
-        "arrives_at": Column(DateTime, "Arrival, actual once it is known", required=False),
-        "as_of": Column(DateTime, "As of when, at the source"),
-    },
-)
-
-TRACKING_EVENT: TypeMap = TypeMap(
-    "TrackingEvent",
-    TrackingEvent,
-    "Something that happened, or is planned to, on the way.",
-    {
-        "code": Column(String, "Status code, such as DEP"),
-        "words": Column(String, "The carrier's words"),
-        "time_kind": Column(String, "actual, planned or estimated"),
-        "happened_at": Column(DateTime, "When"),
-        "place": Column(String, "UN/LOCODE", required=False),
-        "as_of": Column(DateTime, "As of when, at the source"),
-    },
-)
-
-SHIPMENT: TypeMap = TypeMap(
-    "Shipment",
-    Shipment,
-    "The movement of a trade.",
-    {
-        "mode": Column(String, "air or rail"),
-        "origin": Column(String, "UN/LOCODE"),
-        "destination": Column(String, "UN/LOCODE"),
-        "packages": Column(Int, "Number of packages"),
-        "gross_weight": Column(Decimal, "Kilograms"),
-        "legs": ToMany(lambda: LEG, "trade_id", ("sequence", "id"), "The legs, in order", key="trade_id"),
-        "tracking": ToMany(
-            lambda: TRACKING_EVENT, "trade_id", ("happened_at", "id"), "What happened on the way", key="trade_id"
-        ),
-    },
-)
-
 FOREX_RECEIPT: TypeMap = TypeMap(
     "ForexReceipt",
     ForexReceipt,
@@ -253,6 +202,7 @@ STOCK_LEVEL: TypeMap = TypeMap(
         "quantity": Column(Decimal, "In `unit`"),
         "unit": Column(String, "Unit"),
         "as_of": Column(DateTime, "As of when, at the warehouse"),
+        "trade": ToOne(lambda: TRADE, "The trade that it came there with", key="trade_id"),
     },
 )
 

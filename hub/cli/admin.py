@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from connectors.sdk.masking import MASKED, Mask
 from hub.access import Caller, Role, issue_key
 from hub.app import Hub, build, load_settings
-from hub.cli.people import read_trades
 from hub.cli.say import console, language, table
+from hub.entry.files.ndjson import read_json_file
 from hub.entry.registration import register
 from hub.errors import EntryRefused, NotFound
 from hub.model import Account, ApiKey, Enterprise
@@ -65,7 +65,7 @@ def add_enterprise(file: Path) -> None:
     """Register the enterprise of a JSON FILE, or renew its registration; a new one gets its first key."""
     with opened() as hub:
         now = hub.desk.now()
-        (typed,) = read_trades(file)[:1]
+        (typed,) = read_json_file(file)[:1]
         try:
             with hub.database.write() as connection:
                 id_, new = register(connection, typed, now)

@@ -21,7 +21,6 @@ from hub.access import Role, issue_key
 from hub.app import build, settings_of_connectors
 from hub.cli import show
 from hub.cli.client import Client
-from hub.cli.people import ENTER
 from hub.cli.say import console
 from hub.cli.serve import clock, serving, wait_for_signal
 from hub.cli.standins import standing_in
@@ -34,6 +33,10 @@ PACES = {"customs": 300.0, "tax": 12000.0, "forex": 180.0, "rail": 50000.0, "air
 HUB_PACE = 30
 PATIENCE = 300
 LOOK_EVERY = 0.5
+ENTER = """
+mutation Enter($inputs: [TradeInput!]!) {
+  enterTrades(inputs: $inputs) { same trade { number orderNumber state } errors { path code message wayOut } }
+}"""
 FIRST_NEEDED = ("customs.tariffs", "tax.rates", "forex.parity")
 
 
@@ -86,6 +89,9 @@ class Play:
     def to_the_end(self) -> dict[str, Any]:
         """Enters the trades, plays the buyers, and watches until every trade has come to its end."""
         self._wait("tariffs, rates and parity", self._has_first_data)
+        if not self.quiet:
+            pages = "  ".join(f"{code} {address}/_control/" for code, address in self.authorities.items())
+            self.screen.print(f"[dim]Make them misbehave:[/]  {pages}", soft_wrap=True)
         entered = {story.order: self._enter(story) for story in self.stories}
         with Live(console=self.screen, refresh_per_second=8, transient=True, auto_refresh=not self.quiet) as live:
             self._watch(lambda found: live.update(show.progress(found, self.stories)) if not self.quiet else None)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from hub.cli import admin, connector, demo, people, serve, staff
+from hub.cli import admin, connector, demo, enter, mocks, papers, people, serve, staff
 from hub.cli.say import language, say_error
 from hub.errors import HubError
 
@@ -21,8 +21,9 @@ def commands() -> None:
       yuhub demo                    watch real trades go to customs, airport, forex and tax
       yuhub up                      run the hub (SQLite in ./var)
       yuhub enterprise add FILE     register an exporter, and get its key
-      yuhub enter FILE              enter trades (YUHUB_KEY=…)
+      yuhub enter FILE              enter trades from CSV, XLSX, NDJSON or JSON (YUHUB_KEY=…)
       yuhub trace NUMBER            every step of a trade
+      yuhub paper NUMBER KIND       a paper, exactly as it was sent
       yuhub sync status             how the sync jobs stand
       yuhub connector new NAME      write a connector for another authority
 
@@ -30,7 +31,7 @@ def commands() -> None:
     """
 
 
-for module in (serve, demo, people, staff, connector, admin):
+for module in (serve, demo, mocks, enter, people, papers, staff, connector, admin):
     for command in module.COMMANDS:
         commands.add_command(command)
 

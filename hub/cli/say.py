@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import click
@@ -35,6 +35,20 @@ def language() -> str:
     """The language of the terminal: Chinese where the locale is, English elsewhere."""
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "zh" if locale.startswith("zh") else "en"
+
+
+def in_words(zh: str, en: str) -> str:
+    """What is said in the language of the terminal."""
+    return zh if language() == "zh" else en
+
+
+def say_problems(order: str, problems: Sequence[Mapping[str, str]]) -> None:
+    """All that is wrong with what was typed: where, the rule, the way out."""
+    said = in_words(f"{len(problems)} 处错误，未保存任何内容", f"{len(problems)} errors, nothing stored")
+    click.echo(f"✗ {order}  {said}", err=True)
+    for one in problems:
+        where = one["path"] or in_words("（企业登记）", "(registration)")
+        click.echo(f"    {where}: {one['message']}  [{one['code']}]\n      → {one['wayOut']}", err=True)
 
 
 def say_error(error: HubError, spoken: str) -> None:

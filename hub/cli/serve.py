@@ -1,4 +1,4 @@
-"""Commands that run something: up, web, scheduler, mocks."""
+"""Commands that run something: up, web, scheduler."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +15,8 @@ from waitress.server import create_server
 from connectors.sdk.masking import Mask, MaskedFormatter
 from hub.app import Hub, build, load_settings
 from hub.cli.ports import probe
-from hub.cli.standins import AUTHORITIES, standing_in
+from hub.cli.say import language, say_error
+from hub.errors import ConnectorWrong
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -31,8 +32,8 @@ def up(host: str | None, port: int | None) -> None:
     with running(load_settings_with_log()) as hub, serving(hub, host, port) as address, clock(hub):
         click.echo(f"GraphQL  {address}/graphql")
         click.echo(f"Data     {Mask(hub.settings.secrets)(hub.settings.database_url)}")
-        for error in hub.left_out:
-            click.echo(f"Left out: {error}", err=True)
+        if hub.left_out:
+            say_error(ConnectorWrong(problems="; ".join(map(str, hub.left_out))), language())
         click.echo("Ctrl-C ends it.")
         wait_for_signal()
 
@@ -52,18 +53,6 @@ def scheduler() -> None:
     """Run the scheduler and its workers alone. Of several, one is elected and the others wait."""
     with running(load_settings_with_log()) as hub, clock(hub):
         click.echo("The scheduler runs; Ctrl-C ends it.")
-        wait_for_signal()
-
-
-@click.command()
-@click.option("--pace", default=60.0, show_default=True, help="Divides the authorities' own delays.")
-@click.option("--first-port", default=8101, show_default=True, help="Port of the first; the others follow.")
-def mocks(pace: float, first_port: int) -> None:
-    """Run the stand-in authorities, on the ports that the connectors look for by default."""
-    ports = {code: first_port + offset for code, offset in AUTHORITIES.items()}
-    with ExitStack() as stack:
-        for code, address in standing_in(stack, dict.fromkeys(AUTHORITIES, pace), ports).items():
-            click.echo(f"{code:<8} {address}")
         wait_for_signal()
 
 
@@ -128,4 +117,4 @@ def wait_for_signal() -> None:
         pass
 
 
-COMMANDS = (up, web, scheduler, mocks)
+COMMANDS = (up, web, scheduler)

@@ -18,14 +18,14 @@ def standing_in(stack: ExitStack, paces: Mapping[str, float], ports: Mapping[str
     """Starts the stand-ins until the stack is closed; their addresses by authority. PortTaken before any is started."""
     for port in (ports or {}).values():
         probe("127.0.0.1", port)
-    serving, pace_of, desks = _stand_ins()
+    serving, hostile, pace_of, desks = _stand_ins()
     return {
-        code: stack.enter_context(serving(desks[code](pace_of(pace)), port=(ports or {}).get(code, 0)))
+        code: stack.enter_context(serving(hostile(desks[code](pace_of(pace))), port=(ports or {}).get(code, 0)))
         for code, pace in paces.items()
     }
 
 
-def _stand_ins() -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Callable[..., Any]]]:
+def _stand_ins() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any], dict[str, Callable[..., Any]]]:
     """Imported late: only a demonstration needs the stand-ins and the test server that carries them."""
     try:
         from mocks.serve import serving
@@ -34,8 +34,9 @@ def _stand_ins() -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Call
     from mocks.airport.app import create_app as airport
     from mocks.customs.app import create_app as customs
     from mocks.forex.app import create_app as forex
+    from mocks.hostile import Hostile
     from mocks.pace import Pace
     from mocks.rail.app import create_app as rail
     from mocks.tax.app import create_app as tax
 
-    return serving, Pace, {"airport": airport, "customs": customs, "forex": forex, "rail": rail, "tax": tax}
+    return serving, Hostile, Pace, {"airport": airport, "customs": customs, "forex": forex, "rail": rail, "tax": tax}

@@ -80,12 +80,20 @@ class FileTooLarge(HubError):
     code = "FILE_TOO_LARGE"
 
 
+class FileUnwritable(HubError):
+    code = "FILE_UNWRITABLE"
+
+
 class MediaTypeWrong(HubError):
     code = "MEDIA_TYPE"
 
 
 class HubUnreachable(HubError):
     code = "HUB_UNREACHABLE"
+
+
+class MockUnreachable(HubError):
+    code = "MOCK_UNREACHABLE"
 
 
 class ConnectorWrong(HubError):
@@ -178,10 +186,6 @@ class EnterpriseNotApproved(HubError):
 
 class ReceiptMatched(HubError):
     code = "RECEIPT_MATCHED"
-
-
-class OrderTaken(HubError):
-    code = "ORDER_TAKEN"
 
 
 class WebhookUrl(HubError):

@@ -55,6 +55,10 @@ WORDS: Mapping[str, Wording] = {
         413, "{file}：{what}为 {value}，上限 {limit}", "{file}: {what} is {value}, the limit is {limit}",
         "另存为 CSV 或 NDJSON，长度不限", "Save it as CSV or NDJSON: these may be of any length",
     ),
+    "FILE_UNWRITABLE": Wording(
+        500, "无法写入 {file}：{cause}", "{file} cannot be written: {cause}",
+        "更改目录权限或换一个文件名；enter 可用 --out 指定目录", "Change the permissions or choose another name; `enter` takes a folder with --out",
+    ),
     "HEADER_WRONG": Wording(
         422, "{file} 的表头有误：{problems}", "The header of {file} is wrong: {problems}",
         "列名可用中文、英文或字段路径，见 demo/files", "Headers are Chinese, English or paths of an entry; see demo/files",
@@ -62,6 +66,10 @@ WORDS: Mapping[str, Wording] = {
     "HUB_UNREACHABLE": Wording(
         503, "无法连接枢纽 {address}：{cause}", "The hub at {address} does not answer: {cause}",
         "先用 yuhub up 启动，或用 --hub 指定地址", "Start it with `yuhub up`, or name its address with --hub",
+    ),
+    "MOCK_UNREACHABLE": Wording(
+        503, "{address} 没有可以控制的模拟机构：{cause}", "There is no stand-in to be told at {address}: {cause}",
+        "先用 yuhub mocks 或 yuhub demo 启动，或用 --at 指定地址", "Start them with `yuhub mocks` or `yuhub demo`, or name the address with --at",
     ),
     "CONNECTOR_WRONG": Wording(
         500, "连接器未加载：{problems}", "Connectors were left out: {problems}",
@@ -223,8 +231,9 @@ WORDS: Mapping[str, Wording] = {
         "查看其关联的交易；如有误请联系工作人员", "Look at the trades that it is for; ask staff where that is wrong",
     ),
     "ANOTHERS_TRADE": Wording(
-        422, "{number} 不是收汇企业的交易，或已取消", "{number} is no trade of the enterprise that was paid, or is cancelled",
-        "填写该企业的交易编号", "Name a trade of that enterprise by the hub's number",
+        422, "{number} 不是收汇企业的交易，或已取消，或已收齐",
+        "{number} is no trade of the enterprise that was paid, or is cancelled, or is paid in full",
+        "填写该企业仍有应收余额的交易编号", "Name a trade of that enterprise that something is still owed for, by the hub's number",
     ),
     "RECEIPT_EXCEEDED": Wording(
         422, "分配合计 {value} 超过收汇金额 {most}", "The shares add up to {value}, more than the {most} that came in",
@@ -286,6 +295,10 @@ WORDS: Mapping[str, Wording] = {
         422, "这一行无法读取：{cause}", "the line cannot be read: {cause}",
         "每行写一票完整的 JSON", "Write one whole trade as JSON on each line",
     ),
+    "EXAMPLE_ROW": Wording(
+        422, "这是模板中的示例", "this is the example of the template",
+        "删除示例行，或改成自己的交易", "Remove its row, or write your own trade there",
+    ),
     "FORMULA": Wording(422, "单元格是公式 {value}", "the cell is the formula {value}", "粘贴为数值", "Paste its value"),
     "DIGITS_LOST": Wording(
         422, "{value} 已被电子表格改写，末位数字丢失", "a spreadsheet has shortened it to {value}; its last digits are lost",
@@ -307,10 +320,6 @@ WORDS: Mapping[str, Wording] = {
     "DELIVERY_GIVEN_UP": Wording(
         503, "{attempts} 次发送未成功：{error}", "{attempts} attempts to send failed: {error}",
         "待对方恢复后由运维执行重放", "When the other side is back, staff replay it",
-    ),
-    "RECEIPT_UNCLEAR": Wording(
-        422, "收汇 {reference} 无法自动匹配", "Receipt {reference} could not be matched",
-        "由人工指定对应交易", "A person names the trade",
     ),
     # telling and handing out
     "WEBHOOK_URL": Wording(

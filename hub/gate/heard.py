@@ -15,6 +15,7 @@ from marshmallow import ValidationError
 from sqlalchemy import Connection, Row, case, func, select, tuple_
 
 from connectors.sdk.codecs import write_json
+from connectors.sdk.compiled import loader
 from connectors.sdk.connector import Connector
 from connectors.sdk.http import Page
 from connectors.sdk.paging import UNREADABLE
@@ -59,6 +60,8 @@ def heard(connection: Connection, connectors: Mapping[str, Connector], caller: C
     if raw is None:
         return _record(name, event)
     page, connector = open_raw(raw), connectors.get(event.source)
+    if not page.body.strip():  # a status and a Location said it all
+        return _record(name, event)
     stream = connector.streams.get(raw.chain.partition(".")[2]) if connector else None
     if caller.is_staff or _is_callers(connection, caller, event.source, raw, page, stream):
         return File.named(name, page.body, page.content_type or "application/octet-stream")
@@ -106,7 +109,7 @@ def _abouts(stream: Stream, page: Page) -> set[About]:
     found = set()
     try:
         for schema, values in stream.read(page):
-            record = schema().load(values)
+            record = loader(schema)(values)
             found.add((record["about_kind"], record["about_value"]))
     except (ValidationError, *UNREADABLE):
         return set()
@@ -140,7 +143,7 @@ def _excerpt(stream: Stream, page: Page, event: Row[Any]) -> tuple[bytes, str] |
 
 
 def _record(name: str, event: Row[Any]) -> File:
-    """The record itself, where its message is not kept or cannot be cut."""
+    """The record itself, where its message is not kept, has no body or cannot be cut."""
     record = {
         "authority": event.source,
         "about": {"kind": event.about_kind, "value": event.about_value},

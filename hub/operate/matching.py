@@ -94,7 +94,8 @@ def _case(connection: Connection, caller: Caller, receipt_id: int, shares: Seque
     if row is None:
         raise NotFound(what="enterprise")
     owner = Owner(row.id, row.uscc, row.partners["bank"]["code"])
-    return _Case(receipt, owner, {one.number: one for one in owed(connection, owner.id)})
+    numbers = [share["trade"] for share in shares[:MOST_SHARES]]
+    return _Case(receipt, owner, {one.number: one for one in owed(connection, owner.id, numbers)})
 
 
 def _problems(case: _Case, shares: Sequence[Mapping[str, Any]]) -> Iterator[EntryProblem]:

@@ -6,6 +6,7 @@ fees, and some buyers pay in another currency.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,9 @@ from connectors.sdk.moments import BEIJING
 from hub.share.money import minor_unit
 
 FEES = Decimal("60")  # what banks on the way may take from one transfer without naming it, in the receipt's currency
+FEES_SHARE = Decimal("0.2")  # a bigger part of what is owed is no fee, however small the sum: the rest is still to come
 PARITY_SWING = Decimal("0.02")  # the payer's bank does not convert at the central parity
+BEFORE, AFTER = r"(?<![0-9A-Za-z_-])(?<![0-9][.,/])", r"(?![0-9A-Za-z_-])(?![.,/][0-9])"
 SAME_AMOUNT, SAME_PAYER, NAMED = Decimal("0.5"), Decimal("0.3"), Decimal("0.4")
 
 
@@ -38,7 +41,18 @@ class Money:
     sent: Decimal
     currency: str
     payer: str
-    words: frozenset[str]
+    remittance: str
+
+    def names(self, *numbers: str) -> bool:
+        """Whether the remittance names one of these as a whole, in any case: `/INV/xc-7` names XC-7, `XC-7-2` does not.
+
+        A number inside a date or an amount (7 in 2026/7, 500 in 1,500.00) is not named.
+        """
+        text = self.remittance.casefold()
+        return any(
+            number.casefold() in text and re.search(BEFORE + re.escape(number) + AFTER, self.remittance, re.IGNORECASE)
+            for number in numbers
+        )
 
 
 class Allocation(NamedTuple):
@@ -67,14 +81,9 @@ class Matching:
     candidates: Sequence[Candidate] = ()
 
 
-def words_of(*texts: str | None) -> frozenset[str]:
-    """The words of a remittance, without what stands around them."""
-    return frozenset(word.strip(",.;:/()[]#") for text in texts for word in (text or "").split())
-
-
 def match(money: Money, owed: Sequence[Owed], parities: Mapping[str, Decimal]) -> Matching:
     """Which trades a receipt pays. `parities`: yuan for one unit of a currency."""
-    named = [one for one in owed if {one.number, one.order_number} & money.words]
+    named = [one for one in owed if money.names(one.number, one.order_number)]
     for rule in (_one_named, _several_named):
         allocations = rule(money, named, parities)
         if allocations:
@@ -91,7 +100,7 @@ def _one_named(money: Money, named: Sequence[Owed], parities: Mapping[str, Decim
     missing = one.outstanding - money.sent
     if missing == 0:
         return [Allocation(one, money.sent, one.outstanding, "exact", Decimal(1))]
-    if 0 < missing <= FEES:
+    if 0 < missing <= _most_fees(one.outstanding):
         return [Allocation(one, money.sent, one.outstanding, "fees", Decimal("0.97"))]
     if missing > 0:
         return [Allocation(one, money.sent, money.sent, "combined", Decimal("0.95"))]
@@ -101,12 +110,18 @@ def _one_named(money: Money, named: Sequence[Owed], parities: Mapping[str, Decim
 def _several_named(money: Money, named: Sequence[Owed], parities: Mapping[str, Decimal]) -> list[Allocation]:
     if len(named) < 2 or {one.currency for one in named} != {money.currency}:
         return []
-    missing = sum((one.outstanding for one in named), Decimal(0)) - money.sent
-    if not 0 <= missing <= FEES:
+    total = sum((one.outstanding for one in named), Decimal(0))
+    missing, largest = total - money.sent, max(named, key=lambda one: one.outstanding)
+    if not 0 <= missing <= _most_fees(total) or missing >= largest.outstanding:
         return []
-    allocations = [Allocation(one, one.outstanding, one.outstanding, "split", Decimal("0.98")) for one in named]
-    last = allocations[-1]
-    return [*allocations[:-1], last._replace(amount=last.amount - missing)]
+    return [
+        Allocation(one, one.outstanding - (missing if one is largest else 0), one.outstanding, "split", Decimal("0.98"))
+        for one in named
+    ]
+
+
+def _most_fees(owed: Decimal) -> Decimal:
+    return min(FEES, owed * FEES_SHARE)
 
 
 def _converted(money: Money, one: Owed, parities: Mapping[str, Decimal]) -> list[Allocation]:

@@ -7,13 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from connectors.sdk.moments import BEIJING
 from hub.model import Enterprise, ExchangeRate, ForexAllocation, ForexReceipt, Trade
 from hub.share.advance import touch
 from hub.share.dossier import Dossier
-from hub.share.match import Allocation, Money, Owed, ReceiptDue, match, receipt_due, words_of
+from hub.share.match import Allocation, Money, Owed, ReceiptDue, match, receipt_due
 from hub.share.series import allot
 
 MOST_OWED = 2_000
@@ -41,22 +41,26 @@ def match_receipts(connection: Connection, now: datetime) -> int:
             matched += 1
             continue
         candidates = [one._asdict() | {"score": str(one.score)} for one in found.candidates] if found else []
+        waits = receipt.currency not in parities  # the parity may come yet: it is tried again
         connection.execute(
             update(ForexReceipt)
             .where(ForexReceipt.id == receipt.id)
-            .values(match="unclear", candidates=candidates, enterprise_id=owner.id if owner else None)
+            .values(
+                match="open" if waits else "unclear", candidates=candidates, enterprise_id=owner.id if owner else None
+            )
         )
     return matched
 
 
-def owed(connection: Connection, enterprise_id: int) -> list[Owed]:
-    """The trades of an enterprise that money is still expected for, the newest first."""
+def owed(connection: Connection, enterprise_id: int, numbers: Sequence[str] = ()) -> list[Owed]:
+    """The trades of an enterprise that money is still expected for, the newest first; with `numbers` these alone."""
     covered = func.coalesce(
         select(func.sum(ForexAllocation.covers)).where(ForexAllocation.trade_id == Trade.id).scalar_subquery(), 0
     )
     rows = connection.execute(
         select(Trade.id, Trade.number, Trade.order_number, Trade.buyer_name, Trade.currency, Trade.total)
         .where(Trade.enterprise_id == enterprise_id, Trade.state != "cancelled", Trade.total > covered)
+        .where(*([Trade.number.in_(numbers)] if numbers else []))
         .order_by(Trade.entered_at.desc())
         .limit(MOST_OWED)
     ).all()
@@ -108,10 +112,15 @@ def owner_of(connection: Connection, account: str) -> Owner | None:
 
 
 def reopen_unclear(connection: Connection, enterprise_id: int) -> None:
-    """A trade is new or was amended: what came in before it, and was unclear, may be clear now."""
+    """A trade is new or was amended: what came in before it, and was unclear, may be clear now.
+
+    So may be what came in before the account was registered.
+    """
+    accounts = [account for account, owner in _owners(connection).items() if owner.id == enterprise_id]
+    ownerless = and_(ForexReceipt.enterprise_id.is_(None), ForexReceipt.account.in_(accounts))
     connection.execute(
         update(ForexReceipt)
-        .where(ForexReceipt.enterprise_id == enterprise_id, ForexReceipt.match == "unclear")
+        .where(or_(ForexReceipt.enterprise_id == enterprise_id, ownerless), ForexReceipt.match == "unclear")
         .values(match="open")
     )
 
@@ -127,12 +136,14 @@ def due_of(connection: Connection, dossier: Dossier, total: Decimal, now: dateti
 
 
 def _owners(connection: Connection) -> dict[str, Owner]:
-    owners = {}
-    for row in connection.execute(select(Enterprise.id, Enterprise.uscc, Enterprise.partners)):
+    """Whose an account is. Registering it is no proof: it counts once approved, and not where two claim the same."""
+    claims: dict[str, list[Owner]] = {}
+    registered = select(Enterprise.id, Enterprise.uscc, Enterprise.partners).where(Enterprise.approved_at.is_not(None))
+    for row in connection.execute(registered):
         bank = row.partners.get("bank") or {}
         if bank.get("account"):
-            owners[bank["account"]] = Owner(row.id, row.uscc, bank["code"])
-    return owners
+            claims.setdefault(bank["account"], []).append(Owner(row.id, row.uscc, bank["code"]))
+    return {account: owners[0] for account, owners in claims.items() if len(owners) == 1}
 
 
 def _parities(connection: Connection) -> Mapping[str, Decimal]:
@@ -154,7 +165,8 @@ def _covered(connection: Connection, trade_ids: Sequence[int]) -> dict[int, Deci
 
 
 def _money(receipt: Row[Any]) -> Money:
-    return Money(sent_of(receipt), receipt.currency, receipt.payer, words_of(receipt.remittance, receipt.end_to_end_id))
+    remittance = f"{receipt.remittance} {receipt.end_to_end_id or ''}"
+    return Money(sent_of(receipt), receipt.currency, receipt.payer, remittance)
 
 
 def sent_of(receipt: Row[Any]) -> Decimal:

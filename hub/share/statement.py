@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from connectors.sdk.papers import Value
-from hub.share.computations.refund import CENT, Tie, ties
+from hub.share.computations.refund import CENT, Tie, ties, untied
 from hub.share.desk import Desk
 from hub.share.dossier import Dossier
 from hub.share.sheet import derive
@@ -34,7 +34,7 @@ class Formula(NamedTuple):
 
     @property
     def text(self) -> str:
-        return f"{self.taxable:f} × {self.refund_rate:f}% = {self.refundable:f}"
+        return f"{self.taxable.quantize(CENT):f} × {self.refund_rate:f}% = {self.refundable:f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,14 @@ def refund_statement(dossier: Dossier, desk: Desk) -> RefundStatement | None:
     if REFUND not in {row.kind for row in desk.plan.due(dossier.mode, dossier.entry)}:
         return None
     derived = derive(desk.sheets[REFUND], desk.schemas[REFUND], dossier)
+    known = [(missing.name, missing.what) for missing in derived.missing]
     return RefundStatement(
         head=derived.head,
         exports=derived.lines["exports"],
         purchases=derived.lines["purchases"],
         ties=ties(dossier),
         formulas=[_formula(row) for row in derived.lines["purchases"] if "refundable" in row],
-        missing=[(missing.name, missing.what) for missing in derived.missing],
+        missing=list(dict.fromkeys([*known, *(("refund_amount", what) for what in untied(dossier))])),
     )
 
 

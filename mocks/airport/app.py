@@ -16,9 +16,20 @@ from mocks.airport.terminal import Terminal
 from mocks.airport.waybill import read_waybill
 from mocks.desk import bearer, open_desk
 from mocks.ledger import Ledger
+from mocks.listing import Listing
 from mocks.pace import Pace
 
 WAYBILL, CANCEL = "waybill", "cancel"  # kinds of the ledger
+LISTINGS = (
+    Listing(
+        "/logistics-objects/*/logistics-events",
+        "api:hasItem",
+        ("cargo:creationDate", "cargo:eventDate"),
+        "cargo:eventCode",
+    ),
+    Listing("/warehouse-stock", "levels", ("asOf",), "quantity"),
+    Listing("/flights", "flights", (), "transportIdentifier"),
+)
 ONTOLOGIES = ["https://onerecord.iata.org/ns/cargo/3.2.0", "https://onerecord.iata.org/ns/api/2.3.0"]
 
 
@@ -26,7 +37,7 @@ def create_app(pace: Pace | None = None, token: str = "airport-demo-token") -> F
     """The stand-in airport; `token` is wanted as `Authorization: Bearer`."""
     ledger = Ledger()
     terminal = Terminal(pace or Pace())
-    app = open_desk("airport", ledger, bearer(token))
+    app = open_desk("airport", ledger, bearer(token), LISTINGS)
     _take_waybills(app, terminal, ledger)
     _take_changes(app, terminal, ledger)
     _show_objects(app, terminal)

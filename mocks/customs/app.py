@@ -16,11 +16,17 @@ from mocks.customs.signature import SignatureDesk
 from mocks.customs.tariffs import tariff_page
 from mocks.desk import bearer, open_desk
 from mocks.ledger import Ledger
+from mocks.listing import Listing
 from mocks.pace import Pace
 
 FORMAT_ERROR = "0001"
 MOST_MESSAGES, USUAL_MESSAGES = 500, 100
 MOST_ROWS, USUAL_ROWS = 500, 200
+LISTINGS = (
+    Listing("/dxp/messages", "DxpMsgSv", ("returnTime", "opDate"), "returnStatus", inside="Data"),
+    Listing("/declarations/results", "results", ("at",), "status"),
+    Listing("/tariffs", "rows", ("updatedAt",), "unit1", limit="size", page="page"),
+)
 
 
 def create_app(
@@ -29,7 +35,7 @@ def create_app(
     """A customs authority that has received nothing yet."""
     ledger = Ledger()
     office = Office(pace or Pace(), ledger, signatures or SignatureDesk())
-    app = open_desk("customs", ledger, bearer(token))
+    app = open_desk("customs", ledger, bearer(token), LISTINGS)
     open_declaration_desk(app, office, ledger)
 
     @app.post("/dxp/messages")

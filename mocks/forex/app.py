@@ -16,16 +16,21 @@ from mocks.forex.objection import Objection
 from mocks.forex.parity import central_parity
 from mocks.forex.payments import Account, read_payment
 from mocks.ledger import Ledger
+from mocks.listing import Listing
 from mocks.pace import Pace
 
 KIND = "bop"
+LISTINGS = (
+    Listing("/notifications/camt.054", "Notification", ("CreDtTm", "DtTm"), "Amt"),
+    Listing("/parity/ccpr.json", "records", (), "price"),
+)
 
 
 def create_app(pace: Pace | None = None, user: str = "forex-demo", password: str = "forex-demo-password") -> Flask:
     """The stand-in bank and forex administration, behind HTTP basic."""
     ledger = Ledger()
     ticking = pace or Pace()
-    app = open_desk("forex", ledger, basic(user, password))
+    app = open_desk("forex", ledger, basic(user, password), LISTINGS)
     _credit_accounts(app, Account(ticking))
     _take_declarations(app, Register(ticking), ledger)
 

@@ -10,6 +10,7 @@ from flask import Flask, Response, jsonify, request
 
 from mocks.desk import open_desk
 from mocks.ledger import Ledger
+from mocks.listing import Listing
 from mocks.pace import Pace
 from mocks.rail.lines import warehouse_rows
 from mocks.rail.office import Office
@@ -17,6 +18,13 @@ from mocks.rail.order import Objection, read_order
 from mocks.rail.tokens import TokenOffice, issue_tokens
 
 BOOKING, CANCEL = "booking", "cancel"  # kinds of the ledger
+LISTINGS = (
+    Listing("/bookings/changes", "changes", ("at",), "status"),
+    Listing("/events", "events", ("eventCreatedDateTime", "eventDateTime"), "eventID"),
+    Listing("/stock", "levels", ("asOf",), "quantity"),
+    Listing("/schedules", "schedules", ("updatedAt",), "departure"),
+    Listing("/warehouses", "warehouses", (), "place"),
+)
 STREAMS = {"/bookings/changes": "changes", "/events": "events", "/stock": "levels"}
 
 
@@ -28,7 +36,7 @@ def create_app(
     ledger = Ledger()
     office = Office(pace)
     tokens = TokenOffice(pace, client_id, client_secret)
-    app = open_desk("rail", ledger, tokens.may_enter)
+    app = open_desk("rail", ledger, tokens.may_enter, LISTINGS)
     issue_tokens(app, tokens)
     _take_bookings(app, office, ledger)
     _take_cancellations(app, office, ledger)

@@ -10,6 +10,7 @@ from flask import Flask, Response, jsonify, request
 
 from mocks.desk import header, open_desk
 from mocks.ledger import Ledger
+from mocks.listing import Listing
 from mocks.pace import Pace
 from mocks.tax.bureau import Bureau
 from mocks.tax.filing import Filing, Objection, read_filing
@@ -17,13 +18,17 @@ from mocks.tax.rates import rate_page
 from mocks.tax.rules import check
 
 REFUND, WITHDRAW = "refund", "withdraw"  # kinds of the ledger
+LISTINGS = (
+    Listing("/refunds/results", "results", ("at",), "status"),
+    Listing("/rates", "rows", ("updatedAt",), "refundRate", limit="size", page="page"),
+)
 
 
 def create_app(pace: Pace | None = None, api_key: str = "tax-demo-key") -> Flask:
     """The stand-in tax bureau. `api_key` is wanted in the header `X-API-Key`."""
     ledger = Ledger()
     bureau = Bureau(pace or Pace())
-    app = open_desk("tax", ledger, header("X-API-Key", api_key))
+    app = open_desk("tax", ledger, header("X-API-Key", api_key), LISTINGS)
     _take_filings(app, bureau, ledger)
     _take_withdrawals(app, bureau, ledger)
     _answer_questions(app, bureau)

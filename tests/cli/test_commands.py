@@ -221,6 +221,29 @@ def test_enter_trace_and_sync_by_hand(yuhub: Shell, small_world: World, tmp_path
     assert "NOT_FOUND" in yuhub("sync", "run", "tax.nothing", "--reason", "x", expect=1, **staff)
 
 
+def test_a_paper_and_what_was_heard_of_it_are_fetched(yuhub: Shell, small_world: World, tmp_path: Path) -> None:
+    world, order = small_world, "XC-20260108-0042"
+    hub = {"YUHUB_HUB": world.address, "YUHUB_KEY": world.exporter()}
+    world.run("customs.tariffs", "tax.rates", "forex.parity")
+    yuhub("enter", str(DEMO / "trades" / "xuchang-wigs-to-chicago.json"), **hub)
+    assert "nothing was heard of" in yuhub("paper", order, "customs.order", "--heard", expect=1, **hub)
+    world.run("customs.send")
+    world.turn()
+
+    assert "DxpMsg" in yuhub("paper", order, "customs.order", **hub)
+    said = yuhub("paper", order, "customs.order", "--version", "1", "-o", "order.xml", **hub)
+    assert "order.xml" in said
+    assert (tmp_path / "order.xml").read_bytes().startswith(b"<?xml")
+    yuhub("paper", order, "customs.order", "--heard", "-o", "heard.xml", **hub)
+    assert b"CEB304Message" in (tmp_path / "heard.xml").read_bytes()
+
+    assert "yuhub trace" in yuhub("paper", order, "tax.refund", expect=1, **hub)
+    assert "it has airport.waybill, customs." in yuhub("paper", order, "customs.nothing", expect=1, **hub)
+    assert "NOT_FOUND" in yuhub("paper", order, "customs.order", "--version", "9", expect=1, **hub)
+    assert "NOT_FOUND" in yuhub("paper", "XC-0", "customs.order", expect=1, **hub)
+    assert "cannot be written" in yuhub("paper", order, "customs.order", "-o", "gone/order.xml", expect=1, **hub)
+
+
 @pytest.mark.timeout(120)
 def test_the_demonstration_comes_to_its_ends(yuhub: Shell) -> None:
     report = json.loads(yuhub("demo", "--json", "--port", "0", "--faster", "4"))

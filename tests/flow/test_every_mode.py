@@ -89,8 +89,8 @@ def test_general_trade_by_air_to_luxembourg(world: World) -> None:
     [
         ("zhengzhou-trousers", "zhengzhou-trousers-to-almaty", BY_AIR, {}),
         ("luoyang-furniture", "luoyang-furniture-to-duisburg", BY_AIR, {"warehouse": "ORD01"}),
-        ("luoyang-furniture", "luoyang-seats-to-luxembourg", BY_RAIL, {}),
-        ("xuchang-hair", "xuchang-wigs-to-chicago", BY_RAIL, {}),
+        pytest.param("luoyang-furniture", "luoyang-seats-to-luxembourg", BY_RAIL, {}, marks=pytest.mark.long),
+        pytest.param("xuchang-hair", "xuchang-wigs-to-chicago", BY_RAIL, {}, marks=pytest.mark.long),
     ],
     ids=["9710 by air", "9810 by air", "0110 by rail", "9610 by rail"],
 )

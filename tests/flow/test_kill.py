@@ -93,7 +93,9 @@ class Process:
     def ensure(self) -> None:
         if self.process is None or self.process.poll() is not None:
             command = [sys.executable, "-m", "hub.cli", "up", "--port", str(self.port)]
-            self.process = subprocess.Popen(command, env=self.environment, stderr=subprocess.DEVNULL)
+            self.process = subprocess.Popen(
+                command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
             self.starts += 1
 
     def kill(self) -> bool:
@@ -152,7 +154,7 @@ def ask(process: Process, key: str, query: str, **variables: Any) -> Any:
                 headers={"Authorization": f"Bearer {key}"},
                 timeout=10,
             ).json()
-        except (requests.ConnectionError, requests.Timeout, ValueError):
+        except (requests.RequestException, ValueError):
             time.sleep(0.1)
             continue
         assert "errors" not in answer, answer

@@ -7,7 +7,7 @@ import time
 import pytest
 import requests
 
-from tests.support.world import World
+from tests.support.world import World, demo_file
 
 
 def raw(world: World, body: bytes, content_type: str = "application/json") -> requests.Response:
@@ -67,3 +67,19 @@ def test_health_tells_apart_alive_and_ready(small_world: World) -> None:
     ready = requests.get(f"{small_world.address}/health/ready", timeout=5).json()
     assert ready["connectors"] == ["airport", "customs", "forex", "rail", "tax"]
     assert requests.get(f"{small_world.address}/nothing", timeout=5).status_code == 404
+
+
+def test_what_mutations_changed_is_read_in_their_own_answer(small_world: World) -> None:
+    """Two in one request: each is answered with what it has just written, down to the lists inside."""
+    key = small_world.exporter()
+    small_world.run("customs.tariffs", "tax.rates", "forex.parity")
+    inside = "{ trade { orderNumber goods { line } documents { kind } receiptDue { due } } errors { code } }"
+    query = f"""mutation($a: TradeInput!, $b: TradeInput!) {{
+      a: enterTrade(input: $a) {inside}
+      b: enterTrade(input: $b) {inside}
+    }}"""
+    typed = demo_file("trades", "xuchang-wigs-to-chicago")
+    answer = small_world.ask(query, key, a=typed, b=typed | {"orderNumber": "B"})
+    for name, order in (("a", typed["orderNumber"]), ("b", "B")):
+        trade = answer[name]["trade"]
+        assert (trade["orderNumber"], len(trade["goods"]), len(trade["documents"])) == (order, 3, 10)

@@ -24,6 +24,7 @@ from hub.settings import Settings, read_settings
 from mocks.airport.app import create_app as airport
 from mocks.customs.app import create_app as customs
 from mocks.forex.app import create_app as forex
+from mocks.hostile import Hostile
 from mocks.ledger import Entry, Ledger
 from mocks.pace import Pace
 from mocks.rail.app import create_app as rail
@@ -113,15 +114,18 @@ class Street:
 class World:
     """What a test acts in."""
 
-    def __init__(self, street: Street, folder: Path, database_url: str, seed: int = 0) -> None:
-        self.clock = Clock()
+    def __init__(
+        self, street: Street, folder: Path, database_url: str, seed: int = 0, clock: Clock | None = None, **more: str
+    ) -> None:
+        self.clock = clock or Clock()
         self.apps: dict[str, Flask] = {
             code: create_app(ClockPace(divide=1.0, seed=seed, clock=self.clock)) for code, create_app in APPS.items()
         }
-        for code, app in self.apps.items():
+        self.hostile = {code: Hostile(app) for code, app in self.apps.items()}
+        for code, app in self.hostile.items():
             street.doors[code].app = app
         self.street, self.addresses, self.address = street, street.addresses, street.hub
-        self.settings = settings_for(folder, database_url, self.addresses)
+        self.settings = settings_for(folder, database_url, self.addresses, **more)
         self.hub: Hub = build(
             self.settings, now=self.clock, sleep=lambda seconds: self.clock.forward(timedelta(seconds=seconds))
         )
@@ -129,6 +133,11 @@ class World:
             write_jobs(connection, self.hub.connectors, 1)
         street.doors["hub"].app = self.hub.web()
         self.staff = self.issue("operator", Role.OPERATOR)
+
+    def hurry(self, read: timedelta, total: timedelta) -> None:
+        """Connectors wait no longer than this for an authority, where a test makes it slow."""
+        for connector in self.hub.connectors.values():
+            connector.timeouts = connector.timeouts._replace(read=read, total=total)
 
     def issue(self, account: str, role: Role, *enterprises: int) -> str:
         """A key of an account."""
@@ -203,8 +212,11 @@ class World:
 
 
 @contextmanager
-def a_world(street: Street, folder: Path, database_url: str, seed: int = 0) -> Iterator[World]:
-    world = World(street, folder, database_url, seed)
+def a_world(
+    street: Street, folder: Path, database_url: str, seed: int = 0, clock: Clock | None = None, **more: str
+) -> Iterator[World]:
+    """`more` are settings of the hub beyond the authorities' addresses."""
+    world = World(street, folder, database_url, seed, clock, **more)
     try:
         yield world
     finally:

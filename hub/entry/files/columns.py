@@ -14,61 +14,65 @@ from connectors.sdk.moments import Moment
 from hub.entry.schema import TRADE_ENTRY, Count, Number
 from hub.entry.units import PACKAGINGS, UNITS
 
+EXAMPLE = "示例 EXAMPLE"
+"""The order number of the trade that a template shows; it is never entered."""
+
 
 class Names(NamedTuple):
-    """A header in Chinese and in English, and what else people write there."""
+    """A header in Chinese and in English, what stands under it in a template, and what else people call it."""
 
     zh: str
     en: str
+    example: str
     others: tuple[str, ...] = ()
 
 
 NAMES: Mapping[str, Names] = {
     # the trade
-    "orderNumber": Names("订单号", "order number", ("订单编号", "order", "order no")),
-    "mode": Names("监管方式", "supervision mode", ("监管方式代码", "贸易方式")),
-    "statisticsFlag": Names("申报业务类型", "statistics flag", ("汇总标志", "统计标志")),
-    "platform": Names("电商平台", "platform", ("平台", "平台名称")),
-    "warehouse": Names("海外仓", "warehouse", ("海外仓代码", "overseas warehouse")),
-    "currency": Names("币制", "currency", ("币种", "货币")),
-    "terms": Names("成交方式", "terms", ("贸易术语", "incoterms")),
-    "buyer.name": Names("买方名称", "buyer", ("买方", "买家", "收货人", "consignee")),
-    "buyer.country": Names("买方国家", "buyer country", ("买方国别", "国家", "country")),
-    "buyer.address": Names("买方地址", "buyer address", ("收货地址", "地址", "address")),
+    "orderNumber": Names("订单号", "order number", EXAMPLE, ("订单编号", "order", "order no")),
+    "mode": Names("监管方式", "supervision mode", "9610", ("监管方式代码", "贸易方式")),
+    "statisticsFlag": Names("申报业务类型", "statistics flag", "B", ("汇总标志", "统计标志")),
+    "platform": Names("电商平台", "platform", "豫品优选", ("平台", "平台名称")),
+    "warehouse": Names("海外仓", "warehouse", "", ("海外仓代码", "overseas warehouse")),
+    "currency": Names("币制", "currency", "USD", ("币种", "货币")),
+    "terms": Names("成交方式", "terms", "FOB", ("贸易术语", "incoterms")),
+    "buyer.name": Names("买方名称", "buyer", "Lakeside Beauty Supply LLC", ("买方", "买家", "收货人", "consignee")),
+    "buyer.country": Names("买方国家", "buyer country", "US", ("买方国别", "国家", "country")),
+    "buyer.address": Names("买方地址", "buyer address", "2100 W Fulton St, Chicago", ("收货地址", "地址", "address")),
     # a goods line
-    "purchases[].line": Names("商品行号", "line", ("行号", "序号", "line number", "goods line")),
-    "goods[].sku": Names("货号", "SKU", ("商品货号", "item number")),
-    "goods[].hsCode": Names("商品编码", "HS code", ("HS编码", "海关编码", "税则号列")),
-    "goods[].name.zh": Names("中文品名", "goods name zh", ("品名", "商品名称", "中文名称", "name zh")),
-    "goods[].name.en": Names("英文品名", "goods name en", ("英文名称", "goods name", "name en")),
-    "goods[].specification": Names("规格型号", "specification", ("规格", "申报要素")),
-    "goods[].barcode": Names("条形码", "barcode", ("条码", "GTIN", "EAN")),
-    "goods[].quantity": Names("数量", "quantity", ("出口数量", "qty")),
-    "goods[].unit": Names("计量单位", "unit", ("单位", "成交单位")),
-    "goods[].unitPrice": Names("单价", "unit price", ("price",)),
-    "goods[].origin": Names("原产国", "origin", ("原产地", "country of origin")),
-    "goods[].netWeight": Names("净重", "net weight", ("净重kg", "net weight kg")),
-    "goods[].grossWeight": Names("毛重", "gross weight", ("毛重kg", "gross weight kg")),
+    "purchases[].line": Names("商品行号", "line", "1", ("行号", "序号", "line number", "goods line")),
+    "goods[].sku": Names("货号", "SKU", "RX-HH-12B", ("商品货号", "item number")),
+    "goods[].hsCode": Names("商品编码", "HS code", "6704200000", ("HS编码", "海关编码", "税则号列")),
+    "goods[].name.zh": Names("中文品名", "goods name zh", "人发制假发", ("品名", "商品名称", "中文名称", "name zh")),
+    "goods[].name.en": Names("英文品名", "goods name en", "human hair wig", ("英文名称", "goods name", "name en")),
+    "goods[].specification": Names("规格型号", "specification", "人发;整头假发;12英寸;无品牌", ("规格", "申报要素")),
+    "goods[].barcode": Names("条形码", "barcode", "", ("条码", "GTIN", "EAN")),
+    "goods[].quantity": Names("数量", "quantity", "40", ("出口数量", "qty")),
+    "goods[].unit": Names("计量单位", "unit", "个", ("单位", "成交单位")),
+    "goods[].unitPrice": Names("单价", "unit price", "64.50", ("price",)),
+    "goods[].origin": Names("原产国", "origin", "CN", ("原产地", "country of origin")),
+    "goods[].netWeight": Names("净重", "net weight", "6.00", ("净重kg", "net weight kg")),
+    "goods[].grossWeight": Names("毛重", "gross weight", "7.20", ("毛重kg", "gross weight kg")),
     # money and the way
-    "freight": Names("运费", "freight"),
-    "insurance": Names("保险费", "insurance", ("保费",)),
-    "discount": Names("折扣", "discount", ("优惠金额",)),
-    "payment.provider": Names("支付机构", "payment provider", ("支付企业",)),
-    "payment.transaction": Names("支付流水号", "payment transaction", ("支付交易编号", "交易流水号")),
-    "payment.paidAt": Names("支付时间", "paid at", ("付款时间",)),
-    "transport.wish": Names("运输方式", "transport", ("transport mode",)),
-    "transport.from": Names("启运地", "from", ("起运地", "出发地")),
-    "transport.to": Names("目的地", "to", ("指运地", "destination")),
-    "transport.readyAt": Names("备货时间", "ready at", ("备妥时间", "可提货时间")),
-    "packages": Names("件数", "packages", ("包装件数",)),
-    "packaging": Names("包装种类", "packaging", ("包装", "包装方式")),
+    "freight": Names("运费", "freight", "120.00"),
+    "insurance": Names("保险费", "insurance", "15.00", ("保费",)),
+    "discount": Names("折扣", "discount", "0.00", ("优惠金额",)),
+    "payment.provider": Names("支付机构", "payment provider", "中原跨境支付", ("支付企业",)),
+    "payment.transaction": Names("支付流水号", "payment transaction", "ZYP2026010842", ("支付交易编号", "交易流水号")),
+    "payment.paidAt": Names("支付时间", "paid at", "2026-01-08 11:25", ("付款时间",)),
+    "transport.wish": Names("运输方式", "transport", "空运", ("transport mode",)),
+    "transport.from": Names("启运地", "from", "CNCGO", ("起运地", "出发地")),
+    "transport.to": Names("目的地", "to", "USORD", ("指运地", "destination")),
+    "transport.readyAt": Names("备货时间", "ready at", "2026-01-09 08:00", ("备妥时间", "可提货时间")),
+    "packages": Names("件数", "packages", "3", ("包装件数",)),
+    "packaging": Names("包装种类", "packaging", "纸箱", ("包装", "包装方式")),
     # a purchase of the line
-    "purchases[].invoice": Names("进货发票号", "invoice", ("发票号", "发票号码", "invoice number")),
-    "purchases[].seller": Names("销方税号", "seller", ("销售方税号", "供应商税号", "seller USCC")),
-    "purchases[].issuedOn": Names("开票日期", "issued on", ("发票日期", "invoice date")),
-    "purchases[].quantity": Names("进货数量", "purchased quantity", ("发票数量", "invoice quantity")),
-    "purchases[].amount": Names("不含税金额", "amount", ("发票金额", "invoice amount")),
-    "purchases[].vatRate": Names("税率", "VAT rate", ("增值税税率", "vat")),
+    "purchases[].invoice": Names("进货发票号", "invoice", "26411000000001880042", ("发票号", "发票号码")),
+    "purchases[].seller": Names("销方税号", "seller", "91411000725800192B", ("销售方税号", "seller USCC")),
+    "purchases[].issuedOn": Names("开票日期", "issued on", "2026-01-05", ("发票日期", "invoice date")),
+    "purchases[].quantity": Names("进货数量", "purchased quantity", "40", ("发票数量", "invoice quantity")),
+    "purchases[].amount": Names("不含税金额", "amount", "10400.00", ("发票金额", "invoice amount")),
+    "purchases[].vatRate": Names("税率", "VAT rate", "0.13", ("增值税税率", "vat")),
 }
 """Place in the entry → header. `purchases[].line` also numbers the goods lines: rows of one number are one line."""
 
@@ -98,6 +102,7 @@ class Column:
     path: str
     zh: str
     en: str
+    example: str
     shape: str
     mandatory: bool
 
@@ -105,6 +110,11 @@ class Column:
     def part(self) -> str:
         """`goods`, `purchases`, or nothing for what the whole trade has."""
         return self.path.partition("[]")[0] if "[]" in self.path else ""
+
+    @property
+    def title(self) -> str:
+        """Both names, with an asterisk where no trade does without it."""
+        return f"{self.zh} {self.en}{'*' if self.mandatory else ''}"
 
     def read(self, text: str) -> str:
         """The cell as somebody would have typed it elsewhere: words of the schema, days as ISO 8601."""
@@ -141,9 +151,11 @@ def schema_leaves(schema: Schema, path: str = "", *, mandatory: bool = True) -> 
 
 
 def _columns() -> Iterator[Column]:
-    for path, field, mandatory in schema_leaves(TRADE_ENTRY):
+    fields_of = {path: (field, mandatory) for path, field, mandatory in schema_leaves(TRADE_ENTRY)}
+    for path, names in NAMES.items():
+        field, mandatory = fields_of[path]
         shape = next((shape for kind, shape in SHAPES if isinstance(field, kind)), "text")
-        yield Column(path, NAMES[path].zh, NAMES[path].en, shape, mandatory)
+        yield Column(path, names.zh, names.en, names.example, shape, mandatory)
 
 
 COLUMNS: Mapping[str, Column] = {column.path: column for column in _columns()}
@@ -157,7 +169,8 @@ def plain(header: str) -> str:
 
 def _spellings() -> Iterator[tuple[str, Column]]:
     for path, column in COLUMNS.items():
-        for spelling in (path, path.replace("purchases[]", "purchase"), *NAMES[path][:2], *NAMES[path].others):
+        ours = (path, path.replace("purchases[]", "purchase"), column.zh, column.en, column.title)
+        for spelling in (*ours, *NAMES[path].others):
             yield plain(spelling), column
 
 

@@ -2,77 +2,123 @@
 
 from __future__ import annotations
 
-import csv
 import filecmp
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
+from zipfile import BadZipFile, ZipFile
 
 from hub.entry.files.columns import ERRORS
 from hub.entry.files.header import Header
+from hub.entry.files.kinds import Kind
 from hub.entry.files.ndjson import ERRORS as ERRORS_KEY
 from hub.entry.files.ndjson import UNREAD
+from hub.entry.files.opening import TradeFile
 from hub.entry.files.told import Reason
 from hub.entry.files.typed import Row, Typed
+from hub.entry.files.writing import Table, table
+from hub.errors import FileUnwritable
 
 BETWEEN = " | "
+ENDINGS = {Kind.CSV: ".csv", Kind.XLSX: ".xlsx"}
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+class Writer(Protocol):
+    """Writes one refused trade after the other."""
+
+    def add(self, typed: Typed, reasons: Sequence[Reason]) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Rejected:
-    """Writes refused trades beside their file: rows with the same columns, or lines of NDJSON.
+    """Refused trades beside their file, as it is: rows with the same columns, or lines of NDJSON.
 
-    It is written under another name and gets its own when it is complete. What somebody may have mended already is
-    never written over: a file with other content gets a number.
+    They are written under another name and get their own when they are complete. What somebody may have mended already
+    is never written over: a file with other content gets a number. Each method raises FileUnwritable.
     """
 
-    def __init__(self, file: Path, header: Header | None, separator: str) -> None:
-        self.ending = ".rejected.ndjson" if header is None else ".rejected.csv"
-        self.file = file
-        self.trades = 0
-        self._header, self._separator = header, separator
-        self._part = file.with_name(f"{file.stem}{self.ending}.part")
-        self._stream: IO[str] | None = None
+    def __init__(self, file: Path, opened: TradeFile) -> None:
+        self._opened = opened
+        self._ending = ENDINGS.get(opened.kind, ".ndjson")
+        self._stem = file.with_name(f"{file.stem}.rejected")
+        self._part = file.with_name(f"{file.stem}.rejected.part{self._ending}")
+        self._writer: Writer | None = None
 
     def add(self, typed: Typed, reasons: Sequence[Reason]) -> None:
-        self.trades += 1
-        if self._header is None:
-            self._write(_line(typed, reasons) + "\n")
-            return
-        for index, row in enumerate(typed.rows):
-            said = BETWEEN.join(str(reason) for reason in reasons if reason.row == index)
-            self._row([said, *_cells(row, self._header.order)])
+        try:
+            if self._writer is None:
+                self._writer = self._open()
+            self._writer.add(typed, reasons)
+        except OSError as error:
+            raise self._unwritable(error) from None
 
     def close(self) -> Path | None:
         """The finished file; None where nothing was refused."""
-        if self._stream is None:
-            self._part.unlink(missing_ok=True)  # of a run that was killed
+        if self._writer is None:
             return None
-        self._stream.close()
-        self._stream = None
-        number = 1
-        while (target := self._target(number)).exists() and not filecmp.cmp(target, self._part, shallow=False):
-            number += 1
-        return self._part.replace(target)
+        try:
+            self._writer.close()
+            number = 1
+            while (target := self._target(number)).exists() and not _same(target, self._part):
+                number += 1
+            return self._part.replace(target)
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    def discard(self) -> None:
+        """Leaves nothing behind: the run was broken off, and the next one writes all of it."""
+        if self._writer is not None:
+            with suppress(OSError):
+                self._writer.close()
+                self._part.unlink()
+
+    def _open(self) -> Writer:
+        header = self._opened.header
+        if header is None:
+            return _Lines(self._part)
+        return _Rows(table(self._part, self._opened.separator, reasons=True), header)
 
     def _target(self, number: int) -> Path:
-        again = f"-{number}" if number > 1 else ""
-        head, _, tail = self.ending.rpartition(".")
-        return self.file.with_name(f"{self.file.stem}{head}{again}.{tail}")
+        return self._stem.with_name(f"{self._stem.name}{f'-{number}' if number > 1 else ''}{self._ending}")
 
-    def _write(self, text: str) -> None:
-        if self._stream is None:
-            # Excel takes a CSV file for UTF-8 only if it begins with a mark.
-            encoding = "utf-8" if self._header is None else "utf-8-sig"
-            self._stream = self._part.open("w", encoding=encoding, errors="backslashreplace", newline="")
-            if self._header is not None:
-                self._row([ERRORS, *self._header.names])
-        self._stream.write(text)
+    def _unwritable(self, error: OSError) -> FileUnwritable:
+        return FileUnwritable(file=str(self._part), cause=error.strerror or str(error))
 
-    def _row(self, cells: Sequence[str]) -> None:
-        if self._stream is None:
-            self._write("")
-        csv.writer(self._stream, delimiter=self._separator).writerow(cells)  # type: ignore[arg-type]
+
+class _Rows:
+    """Each row with its reasons before it. In a sheet the cells that are wrong are red."""
+
+    def __init__(self, rows: Table, header: Header) -> None:
+        self._rows, self._order = rows, header.order
+        self._rows.row([ERRORS, *header.names])
+
+    def add(self, typed: Typed, reasons: Sequence[Reason]) -> None:
+        for index, row in enumerate(typed.rows):
+            here = [reason for reason in reasons if reason.row == index]
+            marked = {reason.place + 1 for reason in here if reason.place >= 0}
+            self._rows.row([BETWEEN.join(map(str, here)), *_cells(row, self._order)], marked)
+
+    def close(self) -> None:
+        self._rows.close()
+
+
+class _Lines:
+    """Each trade with its reasons in a field of its own; a line that is no JSON as text."""
+
+    def __init__(self, file: Path) -> None:
+        self._stream: IO[str] = file.open("w", encoding="utf-8", errors="backslashreplace", newline="")
+
+    def add(self, typed: Typed, reasons: Sequence[Reason]) -> None:
+        errors = [dict(reason.problem) for reason in reasons]
+        trade = typed.entry if isinstance(typed.entry, dict) else {UNREAD: _text(typed)}
+        self._stream.write(json.dumps({ERRORS_KEY: errors, **trade}, ensure_ascii=False, default=str) + "\n")
+
+    def close(self) -> None:
+        self._stream.close()
 
 
 def _cells(row: Row, order: int) -> list[str]:
@@ -86,8 +132,22 @@ def _cells(row: Row, order: int) -> list[str]:
     return [*kept, *[""] * (order + 1 - len(kept)), row.raw]
 
 
-def _line(typed: Typed, reasons: Sequence[Reason]) -> str:
-    errors = [dict(reason.problem) for reason in reasons]
-    text = typed.text if typed.faults else json.dumps(typed.entry, ensure_ascii=False, default=str)
-    trade = typed.entry if isinstance(typed.entry, dict) else {UNREAD: text}
-    return json.dumps({**trade, ERRORS_KEY: errors}, ensure_ascii=False, default=str)
+def _text(typed: Typed) -> str:
+    return typed.text if typed.faults else json.dumps(typed.entry, ensure_ascii=False, default=str)
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two files hold the same; when a workbook was written is no part of that."""
+    if one.suffix != ".xlsx":
+        return filecmp.cmp(one, other, shallow=False)
+    return _sheet(one) == _sheet(other)
+
+
+def _sheet(file: Path) -> tuple[int, int] | None:
+    """Length and checksum of the sheet; None where there is none of the name that we give it."""
+    try:
+        with ZipFile(file) as archive:
+            sheet = archive.getinfo(SHEET)
+            return sheet.file_size, sheet.CRC
+    except (BadZipFile, KeyError):
+        return None

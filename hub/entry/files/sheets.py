@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from hub.entry.files.columns import Column
+from hub.entry.files.columns import EXAMPLE, Column
 from hub.entry.files.grouping import Group, groups
 from hub.entry.files.header import Header
 from hub.entry.files.orders import Orders
@@ -27,6 +27,8 @@ def read_sheet(rows: Iterable[Row], header: Header, orders: Orders) -> Iterator[
         if first is not None:
             parameters = {"order": group.order, "first": first, "row": typed.place}
             typed.faults.insert(0, Fault(0, EntryProblem("orderNumber", "ORDER_SPLIT", parameters)))
+        if group.order == EXAMPLE:
+            typed.faults.append(Fault(0, EntryProblem("orderNumber", "EXAMPLE_ROW", {})))
         for index in group.unnamed:
             typed.faults.append(Fault(index, EntryProblem("orderNumber", "REQUIRED", {})))
         if group.doubt is not None:

@@ -24,9 +24,10 @@ def told(problem: EntryProblem, language: str) -> dict[str, str]:
 
 
 class Reason(NamedTuple):
-    """A problem at its place: which of the trade's rows, counted from 0, and what its column is called, if any."""
+    """A problem at its place: which of the trade's rows, counted from 0, and its column, if any: place and name."""
 
     row: int
+    place: int
     column: str
     problem: Told
 
@@ -39,8 +40,10 @@ def reasons(typed: Typed, answered: list[Told], header: Header | None, language:
     """What is wrong with a trade: what its file said, and what the hub answered."""
     faults = [(fault.row, told(fault.problem, language)) for fault in typed.faults]
     found: list[tuple[int, Told]] = [*faults, *((typed.row_of(one["path"]), one) for one in answered)]
-    return [Reason(row, _column(one["path"], header), one) for row, one in found]
+    return [Reason(row, *_column(one["path"], header), one) for row, one in found]
 
 
-def _column(path: str, header: Header | None) -> str:
-    return path if header is None else header.name(general(path)) or path
+def _column(path: str, header: Header | None) -> tuple[int, str]:
+    if header is None:
+        return -1, path
+    return header.place(general(path)), header.name(general(path)) or path

@@ -198,8 +198,11 @@ class _Meter:
 
 def text_of(element: etree._Element) -> str:
     """The text of a string with its runs; how it is read aloud (`rPh`) is no part of it."""
-    runs = (one for one in element.iter("{*}t") if not any(local_name(over) == "rPh" for over in one.iterancestors()))
-    return "".join(run.text or "" for run in runs)
+    return "".join(run.text or "" for run in element.iter("{*}t") if not _is_reading(run.getparent()))
+
+
+def _is_reading(element: etree._Element | None) -> bool:
+    return element is not None and str(element.tag).endswith("}rPh")
 
 
 def _format(number: str, own: dict[str, str]) -> str:

@@ -10,7 +10,6 @@ from functools import lru_cache
 
 from lxml import etree
 
-from connectors.sdk.codecs import local_name
 from hub.entry.files.typed import Flaw, Row
 from hub.entry.files.workbook import Sheet, Workbook, text_of
 
@@ -18,6 +17,8 @@ EXACT = Context(prec=15)
 """Spreadsheets keep 15 digits; what stands behind them is noise of binary fractions (0.1 + 0.2)."""
 MOST_EXACT = Decimal(10) ** 15
 PADDED = re.compile(r"0{2,}")
+LETTERS = re.compile(r"[A-Z]{1,3}")
+MOST_COLUMNS = 16_384
 DIMENSION = re.compile(rb'<(?:\w+:)?dimension ref="[A-Z0-9$]+:\$?[A-Z]+\$?([0-9]{1,7})"')
 LAST_DAY = 110_000
 """About the year 2200, in days."""
@@ -42,24 +43,24 @@ class XlsxRows:
         for element in self._book.elements(self._sheet.part, "row", "sheetData"):
             try:
                 row = Row(int(element.get("r") or self.passed + 1), [])
-                for cell in element:
-                    if local_name(cell) == "c":
-                        self._read(cell, row)
+                for cell in element.iterchildren("{*}c"):
+                    self._read(cell, row)
             except ValueError:
                 raise self._book.damaged() from None
             self.passed = row.number
             yield row
 
     def _read(self, cell: etree._Element, row: Row) -> None:
-        place = column_of(str(cell.get("r") or "")) if cell.get("r") else len(row.cells)
-        text, flaw = self._shown(cell)
+        reference = cell.get("r")
+        place = column_of(str(reference)) if reference else len(row.cells)
+        text, flaw = self._shown(cell) if len(cell) else ("", None)
         row.cells += [""] * (place + 1 - len(row.cells))
         row.cells[place] = text.strip()
         if flaw:
             row.flaws[place] = flaw
 
     def _shown(self, cell: etree._Element) -> tuple[str, Flaw | None]:
-        parts = {local_name(part): part for part in cell}
+        parts = {str(part.tag).rpartition("}")[2]: part for part in cell}
         kind = cell.get("t", "n")
         if "f" in parts:
             formula = f"={parts['f'].text or '…'}"
@@ -97,17 +98,16 @@ class XlsxRows:
         return moment.date().isoformat() if moment.time().isoformat() == "00:00:00" else moment.isoformat()
 
 
+def column_of(reference: str) -> int:
+    """The place of a cell such as `C7`, counted from 0."""
+    return _number_of(reference.rstrip("0123456789"))
+
+
 @lru_cache(maxsize=1024)
 def _number_of(letters: str) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
+    if not LETTERS.fullmatch(letters) or number > MOST_COLUMNS:
+        raise ValueError(letters)
     return number - 1
-
-
-def column_of(reference: str) -> int:
-    """The place of a cell such as `C7`, counted from 0; no sheet has more than 16,384 columns."""
-    letters = reference.rstrip("0123456789")
-    if not re.fullmatch(r"[A-Z]{1,3}", letters) or _number_of(letters) >= 16_384:
-        raise ValueError(reference)
-    return _number_of(letters)

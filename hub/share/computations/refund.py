@@ -98,12 +98,17 @@ def refund_rate(dossier: Dossier, hs_code: str) -> Decimal:
 
 @computation("purchases[].line", "goods[].hsCode")
 def refund_percent(dossier: Dossier, line: Line) -> Decimal:
-    return (refund_rate(dossier, _bought(dossier, line)["hsCode"]) * 100).normalize()
+    return _percent(refund_rate(dossier, _bought(dossier, line)["hsCode"]))
 
 
 @computation("purchases[].vatRate")
 def vat_percent(dossier: Dossier, line: Line) -> Decimal:
-    return (Decimal(line.values["vatRate"]) * 100).normalize()
+    return _percent(Decimal(line.values["vatRate"]))
+
+
+def _percent(rate: Decimal) -> Decimal:
+    """Without zeros at the end and without an exponent: 0.10000 is 10, where `normalize` alone makes it 1E+1."""
+    return Decimal(f"{(rate * 100).normalize():f}")
 
 
 @computation("purchases[].amount", "purchases[].line", "goods[].hsCode")
@@ -116,9 +121,8 @@ def refundable(dossier: Dossier, line: Line) -> Decimal:
 @computation("purchases[].amount", "purchases[].line", "purchases[].quantity", "goods[].hsCode", "goods[].quantity")
 def refund_amount(dossier: Dossier, line: Line) -> Decimal:
     """可退税额 of all purchases, once every line of goods is tied to what was bought for it."""
-    for tie in ties(dossier):
-        if not tie.agrees:
-            raise CannotCompute(f"tie:{tie.line}" if tie.bought else f"purchase:{tie.line}")
+    for lack in untied(dossier):
+        raise CannotCompute(lack)
     return sum((refundable(dossier, row) for row in _purchases(dossier)), Decimal(0))
 
 
@@ -143,6 +147,11 @@ def ties(dossier: Dossier) -> list[Tie]:
         Tie(number, Decimal(goods["quantity"]), bought[number])
         for number, goods in enumerate(dossier.entry["goods"], start=1)
     ]
+
+
+def untied(dossier: Dossier) -> list[str]:
+    """What each line of goods lacks to be refunded, as `hub.errors.lack` reads it; nothing where all agree."""
+    return [f"tie:{tie.line}" if tie.bought else f"purchase:{tie.line}" for tie in ties(dossier) if not tie.agrees]
 
 
 def _purchases(dossier: Dossier) -> list[Line]:

@@ -1,0 +1,216 @@
+"""What users wait for, on both databases: trades entered, receipts merged, one trade asked for, a run with no news."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response
+from sqlalchemy import insert, select
+
+from benchmarks.measuring import RESULTS, Comparison, Work, compare, machine, report
+from benchmarks.place import DATABASES, Place, Rows, places
+from connectors.customs.streams import ReceiptEvent
+from connectors.sdk.records import Draft
+from hub.cli.serve import serving_app
+from hub.model import DocumentEvent, Lease, Reference
+from sync.merge import merge
+from sync.read import Reader
+from sync.runs import follow_up, run_job
+
+OPERATION = Path(__file__).resolve().parents[1] / "graphql" / "operations" / "trade.graphql"
+PAGE = 200
+FLOOR = "executemany of the same rows (floor)"
+
+
+def run(
+    rounds: int = 7,
+    trades: int = 200,
+    receipts: int = 10_000,
+    requests: int = 1_000,
+    keep: Path | None = RESULTS,
+    databases: Sequence[str] = DATABASES,
+) -> list[Comparison]:
+    """Measures, prints and keeps. `trades`, `receipts` are for one round; `requests` are single ones."""
+    comparisons: list[Comparison] = []
+    with places(databases) as found:
+        for place in found:
+            comparisons += [
+                entering(place, rounds, trades),
+                merging(place, rounds, receipts),
+                asking(place, requests),
+                idling(place, requests // 5 or 1),
+            ]
+    report("spine", machine("SQLAlchemy", "psycopg", "graphene", "Flask", "waitress"), comparisons, keep)
+    return comparisons
+
+
+def entering(place: Place, rounds: int, trades: int) -> Comparison:
+    """Batches of trades, checked, planned, and their papers derived; beside the INSERTs that this comes down to."""
+    entered: Rows = []
+
+    def enter() -> float:
+        typed = place.typed(trades)
+        taken = _seconds(lambda: place.enter(typed))
+        entered[:] = place.new_rows()
+        return taken / trades
+
+    def floor() -> float:
+        return _seconds(lambda: place.mirror(entered)) / trades
+
+    contenders = {"entered": enter, FLOOR: floor}
+    note = f"{trades} trades at once, 3 goods lines and 3 invoices each"
+    return compare(f"Trades entered, {place.kind}", "trade", contenders, rounds, floor=FLOOR, notes=[note])
+
+
+def merging(place: Place, rounds: int, receipts: int) -> Comparison:
+    """Receipts of customs by the page: read, merged, and with the trades moved on; beside the INSERTs alone."""
+    sender = _Customs(place)
+    reader = Reader("customs", place.hub.connectors["customs"].codes)
+    kept: list[list[dict[str, Any]]] = []
+
+    def each(work: Callable[[list[Draft]], object], after: Callable[[], object] = lambda: None) -> Work:
+        def once() -> float:
+            pages = [sender.page() for _ in range(max(receipts // PAGE, 1))]
+            taken = _seconds(lambda: ([work(page) for page in pages], after()))
+            return taken / (len(pages) * PAGE)
+
+        return once
+
+    def read_and_merge(page: list[Draft]) -> dict[str, list[dict[str, Any]]]:
+        rows = reader.read(page, None, place.world.clock()).rows
+        with place.hub.database.write() as connection:
+            merge(connection, "customs", rows)
+        return rows
+
+    def keep(page: list[Draft]) -> None:
+        kept.append(read_and_merge(page)["document_event"])
+
+    def floor() -> float:
+        pages = [kept.pop() for _ in range(len(kept))]
+        return _seconds(lambda: _insert(place, pages)) / (len(pages) * PAGE)
+
+    contenders = {
+        "read": each(lambda page: reader.read(page, None, place.world.clock())),
+        "read and merged": each(keep),
+        FLOOR: floor,
+        "read, merged, and trades moved on": each(read_and_merge, lambda: follow_up(place.hub.parts)),
+    }
+    note = f"{receipts:,} receipts about {len(sender.papers):,} papers, {PAGE} in a page and a transaction"
+    return compare(f"Receipts merged, {place.kind}", "receipt", contenders, rounds, floor=FLOOR, notes=[note])
+
+
+class _Customs:
+    """Says something new about every paper that customs has, again and again."""
+
+    def __init__(self, place: Place) -> None:
+        place.mirror(place.new_rows())
+        with place.hub.database.read() as connection:
+            found = connection.execute(
+                select(Reference.kind, Reference.value)
+                .where(Reference.source == "customs")
+                .order_by(Reference.kind, Reference.value)
+            ).all()
+        self.papers = [(row.kind, row.value) for row in found]
+        self._serial = count(1)
+
+    def page(self) -> list[Draft]:
+        return [self._receipt(next(self._serial)) for _ in range(PAGE)]
+
+    def _receipt(self, serial: int) -> Draft:
+        kind, value = self.papers[serial % len(self.papers)]
+        at = f"2026010910{serial // 60_000 % 60:02}{serial // 1000 % 60:02}{serial % 1000:03}"
+        return ReceiptEvent, {
+            "source_id": f"{serial:064x}",
+            "about_kind": kind,
+            "about_value": value,
+            "guid": None,
+            "returnStatus": "120",
+            "returnInfo": "逻辑校验通过",
+            "returnTime": at,
+            "asOf": at,
+            "answers": {},
+            "references": {"customs.preNo": f"B{serial:017}"},
+        }
+
+
+def _insert(place: Place, pages: list[list[dict[str, Any]]]) -> None:
+    for page in pages:
+        with place.twin.write() as connection:
+            connection.execute(insert(DocumentEvent), page)
+
+
+def asking(place: Place, requests: int) -> Comparison:
+    """One trade whole, in GraphQL over HTTP; beside a route of the same server that answers with the same bytes."""
+    (number,) = place.enter(place.typed(1))
+    question = json.dumps({"query": OPERATION.read_text("utf-8"), "variables": {"number": number}}).encode()
+    with closing(_Line(place.world.address, question, place.key)) as hub, ExitStack() as stack:
+        answer = hub.ask()
+        if "errors" in json.loads(answer):
+            raise AssertionError(answer.decode())
+        bare = stack.enter_context(closing(_Line(stack.enter_context(_echo(answer)), question, place.key)))
+        floor = "a bare route with the same bytes (floor)"
+        contenders = {"one trade whole": lambda: _seconds(hub.ask), floor: lambda: _seconds(bare.ask)}
+        note = f"{len(answer):,} bytes, one request after the other on one connection"
+        return compare(f"A trade asked for, {place.kind}", "answer", contenders, requests, floor=floor, notes=[note])
+
+
+class _Line:
+    """One kept-alive connection that asks one question."""
+
+    def __init__(self, address: str, question: bytes, key: str) -> None:
+        place = urlsplit(address)
+        self._connection = HTTPConnection(place.hostname or "", place.port, timeout=30)
+        self._question = question
+        self._headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+
+    def ask(self) -> bytes:
+        self._connection.request("POST", "/graphql", self._question, self._headers)
+        return self._connection.getresponse().read()
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+@contextmanager
+def _echo(answer: bytes) -> Iterator[str]:
+    app = Flask("floor", static_folder=None)
+    app.add_url_rule("/graphql", "floor", lambda: Response(answer, content_type="application/json"), methods=["POST"])
+    with serving_app(app, "127.0.0.1", 0) as address:
+        yield address
+
+
+def idling(place: Place, runs: int) -> Comparison:
+    """A run of a sender that has nothing to send: what an hour without news costs; beside a single row written."""
+    serial = count(1)
+
+    def write_a_row() -> None:
+        with place.twin.write() as connection:
+            row = {"name": f"floor-{next(serial)}", "holder": "", "token": 1, "until": place.world.clock()}
+            connection.execute(insert(Lease), [row])
+
+    def idle() -> None:
+        outcome = run_job(place.hub.parts, "rail.send", place.world.clock())
+        if outcome != "ok":
+            raise AssertionError(f"the run ended {outcome}")
+
+    floor = "one row written (floor)"
+    contenders = {"a run with no news": lambda: _seconds(idle), floor: lambda: _seconds(write_a_row)}
+    return compare(f"A job with nothing to do, {place.kind}", "run", contenders, runs, floor=floor)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,34 @@
+"""The ebPay connector."""
+
+from __future__ import annotations
+
+from connector_ebpay.codes import CODES
+from connector_ebpay.documents import SettlementApplication
+from connector_ebpay.streams import Payments
+from connectors.sdk import Connector, Document, Hook, Manifest, Signed, Stream
+from connectors.sdk.credentials import Credentials, Header
+
+
+class Ebpay(Connector):
+    """A payment institution: what it collected, and what it is to settle."""
+
+    manifest = Manifest.beside(__file__)
+    codes = CODES
+
+    def build_streams(self) -> tuple[Stream, ...]:
+        return (Payments(),)
+
+    def build_hooks(self) -> tuple[Hook, ...]:
+        signed = Signed(
+            self.settings["hook_secret"],
+            signature="Ebpay-Signature",
+            covers=("Ebpay-Delivery", "Ebpay-Time"),
+            time="Ebpay-Time",
+        )
+        return (Hook("payment-notice", signed, delivery="Ebpay-Delivery"),)
+
+    def build_documents(self) -> tuple[Document, ...]:
+        return (SettlementApplication(),)
+
+    def sign_in(self) -> Credentials:
+        return Header("Ebpay-Key", self.settings["key"])

@@ -1,0 +1,73 @@
+"""What can be booked, which warehouses there are, and what lies in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+from sqlalchemy import select
+
+from hub.access.visibility import visible
+from hub.model import Schedule, StockLevel, Warehouse
+from hub_graphql.asking import Asking
+from hub_graphql.movement import SCHEDULE, WAREHOUSE
+from hub_graphql.types import STOCK_LEVEL
+
+MOST = 200
+
+
+class TransportQuery:
+    """Mixed into the query root."""
+
+    schedules = graphene.List(
+        graphene.NonNull(lambda: SCHEDULE.graphene_type),
+        required=True,
+        from_=graphene.String(name="from", description="UN/LOCODE of departure, such as CNZGZ"),
+        to=graphene.String(description="UN/LOCODE of arrival, such as DEHAM"),
+        first=graphene.Int(default_value=20),
+        description="Trains and flights that have not left yet, with free room and price; the next first",
+    )
+    warehouses = graphene.List(
+        graphene.NonNull(lambda: WAREHOUSE.graphene_type),
+        required=True,
+        description="Bonded and overseas warehouses that an entry may name",
+    )
+    stock = graphene.List(
+        graphene.NonNull(lambda: STOCK_LEVEL.graphene_type),
+        required=True,
+        warehouse=graphene.String(description="Code of the warehouse; without it, all of them"),
+        first=graphene.Int(default_value=50),
+        description="What lies in warehouses of trades that the caller may see, by warehouse and article",
+    )
+
+    @staticmethod
+    def resolve_schedules(root: Any, info: Any, first: int, from_: str | None = None, to: str | None = None) -> Any:
+        asking: Asking = info.context
+        asking.caller.must("see trades")
+        chosen = select(Schedule.__table__).where(visible(Schedule, asking.caller), Schedule.departs_at > asking.now)
+        if from_:
+            chosen = chosen.where(Schedule.origin == from_)
+        if to:
+            chosen = chosen.where(Schedule.destination == to)
+        return asking.connection.execute(chosen.order_by(Schedule.departs_at, Schedule.id).limit(_bounded(first))).all()
+
+    @staticmethod
+    def resolve_warehouses(root: Any, info: Any) -> Any:
+        asking: Asking = info.context
+        asking.caller.must("see trades")
+        chosen = select(Warehouse.__table__).where(visible(Warehouse, asking.caller))
+        return asking.connection.execute(chosen.order_by(Warehouse.code, Warehouse.id).limit(MOST)).all()
+
+    @staticmethod
+    def resolve_stock(root: Any, info: Any, first: int, warehouse: str | None = None) -> Any:
+        asking: Asking = info.context
+        asking.caller.must("see trades")
+        chosen = select(StockLevel.__table__).where(visible(StockLevel, asking.caller))
+        if warehouse:
+            chosen = chosen.where(StockLevel.warehouse == warehouse)
+        chosen = chosen.order_by(StockLevel.warehouse, StockLevel.sku, StockLevel.id)
+        return asking.connection.execute(chosen.limit(_bounded(first))).all()
+
+
+def _bounded(first: int) -> int:
+    return max(0, min(first, MOST))

@@ -1,0 +1,74 @@
+"""A file of trades on its way into the hub: batch by batch, every trade answered, in the file's order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from hub.cli.client import Answer
+from hub.entry.files.header import Header
+from hub.entry.files.told import Reason, reasons
+from hub.entry.files.typed import Typed
+
+MOST_TRADES, MOST_BYTES = 200, 1024 * 1024
+"""Of a request: what the hub stores at once. So a bar moves, and little is on its way when a line breaks."""
+
+Enter = Callable[[Sequence[bytes]], Sequence[Answer]]
+Batch = list[tuple[Typed, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a trade: its number, or why it was refused. `same`: it had been entered before."""
+
+    typed: Typed
+    number: str = ""
+    same: bool = False
+    reasons: Sequence[Reason] = ()
+
+
+@dataclass(slots=True)
+class Counts:
+    """How far a file has come."""
+
+    entered: int = 0
+    same: int = 0
+    refused: int = 0
+
+    @property
+    def trades(self) -> int:
+        return self.entered + self.same + self.refused
+
+    def add(self, outcome: Outcome) -> None:
+        if outcome.reasons:
+            self.refused += 1
+        elif outcome.same:
+            self.same += 1
+        else:
+            self.entered += 1
+
+
+def outcomes(trades: Iterable[Typed], header: Header | None, enter: Enter, language: str) -> Iterator[Outcome]:
+    """What became of each trade. One that its file spoils is not sent: half of it must not go in."""
+    for batch in _batches(trades):
+        sent = [line for typed, line in batch if not typed.faults]
+        answers = iter(enter(sent) if sent else ())
+        for typed, _ in batch:
+            answer = {} if typed.faults else next(answers)
+            why = reasons(typed, answer.get("errors") or [], header, language)
+            yield Outcome(typed, str(answer.get("number") or ""), bool(answer.get("same")), why)
+
+
+def _batches(trades: Iterable[Typed]) -> Iterator[Batch]:
+    batch: Batch = []
+    size = 0
+    for typed in trades:
+        line = json.dumps(typed.entry, default=str).encode()  # half a surrogate pair goes as the escape it came as
+        if batch and (len(batch) == MOST_TRADES or size + len(line) > MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append((typed, line))
+        size += len(line)
+    if batch:
+        yield batch

@@ -1,0 +1,51 @@
+"""How far a file has come: a bar on a terminal, a plain line now and then elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from hub.cli.entering import Counts
+from hub.cli.say import console, in_words
+from hub.entry.files.opening import TradeFile
+
+EVERY = 5.0
+"""Seconds between plain lines."""
+
+
+def in_numbers(counts: Counts) -> str:
+    trades, entered, same, refused = counts.trades, counts.entered, counts.same, counts.refused
+    return in_words(
+        f"{trades:,} 票：录入 {entered:,}，已有 {same:,}，退回 {refused:,}",
+        f"{trades:,} trades: {entered:,} entered, {same:,} already there, {refused:,} refused",
+    )
+
+
+@contextmanager
+def progress(file: TradeFile, counts: Counts) -> Iterator[Callable[[], None]]:
+    """Called after each trade; what it shows goes to stderr, so that stdout is what became of the trades."""
+    screen = console(to_error=True)
+    if not screen.is_terminal:
+        yield _plain_lines(file, counts)
+        return
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task(in_numbers(counts), total=file.size or None)
+        yield lambda: bar.update(task, completed=file.passed(), description=in_numbers(counts))
+
+
+def _plain_lines(file: TradeFile, counts: Counts) -> Callable[[], None]:
+    said = time.monotonic()
+
+    def say() -> None:
+        nonlocal said
+        if time.monotonic() - said >= EVERY:
+            said = time.monotonic()
+            share = f"{file.passed() / file.size:4.0%}  " if file.size else ""
+            click.echo(f"{share}{in_numbers(counts)}", err=True)
+
+    return say

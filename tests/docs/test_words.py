@@ -1,0 +1,37 @@
+"""The words of the reference pages: none is missing, none is left over, every table stands on a page."""
+
+from __future__ import annotations
+
+from connectors.sdk.states import MILESTONES, State
+from hub.app import settings_of_connectors
+from hub.model import Base
+from hub.settings import OTHER_VARIABLES, TABLE
+from hub.share.plan import ROWS
+from hub.share.sources import READERS
+from tests.docs.pages import PAGES
+from tools.pages.marked import MARKED, SHARED, SPOKEN
+from tools.pages.model import nouns
+from tools.pages.words import glossary
+
+
+def test_no_word_is_left_over() -> None:
+    """That none is missing shows when the tables are made."""
+    said = {section: set(words) for section, words in glossary().items()}
+    columns = {column.name for table in Base.metadata.tables.values() for column in table.columns}
+    assert said["columns"] <= columns | {
+        f"{table.name}.{column.name}" for table in Base.metadata.tables.values() for column in table.columns
+    }
+    assert said["tables"] == {noun.__tablename__ for noun in nouns()} == Base.metadata.tables.keys()
+    assert said["states"] == {state.value for state in State}
+    assert said["milestones"] == MILESTONES
+    assert said["modes"] == {row.mode for row in ROWS}
+    assert said["only"] == {f"{path}={value}" for row in ROWS for path, value in row.only.items()}
+    assert said["sources"] == READERS.keys()
+    assert said["settings"] == {one.name for one in (*TABLE, *settings_of_connectors()[0])}
+    assert said["variables"] == OTHER_VARIABLES
+
+
+def test_every_table_stands_on_a_page_in_each_language() -> None:
+    shown = [(found["name"], found["language"]) for page in PAGES for found in MARKED.finditer(page.read_text("utf-8"))]
+    made = [(name, language) for name in SPOKEN for language in ("zh", "en")] + [(name, None) for name in SHARED]
+    assert sorted(shown, key=str) == sorted(made, key=str)

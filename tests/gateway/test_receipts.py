@@ -1,0 +1,306 @@
+"""Money that came in: tied to its trades by the hub where that is clear, by a person where it is not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from hub.access import Role
+from hub.model import AuditEntry, ExchangeRate
+from tests.support.world import World, demo_file
+
+ENTER = """
+mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"""
+AMEND = """
+mutation($n: String!, $changes: [ChangeInput!]!) {
+  amendTrade(number: $n, version: 1, changes: $changes) { trade { number documents { kind } } errors { path code } }
+}"""
+RECEIPTS = """
+query($match: String) { receipts(match: $match) {
+  id match amount payer reportNumber candidates { number score why }
+  allocations { amount covers how by trade { orderNumber } }
+} }"""
+MATCH = """
+mutation($id: Int!, $shares: [ShareInput!]!, $reason: String) {
+  matchReceipt(id: $id, shares: $shares, reason: $reason) {
+    receipt { match matchedAt allocations { amount covers how by score } } errors { path code message wayOut }
+  }
+}"""
+DUE = "query($n: String!) { trade(number: $n) { receiptDue { due outstanding overdue } } }"
+ACCOUNT = demo_file("enterprises", "xuchang-hair")["bank"]["account"]
+BUYER = "Lakeside Beauty Supply LLC"
+
+
+class Till:
+    """An exporter with trades of wigs, and money that comes in for them."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.key = world.exporter()
+        world.run("customs.tariffs", "tax.rates", "forex.parity")
+        self.payments = count(1)
+
+    def trade(self, order: str, key: str = "", **changes: Any) -> str:
+        """Enters a trade; its number. It is worth 6,257 dollars."""
+        typed = demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": order, **changes}
+        entered = self.world.ask(ENTER, key or self.key, input=typed)["enterTrade"]
+        assert entered["errors"] == []
+        return str(entered["trade"]["number"])
+
+    def paid(self, amount: str, remittance: str, **more: str) -> Any:
+        """The receipt as it stands once the bank has told of it."""
+        payment = {
+            "amount": amount, "currency": "USD", "payer": "Some Bank Customer", "payerCountry": "US",
+            "remittance": remittance, "endToEndId": f"E2E{next(self.payments)}", "beneficiaryAccount": ACCOUNT,
+        }  # fmt: skip
+        known = {one["id"] for one in self.receipts(self.world.staff)}
+        self.world.pay(**payment | more)
+        self.world.clock.forward(timedelta(hours=1))
+        self.world.run("forex.credits")
+        (receipt,) = [one for one in self.receipts(self.world.staff) if one["id"] not in known]
+        return receipt
+
+    def receipts(self, key: str = "", match: str | None = None) -> list[Any]:
+        return list(self.world.ask(RECEIPTS, key or self.key, match=match)["receipts"])
+
+    def match(self, receipt: Any, *shares: Any, key: str = "", reason: str = "") -> Any:
+        return self.world.ask(MATCH, key or self.key, id=receipt["id"], shares=list(shares), reason=reason)[
+            "matchReceipt"
+        ]
+
+    def refusal(self, receipt: Any, *shares: Any, key: str = "", reason: str = "") -> str:
+        """The code of the one error that a match by a person is answered with as a whole."""
+        variables = {"id": receipt["id"], "shares": list(shares), "reason": reason}
+        (error,) = self.world.post(MATCH, key or self.key, **variables).json()["errors"]
+        return str(error["extensions"]["code"])
+
+    def owed(self, number: str) -> str | None:
+        due = self.world.ask(DUE, self.key, n=number)["trade"]["receiptDue"]
+        return due["outstanding"] if due else None
+
+
+@pytest.fixture
+def till(world: World) -> Till:
+    return Till(world)
+
+
+@pytest.fixture
+def small_till(small_world: World) -> Till:
+    return Till(small_world)
+
+
+def shares_of(receipt: Any) -> list[tuple[str, str, str, str]]:
+    return [(one["trade"]["orderNumber"], one["amount"], one["covers"], one["how"]) for one in receipt["allocations"]]
+
+
+def test_what_is_clear_is_matched_by_the_hub(till: Till) -> None:
+    for order in ("XC-1", "XC-2", "XC-3", "XC-4"):
+        till.trade(order)
+
+    exact = till.paid("6257.00", "invoice XC-1")
+    assert (exact["match"], exact["candidates"]) == ("matched", [])
+    assert exact["allocations"][0]["by"] == "hub"
+    assert len(exact["reportNumber"]) == 22
+    assert shares_of(exact) == [("XC-1", "6257.00", "6257.00", "exact")]
+    known_fees = till.paid("6257.00", "XC-2", charges="25.00")
+    assert (known_fees["amount"], shares_of(known_fees)) == ("6232.00", [("XC-2", "6257.00", "6257.00", "exact")])
+    first_part = till.paid("4000.00", "XC-3 first part")
+    assert shares_of(first_part) == [("XC-3", "4000.00", "4000.00", "combined")]
+    split = till.paid("8514.00", "rest of XC-3, all of XC-4")
+    assert sorted(shares_of(split)) == [
+        ("XC-3", "2257.00", "2257.00", "split"),
+        ("XC-4", "6257.00", "6257.00", "split"),
+    ]
+    assert exact["reportNumber"] != known_fees["reportNumber"]
+    assert till.receipts(match="unclear") == []
+
+
+def test_an_unclear_receipt_waits_and_a_person_of_the_enterprise_decides(till: Till) -> None:
+    number = till.trade("XC-1")
+    receipt = till.paid("6257.00", "thank you", payer=BUYER)
+    assert (receipt["match"], receipt["allocations"], receipt["reportNumber"]) == ("unclear", [], None)
+    assert receipt["candidates"] == [{"number": number, "score": "0.80", "why": ["the same amount", "the same payer"]}]
+    in_chinese = till.world.ask(RECEIPTS, till.key, "zh")["receipts"][0]["candidates"][0]["why"]
+    assert in_chinese == ["金额相同", "付款人相同"]
+
+    matched = till.match(receipt, {"trade": number, "amount": "6257.00"})
+    uscc = demo_file("enterprises", "xuchang-hair")["uscc"]
+    assert matched["errors"] == []
+    assert matched["receipt"]["match"] == "matched"
+    (allocation,) = matched["receipt"]["allocations"]
+    assert allocation == {"amount": "6257.00", "covers": "6257.00", "how": "person", "by": uscc, "score": "1.00"}
+    assert till.refusal(receipt, {"trade": number, "amount": "1"}) == "RECEIPT_MATCHED"
+
+    with till.world.hub.database.read() as connection:
+        (audit,) = connection.execute(select(AuditEntry.__table__).where(AuditEntry.action == "receipt.match"))
+    assert (audit.actor, audit.subject, audit.before) == (uscc, str(receipt["id"]), {"match": "unclear"})
+
+
+def test_staff_decide_with_a_reason(till: Till) -> None:
+    number = till.trade("XC-1")
+    receipt = till.paid("100.00", "?", beneficiaryAccount="999")
+    share = {"trade": number, "amount": "100.00"}
+    assert till.receipts() == [], "paid to an account that nobody registered: staff alone see it"
+    assert till.refusal(receipt, share) == "NOT_FOUND"
+    assert till.refusal(receipt, share, key=till.world.staff, reason=" ") == "REASON_MISSING"
+    viewer = till.world.issue("viewer", Role.VIEWER)
+    assert till.refusal(receipt, share, key=viewer, reason="I saw it") == "FORBIDDEN"
+    assert till.match(receipt, share, key=till.world.staff, reason="the bank confirmed it")["errors"] == []
+    (mine,) = till.receipts()
+    assert (mine["id"], mine["match"]) == (receipt["id"], "matched")
+    with till.world.hub.database.read() as connection:
+        (audit,) = connection.execute(select(AuditEntry.__table__).where(AuditEntry.action == "receipt.match"))
+    assert (audit.actor, audit.role, audit.reason) == ("operator", "operator", "the bank confirmed it")
+
+
+def test_a_decision_that_cannot_be_changes_nothing_and_says_where_it_is_wrong(small_till: Till) -> None:
+    till = small_till
+    number, other = till.trade("XC-1"), till.trade("XC-2")
+    stranger = till.world.exporter("luoyang-furniture")
+    receipt = till.paid("7000.00", "thank you")
+
+    def wrong(*shares: Any) -> set[tuple[str, str]]:
+        answer = till.match(receipt, *shares)
+        assert answer["receipt"] is None
+        assert all(error["message"] and error["wayOut"] for error in answer["errors"])
+        return {(error["path"], error["code"]) for error in answer["errors"]}
+
+    assert wrong({"trade": "YH26010900000099X", "amount": "1"}) == {("shares[0].trade", "ANOTHERS_TRADE")}
+    assert wrong({"trade": number, "amount": "6257.01"}) == {("shares[0].covers", "OWED_EXCEEDED")}
+    assert wrong({"trade": number, "amount": "6000"}, {"trade": other, "amount": "1000.01"}) == {
+        ("shares", "RECEIPT_EXCEEDED")
+    }
+    assert wrong({"trade": number, "amount": "1"}, {"trade": number, "amount": "2"}) == {
+        ("shares[1].trade", "DUPLICATE")
+    }
+    assert wrong() == {("shares", "BAD_VALUE")}
+    assert wrong({"trade": number}) == {("shares[0].amount", "REQUIRED")}
+    assert wrong({"trade": number, "amount": "0"}) == {("shares[0].amount", "BAD_VALUE")}
+    assert wrong({"trade": number, "amount": "-5"}, {"amount": "1"}) == {
+        ("shares[0].amount", "BAD_VALUE"),
+        ("shares[1].trade", "REQUIRED"),
+    }
+    assert till.refusal(receipt, {"trade": number, "amount": "1"}, key=stranger) == "NOT_FOUND"
+    assert till.refusal({"id": 10**6}, {"trade": number, "amount": "1"}) == "NOT_FOUND"
+    assert till.receipts(match="unclear")[0]["id"] == receipt["id"]
+
+    assert till.match(receipt, {"trade": number, "amount": "6257"}, {"trade": other, "amount": "743"})["errors"] == []
+    paid_up = till.paid("1.00", "thank you")
+    (error,) = till.match(paid_up, {"trade": number, "amount": "1"})["errors"]
+    assert error["code"] == "ANOTHERS_TRADE"
+    assert "paid in full" in error["message"]
+
+
+def test_another_currency_is_matched_by_parity_or_says_what_it_covers(small_till: Till) -> None:
+    till = small_till
+    till.trade("XC-1")
+    number = till.trade("XC-2")
+    with till.world.hub.database.read() as connection:
+        rows = connection.execute(select(ExchangeRate.__table__)).all()
+    parities = {row.currency: row.rate / row.unit for row in rows}
+    worth = f"{6257 * parities['USD'] / parities['EUR']:.2f}"
+    assert shares_of(till.paid(worth, "XC-1", currency="EUR")) == [("XC-1", worth, "6257.00", "currency")]
+    receipt = till.paid("1000.00", "XC-2", currency="EUR")
+    assert receipt["match"] == "unclear"
+    (error,) = till.match(receipt, {"trade": number, "amount": "1000.00"})["errors"]
+    assert (error["path"], error["code"]) == ("shares[0].covers", "COVERS_MISSING")
+    matched = till.match(receipt, {"trade": number, "amount": "1000.00", "covers": "1170.00"})
+    assert matched["receipt"]["allocations"][0]["covers"] == "1170.00"
+
+
+def test_a_receipt_in_a_currency_without_parity_waits_for_the_parity(small_world: World) -> None:
+    key = small_world.exporter()
+    small_world.run("customs.tariffs", "tax.rates")
+    till = Till.__new__(Till)
+    till.world, till.key, till.payments = small_world, key, count(1)
+    assert till.paid("5000.00", "XC-1", currency="EUR")["match"] == "open"
+    small_world.run("forex.parity")
+    assert till.receipts()[0]["match"] == "unclear", "it is known what it is worth, and there is no such trade"
+
+
+def test_a_trade_that_comes_after_its_money_finds_it(small_till: Till) -> None:
+    till = small_till
+    early = till.paid("6257.00", "advance for XC-9")
+    assert early["match"] == "unclear"
+    till.trade("XC-8")
+    till.world.run("forex.credits")
+    assert till.receipts()[0]["match"] == "unclear"
+    till.trade("XC-9")
+    till.world.run("forex.credits")
+    assert shares_of(till.receipts()[0]) == [("XC-9", "6257.00", "6257.00", "exact")]
+
+
+def test_an_amendment_looks_at_unclear_money_again(small_till: Till) -> None:
+    till = small_till
+    number = till.trade("XC-1")
+    assert till.paid("6307.00", "XC-1")["match"] == "unclear", "more than is owed"
+    changes = [{"path": "freight", "value": "170.00"}]
+    amended = till.world.ask(AMEND, till.key, n=number, changes=changes)["amendTrade"]
+    assert (amended["errors"], len(amended["trade"]["documents"])) == ([], 10)
+    till.world.run("forex.credits")
+    assert shares_of(till.receipts()[0]) == [("XC-1", "6307.00", "6307.00", "exact")]
+
+
+def test_an_account_belongs_to_whom_it_was_approved_for_and_to_nobody_where_two_claim_it(small_till: Till) -> None:
+    till = small_till
+    till.trade("XC-1")
+    register = "mutation($input: RegistrationInput!) { registerEnterprise(input: $input) { key errors { code } } }"
+    other = demo_file("enterprises", "luoyang-furniture")
+    claim = other | {"bank": demo_file("enterprises", "xuchang-hair")["bank"]}
+    thief = till.world.ask(register, "", input=claim)["registerEnterprise"]["key"]
+    assert till.paid("6257.00", "XC-1")["match"] == "matched", "a claim that nobody approved changes nothing"
+
+    decide = 'mutation($u: String!) { decideEnterprise(uscc: $u, decision: "approved", reason: "in order") }'
+    till.world.ask(decide, till.world.staff, u=other["uscc"])
+    till.trade("XC-2")
+    assert till.paid("6257.00", "XC-2")["match"] == "unclear"
+    assert till.receipts(thief) == []
+    assert len(till.receipts()) == 1
+
+
+def test_money_that_came_before_its_account_was_registered_is_found_by_the_first_trade(small_till: Till) -> None:
+    till = small_till
+    furniture = demo_file("enterprises", "luoyang-furniture")
+    early = till.paid("6257.00", "XC-1", beneficiaryAccount=furniture["bank"]["account"])
+    assert early["match"] == "unclear"
+    key = till.world.exporter("luoyang-furniture")
+    partners = demo_file("enterprises", "xuchang-hair")
+    till.world.ask(
+        "mutation($input: RegistrationInput!) { registerEnterprise(input: $input) { state } }",
+        key,
+        input=furniture | {name: partners[name] for name in ("platforms", "paymentProviders")},
+    )
+    till.trade("XC-1", key)
+    till.world.run("forex.credits")
+    assert till.receipts(key)[0]["match"] == "matched"
+
+
+def test_what_is_still_to_come_in_is_told_from_the_departure_on(till: Till) -> None:
+    number = till.trade("XC-1")
+    assert till.owed(number) is None, "nothing is due before the goods have left"
+    till.paid("4000.00", "XC-1 part one")
+    till.world.until(lambda: till.owed(number) is not None)
+    due = till.world.ask(DUE, till.key, n=number)["trade"]["receiptDue"]
+    assert due == {"due": "2027-04-30T15:59:59.000000Z", "outstanding": "2257.00", "overdue": False}
+
+    till.world.clock.forward(timedelta(days=500))
+    assert till.world.ask(DUE, till.key, n=number)["trade"]["receiptDue"]["overdue"]
+    till.paid("2257.00", "XC-1 the rest")
+    after = till.world.ask(DUE, till.key, n=number)["trade"]["receiptDue"]
+    assert (after["outstanding"], after["overdue"]) == ("0.00", False)
+
+
+def test_by_consent_nobody_sees_money(small_till: Till) -> None:
+    till = small_till
+    number = till.trade("XC-1")
+    till.paid("4000.00", "XC-1")
+    till.world.until(lambda: till.owed(number) is not None)
+    belt = till.world.issue("platform", Role.BELT)
+    till.world.ask('mutation { grantConsent(account: "platform", purpose: "statistics") }', till.key)
+    assert till.world.ask(DUE, belt, n=number)["trade"]["receiptDue"] is None
+    assert till.receipts(belt) == []
+    assert till.refusal({"id": 1}, {"trade": number, "amount": "1"}, key=belt) == "FORBIDDEN"

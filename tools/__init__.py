@@ -1,0 +1,1 @@
+"""What the makers of the hub run; nothing of it is installed."""

@@ -1,0 +1,157 @@
+"""Tables of docs/data-flow.md: the steps, the plan of papers, the states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from connectors.sdk.registry import find_connectors
+from connectors.sdk.states import HAVING_IT, MAY_AMEND, MAY_SEND, MAY_WITHDRAW, MILESTONES, Rank, State
+from hub.flow import MEANINGS
+from hub.share.plan import BROUGHT_BY, ENDS, RECALL, ROWS, PlanRow
+from tools.pages.words import code, codes, joined, say, table, titles
+
+
+def authorities(language: str) -> dict[str, str]:
+    """Kind of paper → name of the authority that it goes to."""
+    found, _ = find_connectors()
+    return {
+        kind: getattr(connector.manifest, language)
+        for connector in found.values()
+        for kind in connector.manifest.documents
+    }
+
+
+def kind_names(language: str) -> dict[str, str]:
+    found, _ = find_connectors()
+    return {
+        kind: getattr(spec, language)
+        for connector in found.values()
+        for kind, spec in connector.manifest.documents.items()
+    }
+
+
+def steps(language: str) -> str:
+    head = titles(language, "流、步骤、含义", "flow, step, what happens")
+    return table(head, ((meaning.flow, code(step), getattr(meaning, language)) for step, meaning in MEANINGS.items()))
+
+
+def plan(language: str) -> str:
+    """One part for each supervision mode: its papers in a table and in a picture."""
+    return "\n\n".join(_mode(mode, language) for mode in dict.fromkeys(row.mode for row in ROWS))
+
+
+def _mode(mode: str, language: str) -> str:
+    rows = [row for row in ROWS if row.mode == mode]
+    head = titles(language, "单证、种类、送往、等待、仅当", "paper, kind, goes to, waits for, only")
+    names, to = kind_names(language), authorities(language)
+    cells = (
+        (names[row.kind], code(row.kind), to[row.kind], _awaited(row, language), _only(row, language)) for row in rows
+    )
+    ends = ENDS.get(mode, ())
+    label = "办结还须：" if language == "zh" else "Before it is finished also: "
+    more = f"\n\n{label}{'、'.join(_milestone(name, language) for name in ends)}" if ends else ""
+    return f"#### {mode} {say('modes', mode, language)}\n\n{table(head, cells)}{more}\n\n{_picture(rows, language)}"
+
+
+def _awaited(row: PlanRow, language: str) -> str:
+    return joined(language, (_milestone(name, language) for name in row.after))
+
+
+def _milestone(name: str, language: str) -> str:
+    if name in MILESTONES:
+        return f"{code(name)} {say('milestones', name, language)}"
+    kind = name.removeprefix("accepted:")
+    return f"{kind_names(language)[kind]} {'已受理' if language == 'zh' else 'accepted'}"
+
+
+def _only(row: PlanRow, language: str) -> str:
+    said = [say("only", f"{path}={value}", language) for path, value in row.only.items()]
+    if row.each == "receipts":
+        said.append("每笔收汇一份" if language == "zh" else "one for each receipt")
+    return joined(language, said)
+
+
+def _picture(rows: list[PlanRow], language: str) -> str:
+    """The papers as a graph: an arrow leads from the paper that brings a milestone about to the one that waits."""
+    names = kind_names(language)
+    boxes = [f'  {_node(kind)}["{names[kind]}"]' for kind in dict.fromkeys(row.kind for row in rows)]
+    arrows = dict.fromkeys(arrow for row in rows for arrow in _arrows(row, rows))
+    return "\n".join(["```mermaid", "flowchart LR", *boxes, *arrows, "```"])
+
+
+def _arrows(row: PlanRow, rows: list[PlanRow]) -> Iterator[str]:
+    kinds = {
+        other.kind for other in rows if all(row.only.get(path, value) == value for path, value in other.only.items())
+    }
+    for name in row.after:
+        if name not in MILESTONES:
+            yield f"  {_node(name.removeprefix('accepted:'))} --> {_node(row.kind)}"
+            continue
+        bringers = [kind for kind in BROUGHT_BY[name] if kind in kinds]
+        for kind in bringers:
+            yield f"  {_node(kind)} -- {name} --> {_node(row.kind)}"
+        if not bringers:
+            yield f"  {name}([{name}]) --> {_node(row.kind)}"
+
+
+def _node(kind: str) -> str:
+    return kind.replace(".", "_")
+
+
+def milestones(language: str) -> str:
+    head = titles(language, "里程碑、含义、由谁带来", "milestone, meaning, brought about by")
+    return table(
+        head,
+        ((code(name), say("milestones", name, language), codes(kinds) or "—") for name, kinds in BROUGHT_BY.items()),
+    )
+
+
+def states(language: str) -> str:
+    zh = language == "zh"
+    may = {
+        "发送" if zh else "send": MAY_SEND,
+        "更正" if zh else "amend": MAY_AMEND,
+        "撤回" if zh else "withdraw": MAY_WITHDRAW,
+    }
+    head = titles(language, "状态、含义、我们可以、对方持有", "state, meaning, we may, the authority has it")
+    rows = (
+        (
+            code(state.value),
+            say("states", state.value, language),
+            joined(language, (act for act, among in may.items() if state in among)),
+            "✓" if state in HAVING_IT else "",
+        )
+        for state in State
+    )
+    return table(head, rows)
+
+
+def ranks(language: str) -> str:
+    head = titles(language, "分量、名称", "rank, name")
+    return table(head, ((str(rank.value), code(rank.name.lower())) for rank in Rank))
+
+
+def recall(language: str) -> str:
+    head = titles(language, "单证、下列任何一份在对方手中后不能再改", "paper, can be changed until it has one of these")
+    return table(head, ((code(kind), codes(kinds)) for kind, kinds in RECALL.items()))
+
+
+def streams(language: str) -> str:
+    """What is pulled from whom, how often, and how old it may be."""
+    head = titles(language, "任务、来自、周期、承诺不晚于", "job, from, every, promised within")
+    found, _ = find_connectors()
+    rows = (
+        (code(f"{name}.{stream}"), getattr(connector.manifest, language), _span(job.every), _span(job.promise))
+        for name, connector in found.items()
+        for stream, job in connector.manifest.streams.items()
+    )
+    return table(head, rows)
+
+
+def _span(time: timedelta) -> str:
+    """`90 s`, `15 min`, `6 h`, `2 d`."""
+    for unit, length in (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(minutes=1))):
+        if time >= length and time % length == timedelta(0):
+            return f"{time // length} {unit}"
+    return f"{time.total_seconds():g} s"

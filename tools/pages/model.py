@@ -1,0 +1,152 @@
+"""Tables of docs/unified-model.md: every table of the model, every paper with the source of each field."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, LargeBinary, String, Table
+from sqlalchemy.types import JSON, TypeEngine
+
+import hub.model
+from connectors.sdk.papers import PAPERS, FieldSchema
+from hub.model import Base
+from hub.model.base import About, Sourced
+from hub.model.types import Exact, Instant
+from hub.share.computations import COMPUTATIONS
+from hub.share.sheets import SHEETS
+from hub.share.sources import READERS, Source
+from tools.pages.flow import authorities, kind_names
+from tools.pages.words import code, codes, glossary, say, sentence, table, titles, whole
+
+FOLDED: Mapping[type, str] = {Sourced: "Sourced", About: "About"}
+"""Columns that many tables share: they are told once."""
+
+TYPES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
+    (Exact, "decimal"),
+    (Instant, "time"),
+    (JSON, "JSON"),
+    (Boolean, "boolean"),
+    (BigInteger, "integer"),
+    (Integer, "integer"),
+    (Float, "number"),
+    (Date, "day"),
+    (LargeBinary, "bytes"),
+    (String, "text"),
+)
+
+
+def nouns() -> list[type[Base]]:
+    """The classes of the model, file by file, in their order there."""
+    classes = [one for one in vars(hub.model).values() if isinstance(one, type) and issubclass(one, Base)]
+    return sorted((one for one in classes if one is not Base), key=_place)
+
+
+FILES = ("enterprise", "trade", "document", "movement", "money", "operation")
+
+
+def _place(noun: type[Base]) -> tuple[int, int]:
+    return FILES.index(noun.__module__.rpartition(".")[2]), inspect.getsourcelines(noun)[1]
+
+
+def tables(language: str) -> str:
+    """The glossary: every table in a line."""
+    if language == "zh":
+        named = glossary()["tables"]
+        return table(("表", "名词", "含义"), ((code(one.__tablename__), *named[one.__tablename__]) for one in nouns()))
+    return table(
+        ("table", "noun", "meaning"), ((code(n.__tablename__), n.__name__, sentence(n.__doc__)) for n in nouns())
+    )
+
+
+def shared_columns() -> str:
+    """The columns of Sourced and of About, told once."""
+    parts = []
+    for mixin, name in FOLDED.items():
+        owner = next(noun for noun in nouns() if issubclass(noun, mixin))
+        rows = [_row(column) for column in _table(owner).columns if column.name in _columns_of(mixin)]
+        parts.append(f"#### {name}\n\n{whole(mixin.__doc__)}\n\n{table(HEAD, rows)}")
+    return "\n\n".join(parts)
+
+
+HEAD = ("列 column", "类型 type", "含义", "meaning")
+
+
+def columns() -> str:
+    """Every table with its columns."""
+    return "\n\n".join(_columns(noun) for noun in nouns())
+
+
+def _columns(noun: type[Base]) -> str:
+    shared = [name for mixin, name in FOLDED.items() if issubclass(noun, mixin)]
+    folded = {name for mixin in FOLDED if issubclass(noun, mixin) for name in _columns_of(mixin)}
+    rows = [_row(column) for column in _table(noun).columns if column.name not in folded]
+    also = "\n\n" + " ".join(f"+ [{name}](#{name.lower()})" for name in shared) if shared else ""
+    title = f"#### {noun.__name__} {say('tables', noun.__tablename__, 'zh')} `{noun.__tablename__}`"
+    return f"{title}\n\n{whole(noun.__doc__)}\n\n{table(HEAD, rows)}{also}"
+
+
+def _table(noun: type[Base]) -> Table:
+    return Base.metadata.tables[noun.__tablename__]
+
+
+def _columns_of(mixin: type) -> set[str]:
+    return {name for name in (*vars(mixin).get("__annotations__", {}), *vars(mixin)) if not name.startswith("_")}
+
+
+def _row(column: Column[object]) -> tuple[str, str, str, str]:
+    return (code(column.name), type_of(column), said_of(column, "zh"), said_of(column, "en"))
+
+
+def type_of(column: Column[object]) -> str:
+    """Type, length, whether it may be empty, what it points to."""
+    name = next(name for kind, name in TYPES if isinstance(column.type, kind))
+    length = getattr(column.type, "length", None)
+    text = f"{name}({length})" if name == "text" and length else name
+    points = [f"→ {key.column.table.name}" for key in column.foreign_keys]
+    marks = ["PK"] if column.primary_key else ["?"] if column.nullable else []
+    return " ".join([text, *marks, *points])
+
+
+def said_of(column: Column[object], language: str) -> str:
+    """What a column holds: words for this very column, or for all of its name."""
+    own = f"{column.table.name}.{column.name}"
+    return say("columns", own if own in glossary()["columns"] else column.name, language)
+
+
+def papers() -> str:
+    """Every paper with its fields and the source of each."""
+    return "\n\n".join(_paper(kind) for kind in PAPERS)
+
+
+def _paper(kind: str) -> str:
+    schema, sheet = PAPERS[kind], SHEETS[kind]
+    rows = list(_fields("", schema.head, sheet.head))
+    for group, fields in schema.lines.items():
+        rows += _fields(f"{group}[].", fields, sheet.groups[group].fields)
+    head = ("字段 field", "类型 type", "来源 source", "依据的录入字段 fields of the entry")
+    names = f"{kind_names('zh')[kind]} {kind_names('en')[kind]}"
+    to = f"{authorities('zh')[kind]} {authorities('en')[kind]}"
+    return f"#### `{kind}` {names}\n\n→ {to}\n\n{table(head, rows)}"
+
+
+def _fields(
+    prefix: str, schema: Mapping[str, FieldSchema], sources: Mapping[str, Source]
+) -> Iterator[tuple[str, str, str, str]]:
+    for name, field in schema.items():
+        source = sources[name]
+        reads = source.entry_paths() if source.kind == "computed" else ()
+        yield (code(prefix + name), field.type + ("" if field.required else " ?"), code(source.text), codes(reads))
+
+
+def sources(language: str) -> str:
+    head = titles(language, "写法、值来自", "written, the value comes from")
+    return table(head, ((code(f"{kind}:…"), say("sources", kind, language)) for kind in READERS))
+
+
+def computations() -> str:
+    """What the docstrings say of values that are worked out."""
+    head = ("计算 computation", "说明 meaning")
+    told = ((name, whole(one.function.__doc__)) for name, one in sorted(COMPUTATIONS.items()))
+    return table(head, ((code(name), meaning) for name, meaning in told if meaning))

@@ -1,0 +1,78 @@
+"""Tables of docs/errors.md and docs/settings.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connectors.sdk import errors as failures_of_connectors
+from connectors.sdk.errors import ConnectorError
+from hub.app import settings_of_connectors
+from hub.errors import WORDS
+from hub.settings import OTHER_VARIABLES, TABLE, Setting
+from tools.pages.words import code, say, sentence, table, titles
+
+
+def errors(language: str) -> str:
+    """Every code of the hub; `{…}` are its parameters."""
+    zh = language == "zh"
+    head = titles(language, "代码、HTTP、发生了什么、怎么办", "code, HTTP, what happened, what to do")
+    rows = (
+        (code(name), str(one.status), _braces(one.zh if zh else one.en), _braces(one.way_zh if zh else one.way_en))
+        for name, one in WORDS.items()
+    )
+    return table(head, rows)
+
+
+def _braces(text: str) -> str:
+    """As it is said: a doubled brace is one, an angle bracket no HTML."""
+    return text.replace("{{", "{").replace("}}", "}").replace("<", "&lt;")
+
+
+def failures(language: str) -> str:
+    """What goes wrong with an authority, by what happens next."""
+    head = titles(language, "代码、接下来", "code, what happens next")
+    kinds = [one for one in vars(failures_of_connectors).values() if isinstance(one, type)]
+    rows = (
+        (code(one.code), say("failures", one.code, language, sentence(one.__doc__)))
+        for one in kinds
+        if issubclass(one, ConnectorError)
+    )
+    return table(head, rows)
+
+
+def settings(language: str) -> str:
+    return _settings(TABLE, language)
+
+
+def connector_settings(language: str) -> str:
+    return _settings(settings_of_connectors()[0], language)
+
+
+def _settings(asked: list[Setting] | tuple[Setting, ...], language: str) -> str:
+    zh = language == "zh"
+    en = "variable, in the file, type, default, meaning, secret"
+    head = titles(language, "变量、配置文件中、类型、默认值、含义、保密", en)
+    rows = (
+        (
+            code(one.variable),
+            code(one.name),
+            " ".join([one.kind, *_bounds(one)]),
+            ("（演示用）" if zh else "(for the demonstration)") if one.secret else code(one.default) or "—",
+            say("settings", one.name, language, one.help),
+            ("是" if zh else "yes") if one.secret else "",
+        )
+        for one in asked
+    )
+    return table(head, rows)
+
+
+def _bounds(setting: Setting) -> Iterator[str]:
+    if setting.choices:
+        yield f"({', '.join(setting.choices)})"
+    if setting.least is not None and setting.most is not None:
+        yield f"({setting.least:g} – {setting.most:.16g})"
+
+
+def variables(language: str) -> str:
+    head = titles(language, "变量、含义", "variable, meaning")
+    return table(head, ((code(name), say("variables", name, language)) for name in sorted(OTHER_VARIABLES)))
