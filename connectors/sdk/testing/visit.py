@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from connectors.sdk.connector import Connector
-from connectors.sdk.http import Http, Page
+from connectors.sdk.http import Http, Page, Timeouts
 from connectors.sdk.papers import Paper
 from connectors.sdk.states import HAVING_IT, Ruling, State
 from connectors.sdk.testing.samples import loaded
@@ -59,9 +59,7 @@ def visiting(
         if not settings:
             with closing(connector.open()) as http:
                 http.get("", answers=range(200, 600))  # whoever fetches a token has it before anything goes wrong
-        connector.manifest = replace(  # type: ignore[misc]
-            connector.manifest, connect_timeout=patience, read_timeout=patience, total_timeout=patience * 2
-        )
+        connector.timeouts = Timeouts(patience, patience, patience * 2)
         with closing(connector.open()) as http:
             yield Visit(connector, desk, http)
 
