@@ -99,7 +99,8 @@ def test_a_new_connector_installs_and_passes_every_rule_at_once(installed: Path)
     yuhub = Shell(installed)
     said = yuhub("connector", "check", "acme", **beside(installed))
     assert "✗" not in said
-    assert said.splitlines()[-1] == f"{said.count('✓')} passed"
+    assert said.splitlines()[-1] == f"{said.count('✓')} passed, 1 exempt"
+    assert "exempt: nobody may push to it" in said
     assert "Example port" in yuhub("connector", "list", **beside(installed))
     shown = yuhub("connector", "show", "acme", **beside(installed))
     assert all(word in shown for word in ("示例港口", "base_url", "•••", "acme.notice", "results", "read-again"))
@@ -117,7 +118,7 @@ def test_its_own_tests_pass_against_its_own_twin(installed: Path) -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout
-    assert "skipped" not in run.stdout
+    assert "1 skipped" in run.stdout  # the rule about pushes
 
 
 def test_it_is_written_as_we_write(installed: Path) -> None:
@@ -159,7 +160,7 @@ def test_a_hub_takes_it_in_and_plans_its_paper(tmp_path: Path, monkeypatch: pyte
 def test_a_folder_is_checked_without_being_installed_and_with_its_twin(yuhub: Typed) -> None:
     yuhub("connector", "new", "sea_port")
     said = json.loads(yuhub("connector", "check", "connector-sea-port", "--twin", "twin:TWIN", "--json"))
-    assert {row["outcome"] for row in said["rules"]} == {"passed"}
+    assert {row["outcome"] for row in said["rules"]} == {"passed", "exempt"}
     assert {"small", "sent-once", "when-silent"} <= {row["rule"] for row in said["rules"]}
 
 
@@ -174,6 +175,14 @@ def test_a_rule_that_fails_is_told_with_the_reason_and_the_exit_code(yuhub: Type
     assert "2 failed" in said
     chinese = yuhub("connector", "check", "connector-acme", expect=1, LC_ALL="zh_CN.UTF-8")
     assert "每个代码有中英文说明" in chinese
+
+
+def test_settings_reach_a_connector_that_is_not_installed(yuhub: Typed, free_port: int) -> None:
+    yuhub("connector", "new", "acme")
+    address = f"http://127.0.0.1:{free_port}"
+    said = yuhub("connector", "probe", "connector-acme", expect=1, YUHUB_ACME_BASE_URL=address)
+    assert f"127.0.0.1:{free_port}: nobody answers there" in said
+    assert address in yuhub("connector", "show", "connector-acme", YUHUB_ACME_BASE_URL=address)
 
 
 # What cannot be

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from connectors.sdk.testing import RULES, Outcome, Verdict, check
@@ -26,15 +28,40 @@ CALLS_IT_BAD_DATA = Change(
             raise BadData(str(error))""",
 )
 
-MUTATIONS: dict[str, tuple[Change, str]] = {
-    "builds": (Change("manifest.toml", "[streams.results]", "[streams.answers]"), "answers, results"),
+BROKEN = Change("manifest.toml", "[streams.results]", "[streams.answers]")
+LONG = Change("connector.py", "from __future__", "# more\n" * 80 + "from __future__")
+LETS_ANYBODY_IN = """(Hook("news", Anybody()),)
+
+
+class Anybody:
+    def check(self, push: object) -> None: ...
+    def vouches_for(self, header: str) -> bool: return True
+"""
+OPEN_DOOR = (
+    Change(
+        "manifest.toml",
+        "[send]",
+        """[hooks.news]
+stream = "results"
+secret = "token"
+zh = "推送"
+en = "Push"
+
+[send]""",
+    ),
+    Change("connector.py", SIGNS_IN, f"{SIGNS_IN}\n\n    def build_hooks(self):\n        return {LETS_ANYBODY_IN}"),
+    Change("connector.py", "import Connector,", "import Connector, Hook,"),
+)
+
+MUTATIONS: dict[str, tuple[Change | tuple[Change, ...], str]] = {
+    "builds": (BROKEN, "answers, results"),
     "files": (Change("__init__.py"), "__init__.py is missing"),
     "names": (Change("manifest.toml", "到货预告", "Notice"), "zh is not Chinese: 'Notice'"),
     "settings": (Change("manifest.toml", "secret = true", ""), "token: looks like a secret"),
     "times": (Change("manifest.toml", 'promise = "10m"', 'promise = "1s"'), "streams.results: promises 0:00:01"),
     "readme": (Change("README.md", "`results`", "results"), "README.md does not name `results`"),
     "imports": (Change("streams.py", "from marshmallow", "import requests\nfrom marshmallow"), "imports requests"),
-    "small": (Change("connector.py", "from __future__", "# more\n" * 80 + "from __future__"), "80 are enough"),
+    "small": (LONG, "80 are enough"),
     "quality": (Change("manifest.toml", "# [quality]", '[quality]\nnoise = "todo: x"'), "names noise"),
     "code-words": (Change("codes.py", "已受理", ""), "'accepted'): no Chinese words"),
     "code-way-out": (Change("codes.py", "按原因修改所指字段后重发", ""), "'refused'): asks for a person"),
@@ -62,6 +89,7 @@ MUTATIONS: dict[str, tuple[Change, str]] = {
         "a document that is only null is read as a page on which nothing stands",
     ),
     "drift": (Change("streams.py", KEY, f'{KEY} if 1 / len(row["notice"]) else ""'), "ZeroDivisionError"),
+    "strangers": (OPEN_DOOR, "news: a push that proves nothing is let in"),
     "secrets": (
         Change(
             "connector.py", SIGNS_IN, f"{SIGNS_IN}\n\n    def __repr__(self) -> str:\n        return str(self.settings)"
@@ -106,9 +134,9 @@ MUTATIONS: dict[str, tuple[Change, str]] = {
 
 def test_a_new_connector_keeps_every_rule(make: Make) -> None:
     made = make()
-    assert {rule.name: verdict for rule, verdict in check(made.connector, made.twin)} == {
-        name: Verdict(Outcome.PASSED) for name in RULE
-    }
+    expected = {name: Verdict(Outcome.PASSED) for name in RULE}
+    expected["strangers"] = Verdict(Outcome.EXEMPT, "nobody may push to it")
+    assert {rule.name: verdict for rule, verdict in check(made.connector, made.twin)} == expected
 
 
 def test_every_rule_has_a_connector_that_breaks_it() -> None:
@@ -116,16 +144,16 @@ def test_every_rule_has_a_connector_that_breaks_it() -> None:
 
 
 @pytest.mark.parametrize(("name", "mutation"), MUTATIONS.items(), ids=MUTATIONS)
-def test_a_rule_that_is_broken_says_how(make: Make, name: str, mutation: tuple[Change, str]) -> None:
-    change, reason = mutation
-    made = make(change)
+def test_a_rule_that_is_broken_says_how(make: Make, name: str, mutation: tuple[Any, str]) -> None:
+    changes, reason = mutation
+    made = make(*(changes if isinstance(changes[0], Change) else (changes,)))
     verdict = judge(RULE[name], Subject(made.connector, made.twin))
     assert verdict.outcome is Outcome.FAILED
     assert reason.replace("NAME", made.connector.manifest.code) in verdict.reason
 
 
 def test_what_cannot_be_built_is_said_once(make: Make) -> None:
-    made = make(MUTATIONS["builds"][0])
+    made = make(BROKEN)
     assert [rule.name for rule, _ in check(made.connector, made.twin)] == ["builds"]
 
 
@@ -136,7 +164,7 @@ def test_without_a_twin_the_live_rules_are_not_asked(make: Make) -> None:
 @pytest.mark.parametrize("word", ["exempt", "todo"])
 def test_what_a_manifest_excuses_is_told_with_its_reason(make: Make, word: str) -> None:
     excuse = Change("manifest.toml", "# [quality]", f'[quality]\nsmall = "{word}: it is a museum piece"')
-    subject = Subject(make(MUTATIONS["small"][0], excuse).connector)
+    subject = Subject(make(LONG, excuse).connector)
     assert judge(RULE["small"], subject) == Verdict(Outcome(word), "it is a museum piece")
 
 
