@@ -103,18 +103,24 @@ class Hub:
 def settings_of_connectors() -> tuple[list[Setting], Mapping[str, type[Connector]], list[ManifestError]]:
     """The settings that the installed connectors ask for, under the connector's code."""
     classes, left_out = find_connectors()
-    asked = [
-        Setting(f"{code}.{name}", "str", spec.default or "", spec.help, spec.secret)
-        for code, connector in classes.items()
-        for name, spec in connector.manifest.settings.items()
+    return [setting for one in classes.values() for setting in settings_of(one.manifest)], classes, left_out
+
+
+def settings_of(manifest: Manifest) -> list[Setting]:
+    """The settings that a connector asks for, under its code."""
+    return [
+        Setting(f"{manifest.code}.{name}", "str", spec.default or "", spec.help, spec.secret)
+        for name, spec in manifest.settings.items()
     ]
-    return asked, classes, left_out
 
 
-def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+def load_settings(environment: Mapping[str, str] | None = None, *others: Manifest) -> Settings:
+    """The settings of the hub, of the installed connectors, and of others that are not installed."""
     environment = os.environ if environment is None else environment
     file = environment.get("YUHUB_SETTINGS")
-    return read_settings(environment, Path(file) if file else None, settings_of_connectors()[0])
+    asked, classes, _ = settings_of_connectors()
+    asked += [setting for one in others if one.code not in classes for setting in settings_of(one)]
+    return read_settings(environment, Path(file) if file else None, asked)
 
 
 def build(

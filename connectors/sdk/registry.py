@@ -44,6 +44,7 @@ def find_connector(code: str) -> type[Connector] | None:
 
 def connector_in(folder: Path) -> type[Connector]:
     """The connector of a package that need not be installed, by its pyproject.toml; the folder goes to `sys.path`."""
+    folder = folder.resolve()
     file = folder / "pyproject.toml"
     try:
         offered = tomllib.loads(file.read_text("utf-8"))["project"]["entry-points"][GROUP]
