@@ -10,14 +10,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData, Bug
 from connectors.sdk.http import Page
 from connectors.sdk.states import State
 from connectors.sdk.stream import PAGE_LIMIT, Stream
-from hub.model import Document, RawMessage, Reference, SyncJob, Trade
+from hub.model import Document, Reference, SyncJob, Trade
 from hub.share.plan import ENDS
 from sync import raw
 from sync.lease import JobLease, hold
@@ -41,8 +41,7 @@ class Pull:
 
     def run(self) -> datetime:
         """Pulls until the source has no more; the time as of which the data is. Errors say what happens next."""
-        for kept in self._unread():
-            self.merge_page(kept.id, raw.as_page(kept), kept.kept_at)
+        unreadable = self._read_what_waits()
         as_of = self.parts.now()
         with self.parts.database.read() as connection:
             cursor = connection.scalar(select(SyncJob.cursor).where(SyncJob.name == self.lease.job)) or ""
@@ -52,21 +51,43 @@ class Pull:
                 if number > PAGE_LIMIT:
                     raise Bug(f"{self.chain}: still pages after {PAGE_LIMIT}; the source does not end")
                 self._take(page)
+        self._lay_to_rest(unreadable)
         return as_of
 
-    def _unread(self) -> Sequence[Row[tuple[RawMessage]]]:
+    def _read_what_waits(self) -> list[str]:
+        """Reads what was kept and not merged; what still cannot be read waits on, and its records are asked for again.
+
+        The cursor stands before them: a page that only came in broken does not hold up its stream for good.
+        """
         with self.parts.database.read() as connection:
-            return raw.unread(connection, self.chain)
+            waiting = raw.unread(connection, self.chain)
+        unreadable: list[str] = []
+        for kept in waiting:
+            try:
+                self.merge_page(kept.id, raw.as_page(kept), kept.kept_at)
+            except BadData:
+                unreadable.append(kept.id)
+        return unreadable
+
+    def _lay_to_rest(self, raw_ids: Sequence[str]) -> None:
+        """Everything from the cursor on has come again and could be read: what was unreadable before is settled."""
+        if not raw_ids:
+            return
+        with self.parts.database.write() as connection:
+            for raw_id in raw_ids:
+                resolve(connection, raw_id, [], self.parts.now())
+                raw.mark_read(connection, raw_id, self.parts.now())
 
     def _take(self, page: Page) -> None:
         now = self.parts.now()
         with self.parts.database.write() as connection:
             hold(connection, self.lease, now, self.parts.lease)
-            if raw.says_nothing_new(connection, self.chain, page):
+            same = raw.same_as_before(connection, self.chain, page)
+            if same and same.was_read:
                 hold(connection, self.lease, now, self.parts.lease, cursor=page.cursor)
                 count(connection, self.lease.run_id, Counts(), pages=1)
                 return
-            raw_id = raw.keep(connection, self.chain, page, self.lease.run_id, now)
+            raw_id = same.id if same else raw.keep(connection, self.chain, page, self.lease.run_id, now)
         self.merge_page(raw_id, page, now)
 
     def reread(self, raw_id: str, page: Page, fetched_at: datetime) -> None:

@@ -47,7 +47,8 @@ def place(value: Any) -> str | None:
 def is_a(node: Any, type_: str) -> bool:
     """Whether a node has this type, written with a prefix or in full."""
     types = many(node.get("@type"))
-    return type_ in types or CARGO + type_.partition(":")[2] in types
+    prefix, _, local = type_.partition(":")
+    return type_ in types or CONTEXT.get(prefix, "") + local in types
 
 
 def walk(node: Any, type_: str) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ from connectors.sdk import Document, Http, Message, Moment, Page, Paper, Problem
 from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.paging import by_cursor, key_of
 from connectors.sdk.papers import Value
-from connectors.sdk.records import DocumentEvent, Draft
+from connectors.sdk.records import SAID, DocumentEvent, Draft
 
 DECLARATION = "customs.declaration"
 B2B_PAPERS = "10000004"  # 随附单据 category: 跨境B2B出口单证
@@ -172,7 +172,7 @@ class DeclarationDocument(Document):
 
 
 class Result(DocumentEvent):
-    code = fields.String(required=True, data_key="status")
+    code = fields.String(required=True, data_key="status", validate=SAID)
     happened_at = Moment(required=True, data_key="at")
 
 

@@ -13,6 +13,7 @@ from connectors.sdk.paging import by_cursor, key_of
 from connectors.sdk.records import CURRENCY, Draft, ExchangeRate, ForexReceipt
 
 PAGE = 50
+LISTING = "Notifications"
 
 
 class Credit(ForexReceipt):
@@ -42,7 +43,7 @@ class Credits(Stream):
         )
 
     def read(self, page: Page) -> Iterator[Draft]:
-        for document in read_xml(page.body).iter("{*}BkToCstmrDbtCdtNtfctn"):
+        for document in read_xml(page.body, LISTING).iter("{*}BkToCstmrDbtCdtNtfctn"):
             created = document.findtext("{*}GrpHdr/{*}CreDtTm")
             for notification in document.iterfind("{*}Ntfctn"):
                 account = notification.findtext("{*}Acct/{*}Id//{*}Id") or notification.findtext(
@@ -83,7 +84,7 @@ class Parity(Stream):
 
 
 def _last_sequence(page: Page) -> str | None:
-    sequences = [element.get("sequence") for element in read_xml(page.body).iterfind("Notification")]
+    sequences = [element.get("sequence") for element in read_xml(page.body, LISTING).iterfind("Notification")]
     return sequences[-1] if sequences else None
 
 
