@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from connectors.sdk import BadData
+
 CARGO = "https://onerecord.iata.org/ns/cargo#"
 API = "https://onerecord.iata.org/ns/api#"
 CONTEXT = {"cargo": CARGO, "api": API}
@@ -49,6 +51,13 @@ def is_a(node: Any, type_: str) -> bool:
     types = many(node.get("@type"))
     prefix, _, local = type_.partition(":")
     return type_ in types or CONTEXT.get(prefix, "") + local in types
+
+
+def agreed(node: Any, type_: str) -> Any:
+    """The node, where it is of this type: an error that calls itself a success has nothing to say."""
+    if not (isinstance(node, dict) and is_a(node, type_)):
+        raise BadData(f"something else came where a {type_} was agreed")
+    return node
 
 
 def walk(node: Any, type_: str) -> Iterator[dict[str, Any]]:

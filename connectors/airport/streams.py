@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connectors.airport.codes import PLACES, REFERENCE, WAYBILL
-from connectors.airport.jsonld import MEDIA_TYPE, fragment, get, is_a, many, place, text, walk
-from connectors.sdk import BadData, Http, Page, Stream
+from connectors.airport.jsonld import MEDIA_TYPE, agreed, fragment, get, is_a, many, place, text, walk
+from connectors.sdk import Http, Page, Stream
 from connectors.sdk.codecs import read_json
 from connectors.sdk.paging import by_cursor, by_object, key_of
 from connectors.sdk.records import DocumentEvent, Draft, Leg, StockLevel, TrackingEvent
@@ -28,7 +28,7 @@ class Waybills(Stream):
         return by_object(http, list(watched), {"Accept": MEDIA_TYPE})
 
     def read(self, page: Page) -> Iterator[Draft]:
-        waybill = _agreed(read_json(page.body), "cargo:Waybill")
+        waybill = agreed(read_json(page.body), "cargo:Waybill")
         status = fragment(get(waybill, "cargo:bookingStatus"))
         if status is None:
             return
@@ -62,7 +62,7 @@ class Events(Stream):
         return by_object(http, [f"{address}{EVENTS}" for address in watched], {"Accept": MEDIA_TYPE})
 
     def read(self, page: Page) -> Iterator[Draft]:
-        for event in many(get(_agreed(read_json(page.body), "api:Collection"), "api:hasItem")):
+        for event in many(get(agreed(read_json(page.body), "api:Collection"), "api:hasItem")):
             kind = TIME_KINDS.get(fragment(get(event, "cargo:eventTimeType")) or "ACTUAL", "estimated")
             where = place(get(event, "cargo:eventLocation"))
             common = {
@@ -95,13 +95,6 @@ class Stock(Stream):
             about = {"about_kind": REFERENCE, "about_value": level.get("reference"), "as_of": level.get("asOf")}
             key = key_of(level.get("warehouse"), level.get("sku"), level.get("reference"))
             yield StockLevel, level | about | {"source_id": key, "unit": str(level.get("unit")).rpartition("#")[2]}
-
-
-def _agreed(node: Any, type_: str) -> Any:
-    """The node, where it is of this type: an error that calls itself a success has nothing to say."""
-    if not (isinstance(node, dict) and is_a(node, type_)):
-        raise BadData(f"something else came where a {type_} was agreed")
-    return node
 
 
 def _last_sequence(page: Page) -> str | None:

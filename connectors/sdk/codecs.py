@@ -51,6 +51,15 @@ def read_json(body: bytes) -> Any:
     return value
 
 
+def read_agreed(body: bytes, *names: str) -> dict[str, Any]:
+    """A JSON object that has these members. BadData otherwise: an error that calls itself a success lacks them."""
+    value = read_json(body)
+    missing = [name for name in names if not (isinstance(value, dict) and value.get(name))]
+    if missing or not isinstance(value, dict):
+        raise BadData(f"the answer is not what was agreed: it lacks {', '.join(missing) or 'everything'}")
+    return value
+
+
 def _in_another_encoding(body: bytes) -> str:
     """Said of a body that is not the UTF-8 that it should be. It is not guessed at: a wrong guess spoils names."""
     try:

@@ -101,7 +101,7 @@ def test_trades_come_to_their_end_through_faults_at_every_desk(small_world: Worl
         gauntlet.advance()
         return finished(world)
 
-    world.until(come, by=timedelta(hours=1))
+    world.until(come, by=timedelta(hours=4))
 
     assert {fault: [a for a, one in world.hostile.items() if not one.struck(fault)] for fault in faults} == {
         fault: [] for fault in faults
