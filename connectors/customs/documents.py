@@ -82,7 +82,8 @@ class CebDocument(Document):
         return answer
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
-        """The data exchange only takes over; what it and customs say follows as receipts."""
+        """The data exchange only takes over; what it and customs say follows as receipts. BadData if it did not."""
+        read_xml(answer.body, "DxpReceipt")
         return iter(())
 
     def letter(self, message: Message) -> bytes:
