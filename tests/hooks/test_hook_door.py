@@ -27,7 +27,7 @@ DOOR = "/hooks/airport/notifications"
 def notice(number: int = 0) -> bytes:
     iri = {"@id": f"http://airport.example/logistics-objects/{number}"}
     event = {"@id": "api:LOGISTICS_EVENT_RECEIVED"}
-    return json.dumps({"api:hasEventType": event, "api:hasLogisticsObject": iri}).encode()
+    return json.dumps({"@type": "api:Notification", "api:hasEventType": event, "api:hasLogisticsObject": iri}).encode()
 
 
 def push(world: World, body: bytes = b"", token: str = NOTIFY_TOKEN, path: str = DOOR) -> requests.Response:
