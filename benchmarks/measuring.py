@@ -7,7 +7,7 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -134,15 +134,20 @@ def written_time(seconds: float) -> str:
     return f"{seconds * 1e6:,.1f} µs" if seconds < MILLISECOND else f"{seconds * 1e3:,.2f} ms"
 
 
-def report(name: str, where: Mapping[str, Any], comparisons: Sequence[Comparison], keep: Path | None = RESULTS) -> None:
-    """Prints the tables and keeps the figures in `results/<name>.json`."""
+def report(
+    name: str, where: Mapping[str, Any], comparisons: Iterable[Comparison], keep: Path | None = RESULTS
+) -> list[Comparison]:
+    """Prints each table as soon as it is measured, and keeps the figures in `<keep>/<name>.json`."""
     console = Console()
     versions = ", ".join(f"{package} {number}" for package, number in where["versions"].items())
     console.print(f"{where['processor']}, {where['cores']} cores, {where['system']}", highlight=False)
     console.print(f"Python {where['python']}, {versions}\n", highlight=False)
+    found = []
     for comparison in comparisons:
         show(comparison, console)
+        found.append(comparison)
     if keep is not None:
-        content = {"machine": where, "comparisons": [asdict(one) for one in comparisons]}
+        content = {"machine": where, "comparisons": [asdict(one) for one in found]}
         keep.mkdir(exist_ok=True)
         (keep / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return found

@@ -26,23 +26,22 @@ def run(rounds: int = 15, times: int = 2_000, keep: Path | None = RESULTS) -> li
     ours: dict[str, Load] = {"compiled": compiled(marshmallow), "marshmallow": marshmallow.load}
     peers = {name: peer for name in PEERS if (peer := _peer(name))}
     notes = [
-        f"{name} is not installed and was left out: pip install -e '.[bench]'" for name in PEERS if name not in peers
+        f"{name} is not installed and was left out; `make bench` installs it" for name in PEERS if name not in peers
     ]
     _check(ours, peers)
-    text = json.dumps(SENT, ensure_ascii=False).encode()
     loads = {BY_HAND: by_hand, **ours}
     values = loads | {f"{name}, objects": peer.from_values for name, peer in peers.items()}
     decoding = {f"json.loads + {name}": _after_json(load) for name, load in loads.items()}
     decoding |= {f"{name}, objects": peer.from_json for name, peer in peers.items()}
     text = json.dumps(SENT, ensure_ascii=False).encode()
     record = "A record of 25 fields with two nested items"
-    comparisons = [
-        _compare(f"{record}, from values", values, SENT, rounds, times, BY_HAND, notes),
-        _compare(f"{record}, from JSON", decoding, text, rounds, times, f"json.loads + {BY_HAND}", notes),
-        _compare(f"{record}, two of them wrong", ours, WRONG, rounds, times // 4 or 1, "marshmallow"),
+    works = [
+        (f"{record}, from values", values, SENT, times, BY_HAND, notes),
+        (f"{record}, from JSON", decoding, text, times, f"json.loads + {BY_HAND}", notes),
+        (f"{record}, two of them wrong", ours, WRONG, times // 4 or 1, "marshmallow", []),
     ]
-    report("records", machine("marshmallow", *PEERS), comparisons, keep)
-    return comparisons
+    measured = (_compare(rounds, *work) for work in works)
+    return report("records", machine("marshmallow", *PEERS), measured, keep)
 
 
 def _peer(name: str) -> Any:
@@ -67,7 +66,7 @@ def _after_json(load: Load) -> Load:
 
 
 def _compare(
-    title: str, loads: dict[str, Load], sent: Any, rounds: int, times: int, floor: str, notes: Sequence[str] = ()
+    rounds: int, title: str, loads: dict[str, Load], sent: Any, times: int, floor: str, notes: Sequence[str]
 ) -> Comparison:
     def once(load: Load) -> Callable[[], None]:
         def work() -> None:

@@ -39,17 +39,17 @@ def run(
     databases: Sequence[str] = DATABASES,
 ) -> list[Comparison]:
     """Measures, prints and keeps. `trades`, `receipts` are for one round; `requests` are single ones."""
-    comparisons: list[Comparison] = []
+    where = machine("SQLAlchemy", "psycopg", "graphene", "Flask", "waitress")
     with places(databases) as found:
-        for place in found:
-            comparisons += [
-                entering(place, rounds, trades),
-                merging(place, rounds, receipts),
-                asking(place, requests),
-                idling(place, requests // 5 or 1),
-            ]
-    report("spine", machine("SQLAlchemy", "psycopg", "graphene", "Flask", "waitress"), comparisons, keep)
-    return comparisons
+        return report("spine", where, _measured(found, rounds, trades, receipts, requests), keep)
+
+
+def _measured(found: Iterator[Place], rounds: int, trades: int, receipts: int, requests: int) -> Iterator[Comparison]:
+    for place in found:
+        yield idling(place, requests // 5 or 1)
+        yield entering(place, rounds, trades)
+        yield merging(place, rounds // 2 or 1, receipts)
+        yield asking(place, requests)
 
 
 def entering(place: Place, rounds: int, trades: int) -> Comparison:
@@ -137,7 +137,7 @@ class _Customs:
             "returnTime": at,
             "asOf": at,
             "answers": {},
-            "references": {"customs.preNo": f"B{serial:017}"},
+            "references": {"customs.preNo": f"B{serial % len(self.papers):017}"},
         }
 
 
@@ -197,7 +197,7 @@ def idling(place: Place, runs: int) -> Comparison:
             connection.execute(insert(Lease), [row])
 
     def idle() -> None:
-        outcome = run_job(place.hub.parts, "rail.send", place.world.clock())
+        outcome = run_job(place.hub.parts, "customs.send", place.world.clock())
         if outcome != "ok":
             raise AssertionError(f"the run ended {outcome}")
 

@@ -20,8 +20,8 @@ from connectors.sdk.errors import ManifestError
 from connectors.sdk.http import utc_now
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.papers import PAPERS
-from connectors.sdk.registry import find_connectors
-from hub.access.signing_in import language_of
+from connectors.sdk.registry import find_connectors, start_connector
+from hub.access.signing_in import SANDBOX, language_of
 from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound, PlanWrong, describe
 from hub.gate.hooks import HookDoor
 from hub.gate.papers import PaperDoor
@@ -41,6 +41,7 @@ from sync.jobs import write_jobs
 from sync.local import LocalEngine
 from sync.parts import Parts
 from sync.pushed import keep_push
+from sync.sandbox import open_stand_in
 from sync.scheduler import Scheduler
 
 LOG = logging.getLogger("yuhub")
@@ -62,6 +63,7 @@ class Hub:
         """The web application."""
         app = Flask("yuhub", static_folder=None)
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+        app.config[SANDBOX] = self.settings["sandbox"]
         language = self.settings["language"]
         gateway = Gateway(build_schema(), self.database, self.desk, self.desk.now, language)
         app.register_blueprint(gateway.blueprint())
@@ -101,18 +103,24 @@ class Hub:
 def settings_of_connectors() -> tuple[list[Setting], Mapping[str, type[Connector]], list[ManifestError]]:
     """The settings that the installed connectors ask for, under the connector's code."""
     classes, left_out = find_connectors()
-    asked = [
-        Setting(f"{code}.{name}", "str", spec.default or "", spec.help, spec.secret)
-        for code, connector in classes.items()
-        for name, spec in connector.manifest.settings.items()
+    return [setting for one in classes.values() for setting in settings_of(one.manifest)], classes, left_out
+
+
+def settings_of(manifest: Manifest) -> list[Setting]:
+    """The settings that a connector asks for, under its code."""
+    return [
+        Setting(f"{manifest.code}.{name}", "str", spec.default or "", spec.help, spec.secret)
+        for name, spec in manifest.settings.items()
     ]
-    return asked, classes, left_out
 
 
-def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+def load_settings(environment: Mapping[str, str] | None = None, *others: Manifest) -> Settings:
+    """The settings of the hub, of the installed connectors, and of others that are not installed."""
     environment = os.environ if environment is None else environment
     file = environment.get("YUHUB_SETTINGS")
-    return read_settings(environment, Path(file) if file else None, settings_of_connectors()[0])
+    asked, classes, _ = settings_of_connectors()
+    asked += [setting for one in others if one.code not in classes for setting in settings_of(one)]
+    return read_settings(environment, Path(file) if file else None, asked)
 
 
 def build(
@@ -143,6 +151,7 @@ def build(
         connectors,
         timedelta(seconds=settings["lease_seconds"]),
         settings["delivery_attempts"],
+        open_stand_in if settings["sandbox"] else Connector.open,
     )
     return Hub(settings, database, connectors, left_out, desk, parts)
 
@@ -159,9 +168,13 @@ def admit(
     for code, connector in classes.items():
         try:
             refuse_clashes(connector, connectors)
-            connectors[code] = connector(settings.of_connector(code), now, sleep)
+            started = start_connector(connector, settings.of_connector(code), now, sleep)
+            join_plans({**connectors, code: started})
+            connectors[code] = started
         except ManifestError as error:
             left_out.append(error)
+        except PlanWrong as error:
+            left_out.append(ManifestError(f"{code}: {error.words()}"))
     return connectors, left_out
 
 
@@ -188,22 +201,28 @@ def own_sheets(manifest: Manifest) -> dict[str, Sheet]:
         raise ManifestError(f"{manifest.code}: {error.words()}") from None
 
 
-def build_desk(
-    connectors: Mapping[str, Connector], now: Callable[[], datetime], new_guid: Callable[[], uuid.UUID]
-) -> Desk:
-    """Joins the plan, the sheets and the schemas with what the connectors add, and refuses what cannot be."""
+def join_plans(connectors: Mapping[str, Connector]) -> Plan:
+    """The hub's plan with the connectors' rows. PlanWrong where one waits for what cannot be, or in a circle."""
     manifests = {code: connector.manifest for code, connector in connectors.items()}
-    authorities = {kind: code for code, manifest in manifests.items() for kind in manifest.documents}
     more = [
         PlanRow(mode, row.kind, tuple(row.after), row.only, row.each)
         for manifest in manifests.values()
         for row in manifest.plan
         for mode in row.modes
     ]
+    return Plan([*ROWS, *more], {kind: code for code, manifest in manifests.items() for kind in manifest.documents})
+
+
+def build_desk(
+    connectors: Mapping[str, Connector], now: Callable[[], datetime], new_guid: Callable[[], uuid.UUID]
+) -> Desk:
+    """Joins the plan, the sheets and the schemas with what the connectors add, and refuses what cannot be."""
+    manifests = {code: connector.manifest for code, connector in connectors.items()}
+    plan = join_plans(connectors)
     kinds = {kind: spec for manifest in manifests.values() for kind, spec in manifest.documents.items()}
     sheets = {kind: one for manifest in manifests.values() for kind, one in own_sheets(manifest).items()}
     return Desk(
-        plan=Plan([*ROWS, *more], authorities),
+        plan=plan,
         documents={kind: one for connector in connectors.values() for kind, one in connector.documents.items()},
         codes={code: connector.codes for code, connector in connectors.items()},
         names={code: {"zh": manifest.zh, "en": manifest.en} for code, manifest in manifests.items()},
@@ -212,7 +231,7 @@ def build_desk(
         now=now,
         new_guid=new_guid,
         sheets={**SHEETS, **sheets},
-        schemas={**PAPERS, **{kind: manifests[authorities[kind]].paper_schema(kind) for kind in sheets}},
+        schemas={**PAPERS, **{kind: manifests[plan.authorities[kind]].paper_schema(kind) for kind in sheets}},
     )
 
 

@@ -74,6 +74,12 @@ TABLE = (
         "false",
         "Whether notices may go to hosts of the hub's own network; only where every enterprise is trusted",
     ),
+    Setting(
+        "sandbox",
+        "bool",
+        "false",
+        "Whether this hub talks to stand-ins alone, and takes the keys of integrators",
+    ),
     Setting("log", "str", "warning", "How much is logged", choices=("debug", "info", "warning", "error")),
 )
 
@@ -106,13 +112,13 @@ class Settings:
 
     @property
     def secrets(self) -> list[str]:
-        """What no output may show: the secret values, and the password that stands in the database's address."""
-        values = [str(one.value) for one in self.chosen.values() if one.setting.secret and one.value]
-        try:
-            password = urlsplit(self["database_url"]).password
-        except ValueError:  # refused, without being shown, when the database is opened
-            password = None
-        return [*values, password, unquote(password)] if password else values
+        """What no output may show: the secret values, and the passwords that stand in addresses."""
+        return [
+            part
+            for one in self.chosen.values()
+            for part in ([str(one.value)] if one.setting.secret else _passwords(str(one.value)))
+            if part
+        ]
 
     @property
     def database_url(self) -> str:
@@ -154,6 +160,15 @@ def read_settings(environment: Mapping[str, str], file: Path | None = None, more
     if problems:
         raise SettingsWrong(problems)
     return Settings(chosen)
+
+
+def _passwords(value: str) -> list[str]:
+    """The password in an address, as it stands there and as it is meant; nothing where there is none."""
+    try:
+        password = urlsplit(value).password or ""
+    except ValueError:  # no address, as whoever needs one will say
+        return []
+    return [password, unquote(password)]
 
 
 def _out_of_bounds(setting: Setting, value: Any) -> str | None:

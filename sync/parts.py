@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import uuid_utils
 
 from connectors.sdk.connector import Connector
+from connectors.sdk.http import Http
 from hub.model import Database
 from hub.share.desk import Desk
 
@@ -20,6 +21,8 @@ class Parts:
     connectors: Mapping[str, Connector]
     lease: timedelta
     delivery_attempts: int
+    open: Callable[[Connector], Http] = Connector.open
+    """A line to an authority; in a sandbox to nobody but a stand-in."""
 
     @property
     def now(self) -> Callable[[], datetime]:

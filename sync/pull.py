@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, and_, or_, select
 
@@ -29,6 +30,13 @@ from sync.quarantine import WHOLE_PAGE, resolve, set_aside
 from sync.read import Reader, Reading, SetAside
 
 
+class Kept(NamedTuple):
+    """What became of pages that were kept and not read: objects that pushed ones name, and pages not readable yet."""
+
+    named: set[str]
+    unreadable: list[str]
+
+
 class Pull:
     """A run of one stream under a lease."""
 
@@ -42,14 +50,15 @@ class Pull:
 
     def run(self) -> datetime:
         """Pulls until the source has no more; the time as of which the data is. Errors say what happens next."""
-        self._read_kept()
+        kept = self._read_kept()
         as_of = self.parts.now()
         self._fetch(self._watched())
+        self._lay_to_rest(kept.unreadable)
         return as_of
 
     def read_pushed(self) -> None:
         """Reads what was pushed, and asks at once about the objects that it only names, where the source lets us."""
-        named = self._read_kept()
+        named = self._read_kept().named
         with self.parts.database.read() as connection:
             wait = connection.scalar(select(SyncJob.not_before).where(SyncJob.name == self.lease.job))
         if named and not (wait and wait > self.parts.now()):
@@ -62,27 +71,48 @@ class Pull:
     def _fetch(self, watched: Sequence[str]) -> None:
         with self.parts.database.read() as connection:
             cursor = connection.scalar(select(SyncJob.cursor).where(SyncJob.name == self.lease.job)) or ""
-        with closing(self.connector.open()) as http:
+        with closing(self.parts.open(self.connector)) as http:
             for number, page in enumerate(ahead(self.stream.pages(http, cursor, watched)), start=1):
                 if number > PAGE_LIMIT:
                     raise Bug(f"{self.chain}: still pages after {PAGE_LIMIT}; the source does not end")
                 self._take(page)
 
-    def _read_kept(self) -> set[str]:
-        """Merges what was kept and not read, the oldest first; the objects that pushed pages name."""
-        named: set[str] = set()
-        while kept := self._unread():
-            for one in kept:
-                page = raw.as_page(one)
-                if is_pushed(page):
-                    named.update(self._merge_pushed(one.id, page, one.kept_at))
-                else:
-                    self.merge_page(one.id, page, one.kept_at)
-        return named
+    def _read_kept(self) -> Kept:
+        """Merges what was kept and not read, the oldest first. What still cannot be read waits on.
 
-    def _unread(self) -> Sequence[Row[tuple[RawMessage]]]:
+        The cursor stands before that, so its records are asked for again: a page that only came in broken does not hold
+        up its stream for good.
+        """
+        found = Kept(set(), [])
+        seq = 0
+        while kept := self._unread(seq):
+            for one in kept:
+                seq, page = one.seq, raw.as_page(one)
+                if is_pushed(page):
+                    found.named.update(self._merge_pushed(one.id, page, one.kept_at))
+                elif not self._can_merge(one.id, page, one.kept_at):
+                    found.unreadable.append(one.id)
+        return found
+
+    def _unread(self, after: int) -> Sequence[Row[tuple[RawMessage]]]:
         with self.parts.database.read() as connection:
-            return raw.unread(connection, self.chain)
+            return raw.unread(connection, self.chain, after)
+
+    def _can_merge(self, raw_id: str, page: Page, kept_at: datetime) -> bool:
+        try:
+            self.merge_page(raw_id, page, kept_at)
+        except BadData:
+            return False
+        return True
+
+    def _lay_to_rest(self, raw_ids: Sequence[str]) -> None:
+        """Everything from the cursor on has come again and could be read: what was unreadable before is settled."""
+        if not raw_ids:
+            return
+        with self.parts.database.write() as connection:
+            for raw_id in raw_ids:
+                resolve(connection, raw_id, [], self.parts.now())
+                raw.mark_read(connection, raw_id, self.parts.now())
 
     def _merge_pushed(self, raw_id: str, page: Page, kept_at: datetime) -> Sequence[str]:
         """Unlike a fetched page, one that is bad as a whole stops nobody: no cursor hangs on it, the rest is sound."""
@@ -101,11 +131,12 @@ class Pull:
         now = self.parts.now()
         with self.parts.database.write() as connection:
             hold(connection, self.lease, now, self.parts.lease)
-            if raw.says_nothing_new(connection, self.chain, page):
+            same = raw.same_as_before(connection, self.chain, page)
+            if same and same.was_read:
                 hold(connection, self.lease, now, self.parts.lease, cursor=page.cursor)
                 count(connection, self.lease.run_id, Counts(), pages=1)
                 return
-            raw_id = raw.keep(connection, self.chain, page, self.lease.run_id, now)
+            raw_id = same.id if same else raw.keep(connection, self.chain, page, self.lease.run_id, now)
         self.merge_page(raw_id, page, now)
 
     def reread(self, raw_id: str, page: Page, fetched_at: datetime) -> None:

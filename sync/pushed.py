@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+from datetime import timedelta
+
+from sqlalchemy import exists, or_, select
 
 from connectors.sdk.hook import PUSHED
 from connectors.sdk.http import Page
@@ -10,6 +12,8 @@ from hub.model import Database, RawMessage, SyncJob
 from sync import raw
 from sync.jobs import job_name
 from sync.parts import Parts
+
+REST = timedelta(minutes=1)
 
 
 def keep_push(database: Database, connector: str, stream: str, page: Page, *, news_only: bool) -> bool:
@@ -29,13 +33,17 @@ def keep_push(database: Database, connector: str, stream: str, page: Page, *, ne
 
 
 def jobs_with_pushes(parts: Parts) -> list[str]:
-    """Streams that have pushed pages to read, and that nobody has paused. A chain is named like its job."""
+    """Streams that have pushed pages to read, and that nobody has paused. A chain is named like its job.
+
+    One that failed rests a while: whatever it stumbles over would be there again a second later.
+    """
     jobs = sorted(
         {job_name(code, spec.stream) for code, one in parts.connectors.items() for spec in one.manifest.hooks.values()}
     )
     unread = exists().where(
         RawMessage.chain == SyncJob.name, RawMessage.read_at.is_(None), RawMessage.part.startswith(PUSHED)
     )
+    rested = or_(SyncJob.failures == 0, SyncJob.last_started_at < parts.now() - REST)
     with parts.database.read() as connection:
-        waiting = select(SyncJob.name).where(SyncJob.name.in_(jobs), SyncJob.paused_at.is_(None), unread)
+        waiting = select(SyncJob.name).where(SyncJob.name.in_(jobs), SyncJob.paused_at.is_(None), rested, unread)
         return list(connection.scalars(waiting.order_by(SyncJob.name)))

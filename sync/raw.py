@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from datetime import datetime
+from typing import NamedTuple
 
 import uuid_utils
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -14,6 +15,13 @@ from hub.model import RawMessage
 
 GENESIS = "0" * 64
 """What the first message of a chain names as its predecessor."""
+
+
+class Kept(NamedTuple):
+    """A message that is kept, and whether it could be read."""
+
+    id: str
+    was_read: bool
 
 
 def chain_name(connector: str, stream: str) -> str:
@@ -63,23 +71,25 @@ def link_digest(previous: str, part: str, body: bytes) -> str:
     return hashlib.sha256(b"\n".join([previous.encode(), part.encode(), hashlib.sha256(body).digest()])).hexdigest()
 
 
-def says_nothing_new(connection: Connection, chain: str, page: Page) -> bool:
-    """True where the last answer about the same object was the same, byte for byte."""
+def same_as_before(connection: Connection, chain: str, page: Page) -> Kept | None:
+    """The last answer about the same object, where this one is the same byte for byte."""
     last = connection.execute(
-        select(RawMessage.size, RawMessage.body)
+        select(RawMessage.id, RawMessage.size, RawMessage.body, RawMessage.read_at)
         .where(RawMessage.chain == chain, RawMessage.part == page.part)
         .order_by(RawMessage.seq.desc())
         .limit(1)
     ).one_or_none()
-    return last is not None and last.size == len(page.body) and zlib.decompress(last.body) == page.body
+    if last is None or last.size != len(page.body) or zlib.decompress(last.body) != page.body:
+        return None
+    return Kept(last.id, last.read_at is not None)
 
 
-def unread(connection: Connection, chain: str, limit: int = 100) -> list[Row[tuple[RawMessage]]]:
-    """The oldest messages that were kept and not merged yet: they come before anything new is fetched."""
+def unread(connection: Connection, chain: str, after: int = 0, limit: int = 100) -> list[Row[tuple[RawMessage]]]:
+    """The oldest messages behind `after` that were kept and not merged yet: nothing new is fetched before."""
     return list(
         connection.execute(
             select(RawMessage.__table__)
-            .where(RawMessage.chain == chain, RawMessage.read_at.is_(None))
+            .where(RawMessage.chain == chain, RawMessage.seq > after, RawMessage.read_at.is_(None))
             .order_by(RawMessage.seq)
             .limit(limit)
         ).all()

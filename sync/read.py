@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,9 @@ from connectors.sdk.records import Draft
 from connectors.sdk.states import Codes
 from sync.limits import overflow
 from sync.tables import TABLES
+
+DRIFT = 2
+"""From so many records on, a page of which none can be read is refused as a whole; a single one is just bad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Reader:
                 reading.aside.append(SetAside(position, schema.noun, *unfit, values))
                 continue
             reading.rows.setdefault(schema.noun, []).append(row)
+        _refuse_drift(reading)
         return reading
 
     def _row(self, noun: str, record: dict[str, Any], raw_id: str | None, fetched_at: datetime) -> dict[str, Any]:
@@ -81,10 +86,21 @@ class Reader:
         return record | {"source": self.source, "digest": digest, "raw_id": raw_id, "fetched_at": fetched_at}
 
 
+def _refuse_drift(reading: Reading) -> None:
+    """Several records of a kind and not one that can be read: the authority changed its form, none of them is bad."""
+    for noun, number in Counter(one.noun for one in reading.aside).items():
+        if number >= DRIFT and noun not in reading.rows:
+            first = next(one for one in reading.aside if one.noun == noun)
+            why = f"none of the {number} records ({noun}) can be read: {first.field}: {first.reason}"
+            raise BadData(f"has the authority changed its form? {why}", field=first.field)
+
+
 def _drawn(drafts: Iterable[Draft]) -> Iterator[Draft]:
     """The drafts of a page; a page of another shape is bad as a whole, and says where."""
     try:
         yield from drafts
+    except BadData:
+        raise
     except UNREADABLE as error:
         raise BadData(f"the page has another shape than agreed: {type(error).__name__}: {error}") from error
 

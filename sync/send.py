@@ -7,7 +7,7 @@ from contextlib import closing
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.document import Document, Message
-from connectors.sdk.errors import Bug, ConnectorError, OutcomeUnknown, Retriable
+from connectors.sdk.errors import BadData, Bug, ConnectorError, OutcomeUnknown, Retriable
 from connectors.sdk.http import Http, Page
 from hub.model import Reference
 from hub.model.upsert import insert_new
@@ -39,8 +39,12 @@ class Send:
 
         A paper that cannot be written fails alone: the others of its message go out, and it is said in the end.
         """
-        with closing(self.connector.open()) as http:
-            for kind, document in self.connector.documents.items():
+        documents = self.connector.documents
+        with self.parts.database.read() as connection:
+            ready = outbox.kinds_ready(connection, documents, self.parts.now())
+        with closing(self.parts.open(self.connector)) as http:
+            for kind in (kind for kind in documents if kind in ready):
+                document = documents[kind]
                 while claims := self._claim(kind, document):
                     for together in _groups(document, claims):
                         self._hand_over(http, document, together)
@@ -105,7 +109,14 @@ class Send:
         with self.parts.database.write() as connection:
             hold(connection, self.lease, now, self.parts.lease)
             raw_id = raw.keep(connection, self.answers, answer, self.lease.run_id, now)
+        try:
             reading = self.reader.read(document.read(answer, [one.paper for one in claims]), raw_id, now)
+        except BadData as error:
+            unknown = OutcomeUnknown(f"the answer says nothing about the paper: {error.text}")
+            self._record_failure(claims, unknown)
+            raise unknown from None
+        with self.parts.database.write() as connection:
+            hold(connection, self.lease, now, self.parts.lease)
             counts = merge(connection, self.connector.code, reading.rows)
             set_aside(connection, self.connector.code, "answers", raw_id, reading.aside, now)
             raw.mark_read(connection, raw_id, now)

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from connectors.airport.codes import REFERENCE, WAYBILL, iata
-from connectors.airport.jsonld import CARGO, CONTEXT, MEDIA_TYPE, first_error
+from connectors.airport.jsonld import CARGO, CONTEXT, MEDIA_TYPE, agreed, first_error
 from connectors.sdk import Document, Http, Message, Page, Paper
 from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.papers import Value
 from connectors.sdk.records import DocumentEvent, Draft
 
-EXISTS, INVALID = 409, 400
+CREATED, EXISTS, INVALID = 201, 409, 400
 
 
 class WaybillDocument(Document):
@@ -54,6 +54,8 @@ class WaybillDocument(Document):
         return None if answer.status == 404 else answer
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
+        if answer.status < 400 and answer.status != CREATED:
+            agreed(read_json(answer.body), "cargo:Waybill")  # what was found there
         address, code, words = self.address(papers[0]), "CREATED", ""
         if papers[0].action == "withdraw":
             if answer.status < 400:

@@ -6,20 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from connectors.sdk import BadData
-from connectors.sdk.codecs import read_json
 
 CARGO = "https://onerecord.iata.org/ns/cargo#"
 API = "https://onerecord.iata.org/ns/api#"
 CONTEXT = {"cargo": CARGO, "api": API}
 MEDIA_TYPE = "application/ld+json"
-
-
-def read_object(body: bytes) -> dict[str, Any]:
-    """The one object that a body holds; BadData for anything else, which would look like an object without news."""
-    value = read_json(body)
-    if not isinstance(value, dict):
-        raise BadData("no JSON-LD object")
-    return value
 
 
 def get(node: Any, *path: str) -> Any:
@@ -58,7 +49,15 @@ def place(value: Any) -> str | None:
 def is_a(node: Any, type_: str) -> bool:
     """Whether a node has this type, written with a prefix or in full."""
     types = many(node.get("@type"))
-    return type_ in types or CARGO + type_.partition(":")[2] in types
+    prefix, _, local = type_.partition(":")
+    return type_ in types or CONTEXT.get(prefix, "") + local in types
+
+
+def agreed(node: Any, type_: str) -> Any:
+    """The node, where it is of this type: an error that calls itself a success has nothing to say."""
+    if not (isinstance(node, dict) and is_a(node, type_)):
+        raise BadData(f"something else came where a {type_} was agreed")
+    return node
 
 
 def walk(node: Any, type_: str) -> Iterator[dict[str, Any]]:

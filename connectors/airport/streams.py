@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connectors.airport.codes import PLACES, REFERENCE, WAYBILL
-from connectors.airport.jsonld import MEDIA_TYPE, fragment, get, is_a, many, place, read_object, text, walk
-from connectors.sdk import BadData, Http, Page, Stream
+from connectors.airport.jsonld import MEDIA_TYPE, agreed, fragment, get, is_a, many, place, text, walk
+from connectors.sdk import Http, Page, Stream
 from connectors.sdk.codecs import read_json
 from connectors.sdk.hook import is_pushed
 from connectors.sdk.paging import by_cursor, by_object, key_of
@@ -15,6 +15,7 @@ from connectors.sdk.records import DocumentEvent, Draft, Leg, StockLevel, Tracki
 
 PAGE = 100
 EVENTS = "/logistics-events"
+NOTIFICATION = "api:Notification"
 EVENT_RECEIVED = "LOGISTICS_EVENT_RECEIVED"
 TIME_KINDS = {"ACTUAL": "actual", "PLANNED": "planned", "SCHEDULED": "planned", "ESTIMATED": "estimated"}
 
@@ -30,7 +31,7 @@ class Waybills(Stream):
         return by_object(http, list(watched), {"Accept": MEDIA_TYPE})
 
     def read(self, page: Page) -> Iterator[Draft]:
-        waybill = read_object(page.body)
+        waybill = agreed(read_json(page.body), "cargo:Waybill")
         status = fragment(get(waybill, "cargo:bookingStatus"))
         if status is None:
             return
@@ -67,15 +68,13 @@ class Events(Stream):
         return by_object(http, [f"{address}{EVENTS}" for address in watched], {"Accept": MEDIA_TYPE})
 
     def named(self, page: Page) -> Sequence[str]:
-        notification = read_object(page.body)
+        notification = agreed(read_json(page.body), NOTIFICATION)
         if fragment(get(notification, "api:hasEventType")) != EVENT_RECEIVED:
             return ()
         return [iri for one in many(get(notification, "api:hasLogisticsObject")) if (iri := get(one, "@id"))]
 
     def read(self, page: Page) -> Iterator[Draft]:
-        told = read_object(page.body)
-        if is_pushed(page) and not fragment(get(told, "api:hasEventType")):
-            raise BadData("what was pushed is no api:Notification", field="api:hasEventType")
+        told = agreed(read_json(page.body), NOTIFICATION if is_pushed(page) else "api:Collection")
         for event in many(get(told, "api:hasItem")):
             kind = TIME_KINDS.get(fragment(get(event, "cargo:eventTimeType")) or "ACTUAL", "estimated")
             where = place(get(event, "cargo:eventLocation"))

@@ -12,10 +12,10 @@ from marshmallow import fields
 
 from connectors.customs.codes import TRANSLATIONS
 from connectors.sdk import Document, Http, Message, Moment, Page, Paper, Problem, Stream
-from connectors.sdk.codecs import read_json, write_json
+from connectors.sdk.codecs import read_agreed, read_json, write_json
 from connectors.sdk.paging import by_cursor, key_of
 from connectors.sdk.papers import Value
-from connectors.sdk.records import DocumentEvent, Draft
+from connectors.sdk.records import SAID, DocumentEvent, Draft
 
 DECLARATION = "customs.declaration"
 B2B_PAPERS = "10000004"  # 随附单据 category: 跨境B2B出口单证
@@ -113,7 +113,8 @@ class DeclarationDocument(Document):
         return None if answer.status == 404 else answer
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
-        paper, values = papers[0], read_json(answer.body)
+        agreed = ("copNo",) if answer.status < 400 else ()
+        paper, values = papers[0], read_agreed(answer.body, *agreed)
         if paper.action == "withdraw" and answer.status < 400:
             return  # the result follows
         code = ANSWERS.get(answer.status, "received")
@@ -172,7 +173,7 @@ class DeclarationDocument(Document):
 
 
 class Result(DocumentEvent):
-    code = fields.String(required=True, data_key="status")
+    code = fields.String(required=True, data_key="status", validate=SAID)
     happened_at = Moment(required=True, data_key="at")
 
 

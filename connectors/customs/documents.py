@@ -82,7 +82,8 @@ class CebDocument(Document):
         return answer
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
-        """The data exchange only takes over; what it and customs say follows as receipts."""
+        """The data exchange only takes over; what it and customs say follows as receipts. BadData if it did not."""
+        read_xml(answer.body, "DxpReceipt")
         return iter(())
 
     def letter(self, message: Message) -> bytes:
@@ -208,7 +209,7 @@ def _problems(wires: Sequence[Wire], paper: Paper, values: Mapping[str, Value], 
 
 def broken_rule(type_: str, text: str) -> tuple[str, str] | None:
     """The rule of a type that a text breaks, in Chinese and English; None where it fits."""
-    if not all(letter.isprintable() for letter in text):
+    if not text.isprintable():
         return "不得含控制字符", "control characters are not allowed"
     if length := LENGTH.fullmatch(type_):
         exact, most, least = length["exact"], length["most"] or length["high"], length["low"]

@@ -17,7 +17,7 @@ from connectors.sdk import BadData, Http, Page, Stream
 from connectors.sdk.codecs import children, local_name, read_json, read_xml, write_xml
 from connectors.sdk.moments import Moment, from_compact
 from connectors.sdk.paging import by_cursor, by_number, key_of
-from connectors.sdk.records import HS_CODE, DocumentEvent, Draft, Tariff
+from connectors.sdk.records import HS_CODE, SAID, DocumentEvent, Draft, Tariff
 
 PAGE = 200
 
@@ -25,7 +25,7 @@ PAGE = 200
 class ReceiptEvent(DocumentEvent):
     """A receipt as customs names its fields (returnStatus, returnTime, returnInfo)."""
 
-    code = fields.String(required=True, data_key="returnStatus")
+    code = fields.String(required=True, data_key="returnStatus", validate=SAID)
     words = fields.String(load_default="", data_key="returnInfo")
     happened_at = Moment(required=True, parse=from_compact, data_key="returnTime")
     as_of = Moment(required=True, parse=from_compact, data_key="asOf")
@@ -61,7 +61,7 @@ RECEIPTS = {
 }
 """Receipt message → paper (202205 edition, receipts). 792 and 900 have readers of their own."""
 ECHO = "oriBizMessage"
-MAILBOXES = ("DxpMessages", "DxpMsgSv", "DxpMsg")
+MAILBOX = ("DxpMessages", "DxpMsgSv", "DxpMsg")
 Said = tuple[etree._Element, dict[str, Any]]
 """A receipt as it stands in its message, and the event that it tells of."""
 
@@ -85,7 +85,7 @@ class Receipts(Stream):
         )
 
     def read(self, page: Page) -> Iterator[Draft]:
-        for message in _mailbox(page).iter("{*}DxpMsg"):
+        for message in read_xml(page.body, *MAILBOX).iter("{*}DxpMsg"):
             for _, values in _read_message(_open_envelope(message)):
                 yield ReceiptEvent, values
 
@@ -119,16 +119,8 @@ class Tariffs(Stream):
             yield TariffRow, flat | {"source_id": key_of(row.get("hsCode"), row.get("validFrom"))}
 
 
-def _mailbox(page: Page) -> etree._Element:
-    """The list of messages. A page of something else must not look like an empty mailbox."""
-    root = read_xml(page.body)
-    if local_name(root) not in MAILBOXES:
-        raise BadData(f"{local_name(root)} is no mailbox")
-    return root
-
-
 def _last_message(page: Page) -> str | None:
-    ids = [element.text for element in _mailbox(page).iter("{*}MsgId")]
+    ids = [element.text for element in read_xml(page.body, *MAILBOX).iter("{*}MsgId")]
     return ids[-1] if ids else None
 
 

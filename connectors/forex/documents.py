@@ -10,7 +10,7 @@ import pycountry
 
 from connectors.forex.codes import DECLARATION
 from connectors.sdk import Bug, Document, Http, Message, Page, Paper, Problem
-from connectors.sdk.codecs import read_json, write_json
+from connectors.sdk.codecs import read_agreed, read_json, write_json
 from connectors.sdk.papers import Value
 from connectors.sdk.records import DocumentEvent, Draft
 
@@ -108,7 +108,8 @@ class ReceiptDeclaration(Document):
         return answer
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
-        values, code = read_json(answer.body), CODES.get(answer.status, str(answer.status))
+        agreed = ("RPTNO",) if answer.status < 400 else ()
+        values, code = read_agreed(answer.body, *agreed), CODES.get(answer.status, str(answer.status))
         number = str(papers[0].head["report_number"])
         words = f"{values.get('field', '')}: {values.get('message', '')}" if code == "INVALID" else ""
         yield (

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 from marshmallow import fields
 
-from connectors.sdk import BadData, Http, Moment, Page, Stream
-from connectors.sdk.codecs import local_name, read_json, read_xml
+from connectors.sdk import Http, Moment, Page, Stream
+from connectors.sdk.codecs import read_json, read_xml
 from connectors.sdk.paging import by_cursor, key_of
 from connectors.sdk.records import CURRENCY, Draft, ExchangeRate, ForexReceipt
 
 PAGE = 50
+LISTING = ("Notifications", "Document")
 
 
 class Credit(ForexReceipt):
@@ -42,7 +43,7 @@ class Credits(Stream):
         )
 
     def read(self, page: Page) -> Iterator[Draft]:
-        for document in _notifications(page).iter("{*}BkToCstmrDbtCdtNtfctn"):
+        for document in read_xml(page.body, *LISTING).iter("{*}BkToCstmrDbtCdtNtfctn"):
             created = document.findtext("{*}GrpHdr/{*}CreDtTm")
             for notification in document.iterfind("{*}Ntfctn"):
                 account = notification.findtext("{*}Acct/{*}Id//{*}Id") or notification.findtext(
@@ -82,16 +83,8 @@ class Parity(Stream):
             )
 
 
-def _notifications(page: Page) -> etree._Element:
-    """The list of notifications. A page of something else must not look like a day without money."""
-    root = read_xml(page.body)
-    if local_name(root) not in ("Notifications", "Document"):
-        raise BadData(f"{local_name(root)} is no list of notifications")
-    return root
-
-
 def _last_sequence(page: Page) -> str | None:
-    sequences = [element.get("sequence") for element in _notifications(page).iterfind("Notification")]
+    sequences = [element.get("sequence") for element in read_xml(page.body, *LISTING).iterfind("Notification")]
     return sequences[-1] if sequences else None
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from connectors.rail.codes import BOOKING
 from connectors.sdk import Document, Http, Message, Page, Paper
-from connectors.sdk.codecs import read_json, write_json
+from connectors.sdk.codecs import read_agreed, write_json
 from connectors.sdk.papers import Value
 from connectors.sdk.records import DocumentEvent, Draft
 
@@ -91,7 +91,8 @@ class BookingDocument(Document):
         return None if answer.status == 404 else answer
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
-        paper, values = papers[0], read_json(answer.body)
+        agreed = ("bookingNumber",) if answer.status < 400 else ()
+        paper, values = papers[0], read_agreed(answer.body, *agreed)
         reference = paper.known[BOOKING] if paper.action == "withdraw" else paper.guid
         code = CODES.get(answer.status, "received")
         if paper.action == "withdraw":

@@ -13,19 +13,24 @@ from connectors.sdk.errors import BadData
 DEEPEST = 64
 
 
-def read_xml(body: bytes) -> etree._Element:
-    """The root element. No entities, no network, no document type; BadData where it is not such XML."""
+def read_xml(body: bytes, *agreed: str) -> etree._Element:
+    """The root element. No entities, no network, no document type; BadData where it is not such XML.
+
+    `agreed` are the names that a root may have here: an error that calls itself a success is no empty page.
+    """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
-        raise BadData(f"not well-formed XML: {error.msg}") from None
+        raise BadData(f"not well-formed XML: {error.msg}{_in_another_encoding(body)}") from None
     except ValueError as error:
         raise BadData(f"not XML: {error}") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise BadData("XML with a document type is refused: it can hide entities")
+    if agreed and local_name(root) not in agreed:
+        raise BadData(f"<{local_name(root)}> came where <{agreed[0]}> was agreed")
     return root
 
 
@@ -38,11 +43,35 @@ def read_json(body: bytes) -> Any:
     """The value, with decimals kept exact. BadData where it is not JSON, or nested deeper than 64."""
     try:
         value = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
+    except UnicodeDecodeError as error:
+        raise BadData(f"not JSON: {error.reason} at byte {error.start}{_in_another_encoding(body)}") from None
     except (ValueError, RecursionError, ArithmeticError) as error:
         raise BadData(f"not JSON: {error}") from None
     if _deeper_than(value, DEEPEST):
         raise BadData(f"JSON nested deeper than {DEEPEST}")
     return value
+
+
+def read_agreed(body: bytes, *names: str) -> dict[str, Any]:
+    """A JSON object that has these members. BadData otherwise: an error that calls itself a success lacks them."""
+    value = read_json(body)
+    missing = [name for name in names if not (isinstance(value, dict) and value.get(name))]
+    if missing or not isinstance(value, dict):
+        raise BadData(f"the answer is not what was agreed: it lacks {', '.join(missing) or 'everything'}")
+    return value
+
+
+def _in_another_encoding(body: bytes) -> str:
+    """Said of a body that is not the UTF-8 that it should be. It is not guessed at: a wrong guess spoils names."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        try:
+            body.decode("gb18030")
+        except UnicodeDecodeError:
+            return "; it is not UTF-8"
+        return "; it is not UTF-8, it may be GBK"
+    return ""
 
 
 def _no_number(text: str) -> float:

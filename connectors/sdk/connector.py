@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -46,10 +47,12 @@ class Connector:
         self.signer = self.build_signer()
         self._signing_in = threading.Lock()
         self._credentials: Credentials | None = None
-        self.streams: dict[str, Stream] = {stream.name: stream for stream in self.build_streams()}
-        self.documents: dict[str, Document] = {
-            kind: document for document in self.build_documents() for kind in document.kinds
-        }
+        streams, documents = self.build_streams(), self.build_documents()
+        self._refuse([problem for stream in streams if (problem := stream.problem())])
+        self._refuse([f"{name} stands twice" for name in _twice([stream.name for stream in streams])])
+        self._refuse([f"{kind} stands twice" for kind in _twice([kind for one in documents for kind in one.kinds])])
+        self.streams: dict[str, Stream] = {stream.name: stream for stream in streams}
+        self.documents: dict[str, Document] = {kind: document for document in documents for kind in document.kinds}
         self.hooks: dict[str, Hook] = {hook.name: hook for hook in self.build_hooks()}
         self._compare("streams", set(self.manifest.streams), set(self.streams))
         self._compare("hooks", set(self.manifest.hooks), set(self.hooks))
@@ -101,6 +104,13 @@ class Connector:
         return findings + self.restraint.health()
 
     def _compare(self, what: str, declared: set[str], built: set[str]) -> None:
-        if declared != built:
-            odd = ", ".join(sorted(declared ^ built))
-            raise ManifestError(f"{self.code}: {what} in manifest.toml and in the code differ: {odd}")
+        odd = ", ".join(sorted(declared ^ built))
+        self._refuse([f"{what} in manifest.toml and in the code differ: {odd}"] if odd else [])
+
+    def _refuse(self, problems: Sequence[str]) -> None:
+        if problems:
+            raise ManifestError(f"{self.code}: {'; '.join(problems)}")
+
+
+def _twice(names: Sequence[str]) -> list[str]:
+    return sorted(name for name, times in Counter(names).items() if times > 1)

@@ -90,7 +90,7 @@ class ClientCredentials:
             if not (isinstance(token, str) and token and seconds > 0):
                 raise ValueError(token)
             life = timedelta(seconds=min(seconds, LONGEST_LIFE))
-        except (ValueError, KeyError, TypeError, OverflowError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             raise NeedsCredentials("the token endpoint did not answer with a token") from None
         self._token = token
         self._until = self.now() + max(life - self.EARLY, life / 2)

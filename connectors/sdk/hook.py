@@ -61,6 +61,7 @@ class Signed:
     tolerance: timedelta = TOLERANCE
 
     def check(self, push: Push) -> None:
+        """NotProven where signature or time are not what the secret gives, OutOfTime where it is long ago."""
         if not self.secret or not hmac.compare_digest(push.header(self.signature).encode(), self.sign(push).encode()):
             raise NotProven("the signature is not the one that the secret gives")
         if self.time:
@@ -72,6 +73,7 @@ class Signed:
         return self.prefix + hmac.new(self.secret.encode(), signed, hashlib.sha256).hexdigest()
 
     def vouches_for(self, header: str) -> bool:
+        """What is signed cannot be changed on the way."""
         return header in self.covers
 
     def _check_time(self, push: Push) -> None:
@@ -90,18 +92,22 @@ class Password:
     value: str
 
     def check(self, push: Push) -> None:
+        """NotProven where the header says anything else."""
         if not self.value or not hmac.compare_digest(push.header("Authorization").encode(), self.value.encode()):
             raise NotProven("Authorization is not what was agreed")
 
     def vouches_for(self, header: str) -> bool:
-        return True  # whoever knows the password may say anything; nobody else may say a word
+        """Whoever knows the password may say anything; nobody else may say a word."""
+        return True
 
 
 def bearer(token: str) -> Password:
+    """Whoever pushes shows `Authorization: Bearer <token>`; with an empty token nobody is let in."""
     return Password(bearer_header(token).value if token else "")
 
 
 def basic(user: str, password: str) -> Password:
+    """Whoever pushes shows user and password; with an empty password nobody is let in."""
     return Password(basic_header(user, password).value if password else "")
 
 

@@ -256,6 +256,10 @@ class _Manifest(Schema):
                 raise ValidationError(f"there is no secret setting {hook.secret!r}", f"hooks.{name}.secret")
 
 
+MANIFEST_KEYS = tuple(_Manifest().fields)
+"""What may stand at the top of a manifest."""
+
+
 def read_manifest(path: Path) -> Manifest:
     """Reads and checks one manifest; ManifestError lists everything that is wrong with it."""
     try:

@@ -43,8 +43,8 @@ def from_compact(text: str) -> datetime:
     """Reads YYYYMMDDhhmmss, with or without milliseconds, as the customs messages write Beijing time."""
     if len(text) not in (14, 17) or not text.isdecimal():
         raise ValueError(text)
-    moment = datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=BEIJING)
-    return moment.replace(microsecond=int(text[14:] or 0) * 1000)
+    moment = datetime.fromisoformat(f"{text[:8]}T{text[8:14]}")
+    return moment.replace(microsecond=int(text[14:] or 0) * 1000, tzinfo=BEIJING)
 
 
 def compact(moment: datetime) -> str:

@@ -10,6 +10,7 @@ from connectors.sdk.http import Http, Page
 
 UNREADABLE = (BadData, KeyError, TypeError, ValueError, AttributeError, IndexError)
 """What reading a page of another shape than agreed raises."""
+MOST_WALKS = 3
 
 
 def by_cursor(
@@ -20,6 +21,7 @@ def by_cursor(
     parameters: Callable[[str], Mapping[str, str | int]],
 ) -> Iterator[Page]:
     """Pages after a cursor until one is empty. `last` is the cursor after a page, None for an empty one."""
+    seen = {cursor}
     while True:
         page = http.get(path, params=parameters(cursor))
         try:
@@ -29,8 +31,9 @@ def by_cursor(
             return
         if after is None:
             return
-        if after == cursor:
-            raise BadData(f"{path}: the page after {cursor!r} ends with the same cursor; the source repeats itself")
+        if after in seen:
+            raise BadData(f"{path}: the page after {cursor!r} leads back to {after!r}; the source repeats itself")
+        seen.add(after)
         cursor = after
         yield replace(page, cursor=cursor)
 
@@ -38,16 +41,32 @@ def by_cursor(
 def by_number(
     http: Http, path: str, pages: Callable[[Page], int], parameters: Callable[[int], Mapping[str, str | int]]
 ) -> Iterator[Page]:
-    """Pages 1 … n, where each page says how many there are."""
-    number, last = 1, 1
-    while number <= last:
-        page = replace(http.get(path, params=parameters(number)), part=f"page {number}")
-        try:
-            last = pages(page)
-        except UNREADABLE:
-            last = number
-        yield page
-        number += 1
+    """Pages 1 … n, where each page says how many there are.
+
+    Who edits a record meanwhile moves others onto pages that were read already: the pages are walked again, and what
+    changed is handed on, until a walk finds them as the one before did. BadData where even their number never settles.
+    """
+    before: list[bytes] = []
+    for _ in range(MOST_WALKS):
+        bodies: list[bytes] = []
+        number, end, grows = 1, 1, False
+        while number <= end:
+            page = replace(http.get(path, params=parameters(number)), part=f"page {number}")
+            try:
+                said = pages(page)
+            except UNREADABLE:
+                yield page
+                return
+            if before[number - 1 : number] != [page.body]:
+                yield page
+            end, grows = (said, False) if number == 1 else (end, grows or said != end)
+            bodies.append(page.body)
+            number += 1
+        if not grows and (end == 1 or bodies == before):
+            return
+        before = bodies
+    if grows:
+        raise BadData(f"{path}: the number of pages changes with every page; the source does not end")
 
 
 def by_object(http: Http, addresses: list[str], headers: Mapping[str, str]) -> Iterator[Page]:

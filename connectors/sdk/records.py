@@ -14,6 +14,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from connectors.sdk.moments import Moment
 
 HS_CODE = validate.Regexp(r"^\d{10}$", error="an HS code here has 10 digits")
+SAID = validate.Length(min=1, error="an empty code says nothing")
 CURRENCY = validate.Regexp(r"^[A-Z]{3}$", error="an ISO 4217 code has three capital letters")
 
 
@@ -46,7 +47,7 @@ class DocumentEvent(AboutRecord):
     noun = "document_event"
 
     guid = fields.String(load_default=None, allow_none=True)
-    code = fields.String(required=True)
+    code = fields.String(required=True, validate=SAID)
     words = fields.String(load_default="")
     happened_at = Moment(required=True)
     answers: fields.Dict = fields.Dict(keys=fields.String(), load_default=dict)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.manifest import Manifest
+from connectors.sdk.settings import mask_of
 
 GROUP = "yuhub.connectors"
 
@@ -42,6 +44,7 @@ def find_connector(code: str) -> type[Connector] | None:
 
 def connector_in(folder: Path) -> type[Connector]:
     """The connector of a package that need not be installed, by its pyproject.toml; the folder goes to `sys.path`."""
+    folder = folder.resolve()
     file = folder / "pyproject.toml"
     try:
         offered = tomllib.loads(file.read_text("utf-8"))["project"]["entry-points"][GROUP]
@@ -52,6 +55,23 @@ def connector_in(folder: Path) -> type[Connector]:
         raise ManifestError(f'{file}: one entry point is wanted in [project.entry-points."{GROUP}"]') from None
     sys.path[:0] = [str(one) for one in (folder, folder / "src", folder / "tests") if one.is_dir()]
     return _load(EntryPoint(name, value, GROUP))
+
+
+def start_connector(
+    connector: type[Connector],
+    settings: Mapping[str, str],
+    now: Callable[[], datetime],
+    sleep: Callable[[float], None],
+) -> Connector:
+    """The connector with its settings. ManifestError, without any secret, whatever is wrong with it."""
+    try:
+        return connector(settings, now, sleep)
+    except ManifestError:
+        raise
+    except Exception as error:
+        specs = connector.manifest.settings
+        why = mask_of(specs, settings)(f"{type(error).__name__}: {error}")
+        raise ManifestError(f"{connector.manifest.code} cannot be started: {why}") from error
 
 
 def _load(point: EntryPoint) -> type[Connector]:

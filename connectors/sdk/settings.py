@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -24,7 +25,8 @@ class SettingSpec:
         rule, fits = KINDS[self.kind]
         if not value or fits(value):
             return None
-        return f"{MASKED if self.secret else repr(value)} is not {rule}"
+        shown = MASKED if self.secret else repr(re.sub(r"//[^/]*@", f"//{MASKED}@", value))
+        return f"{shown} is not {rule}"
 
 
 def _is_address(value: str) -> bool:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 
 from connectors.sdk.http import Http, Page
-from connectors.sdk.records import Draft, Record
+from connectors.sdk.records import RECORDS, Draft, Record
 
 PAGE_LIMIT = 10_000
 """A source that still has pages after so many in one run never ends; the run stops and says so."""
@@ -22,6 +22,21 @@ class Stream(ABC):
     name: str
     records: tuple[type[Record], ...]
     watches: str | None = None
+
+    def problem(self) -> str | None:
+        """What is wrong with the stream as it was written, before anything is fetched; None where it is whole."""
+        what = type(self).__name__
+        if not getattr(self, "name", ""):
+            return f"the stream {what} has no name"
+        if not getattr(self, "records", ()):
+            return f"the stream {self.name} names no records"
+        for record in self.records:
+            key = record().fields.get("source_id")
+            if key is None or not key.required:
+                return f"the stream {self.name} has no key: {record.__name__}.source_id must be there and required"
+            if record.noun not in RECORDS:
+                return f"the stream {self.name} emits {record.__name__}, whose noun is none of {', '.join(RECORDS)}"
+        return None
 
     @abstractmethod
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from connectors.sdk import Document, Http, Message, Page, Paper
-from connectors.sdk.codecs import read_json, write_json
+from connectors.sdk.codecs import read_agreed, read_json, write_json
 from connectors.sdk.papers import Value
 from connectors.sdk.records import DocumentEvent, Draft
 from connectors.tax.codes import REFUND
@@ -67,7 +67,8 @@ class RefundFiling(Document):
         return None if gone else answer  # an earlier filing that was refused is not this one
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
-        values, code = read_json(answer.body), CODES.get(answer.status, str(answer.status))
+        agreed = ("filingNumber",) if answer.status < 400 else ()
+        values, code = read_agreed(answer.body, *agreed), CODES.get(answer.status, str(answer.status))
         if papers[0].action == "withdraw":
             if answer.status < 400:
                 return  # the result follows

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from connectors.sdk import Http, Moment, Page, Stream
 from connectors.sdk.codecs import read_json
 from connectors.sdk.paging import by_cursor, by_number, key_of
-from connectors.sdk.records import HS_CODE, DocumentEvent, Draft, RefundRate, TaxRefund
+from connectors.sdk.records import HS_CODE, SAID, DocumentEvent, Draft, RefundRate, TaxRefund
 from connectors.tax.codes import REFUND
 
 PAGE = 100
@@ -20,7 +20,7 @@ KNOWN = validate.Length(min=1, max=200)
 
 class ResultEvent(DocumentEvent):
     about_value = fields.String(required=True, data_key="relation", validate=KNOWN)
-    code = fields.String(required=True, data_key="status")
+    code = fields.String(required=True, data_key="status", validate=SAID)
     words = fields.String(load_default="", data_key="reason")
     happened_at = Moment(required=True, data_key="at")
 

@@ -20,8 +20,6 @@ from graphql import (
     OperationType,
     execute,
     get_operation_ast,
-    parse,
-    validate,
 )
 
 from hub.access import Caller
@@ -31,9 +29,9 @@ from hub.errors import BodyUnreadable, HubError, describe, way_out, words
 from hub.model import Database
 from hub.share.desk import Desk
 from hub_graphql.asking import Asking
+from hub_graphql.documents import Documents, Unanswerable
 
 LOG = logging.getLogger("yuhub.graphql")
-MOST_TOKENS = 2_000  # validation is quadratic in repeated fields: refuse before it begins
 
 
 class Gateway:
@@ -43,6 +41,7 @@ class Gateway:
         self, schema: graphene.Schema, database: Database, desk: Desk, now: Callable[[], datetime], language: str
     ) -> None:
         self.schema = schema.graphql_schema
+        self.documents = Documents(self.schema)
         self.database = database
         self.desk = desk
         self.now = now
@@ -71,12 +70,11 @@ class Gateway:
     def answer(self, asked: Mapping[str, Any], caller: Caller, language: str, *, only_read: bool) -> ExecutionResult:
         """Parses, validates and executes, over one snapshot."""
         try:
-            document = parse(asked["query"], max_tokens=MOST_TOKENS)
+            document = self.documents.read(asked["query"])
         except GraphQLSyntaxError as error:
             return ExecutionResult(None, [error])
-        errors = validate(self.schema, document)
-        if errors:
-            return ExecutionResult(None, errors)
+        except Unanswerable as error:
+            return ExecutionResult(None, error.errors)
         operation = get_operation_ast(document, asked.get("operationName"))
         if only_read and operation and operation.operation is not OperationType.QUERY:
             return ExecutionResult(None, [GraphQLError("A mutation is sent by POST.")])

@@ -15,7 +15,7 @@ from hub.app import Hub, build, load_settings
 from hub.cli.say import console, language, table
 from hub.entry.files.ndjson import read_json_file
 from hub.entry.registration import register
-from hub.errors import EntryRefused, NotFound
+from hub.errors import EntryRefused, NotFound, SandboxOnly
 from hub.model import Account, ApiKey, Enterprise
 from hub.model.database import Database
 from hub.model.migrate import migrate as bring_to_newest
@@ -118,8 +118,13 @@ def key() -> None:
 )
 @click.option("--enterprise", "uscc", multiple=True, help="USCC that the account acts for; may be repeated.")
 def issue(account: str, role: str, uscc: tuple[str, ...]) -> None:
-    """A new key for ACCOUNT, which is opened where it is not known. The key is shown once."""
+    """A new key for ACCOUNT, which is opened where it is not known. The key is shown once.
+
+    An integrator's key does what an enterprise's does, in a sandbox (YUHUB_SANDBOX=true) and nowhere else.
+    """
     with opened() as hub, hub.database.write() as connection:
+        if role == Role.INTEGRATOR and not hub.settings["sandbox"]:
+            raise SandboxOnly
         found = {
             row.uscc: row.id
             for row in connection.execute(select(Enterprise.uscc, Enterprise.id).where(Enterprise.uscc.in_(uscc)))

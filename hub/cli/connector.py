@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -93,7 +92,8 @@ def list_connectors() -> None:
 @click.argument("name")
 def show(name: str) -> None:
     """What the connector NAME is, asks for, pulls, sends and promises, and how it stands with the rules."""
-    connector_shown.whole(_named(name), load_settings(), language())
+    kind = _named(name)
+    connector_shown.whole(kind, load_settings(None, kind.manifest), language())
 
 
 @connector.command()
@@ -136,11 +136,11 @@ def _named(name: str) -> type[Connector]:
 
 
 def _set_up(name: str) -> Connector:
-    """The installed connector of this name, with the settings of this machine."""
+    """The connector of this name, or in this folder, with the settings of this machine."""
     kind = _named(name)
-    settings: Mapping[str, str] = load_settings().of_connector(kind.manifest.code)
+    settings = load_settings(None, kind.manifest)
     try:
-        return kind(settings)
+        return kind(settings.of_connector(kind.manifest.code))
     except ManifestError as error:
         raise ConnectorWrong(problems=error.text) from None
 

@@ -18,7 +18,7 @@ ANY_ANSWER = range(200, 600)
 
 
 def probed(connector: Connector) -> Iterator[Finding]:
-    """One finding after the other, as they are made. Only reads; a GET of the base address, then one page."""
+    """One finding after the other, as they are made: a GET of the base address, one page, what the connector knows."""
     address = connector.settings["base_url"]
     with closing(connector.open()) as http:
         try:
@@ -27,13 +27,13 @@ def probed(connector: Connector) -> Iterator[Finding]:
             greeting = None  # it answers: it does not know us
         except ConnectorError as error:
             yield _unreachable(connector, error)
-            yield from _health(connector)
+            yield from connector.health()
             return
         yield Finding("address", True, f"{address} 有应答", f"{address} answers")
         yield _let_in(connector, http)
         if greeting is not None:
             yield from _clock(connector, greeting)
-    yield from _health(connector)
+    yield from connector.health()
 
 
 def _unreachable(connector: Connector, error: ConnectorError) -> Finding:
@@ -78,10 +78,3 @@ def _clock(connector: Connector, page: Page) -> Iterator[Finding]:
     ok = abs(apart) <= CLOCKS_MAY_DIFFER.total_seconds()
     way = ("", "") if ok else ("校准本机时钟（NTP）", "Set the clock of this machine by NTP")
     yield Finding("clock", ok, f"相差 {apart:+.0f} 秒", f"{apart:+.0f} s apart", *way)
-
-
-def _health(connector: Connector) -> Iterator[Finding]:
-    """What the connector says of itself: certificates, keys, whether the authority is left alone just now."""
-    health = getattr(connector, "health", None)
-    if health is not None:
-        yield from health()

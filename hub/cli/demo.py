@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import sys
 import time
@@ -25,6 +26,7 @@ from hub.cli.say import console
 from hub.cli.serve import clock, serving, wait_for_signal
 from hub.cli.standins import standing_in
 from hub.cli.stories import Story, read_stories
+from hub.cli.throwaway import Throwaway, make_throwaway
 from hub.entry.registration import register
 from hub.settings import read_settings
 
@@ -77,12 +79,17 @@ class Play:
         self.stories = stories
         self.quiet = quiet
         self.screen = console(to_error=True)
-        self.authorities = standing_in(stack, {code: pace * faster for code, pace in PACES.items()})
-        self.hub = build(self._settings(faster))
+        folder = _fresh_folder()
+        pair = make_throwaway(folder, "yuhub demo")
+        paces = {code: pace * faster for code, pace in PACES.items()}
+        self.authorities = standing_in(stack, paces, signed_with=pair.number)
+        self.notify_token = secrets.token_urlsafe()
+        self.hub = build(self._settings(folder, pair, faster))
         stack.callback(self.hub.close)
         self.keys = self._register()
         address = stack.enter_context(serving(self.hub, port=port))
         stack.enter_context(clock(self.hub))
+        self._agree_on_notices(address)
         self.client = Client(address, self.keys["staff"])
         self.paid: set[str] = set()
 
@@ -108,16 +115,24 @@ class Play:
                 return
             time.sleep(LOOK_EVERY)
 
-    def _settings(self, faster: float) -> Any:
-        folder = Path(os.environ.get("YUHUB_DATA_DIR", "var")) / "demo"
-        shutil.rmtree(folder, ignore_errors=True)
+    def _settings(self, folder: Path, pair: Throwaway, faster: float) -> Any:
         environment: Mapping[str, str] = {
             "YUHUB_DATA_DIR": str(folder),
             "YUHUB_PACE": str(HUB_PACE * faster),
             "YUHUB_PORT": "0",
+            "YUHUB_CUSTOMS_SIGNING_CERTIFICATE": str(pair.certificate),
+            "YUHUB_CUSTOMS_SIGNING_KEY": str(pair.key),
+            "YUHUB_AIRPORT_NOTIFY_TOKEN": self.notify_token,
             **{f"YUHUB_{code.upper()}_BASE_URL": address for code, address in self.authorities.items()},
         }
         return read_settings(environment, None, settings_of_connectors()[0])
+
+    def _agree_on_notices(self, address: str) -> None:
+        """The airport tells us of its events; asking it now and then is the safety net."""
+        told = {"endpoint": f"{address}/hooks/airport/notifications", "token": self.notify_token}
+        airport = Http(self.authorities["airport"])
+        airport.post("_control/subscribers", write_json(told), "application/json")
+        airport.close()
 
     def _register(self) -> dict[str, str]:
         """Registers the enterprises; a key for each by its USCC, and one for staff."""
@@ -174,6 +189,13 @@ class Play:
     def _trades(self) -> list[dict[str, Any]]:
         trades: list[dict[str, Any]] = self.client.ask(show.TRADES)["trades"]
         return list(reversed(trades))
+
+
+def _fresh_folder() -> Path:
+    folder = Path(os.environ.get("YUHUB_DATA_DIR", "var")) / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 COMMANDS = (demo,)

@@ -15,7 +15,9 @@ from hub.cli.say import in_words, language, say_problems
 from hub.entry.files.kinds import Kind
 from hub.entry.files.opening import TradeFile, open_trades
 from hub.entry.files.rejected import Rejected
-from hub.entry.files.template import write_template
+from hub.entry.files.template import ENDINGS, write_template
+from hub.entry.files.told import Reason
+from hub.entry.files.typed import Typed
 from hub.errors import HubError
 
 MOST_SAID = 20
@@ -43,13 +45,15 @@ def enter(client: Client, file: Path, template: bool, out: Path | None, enterpri
     goes on. Exit code 0 says that nothing was refused.
     """
     if template:
+        if file.suffix.lower() not in ENDINGS:
+            raise click.UsageError(in_words("模板是 .csv 或 .xlsx 文件", "a template is a .csv or an .xlsx file"))
         write_template(file)
         click.echo(in_words(f"已写入 {file}；填好后运行：", f"{file} is written. Once it is filled in:"))
         click.echo(f"  yuhub enter {file}")
         return
     with open_trades(file) as opened:
         if opened.notes:
-            click.echo(f"{file}: {', '.join(opened.notes)}", err=True)
+            click.echo(in_words("读作 ", "read as ") + ", ".join(opened.notes), err=True)
         alone = opened.kind is Kind.JSON and opened.size == 1  # it is mended where it stands
         counts, refused = Counts(), Rejected((out or file.parent) / file.name, opened)
         with _broken_off(counts, refused), client.entering(enterprise) as ask:
@@ -78,8 +82,16 @@ def _say(outcome: Outcome, counts: Counts) -> None:
     if not outcome.reasons and counts.trades <= MOST_SAID:
         before = in_words("此前已录入，内容相同", "entered before, the same")
         click.echo(f"✓ {order}  {outcome.number}  {before if outcome.same else in_words('已录入', 'entered')}")
-    elif outcome.reasons and counts.refused <= MOST_SAID:
-        say_problems(order, [reason.problem for reason in outcome.reasons])
+    elif outcome.reasons and counts.refused <= MOST_SAID and not outcome.typed.rest:
+        say_problems(order, [(_where(outcome.typed, reason), reason.problem) for reason in outcome.reasons])
+
+
+def _where(typed: Typed, reason: Reason) -> str:
+    """The path of an entry; in a table the row and the column."""
+    if not typed.rows:
+        return reason.column
+    row = in_words(f"第 {typed.rows[reason.row].number} 行", f"row {typed.rows[reason.row].number}")
+    return f"{row}  {reason.column}".rstrip()
 
 
 @contextmanager
@@ -104,7 +116,7 @@ def _broken_off(counts: Counts, refused: Rejected) -> Iterator[None]:
 def _refusal(counts: Counts, kept: Path | None) -> str:
     said = in_words(
         f"{counts.trades:,} 票中有 {counts.refused:,} 票被退回，未保存其任何内容",
-        f"{counts.refused:,} of {counts.trades:,} trades were refused; nothing of them was stored",
+        f"{counts.refused:,} of {counts.trades:,} refused, and nothing of it stored",
     )
     if kept is None:
         return said

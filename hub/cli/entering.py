@@ -41,6 +41,8 @@ class Counts:
         return self.entered + self.same + self.refused
 
     def add(self, outcome: Outcome) -> None:
+        if outcome.typed.rest:
+            return
         if outcome.reasons:
             self.refused += 1
         elif outcome.same:

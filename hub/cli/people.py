@@ -66,7 +66,7 @@ def amend(client: Client, number: str, changes: tuple[str, ...]) -> None:
         "amendTrade"
     ]
     if answer["errors"]:
-        say_problems(number, answer["errors"])
+        say_problems(number, [(error["path"], error) for error in answer["errors"]])
         raise click.ClickException("nothing was changed")
     amended = answer["trade"]
     click.echo(f"✓ {amended['number']} is version {amended['version']} now")

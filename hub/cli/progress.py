@@ -19,9 +19,10 @@ EVERY = 5.0
 
 def in_numbers(counts: Counts) -> str:
     trades, entered, same, refused = counts.trades, counts.entered, counts.same, counts.refused
+    noun = "trade" if trades == 1 else "trades"
     return in_words(
         f"{trades:,} 票：录入 {entered:,}，已有 {same:,}，退回 {refused:,}",
-        f"{trades:,} trades: {entered:,} entered, {same:,} already there, {refused:,} refused",
+        f"{trades:,} {noun}: {entered:,} entered, {same:,} already there, {refused:,} refused",
     )
 
 

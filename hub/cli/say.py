@@ -42,13 +42,13 @@ def in_words(zh: str, en: str) -> str:
     return zh if language() == "zh" else en
 
 
-def say_problems(order: str, problems: Sequence[Mapping[str, str]]) -> None:
-    """All that is wrong with what was typed: where, the rule, the way out."""
+def say_problems(order: str, problems: Sequence[tuple[str, Mapping[str, str]]]) -> None:
+    """All that is wrong with what was typed: where, and the problem with its rule and way out."""
     said = in_words(f"{len(problems)} 处错误，未保存任何内容", f"{len(problems)} errors, nothing stored")
     click.echo(f"✗ {order}  {said}", err=True)
-    for one in problems:
-        where = one["path"] or in_words("（企业登记）", "(registration)")
-        click.echo(f"    {where}: {one['message']}  [{one['code']}]\n      → {one['wayOut']}", err=True)
+    for where, one in problems:
+        place = where or in_words("（企业登记）", "(registration)")
+        click.echo(f"    {place}: {one['message']}  [{one['code']}]\n      → {one['wayOut']}", err=True)
 
 
 def say_error(error: HubError, spoken: str) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 WEB_THREADS = 8
+LARGEST_REQUEST = 2**30
+"""Bytes. A body is kept on disk until it is whole, and a longer one refused; POST /trades has no other limit."""
 
 
 @click.command()
@@ -85,7 +87,13 @@ def serving(hub: Hub, host: str | None = None, port: int | None = None) -> Itera
 def serving_app(app: WSGIApplication, host: str, port: int) -> Iterator[str]:
     probe(host, port)
     server = create_server(
-        app, host=host, port=port, threads=WEB_THREADS, ident="yuhub", clear_untrusted_proxy_headers=True
+        app,
+        host=host,
+        port=port,
+        threads=WEB_THREADS,
+        ident="yuhub",
+        clear_untrusted_proxy_headers=True,
+        max_request_body_size=LARGEST_REQUEST,
     )
     thread = threading.Thread(target=server.run, name="web", daemon=True)
     thread.start()

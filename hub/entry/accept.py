@@ -65,12 +65,14 @@ def enter(
     answers = [Accepted() for _ in typed]
     news: list[_New] = []
     for place, one in enumerate(typed):
-        entry, problems = read_entry(one, around)
-        if entry is not None and not problems:
-            new = _open(place, one, entry, enterprise, around, desk)
-            problems = precheck(new.dossier, desk)
-            news.append(new)
-        answers[place].problems = problems
+        entry, answers[place].problems = read_entry(one, around)
+        if entry is not None and not answers[place].problems:
+            news.append(_open(place, one, entry, enterprise, around, desk))
+    with database.read() as connection:
+        entered = _entered(connection, enterprise["id"], [new.entry["orderNumber"] for new in news])
+    for new in news:
+        if entered.get(new.entry["orderNumber"], ("", ""))[1] != new.digest:  # the same again was checked before
+            answers[new.place].problems = precheck(new.dossier, desk)
     sound = [new for new in news if not answers[new.place].problems]
     if sound:
         try:

@@ -25,6 +25,7 @@ CAUSES: Mapping[str, tuple[str, str]] = {
     "customs code": ("海关注册编码应为 10 位，如 411096500K", "a customs registration code has 10 characters, such as 411096500K"),
     "customs office": ("关区代码应为 4 位数字，如 4604", "a customs office has 4 digits, such as 4604"),
     "bank code": ("银行代码应为 4 位数字", "a bank code has 4 digits"),
+    "rows": ("超过 {count} 行，一票至多 {most} 项商品", "more than {count} rows, where a trade has at most {most} goods lines"),
     "cells": ("有 {count} 个单元格，表头有 {most} 列", "{count} cells, where the header has {most}"),
     "no header": ("第 {count} 列没有表头却有内容", "column {count} has no header, but something stands there"),
     "quote": ("引号没有成对", "a quotation mark is not closed"),

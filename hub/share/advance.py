@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from connectors.sdk.states import State
 from hub.model import Database, Document, TouchedTrade, Trade
@@ -14,6 +14,7 @@ from hub.share.desk import Desk
 from hub.share.record import record
 
 BATCH = 100
+MOST_TOUCHES = 10_000
 
 
 def advance_touched(database: Database, desk: Desk) -> int:
@@ -21,13 +22,23 @@ def advance_touched(database: Database, desk: Desk) -> int:
     advanced = 0
     while True:
         with database.write() as connection:
-            touched = connection.execute(select(TouchedTrade.id, TouchedTrade.trade_id).limit(BATCH)).all()
+            touched = connection.execute(_touched_next()).all()
             if not touched:
                 return advanced
             trade_ids = sorted({row.trade_id for row in touched})
             advance(connection, trade_ids, desk)
             connection.execute(delete(TouchedTrade).where(TouchedTrade.id.in_([row.id for row in touched])))
             advanced += len(trade_ids)
+
+
+def anything_touched(connection: Connection) -> bool:
+    return connection.scalar(select(TouchedTrade.id).limit(1)) is not None
+
+
+def _touched_next() -> Select[int, int]:
+    """The rows of the next trades: however often a trade was touched, it is advanced once."""
+    trades = select(TouchedTrade.trade_id).distinct().limit(BATCH).scalar_subquery()
+    return select(TouchedTrade.id, TouchedTrade.trade_id).where(TouchedTrade.trade_id.in_(trades)).limit(MOST_TOUCHES)
 
 
 def touch_waiting(database: Database, limit: int = 500) -> int:

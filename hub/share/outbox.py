@@ -62,8 +62,7 @@ def claim(
         )
         .join(PaperVersion, and_(PaperVersion.document_id == Document.id, PaperVersion.version == Document.version))
         .join(Trade, Trade.id == Document.trade_id)
-        .where(Document.kind == kind, Document.state == State.READY, Document.attention_since.is_(None))
-        .where(~_held(now))
+        .where(Document.kind == kind, *_claimable(now))
         .order_by(Document.ready_at, Document.id)
         .limit(limit)
         .with_for_update(of=Document, skip_locked=True)
@@ -77,6 +76,15 @@ def claim(
             continue
         claims.append(_write(connection, desk, row, attempts, run_id, now, lease))
     return claims
+
+
+def kinds_ready(connection: Connection, kinds: Iterable[str], now: datetime) -> set[str]:
+    """Of these kinds, those with papers that a claim would get now."""
+    return set(connection.scalars(select(Document.kind).where(Document.kind.in_(kinds), *_claimable(now)).distinct()))
+
+
+def _claimable(now: datetime) -> tuple[Any, ...]:
+    return (Document.state == State.READY, Document.attention_since.is_(None), ~_held(now))
 
 
 def _held(now: datetime) -> Any:

@@ -28,6 +28,10 @@ class Owner(NamedTuple):
     bank_code: str
 
 
+def anything_open(connection: Connection) -> bool:
+    return connection.scalar(select(ForexReceipt.id).where(ForexReceipt.match == "open").limit(1)) is not None
+
+
 def match_receipts(connection: Connection, now: datetime) -> int:
     """Matches open receipts; returns how many found their trades."""
     receipts = connection.execute(select(ForexReceipt.__table__).where(ForexReceipt.match == "open")).all()

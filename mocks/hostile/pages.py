@@ -62,7 +62,7 @@ def equal_times(call: Call, _: Parameters) -> Answer:
     """All times become the first that was ever told, on this page and on those that follow."""
 
     def level(page: Rows, listing: Listing, row: Any) -> None:
-        _on_times(page, listing, row, lambda text: str(call.memory.setdefault("time", text)))
+        _on_times(page, listing, row, lambda text: str(call.memory.setdefault(call.path, text)))
 
     return _on_each(call, level)
 
@@ -72,16 +72,16 @@ def edited(call: Call, _: Parameters) -> Answer:
     listing = call.listing
     if listing is not None and listing.page:
         return _edited_and_numbered(call, listing)
-    return _on_rows(call, lambda page, listing: _tell_again(page, listing, call.memory))
+    return _on_rows(call, lambda page, listing: _tell_again(call, page, listing))
 
 
-def _tell_again(page: Rows, listing: Listing, memory: dict[str, Any]) -> None:
+def _tell_again(call: Call, page: Rows, listing: Listing) -> None:
     """Who asks for what comes after a record is told the touched one again, before the others."""
-    if "touched" not in memory:
-        memory["touched"] = page.rows[0]
+    if call.path not in call.memory:
+        call.memory[call.path] = page.rows[0]
         page.rows = copied(page.rows)
         return
-    again = copied([memory.pop("touched")])
+    again = copied([call.memory.pop(call.path)])
     _touch(page, listing, again[0])
     page.rows = [*again, *page.rows]
 
@@ -89,8 +89,8 @@ def _tell_again(page: Rows, listing: Listing, memory: dict[str, Any]) -> None:
 def _edited_and_numbered(call: Call, listing: Listing) -> Answer:
     """Pages with numbers: the touched record goes to the end, all others move up, and one slips onto a page before."""
     number = int(call.query.get(listing.page, "1"))
-    if "read" not in call.memory:
-        call.memory["read"] = True
+    if call.path not in call.memory:
+        call.memory[call.path] = True
         return call.pass_on()
     whole = read_rows(call.pass_on(**{listing.page: 1, listing.limit: MOST_ROWS}).content, listing)
     if whole is None or not whole.rows:

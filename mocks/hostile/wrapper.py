@@ -66,8 +66,8 @@ class Hostile:
     ) -> None:
         """Switches a fault on, for the requests that fit `path` and `method` and for as many as `times` says.
 
-        Path and method are shell patterns such as `/dxp/*`; 0 times is off. What the fault was told before is
-        forgotten. Refused names a fault or a parameter that there is not.
+        Path and method are shell patterns (`/dxp/*`); 0 times is off. What the fault was told before is forgotten.
+        Refused names a fault or a parameter that there is not.
         """
         fault = FAULTS.get(name)
         if fault is None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,14 @@ from connectors.forex.connector import Forex
 from connectors.rail.connector import Rail
 from connectors.sdk import Connector, Document, Page, Paper
 from connectors.sdk.http import utc_now
-from connectors.sdk.papers import PAPERS, Value
-from connectors.sdk.records import Draft
-from connectors.sdk.written import read_content
+from connectors.sdk.papers import Value
+from connectors.sdk.testing.samples import Samples, loaded, page_of
 from connectors.tax.connector import Tax
 from mocks.ledger import Ledger
 from tests.support.world import Clock
 
 CONNECTORS = {one.manifest.code: one for one in (Airport, Customs, Forex, Rail, Tax)}
 FOLDER = Path(__file__).resolve().parents[2] / "connectors"
-RECEIVED_AT = datetime(2026, 1, 9, 2, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +56,7 @@ def document(kind: str) -> Document:
 
 
 def page(body: str | bytes, *, status: int = 200, part: str = "") -> Page:
-    content = body.encode() if isinstance(body, str) else body
-    return Page(content, "", "http://127.0.0.1/", status, RECEIVED_AT, part=part)
-
-
-def loaded(drafts: Iterable[Draft]) -> list[dict[str, Any]]:
-    """Records as the engine takes them: each through the schema that came with it. An unreadable one raises."""
-    return [{"noun": schema.noun, **schema().load(values)} for schema, values in drafts]
+    return page_of(body.encode() if isinstance(body, str) else body, status=status, part=part)
 
 
 def samples(code: str) -> Path:
@@ -74,20 +65,8 @@ def samples(code: str) -> Path:
 
 def sample_paper(name: str) -> Paper:
     """A paper of a connector's samples, as the hub hands it over: `customs.declaration`, `customs.declaration-b2b`."""
-    kept = json.loads((samples(name.partition(".")[0]) / f"{name}.paper.json").read_text("utf-8"))
-    head, lines = read_content(PAPERS[kept["kind"]], kept)
-    return Paper(
-        kind=kept["kind"],
-        number=kept["number"],
-        version=kept["version"],
-        guid=kept["guid"],
-        action=kept["action"],
-        derived_at=datetime.fromisoformat(kept["derived_at"]),
-        head=head,
-        lines=lines,
-        known=kept.get("known", {}),
-        reason=kept.get("reason", ""),
-    )
+    code = name.partition(".")[0]
+    return Samples(samples(code), CONNECTORS[code].manifest).paper(name)
 
 
 def changed(

@@ -76,7 +76,9 @@ def test_a_moment_is_written_in_iso_8601(offset: int) -> None:
 
 def test_after_an_unknown_outcome_the_airport_is_asked(airport: Connector, httpserver: HTTPServer) -> None:
     httpserver.expect_ordered_request(OBJECT, headers={"Accept": MEDIA_TYPE}).respond_with_data(status=404)
-    httpserver.expect_ordered_request(OBJECT, headers={"Accept": MEDIA_TYPE}).respond_with_json({"@id": ADDRESS})
+    httpserver.expect_ordered_request(OBJECT, headers={"Accept": MEDIA_TYPE}).respond_with_json(
+        {"@id": ADDRESS, "@type": "cargo:Waybill"}
+    )
     assert [asked(airport, PAPER) for _ in range(2)] == [None, ["CREATED"]]
 
 

@@ -258,7 +258,7 @@ def test_the_answer_is_read_by_its_status(
 ) -> None:
     httpserver.expect_oneshot_request(
         "/bop/receipts", method="POST", headers={"Content-Type": "application/json"}
-    ).respond_with_json({"code": "MANDATORY", "field": "TXREM", "message": "mandatory"}, status=status)
+    ).respond_with_json({"RPTNO": NUMBER, "code": "MANDATORY", "field": "TXREM", "message": "mandatory"}, status=status)
     record = handed_over(bank, PAPER)
     assert (record["code"], record["words"]) == (code, words)
     assert (record["about_value"], record["guid"]) == (NUMBER, PAPER.guid)

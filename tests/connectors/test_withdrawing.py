@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 from pytest_httpserver import HTTPServer
 
-from connectors.sdk import Bug, Connector, Paper, State
+from connectors.sdk import BadData, Bug, Connector, Paper, State
 from connectors.sdk.codecs import read_json
 from tests.connectors.ceb_form import at, opened
 from tests.connectors.parts import (
@@ -65,6 +65,15 @@ TALKS = {
     ),
     "tax.refund": Talk("POST", "/refunds/by-relation/20260100100000001/withdraw", JSON, "20260100100000001"),
 }
+ACKNOWLEDGED = {
+    "airport.waybill": "",
+    "customs.declaration": '{"copNo": "YH26010900000003G-01"}',
+    **dict.fromkeys(("customs.inventory", "customs.order", "customs.receipt", "customs.waybill"), "<DxpReceipt/>"),
+    "forex.declaration": '{"RPTNO": "411000010501260109N001"}',
+    "rail.booking": '{"bookingNumber": "ZB26010900001"}',
+    "tax.refund": '{"filingNumber": "4100202601000001"}',
+}
+"""What each authority answers when it took a withdrawal in; the airport says it by 201 alone."""
 REFUSABLE = ["airport.waybill", "customs.declaration", "rail.booking", "tax.refund"]
 """Whose authority says at once that it is too late; customs' messages are answered by receipts."""
 
@@ -97,7 +106,7 @@ def test_a_withdrawal_goes_where_it_belongs(httpserver: HTTPServer, kind: str, t
     message = source.documents[kind].encode([paper])
     httpserver.expect_request(
         talk.path, method=talk.method, data=message.body, headers={"Content-Type": talk.content_type}
-    ).respond_with_data("{}", status=202)
+    ).respond_with_data(ACKNOWLEDGED[kind], status=201)
     hand_over(source, paper)
     assert [request.path for request, _ in httpserver.log if request.path != "/oauth/token"] == [talk.path]
 
@@ -144,14 +153,30 @@ def test_the_reason_goes_along(kind: str) -> None:
 # What the answer means
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TALKS if kind != "forex.declaration"])
-@pytest.mark.parametrize("status", [200, 201, 202])
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (kind, status)
+        for kind in TALKS
+        if kind != "forex.declaration"
+        for status in ((201,) if kind == "airport.waybill" else (200, 201, 202))
+    ],
+)
 def test_that_a_withdrawal_was_taken_says_nothing_yet_of_the_paper(
     httpserver: HTTPServer, kind: str, status: int
 ) -> None:
     source = at_this(httpserver, kind)
-    httpserver.expect_request(TALKS[kind].path).respond_with_data("{}", status=status)
+    httpserver.expect_request(TALKS[kind].path).respond_with_data(ACKNOWLEDGED[kind], status=status)
     assert hand_over(source, at_home(source, withdrawn(kind))) == []
+
+
+@pytest.mark.parametrize("kind", TALKS)
+@pytest.mark.parametrize("body", ['{"code": "9999", "message": "系统繁忙"}', "<Error><Code>9999</Code></Error>", ""])
+def test_a_success_with_an_error_inside_is_no_acknowledgement(httpserver: HTTPServer, kind: str, body: str) -> None:
+    source = at_this(httpserver, kind)
+    httpserver.expect_request(TALKS[kind].path).respond_with_data(body, status=200)
+    with pytest.raises(BadData):
+        hand_over(source, at_home(source, withdrawn(kind)))
 
 
 @pytest.mark.parametrize("kind", REFUSABLE)

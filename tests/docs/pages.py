@@ -10,11 +10,8 @@ from pathlib import Path
 from tools.pages.marked import MARKED
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted(
-    page
-    for pattern in ("*.md", "docs/**/*.md", "connectors/*/README.md", "mocks/README.md")
-    for page in ROOT.glob(pattern)
-)
+PLACES = ("*.md", "docs/**/*.md", "demo/**/*.md", "*/README.md", "connectors/*/README.md", "examples/*/README.md")
+PAGES = sorted({page for place in PLACES for page in ROOT.glob(place)})
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`([^`\n]+)`")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)

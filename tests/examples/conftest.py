@@ -12,6 +12,7 @@ import pytest
 from tests.examples.paying import Ebpay
 from tests.support.world import Street
 
+PACKAGES = ("connector_ebpay", "ebpay_stand_in")
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "connector-ebpay"
 
 
@@ -29,7 +30,7 @@ def installed(site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The example is installed, until the test ends."""
     monkeypatch.syspath_prepend(str(site))
     yield
-    for name in [name for name in sys.modules if name.partition(".")[0] == "connector_ebpay"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in PACKAGES]:
         del sys.modules[name]
 
 

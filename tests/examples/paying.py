@@ -37,7 +37,7 @@ class Ebpay:
     @contextmanager
     def opened(cls, street: Street, folder: Path, database_url: str) -> Iterator[Ebpay]:
         clock = Clock()
-        stand_in = importlib.import_module("connector_ebpay.stand_in")  # found where pip has put it
+        stand_in = importlib.import_module("ebpay_stand_in")  # found where pip has put it
         app = stand_in.create_app(now=clock)
         with serving(app) as address:
             more = {"YUHUB_EBPAY_BASE_URL": address, "YUHUB_EBPAY_HOOK_SECRET": SECRET}
@@ -83,9 +83,9 @@ class Ebpay:
         notice: Notice = self.stand_in.notice_of(payment, secret, self.world.clock(), delivery)
         return notice
 
-    def forgets(self, payment: dict[str, Any]) -> None:
-        """The institution has the payment under another reference from now on."""
-        self.app.extensions["books"].payments[payment["sequence"] - 1]["reference"] += "-X"
+    def returns(self, payment: dict[str, Any]) -> None:
+        """The money goes back to the buyer."""
+        self.app.extensions["books"].payments[payment["sequence"] - 1]["status"] = "RETURNED"
 
     def settlements(self) -> list[dict[str, Any]]:
         """What the institution has settled, by its own books."""

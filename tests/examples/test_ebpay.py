@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
+from hub.cli.main import commands
 from hub.model import ForexReceipt, RawMessage
 from sync.pushed import jobs_with_pushes
 from sync.runs import read_pushed
@@ -99,11 +102,18 @@ def test_what_the_institution_refuses_names_our_field(small_ebpay: Ebpay) -> Non
     payment = ebpay.collects(number)
     assert ebpay.notifies(payment).status_code == 202
     assert read_pushed(ebpay.world.hub.parts, JOB, ebpay.world.clock()) == "ok"
-    ebpay.forgets(payment)
+    ebpay.returns(payment)
     ebpay.world.until(lambda: ebpay.states(number)["ebpay.settlement"] == "rejected")
     (document,) = [one for one in ebpay.sees(number)["documents"] if one["kind"] == "ebpay.settlement"]
-    assert "payment: no such payment" in document["attention"]["message"]
+    assert "payment: no such payment was credited" in document["attention"]["message"]
     assert ebpay.settlements() == []
+
+
+@pytest.mark.usefixtures("installed")
+def test_it_keeps_every_rule_of_connectors() -> None:
+    checked = CliRunner().invoke(commands, ["connector", "check", "ebpay"])
+    assert checked.exit_code == 0, checked.output
+    assert checked.output.count("✓") > 20
 
 
 def test_no_line_of_the_hub_names_the_example() -> None:

@@ -20,6 +20,7 @@ from tests.entry.office import typed_trade
 TITLES = [column.title for column in COLUMNS.values()]
 MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATED = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+SPREADSHEET = b"application/vnd.openxmlformats-officedocument.spreadsheetml"
 Row = list[str]
 
 
@@ -40,8 +41,7 @@ def rows_of(typed: Mapping[str, Any]) -> list[Row]:
             cells = {path: _at(purchase, path[12:]) for path in COLUMNS if path.startswith("purchases[].")}
             cells["purchases[].line"] = str(number)
             rows.append([(head | goods | cells).get(path, "") for path in COLUMNS])
-            goods = {}
-        head = {"orderNumber": typed["orderNumber"]}
+            head, goods = {"orderNumber": typed["orderNumber"]}, {}
     return rows
 
 
@@ -77,11 +77,10 @@ def write_xlsx(file: Path, rows: Sequence[Sequence[Any]]) -> Path:
 
 def as_excel_saves(file: Path) -> Path:
     """The same workbook with its texts in a part of their own, as Excel and WPS write them."""
-    texts: list[bytes] = []
+    texts: dict[bytes, int] = {}
 
     def take(cell: re.Match[bytes]) -> bytes:
-        texts.append(cell[2])
-        return b'<c%s t="s"><v>%d</v></c>' % (cell[1], len(texts) - 1)
+        return b'<c%s t="s"><v>%d</v></c>' % (cell[1], texts.setdefault(cell[2], len(texts)))
 
     parts = parts_of(file)
     sheet = "xl/worksheets/sheet1.xml"
@@ -92,6 +91,8 @@ def as_excel_saves(file: Path) -> Path:
     rels = "xl/_rels/workbook.xml.rels"
     link = b'<Relationship Id="texts" Type="%s/sharedStrings" Target="sharedStrings.xml"/></Relationships>' % RELATED
     parts[rels] = parts[rels].replace(b"</Relationships>", link)
+    kind = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s.sharedStrings+xml"/></Types>' % SPREADSHEET
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", kind)
     return write_parts(file, parts)
 
 

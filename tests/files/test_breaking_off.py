@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -51,6 +52,23 @@ def dies_at(which: int, *, stored: bool) -> Callable[[Application, int, Any, Any
         raise ConnectionAbortedError
 
     return handle
+
+
+def command(file: Path) -> list[str]:
+    return [sys.executable, "-m", "hub.cli", "enter", str(file)]
+
+
+def environment(terminal: Terminal) -> dict[str, str]:
+    """That of a Chinese terminal."""
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "graphql")]),
+        "YUHUB_HUB": terminal.world.address,
+        "YUHUB_KEY": terminal.key,
+        "LC_ALL": "zh_CN.UTF-8",
+        "PYTHONUTF8": "1",
+        "TERM": "xterm",
+        "COLUMNS": "120",
+    }
 
 
 @pytest.mark.parametrize("stored", [False, True], ids=["before", "after it had stored them"])
@@ -103,6 +121,30 @@ def test_a_folder_that_takes_no_file_of_refused_trades_is_said_with_another_way(
     assert (tmp_path / "folder" / "t.rejected.csv").exists()
 
 
+def test_a_terminal_shows_how_far_it_is(terminal: Terminal, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "t.csv", table_of(trades(*(f"V-{number}" for number in range(21)))))
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command(file), env=environment(terminal), stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        said = b""
+        while chunk := _read(ours):
+            said += chunk
+    os.close(ours)
+    assert process.returncode == 0, said
+    assert "━" in said.decode()
+    assert "100%" in said.decode()
+    assert "V-19" in said.decode()
+    assert "V-20" not in said.decode()  # of a long file the numbers say the rest
+    assert said.decode().rstrip().endswith("21 票：录入 21，已有 0，退回 0")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # how Linux says that nobody writes there any more
+        return b""
+
+
 def test_ctrl_c_says_how_far_it_came(terminal: Terminal, tmp_path: Path) -> None:
     file = write_ndjson(tmp_path / "t.ndjson", trades(*(f"C-{number}" for number in range(250))))
     reached, go_on = threading.Event(), threading.Event()
@@ -113,20 +155,16 @@ def test_ctrl_c_says_how_far_it_came(terminal: Terminal, tmp_path: Path) -> None
             go_on.wait(30)
         return hub(environ, start_response)
 
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "graphql")]),
-        "YUHUB_HUB": terminal.world.address,
-        "YUHUB_KEY": terminal.key,
-        "LC_ALL": "zh_CN.UTF-8",
-        "PYTHONUTF8": "1",
-    }
-    with in_front_of(terminal, slow):
-        command = [sys.executable, "-m", "hub.cli", "enter", str(file)]
-        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-            assert reached.wait(60)
-            process.send_signal(signal.SIGINT)
-            said = process.communicate(timeout=60)[0].decode()
-            go_on.set()
+    with (
+        in_front_of(terminal, slow),
+        subprocess.Popen(
+            command(file), env=environment(terminal), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+        assert reached.wait(60)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[0].decode()
+        go_on.set()
     assert process.returncode == 130, said
     assert "200 票：录入 200，已有 0，退回 0" in said
     assert "再次运行同一命令即可继续" in said

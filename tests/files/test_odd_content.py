@@ -17,6 +17,8 @@ from tests.files.tables import (
     MAIN,
     parts_of,
     place,
+    read_csv,
+    rows_of,
     table_of,
     trades,
     with_row,
@@ -150,16 +152,20 @@ def test_ten_thousand_goods_lines_are_refused_and_the_others_go_in(terminal: Ter
     huge["goods"] = [huge["goods"][0] | {"sku": f"S-{number}"} for number in range(10_000)]
     huge["purchases"] = []
     others = trades("H-2", "H-3")
-    for file in (
-        write_ndjson(tmp_path / "t.ndjson", [others[0], huge, others[1]]),
-        write_csv(tmp_path / "t.csv", table_of([others[0], huge, others[1]])),
-    ):
-        done = terminal.enter(file)
-        assert done.code == 1
-        assert set(terminal.holds("H-1", "H-2", "H-3")) == {"H-2", "H-3"}
-        assert "Traceback" not in done.text
-    assert "[BAD_VALUE]" in done.text
-    assert "1 to 100 of them" in done.text
+    file = write_ndjson(tmp_path / "t.ndjson", [others[0], huge, others[1]])
+    done = terminal.enter(file)
+    assert "3 trades: 2 entered, 0 already there, 1 refused" in done.text
+    assert "a line of more than 1 MiB" in done.text
+    file = write_csv(tmp_path / "t.csv", table_of([others[0], huge, others[1]]))
+    done = terminal.enter(file)
+    assert "3 trades: 0 entered, 2 already there, 1 refused" in done.text
+    assert done.text.count("[BAD_VALUE]") == 1
+    assert "more than 1000 rows, where a trade has at most 100 goods lines" in done.text
+    assert [row[1:] for row in read_csv(tmp_path / "t.rejected.csv")[1:]] == rows_of(huge)  # nothing is lost
+    huge["goods"] = huge["goods"][:101]
+    done = terminal.enter(write_ndjson(tmp_path / "t.ndjson", [huge]))
+    assert "0 to 100 of them, not 101" in done.text
+    assert set(terminal.holds("H-1", "H-2", "H-3")) == {"H-2", "H-3"}
 
 
 def test_merged_cells_and_rows_that_say_different_things(tmp_path: Path) -> None:

@@ -41,9 +41,9 @@ def test_a_table_of_refused_trades_says_why_in_each_row_and_goes_in_once_mended(
     assert rejected[0] == [ERRORS, *TITLES]
     assert [row[1:] for row in rejected[1:]] == rows_of(wrong[0])
     first, second, third = (row[0] for row in rejected[1:])
-    assert first == "币制 currency*: RMB is no known currency → Use a code of ISO 4217 [UNKNOWN_CODE]"
-    assert second.startswith("商品编码 HS code*: does not fit: an HS code has 10 digits here →")
-    assert third.startswith("净重 net weight*: the net weight 9.00 is more than the gross weight 8.70 →")
+    assert first == "币制 currency: RMB is no known currency → Use a code of ISO 4217 [UNKNOWN_CODE]"
+    assert second.startswith("商品编码 HS code: does not fit: an HS code has 10 digits here →")
+    assert third.startswith("净重 net weight: the net weight 9.00 is more than the gross weight 8.70 →")
 
     rejected[1][1 + place("currency")] = "USD"
     rejected[2][1 + place("goods[].hsCode")] = "6704200000"

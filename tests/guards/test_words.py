@@ -32,7 +32,7 @@ def fields(text: str) -> set[str]:
 def test_an_error_says_the_same_in_both_languages(code: str) -> None:
     words: Wording = WORDS[code]
     assert all((words.zh, words.en, words.way_zh, words.way_en))
-    assert CHINESE.search(words.zh)
+    assert CHINESE.search(words.zh) or not re.search(r"\w", re.sub(r"{.*?}", "", words.zh))
     assert CHINESE.search(words.way_zh)
     assert not CHINESE.search(words.en + words.way_en)
     assert fields(words.zh) == fields(words.en)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from statistics import quantiles
 from typing import Any
 
@@ -26,7 +27,7 @@ DOOR = "/hooks/airport/notifications"
 def notice(number: int = 0) -> bytes:
     iri = {"@id": f"http://airport.example/logistics-objects/{number}"}
     event = {"@id": "api:LOGISTICS_EVENT_RECEIVED"}
-    return json.dumps({"api:hasEventType": event, "api:hasLogisticsObject": iri}).encode()
+    return json.dumps({"@type": "api:Notification", "api:hasEventType": event, "api:hasLogisticsObject": iri}).encode()
 
 
 def push(world: World, body: bytes = b"", token: str = NOTIFY_TOKEN, path: str = DOOR) -> requests.Response:
@@ -116,7 +117,7 @@ def test_the_answer_does_not_wait_for_the_reading(world: World) -> None:
 
 
 def test_a_push_that_cannot_be_read_is_set_aside_and_stops_nobody(world: World) -> None:
-    for body in (b"<no json>", b"[]", notice(1)):
+    for body in (b"<no json>", b"{}", notice(1)):
         assert push(world, body).status_code == 202
     assert read_pushed(world.hub.parts, CHAIN, world.clock()) == "ok"
     with world.hub.database.read() as connection:
@@ -137,3 +138,19 @@ def test_a_paused_stream_keeps_what_is_pushed_for_later(small_world: World) -> N
     assert jobs_with_pushes(small_world.hub.parts) == []
     small_world.ask(pause.replace("pauseJob", "resumeJob"), small_world.staff)
     assert jobs_with_pushes(small_world.hub.parts) == [CHAIN]
+
+
+def test_a_stream_that_stumbles_over_a_push_is_left_alone_for_a_while(
+    small_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = small_world.hub.connectors["airport"].streams["events"]
+    stumbles: Any = lambda page: 1 / 0  # noqa: E731
+    monkeypatch.setattr(stream, "read", stumbles)
+    assert push(small_world).status_code == 202
+    assert read_pushed(small_world.hub.parts, CHAIN, small_world.clock()) == "failed"
+    assert jobs_with_pushes(small_world.hub.parts) == []
+    small_world.clock.forward(timedelta(minutes=2))
+    assert jobs_with_pushes(small_world.hub.parts) == [CHAIN]
+    monkeypatch.undo()
+    assert read_pushed(small_world.hub.parts, CHAIN, small_world.clock()) == "ok"
+    assert jobs_with_pushes(small_world.hub.parts) == []

@@ -73,7 +73,40 @@ def test_numbered_pages_are_asked_for_up_to_the_last(http: Http, httpserver: HTT
         ("page 2", 2),
         ("page 3", 3),
     ]
-    assert asked(httpserver, "page") == ["1", "2", "3"]
+    assert asked(httpserver, "page") == ["1", "2", "3"] * 2  # walked again: nobody edited meanwhile
+
+
+def test_a_record_that_slips_onto_a_page_that_was_read_is_found_by_walking_again(
+    http: Http, httpserver: HTTPServer
+) -> None:
+    """The first record is edited once its page was read: it moves to the end, and the others move up."""
+    rows = ["a", "b", "c", "d"]
+
+    def answer(request: Request) -> bytes:
+        number = int(request.args["page"])
+        page = write_json({"pages": 2, "rows": rows[2 * number - 2 : 2 * number]})
+        if len(httpserver.log) == 0:
+            rows.append(rows.pop(0))
+        return page
+
+    serve(httpserver, answer)
+    pages = by_number(http, "list", lambda page: int(read_json(page.body)["pages"]), lambda n: {"page": n})
+    assert [read_json(page.body)["rows"] for page in pages] == [["a", "b"], ["d", "a"], ["b", "c"]]
+
+
+def test_pages_whose_number_never_settles_are_refused(http: Http, httpserver: HTTPServer) -> None:
+    serve(httpserver, lambda request: write_json({"pages": int(request.args["page"]) + 1}))
+    pages = by_number(http, "list", lambda page: int(read_json(page.body)["pages"]), lambda n: {"page": n})
+    with pytest.raises(BadData, match="does not end"):
+        list(pages)
+    assert len(httpserver.log) < 10
+
+
+def test_a_source_that_goes_round_in_circles_is_stopped(http: Http, httpserver: HTTPServer) -> None:
+    circle = {"": "a", "a": "b", "b": "a"}
+    serve(httpserver, lambda request: write_json({"rows": [circle[request.args["after"]]]}))
+    with pytest.raises(BadData, match="leads back to 'a'"):
+        pages_after(http, "")
 
 
 @pytest.mark.parametrize("body", [b"<html/>", b"{}", b'{"pages": "many"}', b'{"pages": null}'])

@@ -50,6 +50,7 @@ def connector_settings(language: str) -> str:
 
 def _settings(asked: list[Setting] | tuple[Setting, ...], language: str) -> str:
     zh = language == "zh"
+    demonstration = "（演示用）" if zh else "(for the demonstration)"
     en = "variable, in the file, type, default, meaning, secret"
     head = titles(language, "变量、配置文件中、类型、默认值、含义、保密", en)
     rows = (
@@ -57,7 +58,7 @@ def _settings(asked: list[Setting] | tuple[Setting, ...], language: str) -> str:
             code(one.variable),
             code(one.name),
             " ".join([one.kind, *_bounds(one)]),
-            ("（演示用）" if zh else "(for the demonstration)") if one.secret else code(one.default) or "—",
+            demonstration if one.secret and one.default else code(one.default) or "—",
             say("settings", one.name, language, one.help),
             ("是" if zh else "yes") if one.secret else "",
         )

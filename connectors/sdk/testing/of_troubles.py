@@ -17,7 +17,7 @@ from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import Rule
 from connectors.sdk.testing.visit import Visit, ends_in, name_of, new_papers, visiting
 
-SHORT, LONG = timedelta(seconds=0.4), timedelta(seconds=3)
+SHORT, LONG = timedelta(seconds=0.2), timedelta(seconds=3)
 """How long a connector waits in these rules, instead of what its manifest says."""
 IN_TIME = 4.0
 

@@ -24,14 +24,14 @@ class Twin:
 
     `app` makes a fresh one, as a WSGI application; `accepted` reads in such a one's own books how many papers it has
     taken, which is another thing than how often it answered. `settings` let the connector in where its defaults do
-    not; `now` is the clock of both, and `later` lets the time pass that the authority takes for its answers.
+    not; `now` is the clock of both, and `later` brings such a one to where it has said all that follows.
     """
 
     app: Callable[[], WSGIApplication]
     accepted: Callable[[Any], int]
     settings: Mapping[str, str] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
-    later: Callable[[], None] = lambda: None
+    later: Callable[[Any], None] = lambda app: None
 
 
 class Desk:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from connectors.sdk.connector import Connector
-from connectors.sdk.http import Http, Page
+from connectors.sdk.http import Http, Page, Timeouts
 from connectors.sdk.papers import Paper
 from connectors.sdk.states import HAVING_IT, Ruling, State
 from connectors.sdk.testing.samples import loaded
@@ -56,12 +56,11 @@ def visiting(
     desk = Desk(subject.twin)
     with serving(desk) as address:
         connector = subject.build({**subject.twin.settings, "base_url": address, **(settings or {})}, subject.twin.now)
-        connector.manifest = replace(  # type: ignore[misc]
-            connector.manifest, connect_timeout=patience, read_timeout=patience, total_timeout=patience * 2
-        )
-        with closing(connector.open()) as http:
-            if not settings:
+        if not settings:
+            with closing(connector.open()) as http:
                 http.get("", answers=range(200, 600))  # whoever fetches a token has it before anything goes wrong
+        connector.timeouts = Timeouts(patience, patience, patience * 2)
+        with closing(connector.open()) as http:
             yield Visit(connector, desk, http)
 
 
@@ -75,7 +74,7 @@ def hand_all_in(visit: Visit, subject: Subject) -> list[Paper]:
     papers = new_papers(subject)
     for paper in papers:
         visit.send(paper)
-    visit.desk.twin.later()
+    visit.desk.twin.later(visit.desk.app)
     return papers
 
 

@@ -25,7 +25,7 @@ class Group:
     """The rows of a trade. `order` is None where no row says it.
 
     `doubt` is a row above that may belong to it, `unnamed` are those of its own that should say the order number and do
-    not; `cut`: there were more rows than are held.
+    not; `cut`: there are more rows than are held, and `rest`: these are such.
     """
 
     order: str | None
@@ -34,6 +34,7 @@ class Group:
     unnamed: list[int] = field(default_factory=list)
     unsure: int | None = None
     cut: bool = False
+    rest: bool = False
 
     def add(self, row: Row, order: str | None, place: int) -> None:
         if order is UNKNOWN:
@@ -63,7 +64,7 @@ def groups(rows: Iterable[Row], header: Header) -> Iterator[Group]:
             if group is not None:
                 group.cut, doubt = goes_on, group.unsure
                 yield group
-            group = Group(order or (group.order if goes_on and group else None), doubt)
+            group = Group(order or (group.order if goes_on and group else None), doubt, rest=goes_on)
         group.add(row, order, header.order)
     if group is not None:
         yield group

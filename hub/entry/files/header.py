@@ -38,7 +38,7 @@ class Header:
         """What the file calls the column of a path; our own name for one that it lacks; nothing for no column."""
         place = self.place(path)
         if place >= 0:
-            return self.names[place]
+            return self.names[place].rstrip("* ")
         return f"{COLUMNS[path].zh} {COLUMNS[path].en}" if path in COLUMNS else ""
 
 

@@ -25,7 +25,6 @@ class Kind(StrEnum):
 ENDINGS = {
     ".csv": Kind.CSV,
     ".tsv": Kind.CSV,
-    ".txt": Kind.CSV,
     ".xlsx": Kind.XLSX,
     ".xlsm": Kind.XLSX,
     ".json": Kind.JSON,

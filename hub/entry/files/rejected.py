@@ -58,9 +58,10 @@ class Rejected:
 
     def close(self) -> Path | None:
         """The finished file; None where nothing was refused."""
-        if self._writer is None:
-            return None
         try:
+            if self._writer is None:
+                self._part.unlink(missing_ok=True)  # of a run that was killed
+                return None
             self._writer.close()
             number = 1
             while (target := self._target(number)).exists() and not _same(target, self._part):

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from hub.entry.files.columns import EXAMPLE, Column
-from hub.entry.files.grouping import Group, groups
+from hub.entry.files.grouping import MOST_ROWS, Group, groups
 from hub.entry.files.header import Header
 from hub.entry.files.orders import Orders
 from hub.entry.files.typed import Fault, Row, Typed
@@ -17,11 +17,15 @@ from hub.entry.schema import MOST_LINES, TRADE_ENTRY
 from hub.errors import EntryProblem
 
 LINE = "purchases[].line"
+TOO_MANY_ROWS = EntryProblem("goods", "BAD_VALUE", {"cause": "rows", "count": MOST_ROWS, "most": MOST_LINES})
 
 
 def read_sheet(rows: Iterable[Row], header: Header, orders: Orders) -> Iterator[Typed]:
     """The trades of a table, in order."""
     for group in groups(rows, header):
+        if group.rest:
+            yield Typed(group.rows[0].number, faults=[Fault(0, TOO_MANY_ROWS)], rows=group.rows, rest=True)
+            continue
         typed = _Sheet(group, header).read()
         first = orders.first(group.order, typed.place) if group.order else None
         if first is not None:
@@ -34,8 +38,7 @@ def read_sheet(rows: Iterable[Row], header: Header, orders: Orders) -> Iterator[
         if group.doubt is not None:
             typed.faults.insert(0, Fault(0, EntryProblem("", "ROW_NEIGHBOUR", {"row": group.doubt})))
         if group.cut:
-            parameters = {"cause": "count", "least": 1, "most": MOST_LINES, "count": len(group.rows)}
-            typed.faults.insert(0, Fault(0, EntryProblem("goods", "BAD_VALUE", parameters)))
+            typed.faults.insert(0, Fault(0, TOO_MANY_ROWS))
         if typed.faults and not any(row.broken for row in typed.rows):
             typed.faults += _others(typed)
         yield typed

@@ -6,15 +6,13 @@ from pathlib import Path
 
 from hub.entry.files.columns import COLUMNS
 from hub.entry.files.writing import table
-from hub.errors import FileKindWrong, FileUnwritable
+from hub.errors import FileUnwritable
 
 ENDINGS = (".csv", ".xlsx")
 
 
 def write_template(file: Path) -> None:
-    """FileKindWrong where it is to be something else than a table, FileUnwritable where something is there already."""
-    if file.suffix.lower() not in ENDINGS:
-        raise FileKindWrong(file=str(file), named=file.suffix.lstrip(".").upper() or "?", found="CSV / XLSX")
+    """Writes a file with one of these endings. FileUnwritable, also where something is there already."""
     try:
         file.touch(exist_ok=False)
         empty = table(file)

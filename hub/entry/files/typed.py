@@ -49,7 +49,8 @@ class Typed:
     """A trade as it stands in a file. `place` is the row or line where it begins.
 
     With faults it is not to be entered. `spots` says which of its rows each `goods[0]`, `purchases[0]` and path of the
-    trade was typed in; `text` is a line of NDJSON that is no JSON.
+    trade was typed in; `text` is a line of NDJSON that is no JSON. `rest`: rows without an entry, of the trade before,
+    which has more of them than are held.
     """
 
     place: int
@@ -58,6 +59,7 @@ class Typed:
     rows: list[Row] = field(default_factory=list)
     spots: dict[str, int] = field(default_factory=dict)
     text: str = ""
+    rest: bool = False
 
     @property
     def order(self) -> str:

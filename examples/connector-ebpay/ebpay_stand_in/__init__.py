@@ -82,8 +82,8 @@ class Books:
 
     def _objection(self, wish: Mapping[str, Any]) -> tuple[str, str] | None:
         payment = next((one for one in self.payments if one["reference"] == wish.get("payment")), None)
-        if payment is None:
-            return "payment", "no such payment"
+        if payment is None or payment["status"] != "CREDITED":
+            return "payment", "no such payment was credited"
         if wish.get("currency") not in RATES:
             return "currency", "not settled here"
         try:

@@ -1,0 +1,38 @@
+"""docs/files.md says what the code does."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.cli.serve import LARGEST_REQUEST
+from hub.entry.files import lines, ndjson, workbook
+from hub.entry.files.printed import GUIDE, with_columns
+from hub.entry.schema import MOST_LINES, MOST_PURCHASES
+from hub.gate import trades
+
+MIB, GIB = 2**20, 2**30
+CHINESE, ENGLISH = GUIDE.read_text("utf-8").split("\n---\n")
+
+
+def test_the_columns_of_the_guide_are_those_of_the_code() -> None:
+    guide = GUIDE.read_text("utf-8")
+    assert guide == with_columns(guide), "run `python -m hub.entry.files.printed` and review the diff"
+    assert guide.count("`goods[].hsCode`") == 2
+
+
+@pytest.mark.parametrize("guide", [CHINESE, ENGLISH], ids=["zh", "en"])
+def test_the_limits_of_the_guide_are_those_of_the_code(guide: str) -> None:
+    assert f"{MOST_LINES} " in guide
+    assert f"{MOST_PURCHASES} " in guide
+    for said in (
+        f"{lines.LONGEST // MIB} MiB",
+        f"{ndjson.LARGEST_JSON // MIB} MiB",
+        f"{workbook.LARGEST // GIB} GiB",
+        f"{workbook.SMALL // MIB} MiB",
+        f"{workbook.LARGEST_PART // MIB} MiB",
+        f"{workbook.RATIO}",
+        f"{LARGEST_REQUEST // GIB} GiB",
+        f"{trades.MOST_LINES} ",
+        f"{trades.MOST_BYTES // MIB} MiB",
+    ):
+        assert said in guide, said

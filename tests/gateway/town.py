@@ -1,0 +1,133 @@
+"""An enterprise with something of everything, and those who have no business with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from graphql import build_schema
+from sqlalchemy import insert, select
+
+from hub.access import Role
+from hub.entry.registration import register
+from hub.model import Enterprise, Quarantined, RawMessage, StockLevel, Trade, Webhook, WebhookDelivery
+from hub_graphql.files import folder
+from tests.gateway.walking import questions
+from tests.support.world import World, demo_file
+
+SCHEMA = build_schema((folder() / "schema.graphql").read_text("utf-8"))
+ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
+GRANT = 'mutation { grantConsent(account: "platform", purpose: "statistics") }'
+ORDERS = ["XC-20260108-0042", "XC-20260108-0043"]
+
+Answers = dict[str, list[Any]]
+
+
+class Town:
+    """The owner has two trades, money clear and unclear, a consent, a webhook, stock, something in quarantine.
+
+    Once they are played, one trade is finished and one returned. The neighbour belongs to the same belt and has a trade
+    of its own.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.webhook = self.delivery = 0
+        self.owner = world.exporter()
+        world.run("customs.tariffs", "tax.rates", "forex.parity", "rail.schedules", "rail.warehouses")
+        self.numbers = [
+            self.enter(self.owner, name) for name in ("xuchang-wigs-to-chicago", "xuchang-wrong-classification")
+        ]
+        self.pay("6257.00", "Lakeside Beauty Supply LLC", ORDERS[0])
+        self.pay("1950.00", "Harlem Hair House Inc.", "for hair")
+        world.clock.forward(timedelta(hours=1))
+        world.run("forex.credits")
+        self.keep_by_hand()
+        self.platform = world.issue("platform", Role.BELT)
+        self.consent = world.ask(GRANT, self.owner)["grantConsent"]
+        world.ask("{ trades { number } }", self.platform)  # so that somebody has looked
+        self.strangers = {
+            "an enterprise's account that acts for nobody": world.issue("nobody", Role.ENTERPRISE),
+            "a platform without consent": world.issue("another platform", Role.BELT),
+            "an integrator": world.issue("integrator", Role.INTEGRATOR),
+            "anonymous": "",
+        }
+
+    def play(self) -> None:
+        """The owner's trades go all their way."""
+        self.world.until(lambda: self.states() == {"finished", "attention"})
+
+    def answers(self, key: str) -> Answers:
+        """Root field → what came back for each question about the owner's things."""
+        known: Mapping[str, list[Any]] = {
+            "number": self.numbers, "orderNumber": ORDERS[:1], "belt": ["xuchang-hair"], "first": [100],
+            "state": ["finished"], "match": ["unclear"],
+            "from": ["CNZGZ"], "to": ["DEHAM"], "warehouse": ["DUI01"], "job": ["customs.receipts"],
+        }  # fmt: skip
+        found: Answers = {}
+        for name, question, variables in questions(SCHEMA, known):
+            found.setdefault(name, []).append(self.world.post(question, key, **variables).json())
+        return found
+
+    def enter(self, key: str, name: str) -> str:
+        entered = self.world.ask(ENTER, key, input=demo_file("trades", name))["enterTrade"]
+        assert entered["errors"] == []
+        return str(entered["trade"]["number"])
+
+    def pay(self, amount: str, payer: str, remittance: str) -> None:
+        account = demo_file("enterprises", "xuchang-hair")["bank"]["account"]
+        self.world.pay(
+            amount=amount, currency="USD", payer=payer, payerCountry="US",
+            remittance=remittance, endToEndId=f"E2E-{amount}", beneficiaryAccount=account,
+        )  # fmt: skip
+
+    def unclear(self) -> int:
+        """The id of the receipt that nobody can say what it is for."""
+        (receipt,) = self.world.ask('{ receipts(match: "unclear") { id } }', self.owner)["receipts"]
+        return int(receipt["id"])
+
+    def states(self) -> set[str]:
+        return {trade["state"] for trade in self.world.ask("{ trades { state } }", self.owner)["trades"]}
+
+    def move_in(self) -> str:
+        """The neighbour's key."""
+        typed = demo_file("enterprises", "zhengzhou-trousers") | {"belt": "xuchang-hair"}
+        with self.world.hub.database.write() as connection:
+            id_, _ = register(connection, typed, self.world.clock())
+        key = self.world.issue(typed["uscc"], Role.ENTERPRISE, id_)
+        self.enter(key, "zhengzhou-trousers-to-almaty")
+        return key
+
+    def keep_by_hand(self) -> None:
+        """What would need another trade, a receiver or a broken authority to come about."""
+        now = self.world.clock()
+        with self.world.hub.database.write() as connection:
+            trade_id = connection.scalar(select(Trade.id).where(Trade.number == self.numbers[0]))
+            raw_id = connection.scalar(select(RawMessage.id))
+            owner_id = connection.scalar(select(Enterprise.id))
+            connection.execute(
+                insert(StockLevel).values(
+                    source="rail", source_id="DUI01/RX-HH-12B", as_of=now, fetched_at=now, raw_id=raw_id, digest="",
+                    about_kind="rail.booking", about_value="B-1", trade_id=trade_id,
+                    warehouse="DUI01", sku="RX-HH-12B", quantity="40", unit="piece",
+                )
+            )  # fmt: skip
+            connection.execute(
+                insert(Quarantined).values(
+                    connector="rail", stream="stock", noun="stock_level", raw_id=raw_id, position=0, field="sku",
+                    reason="Missing data for required field.", record={"sku": None}, quarantined_at=now,
+                )
+            )  # fmt: skip
+            self.webhook = connection.execute(
+                insert(Webhook)
+                .values(enterprise_id=owner_id, url="https://hooks.example/of-the-owner", secret="yhs_1",
+                        events=["paper.rejected"], created_at=now)
+                .returning(Webhook.id)
+            ).scalar_one()  # fmt: skip
+            self.delivery = connection.execute(
+                insert(WebhookDelivery)
+                .values(webhook_id=self.webhook, event="paper.rejected", payload={"trade": self.numbers[1]},
+                        state="given_up", attempts=12, created_at=now, next_try_at=now)
+                .returning(WebhookDelivery.id)
+            ).scalar_one()  # fmt: skip

@@ -1,0 +1,106 @@
+"""Every fault against every stream: the right class of error in time, and nothing is lost once the fault is gone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from hub.model import Quarantined, RawMessage, SyncJob, SyncRun
+from mocks.hostile import FAULTS
+from sync.jobs import split_name
+from sync.pull import watched_values
+from sync.tables import TABLES
+from tests.hostile.expected import CASES, OK, STREAMS, Case
+from tests.hostile.seeds import sow
+from tests.support.world import World
+
+READ, TOTAL, ATTEMPTS = timedelta(seconds=0.15), timedelta(seconds=0.3), 3
+MOST_SECONDS = 2.0  # for a stream whose authority misbehaves without letting us wait
+LATER = timedelta(minutes=11)  # longer than any wait that was asked for, and before the next parity is published
+BUT_FOR_TOKENS = "/[!o]*"
+Key = tuple[str, str]
+
+
+def told(world: World, job: str) -> set[Key]:
+    """What the authority has to tell: noun and key of each record, read without the hub."""
+    code, stream = split_name(job)
+    connector = world.hub.connectors[code]
+    source = connector.streams[stream or ""]
+    with world.hub.database.read() as connection:
+        watched = watched_values(connection, code, source.watches)
+    with closing(connector.open()) as http:
+        return {
+            (schema.noun, str(values["source_id"]))
+            for page in list(source.pages(http, "", watched))
+            for schema, values in source.read(page)
+        }
+
+
+def known(world: World, source: str) -> set[Key]:
+    with world.hub.database.read() as connection:
+        return {
+            (noun, key)
+            for noun, table in TABLES.items()
+            for key in connection.scalars(select(table.__table__.c.source_id).where(table.__table__.c.source == source))
+        }
+
+
+def rows(world: World, table: Any) -> list[Any]:
+    with world.hub.database.read() as connection:
+        return list(connection.execute(select(table.__table__)))
+
+
+def pull(world: World, case: Case, streams: Sequence[str] = STREAMS) -> dict[str, str]:
+    """Runs streams once; how each ended, `ok` or the code of its error. Each must end in time."""
+    waits = ATTEMPTS * TOTAL.total_seconds() if case.hurry else 0
+    ended = {}
+    for job in streams:
+        began = time.monotonic()
+        ended[job] = world.run(job)[job]
+        assert time.monotonic() - began < MOST_SECONDS + waits, job
+    failed = {row.name: row.error_code for row in rows(world, SyncJob) if row.failures}
+    return {job: failed.get(job, outcome) for job, outcome in ended.items()}
+
+
+def test_every_fault_has_its_row() -> None:
+    assert set(CASES) == set(FAULTS)
+
+
+@pytest.mark.parametrize("fault", CASES)
+def test_a_fault_is_named_and_loses_nothing(small_world: World, fault: str) -> None:
+    world, case = small_world, CASES[fault]
+    sow(world)
+    expected = {job: told(world, job) for job in STREAMS}
+    usual = {code: connector.timeouts for code, connector in world.hub.connectors.items()}
+    if case.hurry:
+        world.hurry(READ, TOTAL)
+    for hostile in world.hostile.values():
+        hostile.set(fault, path=BUT_FOR_TOKENS, **case.parameters)
+
+    assert pull(world, case, case.streams) == case.expected()
+    assert all(hostile.struck(fault) for hostile in world.hostile.values())
+    for row in rows(world, Quarantined):
+        assert row.reason
+
+    for hostile in world.hostile.values():
+        hostile.clear()
+    for code, connector in world.hub.connectors.items():
+        connector.timeouts = usual[code]
+    world.clock.forward(LATER)
+    assert pull(world, CASES["short_pages"]) == dict.fromkeys(STREAMS, OK)
+
+    for job in STREAMS:
+        lost = expected[job] - known(world, split_name(job)[0])
+        assert not lost or (case.distorts and len(known(world, split_name(job)[0])) >= len(expected[job])), job
+    for run in rows(world, SyncRun):
+        assert run.received == run.merged + run.unchanged + run.superseded + run.quarantined, run
+    assert [
+        (row.noun, row.field, row.reason, row.record) for row in rows(world, Quarantined) if not row.resolved_at
+    ] == []
+    assert [row.chain for row in rows(world, RawMessage) if row.read_at is None] == []

@@ -1,0 +1,117 @@
+"""Whole trades through authorities that fail again and again: in the end each paper was taken exactly once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from hub.model import DeliveryAttempt, Document, SyncRun, Trade
+from tests.support.world import World, demo_file
+
+ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
+READ, TOTAL = timedelta(seconds=0.3), timedelta(seconds=0.6)
+TRADES = {  # by air in retail, by railway in wholesale: together they hand papers in at every desk
+    "xuchang-wigs-to-chicago": "xuchang-hair",
+    "zhengzhou-trousers-to-almaty": "zhengzhou-trousers",
+}
+DESKS = {
+    "customs": ("CEB303", "CEB403", "CEB505", "CEB603", "CEB607", "CEB509", "CEB701", "declaration"),
+    "tax": ("refund",),
+    "forex": ("bop",),
+    "rail": ("booking",),
+    "airport": ("waybill",),
+}
+"""Authority → kinds of its ledger that the two trades fill."""
+UNKNOWN, RETRY, SIGN_IN, BAD = "OUTCOME_UNKNOWN", "RETRIABLE", "NEEDS_CREDENTIALS", "BAD_DATA"
+GAUNTLETS = {
+    "misled": {"error_in_success": UNKNOWN, "redirect": BAD, "saved_then_cut": UNKNOWN},
+    "refused": {"expired": SIGN_IN, "too_many": RETRY, "saved_then_silent": UNKNOWN},
+    "down": {"silent": UNKNOWN, "unavailable": RETRY, "saved_then_error": UNKNOWN},
+    "broken": {"cut": UNKNOWN, "server_error": UNKNOWN, "truncated": UNKNOWN},
+    "unreadable": {"bomb": UNKNOWN, "halved": UNKNOWN},
+    "endless": {"oversized": UNKNOWN, "trickle": UNKNOWN},
+}
+"""What strikes one message after the other at every desk, and the class of error that it is recorded as."""
+SHORT = ("misled",)
+
+
+class Gauntlet:
+    """At every desk, the next fault waits for a message once the one before has struck."""
+
+    def __init__(self, world: World, faults: list[str]) -> None:
+        self.world = world
+        self.left = {authority: list(faults) for authority in DESKS}
+
+    def advance(self) -> None:
+        for authority, left in self.left.items():
+            hostile = self.world.hostile[authority]
+            if left and not hostile.on():
+                hostile.set(left.pop(0), times=1, method="POST", path="/[!o]*")
+
+
+def finished(world: World) -> bool:
+    with world.hub.database.read() as connection:
+        states = connection.scalars(select(Trade.state)).all()
+    assert "attention" not in states
+    return set(states) == {"finished"}
+
+
+def enter_both(world: World) -> None:
+    world.run("customs.tariffs", "tax.rates", "forex.parity", "rail.warehouses")
+    for name, enterprise in TRADES.items():
+        trade = demo_file("trades", name)
+        entered = world.ask(ENTER, world.exporter(enterprise), input=trade)["enterTrade"]
+        assert entered["errors"] == []
+        with world.hub.database.read() as connection:
+            seen = connection.execute(select(Trade.__table__).order_by(Trade.id.desc()).limit(1)).one()
+        world.pay(
+            amount=str(seen.total), currency=seen.currency, payer=trade["buyer"]["name"],
+            payerCountry=trade["buyer"]["country"], remittance=trade["orderNumber"], endToEndId=name[:30],
+            beneficiaryAccount=demo_file("enterprises", enterprise)["bank"]["account"],
+        )  # fmt: skip
+
+
+def taken_once(world: World) -> dict[str, Counter[str]]:
+    """How often each kind of paper was accepted for each key, more than once or not at all: nothing is right."""
+    wrong = {}
+    for authority, kinds in DESKS.items():
+        accepted = [(entry.kind, entry.key) for entry in world.taken(authority) if entry.kind in kinds]
+        missing = set(kinds) - {kind for kind, _ in accepted}
+        odd = Counter({str(one): number for one, number in Counter(accepted).items() if number != 1})
+        odd.update(dict.fromkeys(missing, 0))
+        refused = [entry for kind in kinds for entry in world.taken(authority, kind, "refused")]
+        if odd or missing or refused:
+            wrong[authority] = odd
+    return wrong
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in SHORT else pytest.mark.long) for name in GAUNTLETS]
+)
+def test_trades_come_to_their_end_through_faults_at_every_desk(small_world: World, name: str) -> None:
+    world, faults = small_world, GAUNTLETS[name]
+    enter_both(world)
+    world.hurry(READ, TOTAL)
+    gauntlet = Gauntlet(world, list(faults))
+
+    def come() -> bool:
+        gauntlet.advance()
+        return finished(world)
+
+    world.until(come, by=timedelta(hours=4))
+
+    assert {fault: [a for a, one in world.hostile.items() if not one.struck(fault)] for fault in faults} == {
+        fault: [] for fault in faults
+    }
+    assert taken_once(world) == {}
+    with world.hub.database.read() as connection:
+        codes = {code for code in connection.scalars(select(DeliveryAttempt.error_code)) if code}
+        runs = connection.execute(select(SyncRun.__table__)).all()
+        assert set(connection.scalars(select(Document.state))) == {"done"}
+    assert UNKNOWN in codes
+    assert codes <= set(faults.values())
+    for run in runs:
+        assert run.received == run.merged + run.unchanged + run.superseded + run.quarantined, run

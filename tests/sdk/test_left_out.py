@@ -1,0 +1,199 @@
+"""A connector that cannot be used is left out with one clear reason, and the hub runs with all the others."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from hub.app import Hub, build
+from tests.support.world import settings_for
+
+MANIFEST = """
+sdk = "1"
+code = "{code}"
+zh = "试验"
+en = "Trial"
+protocol = "JSON"
+edition = "practice"
+
+[settings.base_url]
+help = "Address"
+kind = "address"
+default = "http://127.0.0.1:1"
+
+[settings.rows]
+help = "Rows of a page"
+kind = "number"
+default = "100"
+
+[settings.key]
+help = "Key"
+kind = "number"
+secret = true
+"""
+STREAM = '\n[streams.rates]\nevery = "1h"\npromise = "1d"\n'
+SOUND = """
+from connectors.sdk import Codes, Connector, Manifest, Stream
+from connectors.sdk.records import ExchangeRate, Record
+from marshmallow import fields
+
+class Rates(Stream):
+    name = "rates"
+    records = (ExchangeRate,)
+    def pages(self, http, cursor, watched):
+        return iter(())
+    def read(self, page):
+        return iter(())
+
+class Trial(Connector):
+    manifest = Manifest.beside(__file__)
+    codes = Codes({})
+    def build_streams(self):
+        return (Rates(),)
+"""
+
+
+class Packages:
+    """Installs packages for one test, as pip would, and builds hubs that find them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def install(self, code: str, more: str = STREAM, source: str = SOUND) -> None:
+        home = self.folder / f"trial_{code}"
+        home.mkdir()
+        (home / "__init__.py").write_text(source, "utf-8")
+        (home / "manifest.toml").write_text(MANIFEST.format(code=code) + more, "utf-8")
+        known = self.folder / f"trial_{code}-1.0.dist-info"
+        known.mkdir()
+        (known / "METADATA").write_text(f"Metadata-Version: 2.1\nName: trial-{code}\nVersion: 1.0\n", "utf-8")
+        (known / "entry_points.txt").write_text(f"[yuhub.connectors]\n{code} = trial_{code}:Trial\n", "utf-8")
+
+    def hub(self, **settings: str) -> Hub:
+        return build(settings_for(self.folder / "data", f"sqlite:///{self.folder / 'hub.db'}", {}, **settings))
+
+    def reason(self, code: str, **settings: str) -> str:
+        """Why it is left out; a sound neighbour and all that the hub brings along run on."""
+        self.install("sound")
+        with closing(self.hub(**settings)) as hub:
+            (error,) = hub.left_out
+            assert set(hub.connectors) == {"airport", "customs", "forex", "rail", "sound", "tax"} - {code}
+            ready = hub.web().test_client().get("/health/ready").json
+            assert ready is not None
+            assert ready["leftOut"] == [error.text]
+            return error.text
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Packages]:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield Packages(tmp_path)
+    for name in [name for name in sys.modules if name.startswith("trial_")]:
+        del sys.modules[name]
+
+
+KEYLESS = "class Keyless(ExchangeRate):\n    source_id = fields.String()\n\nclass Rates("
+NOUNLESS = "class Moon(Record):\n    noun = 'moon'\n\nclass Rates("
+BROKEN = {
+    "a stream without a key": (
+        SOUND.replace("class Rates(", KEYLESS).replace("(ExchangeRate,)", "(Keyless,)"),
+        "trial: the stream rates has no key: Keyless.source_id must be there and required",
+    ),
+    "a stream without a name": (SOUND.replace('name = "rates"', ""), "trial: the stream Rates has no name"),
+    "a stream without records": (SOUND.replace("(ExchangeRate,)", "()"), "trial: the stream rates names no records"),
+    "a noun that the hub has not got": (
+        SOUND.replace("class Rates(", NOUNLESS).replace("(ExchangeRate,)", "(Moon,)"),
+        "trial: the stream rates emits Moon, whose noun is none of document_event",
+    ),
+    "two streams of one name": (SOUND.replace("(Rates(),)", "(Rates(), Rates())"), "trial: rates stands twice"),
+    "a stream that the manifest does not know": (
+        SOUND.replace('"rates"', '"parity"'),
+        "trial: streams in manifest.toml and in the code differ: parity, rates",
+    ),
+    "an accident at the start": (
+        SOUND.replace("return (Rates(),)", "raise RuntimeError('no licence for ' + self.settings['key'])"),
+        "trial cannot be started: RuntimeError: no licence for •••",
+    ),
+    "a class that is not finished": (
+        SOUND.replace("def read", "def listen"),
+        "trial cannot be started: TypeError: Can't instantiate abstract class Rates",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "why"), BROKEN.values(), ids=BROKEN)
+def test_what_is_wrong_in_the_code_is_said_and_the_others_run(packages: Packages, source: str, why: str) -> None:
+    packages.install("trial", source=source)
+    assert packages.reason("trial", YUHUB_TRIAL_KEY="4711").startswith(why)
+
+
+WRONG_VALUES = {
+    "YUHUB_TRIAL_ROWS": ("many", "trial.rows: 'many' is not a whole number"),
+    "YUHUB_TRIAL_KEY": ("sesame", "trial.key: ••• is not a whole number"),
+    "YUHUB_TRIAL_BASE_URL": (
+        "ftp://tax.example",
+        "trial.base_url: 'ftp://tax.example' is not an address such as https",
+    ),
+    "YUHUB_RAIL_BASE_URL": ("rail.example", "rail.base_url: 'rail.example' is not an address such as https"),
+    "YUHUB_FOREX_BASE_URL": ("https://me:sesame@bank.example", "forex.base_url: "),
+}
+
+
+@pytest.mark.parametrize(("variable", "value", "why"), [(name, *rest) for name, rest in WRONG_VALUES.items()])
+def test_a_setting_of_the_wrong_type_leaves_out_its_connector_alone_and_names_the_variable(
+    packages: Packages, variable: str, value: str, why: str
+) -> None:
+    code = variable.split("_")[1].lower()
+    if code == "trial":
+        packages.install(code)
+    told = packages.reason(code, **{variable: value})
+    assert told.startswith(why)
+    assert told.endswith(f"mend it there or as {variable}")
+    assert "sesame" not in told
+
+
+def test_a_default_of_the_wrong_type_is_told_with_the_rest_of_the_manifest(packages: Packages) -> None:
+    packages.install("trial", STREAM + '\n[settings.pages]\nhelp = "Pages"\nkind = "number"\ndefault = "all"\n')
+    assert "settings.pages.value.default: 'all' is not a whole number" in packages.reason("trial")
+
+
+PLANS = {
+    "a circle": ("airport.waybill", "accepted:customs.departure", "wait for each other"),
+    "a paper that nobody knows": ("airport.waybill", "accepted:moon.permit", "accepted:moon.permit"),
+    "a milestone that is none": ("airport.waybill", "launched", "unknown milestone 'launched'"),
+    "a kind without fields": (
+        "moon.permit",
+        "released",
+        "no sheet that says where the fields of moon.permit come from",
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "after", "why"), PLANS.values(), ids=PLANS)
+def test_a_plan_row_that_cannot_be_leaves_out_its_connector_alone(
+    packages: Packages, kind: str, after: str, why: str
+) -> None:
+    packages.install("trial", STREAM + f'\n[[plan]]\nkind = "{kind}"\nmodes = ["9610"]\nafter = ["{after}"]\n')
+    assert why in packages.reason("trial")
+
+
+def test_two_connectors_of_one_name_are_told_apart_by_their_packages(packages: Packages) -> None:
+    packages.install("rival")
+    (packages.folder / "trial_rival" / "manifest.toml").write_text(MANIFEST.format(code="sound") + STREAM, "utf-8")
+    packages.install("sound")
+    with closing(packages.hub()) as hub:
+        assert "sound" in hub.connectors
+        assert [error.text for error in hub.left_out] == ["trial_sound:Trial: there is a connector 'sound' already"]
+
+
+def test_a_connector_made_for_another_sdk_is_told_which_one_this_is(packages: Packages) -> None:
+    packages.install("trial")
+    manifest = packages.folder / "trial_trial" / "manifest.toml"
+    manifest.write_text(manifest.read_text("utf-8").replace('sdk = "1"', 'sdk = "7"'), "utf-8")
+    told = packages.reason("trial")
+    assert "sdk: 7 is not the SDK of this hub, which is 1; see docs/connector-sdk-versions.md" in told
+    assert str(manifest) in told

@@ -1,0 +1,72 @@
+"""What costs nothing while there is no news, and costs once however often it was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, event, func, select
+
+from hub.access import Role
+from hub.access.caller import Caller
+from hub.entry.accept import enter
+from hub.entry.registration import register
+from hub.model import TouchedTrade, Trade
+from hub.share.advance import advance_touched, touch
+from sync.runs import follow_up
+from tests.support.world import World, demo_file
+
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """What databases are told to write meanwhile."""
+    told: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
+        told.extend(word for word in WRITES if statement.startswith(word))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield told
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def enter_trade(world: World) -> int:
+    with world.hub.database.write() as connection:
+        enterprise, _ = register(connection, demo_file("enterprises", "xuchang-hair"), world.clock())
+    world.run("customs.tariffs", "tax.rates", "forex.parity")
+    caller = Caller("exporter", Role.ENTERPRISE, (enterprise,))
+    (answer,) = enter(world.hub.database, world.hub.desk, caller, [demo_file("trades", "xuchang-wigs-to-chicago")])
+    assert answer.problems == []
+    with world.hub.database.read() as connection:
+        return connection.execute(select(Trade.id)).scalar_one()
+
+
+def test_a_trade_is_advanced_once_however_often_it_was_touched(world: World) -> None:
+    trade = enter_trade(world)
+    advance_touched(world.hub.database, world.hub.desk)
+    with world.hub.database.write() as connection:
+        for _ in range(250):
+            touch(connection, [trade])
+    assert advance_touched(world.hub.database, world.hub.desk) == 1
+    with world.hub.database.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(TouchedTrade)) == 0
+
+
+def test_where_nothing_was_heard_nothing_is_written(world: World) -> None:
+    follow_up(world.hub.parts)
+    with writes() as told:
+        follow_up(world.hub.parts)
+    assert told == []
+
+
+def test_a_sender_claims_only_what_is_ready(world: World) -> None:
+    enter_trade(world)
+    world.run("customs.send")
+    with writes() as told:
+        assert world.run("customs.send") == {"customs.send": "ok"}
+    # the lease and the run, taken and given back; no claim for any of the kinds
+    assert sorted(told) == ["INSERT", "UPDATE", "UPDATE", "UPDATE"]
