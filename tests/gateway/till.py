@@ -1,0 +1,77 @@
+"""An exporter with trades of wigs, and the money that comes in for them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from tests.support.world import World, demo_file
+
+ENTER = """
+mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"""
+RECEIPTS = """
+query($match: String) { receipts(match: $match) {
+  id match amount payer reportNumber candidates { number score why }
+  allocations { amount covers how by trade { orderNumber } }
+} }"""
+MATCH = """
+mutation($id: Int!, $shares: [ShareInput!]!, $reason: String) {
+  matchReceipt(id: $id, shares: $shares, reason: $reason) {
+    receipt { match matchedAt allocations { amount covers how by score } } errors { path code message wayOut }
+  }
+}"""
+DUE = "query($n: String!) { trade(number: $n) { receiptDue { due outstanding overdue } } }"
+ACCOUNT = demo_file("enterprises", "xuchang-hair")["bank"]["account"]
+
+
+class Till:
+    """An exporter with trades of wigs, and money that comes in for them."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.key = world.exporter()
+        world.run("customs.tariffs", "tax.rates", "forex.parity")
+        self.payments = count(1)
+
+    def trade(self, order: str, key: str = "", **changes: Any) -> str:
+        """Enters a trade; its number. It is worth 6,257 dollars."""
+        typed = demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": order, **changes}
+        entered = self.world.ask(ENTER, key or self.key, input=typed)["enterTrade"]
+        assert entered["errors"] == []
+        return str(entered["trade"]["number"])
+
+    def paid(self, amount: str, remittance: str, **more: str) -> Any:
+        """The receipt as it stands once the bank has told of it."""
+        payment = {
+            "amount": amount, "currency": "USD", "payer": "Some Bank Customer", "payerCountry": "US",
+            "remittance": remittance, "endToEndId": f"E2E{next(self.payments)}", "beneficiaryAccount": ACCOUNT,
+        }  # fmt: skip
+        known = {one["id"] for one in self.receipts(self.world.staff)}
+        self.world.pay(**payment | more)
+        self.world.clock.forward(timedelta(hours=1))
+        self.world.run("forex.credits")
+        (receipt,) = [one for one in self.receipts(self.world.staff) if one["id"] not in known]
+        return receipt
+
+    def receipts(self, key: str = "", match: str | None = None) -> list[Any]:
+        return list(self.world.ask(RECEIPTS, key or self.key, match=match)["receipts"])
+
+    def match(self, receipt: Any, *shares: Any, key: str = "", reason: str = "") -> Any:
+        return self.world.ask(MATCH, key or self.key, id=receipt["id"], shares=list(shares), reason=reason)[
+            "matchReceipt"
+        ]
+
+    def refusal(self, receipt: Any, *shares: Any, key: str = "", reason: str = "") -> str:
+        """The code of the one error that a match by a person is answered with as a whole."""
+        variables = {"id": receipt["id"], "shares": list(shares), "reason": reason}
+        (error,) = self.world.post(MATCH, key or self.key, **variables).json()["errors"]
+        return str(error["extensions"]["code"])
+
+    def owed(self, number: str) -> str | None:
+        due = self.world.ask(DUE, self.key, n=number)["trade"]["receiptDue"]
+        return due["outstanding"] if due else None
+
+
+def shares_of(receipt: Any) -> list[tuple[str, str, str, str]]:
+    return [(one["trade"]["orderNumber"], one["amount"], one["covers"], one["how"]) for one in receipt["allocations"]]
