@@ -93,6 +93,7 @@ def machine(*packages: str) -> dict[str, Any]:
         "when": datetime.now(UTC).isoformat(timespec="minutes"),
         "processor": _processor(),
         "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "versions": {package: found for package in packages if (found := _version(package))},
@@ -140,7 +141,9 @@ def report(
     """Prints each table as soon as it is measured, and keeps the figures in `<keep>/<name>.json`."""
     console = Console()
     versions = ", ".join(f"{package} {number}" for package, number in where["versions"].items())
-    console.print(f"{where['processor']}, {where['cores']} cores, {where['system']}", highlight=False)
+    console.print(
+        f"{where['processor']}, {where['cores']} cores, load {where['load']}, {where['system']}", highlight=False
+    )
     console.print(f"Python {where['python']}, {versions}\n", highlight=False)
     found = []
     for comparison in comparisons:
