@@ -25,7 +25,7 @@ WIDEST = 6
 
 
 def tried(connector: Connector, stream: Stream, cursor: str, watched: Sequence[str], as_json: bool) -> None:
-    """Pulls a page and tells what would become of it. ConnectorTalk where the line fails, PageRefused where the page is bad."""
+    """Pulls a page and tells what would become of it. ConnectorTalk if the line fails, PageRefused for a bad page."""
     page = _first_page(connector, stream, cursor, watched)
     if page is None:
         click.echo(json.dumps({"records": {}, "quarantined": []}) if as_json else _nothing(stream, cursor, watched))
