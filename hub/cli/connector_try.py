@@ -15,7 +15,7 @@ from connectors.sdk.http import Page
 from connectors.sdk.stream import Stream
 from connectors.sdk.testing.samples import as_json as plain
 from hub.cli.say import console, table
-from hub.errors import ConnectorTalk
+from hub.errors import ConnectorTalk, PageRefused
 from sync.read import Reader, Reading
 
 NOT_SHOWN = frozenset({"source", "digest", "raw_id", "fetched_at"})
@@ -25,7 +25,7 @@ WIDEST = 6
 
 
 def tried(connector: Connector, stream: Stream, cursor: str, watched: Sequence[str], as_json: bool) -> None:
-    """Pulls a page and tells what would become of it. ConnectorTalk where the line or the page fails."""
+    """Pulls a page and tells what would become of it. ConnectorTalk if the line fails, PageRefused for a bad page."""
     page = _first_page(connector, stream, cursor, watched)
     if page is None:
         click.echo(json.dumps({"records": {}, "quarantined": []}) if as_json else _nothing(stream, cursor, watched))
@@ -33,7 +33,7 @@ def tried(connector: Connector, stream: Stream, cursor: str, watched: Sequence[s
     try:
         reading = Reader(connector.code, connector.codes).read(stream.read(page), None, page.received_at)
     except BadData as error:
-        raise ConnectorTalk(what="the whole page would be quarantined", cause=error.text, name=connector.code) from None
+        raise PageRefused(name=connector.code, stream=stream.name, cause=error.text) from None
     if as_json:
         click.echo(json.dumps(_as_json(page, reading), ensure_ascii=False, indent=1, default=str))
     else:
@@ -45,7 +45,7 @@ def _first_page(connector: Connector, stream: Stream, cursor: str, watched: Sequ
         with closing(connector.open()) as http:
             return next(stream.pages(http, cursor, watched), None)
     except ConnectorError as error:
-        raise ConnectorTalk(what=f"{error.code} ({stream.name})", cause=error.text, name=connector.code) from None
+        raise ConnectorTalk(name=connector.code, stream=stream.name, cause=error.text) from None
 
 
 def _nothing(stream: Stream, cursor: str, watched: Sequence[str]) -> str:

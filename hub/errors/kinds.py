@@ -112,6 +112,10 @@ class ConnectorTalk(HubError):
     code = "CONNECTOR_TALK"
 
 
+class PageRefused(HubError):
+    code = "PAGE_REFUSED"
+
+
 class StreamUnknown(HubError):
     code = "STREAM_UNKNOWN"
 

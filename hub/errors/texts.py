@@ -97,8 +97,12 @@ WORDS: Mapping[str, Wording] = {
         "2 至 30 位小写字母、数字与下划线，以字母开头，且未被使用", "2 to 30 lower-case letters, digits and underscores, a letter first, and not taken",
     ),
     "CONNECTOR_TALK": Wording(
-        502, "{what}：{cause}", "{what}: {cause}",
+        502, "无法读取 {name} 的数据流 {stream}：{cause}", "{stream} of {name} cannot be read: {cause}",
         "运行 yuhub connector probe {name} 查看哪一步不通", "Run `yuhub connector probe {name}` to see which step fails",
+    ),
+    "PAGE_REFUSED": Wording(
+        502, "{name} 的数据流 {stream} 整页将被隔离：{cause}", "The whole page of {stream} of {name} would be quarantined: {cause}",
+        "与该部门核对协议版本，修正 streams.py", "Compare the edition of the protocol with the authority, and mend streams.py",
     ),
     "STREAM_UNKNOWN": Wording(
         404, "{name} 没有数据流 {stream}；现有：{known}", "{name} has no stream {stream}; there are {known}",

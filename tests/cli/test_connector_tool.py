@@ -298,7 +298,9 @@ def test_what_would_be_quarantined_is_shown_with_field_and_reason(yuhub: Typed, 
     assert "hsCode" in said
     assert "an HS code here has 10 digits" in said
     street.doors["tax"].app = answering({"lines": []})
-    assert "the whole page would be quarantined" in yuhub("connector", "try", "tax", "rates", expect=2, **at)
+    assert "PAGE_REFUSED: The whole page of rates of tax would be quarantined" in yuhub(
+        "connector", "try", "tax", "rates", expect=2, **at
+    )
     street.clear()
 
 

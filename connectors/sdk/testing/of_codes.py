@@ -12,6 +12,7 @@ Table = Mapping[tuple[str, str], Ruling]
 
 
 def speaks_two_languages(subject: Subject) -> Iterator[str]:
+    """Staff read Chinese, partners abroad English; a code that says nothing is called about."""
     for said, ruling in _table(subject).items():
         if not ruling.zh or ruling.zh.isascii():
             yield f"{said}: no Chinese words"
@@ -20,6 +21,7 @@ def speaks_two_languages(subject: Subject) -> Iterator[str]:
 
 
 def shows_a_way_out(subject: Subject) -> Iterator[str]:
+    """A rejection, a hold or a call for attention is of use only with what to do about it, in both languages."""
     for said, ruling in _table(subject).items():
         needed = ruling.attention or ruling.state in (State.REJECTED, State.HELD)
         ways = (ruling.way_out_zh, ruling.way_out_en)
@@ -30,6 +32,7 @@ def shows_a_way_out(subject: Subject) -> Iterator[str]:
 
 
 def brings_about_what_is_known(subject: Subject) -> Iterator[str]:
+    """A milestone that the plan does not know, or that a refused paper brings about, would send papers wrongly."""
     for said, ruling in _table(subject).items():
         if ruling.milestone and ruling.milestone not in MILESTONES:
             yield f"{said}: {ruling.milestone!r} is no milestone; known are {', '.join(sorted(MILESTONES))}"
@@ -50,6 +53,7 @@ def ends_every_paper(subject: Subject) -> Iterator[str]:
 
 
 def knows_what_was_said(subject: Subject) -> Iterator[str]:
+    """A code of the samples that is in no table would ask for a person each time it comes."""
     for sample in subject.samples.received:
         for record in sample.records:
             if record["noun"] == "document_event":

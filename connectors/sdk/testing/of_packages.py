@@ -30,6 +30,7 @@ def builds(subject: Subject) -> Iterator[str]:
 
 
 def has_its_files(subject: Subject) -> Iterator[str]:
+    """Whoever knows one connector finds everything in the next one."""
     wanted = [*FILES]
     wanted += ["streams.py"] if subject.manifest.streams else []
     wanted += ["documents.py"] if subject.manifest.documents else []
@@ -39,6 +40,7 @@ def has_its_files(subject: Subject) -> Iterator[str]:
 
 
 def says_who_it_is(subject: Subject) -> Iterator[str]:
+    """Names in both languages, the protocol, and something to pull or to send."""
     manifest = subject.manifest
     for key, zh, en in [
         ("the connector", manifest.zh, manifest.en),
@@ -57,6 +59,7 @@ def says_who_it_is(subject: Subject) -> Iterator[str]:
 
 
 def explains_its_settings(subject: Subject) -> Iterator[str]:
+    """Each one is explained in the manifest and named in the README; what sounds secret is masked."""
     readme = _read(subject.folder / "README.md")
     if "base_url" not in subject.manifest.settings:
         yield "there is no setting base_url: where is the authority?"
@@ -70,6 +73,7 @@ def explains_its_settings(subject: Subject) -> Iterator[str]:
 
 
 def keeps_sensible_times(subject: Subject) -> Iterator[str]:
+    """A whole call cannot be shorter than its parts, nor a promise than the interval between two runs."""
     manifest = subject.manifest
     if not manifest.connect_timeout <= manifest.read_timeout <= manifest.total_timeout:
         yield "time-outs: connect ≤ read ≤ total"
@@ -80,6 +84,7 @@ def keeps_sensible_times(subject: Subject) -> Iterator[str]:
 
 
 def is_described(subject: Subject) -> Iterator[str]:
+    """The README says what each stream brings and each document becomes."""
     readme = _read(subject.folder / "README.md")
     if not readme.strip():
         yield "README.md is missing or empty"
@@ -90,6 +95,7 @@ def is_described(subject: Subject) -> Iterator[str]:
 
 
 def leaves_the_rest_to_the_sdk(subject: Subject) -> Iterator[str]:
+    """Lines, logs, clocks and threads of a connector's own would escape masking, limits and tests."""
     for file in sorted(subject.folder.rglob("*.py")):
         place = file.relative_to(subject.folder)
         for line, module in _imports(file):
@@ -99,6 +105,7 @@ def leaves_the_rest_to_the_sdk(subject: Subject) -> Iterator[str]:
 
 
 def is_small(subject: Subject) -> Iterator[str]:
+    """More lines than these do something that belongs into streams.py or documents.py."""
     lines = len(_read(subject.folder / "connector.py").splitlines())
     if lines > LONGEST:
         yield f"connector.py has {lines} lines, {LONGEST} are enough to tie the parts together"

@@ -17,6 +17,7 @@ from connectors.sdk.testing.verdicts import NotHere, Rule
 
 
 def has_a_sample_of_everything(subject: Subject) -> Iterator[str]:
+    """Every stream and every kind of paper is shown once at least, and no file lies there alone."""
     streams = {sample.stream for sample in subject.samples.received}
     kinds = {sample.paper.kind for sample in subject.samples.sent}
     answers = {sample.answer_to.kind for sample in subject.samples.received if sample.answer_to}
@@ -31,6 +32,7 @@ def has_a_sample_of_everything(subject: Subject) -> Iterator[str]:
 
 
 def writes_as_shown(subject: Subject) -> Iterator[str]:
+    """The message of each sample paper is that of its sample; its own check finds nothing wrong with it."""
     if not subject.manifest.documents:
         raise NotHere("it sends no papers")
     for sample in subject.samples.sent:
@@ -42,6 +44,7 @@ def writes_as_shown(subject: Subject) -> Iterator[str]:
 
 
 def reads_as_shown(subject: Subject) -> Iterator[str]:
+    """The records of each sample page are those of its sample, field by field."""
     for sample in subject.samples.received:
         found = _read(subject.connector, sample)
         if found != sample.records:
@@ -81,6 +84,7 @@ def reads_in_any_order(subject: Subject) -> Iterator[str]:
 
 
 def survives_encodings(subject: Subject) -> Iterator[str]:
+    """The same page in another encoding holds the same records."""
     for how, rewrite in ENCODINGS.items():
         for sample, body in _rewritten(subject, rewrite):
             if _read(subject.connector, sample, body) != sample.records:

@@ -31,6 +31,7 @@ MARK = "overheard-7f3a"
 
 
 def sends_each_paper_once(subject: Subject) -> Iterator[str]:
+    """The same guid twice is one acceptance in the authority's own books, and no rejection."""
     for paper in new_papers(subject):
         with visiting(subject) as visit:
             if found(visit, paper):

@@ -138,6 +138,7 @@ class Samples:
 
 
 def page_of(body: bytes, *, status: int = 200, part: str = "") -> Page:
+    """A page with this body, as if it had been received at `RECEIVED_AT`."""
     return Page(body, "", "http://127.0.0.1/", status, RECEIVED_AT, part=part)
 
 

@@ -12,6 +12,7 @@ from connectors.sdk.testing.verdicts import Outcome, Rule, Verdict, judge
 
 
 def exempts_known_rules(subject: Subject) -> Iterator[str]:
+    """An exemption of a rule that there is not excuses nothing: it is misspelt, or outlived its rule."""
     for name in sorted(set(subject.manifest.quality) - {rule.name for rule in RULES}):
         yield f"[quality] names {name}, and there is no such rule"
 

@@ -14,6 +14,8 @@ SHOWN = 5
 
 
 class Outcome(StrEnum):
+    """What can become of a rule."""
+
     PASSED = "passed"
     FAILED = "failed"
     EXEMPT = "exempt"

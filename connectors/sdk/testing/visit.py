@@ -71,6 +71,7 @@ def new_papers(subject: Subject) -> list[Paper]:
 
 
 def hand_all_in(visit: Visit, subject: Subject) -> list[Paper]:
+    """Sends a new paper of each kind and waits for what follows; the papers."""
     papers = new_papers(subject)
     for paper in papers:
         visit.send(paper)
@@ -79,12 +80,14 @@ def hand_all_in(visit: Visit, subject: Subject) -> list[Paper]:
 
 
 def found(visit: Visit, paper: Paper) -> list[Ruling] | None:
+    """What the authority says to "do you have it?"; None where it has not, or cannot be asked."""
     document = visit.connector.documents[paper.kind]
     page = document.find(visit.http, paper) if document.says_back else None
     return None if page is None else visit.rulings(page, paper)
 
 
 def has_it(rulings: Sequence[Ruling] | None) -> bool:
+    """Whether these rulings say that the authority has the paper."""
     return any(ruling.state in HAVING_IT | {State.SENT} for ruling in rulings or ())
 
 
@@ -95,6 +98,7 @@ def keys_on(visit: Visit, stream: str, pages: Sequence[Page]) -> set[tuple[str, 
 
 
 def caught(act: Callable[[], object]) -> Exception | None:
+    """The error that this ends in."""
     try:
         act()
     except Exception as error:  # noqa: BLE001 - which one it is, is the question
@@ -103,9 +107,11 @@ def caught(act: Callable[[], object]) -> Exception | None:
 
 
 def ends_in(act: Callable[[], object]) -> type[Exception] | None:
+    """The class of the error that this ends in; None where it ends well."""
     error = caught(act)
     return None if error is None else type(error)
 
 
 def name_of(found: type[Exception] | None) -> str:
+    """The name of an error's class, for a sentence."""
     return found.__name__ if found else "no error"
