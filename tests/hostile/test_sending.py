@@ -121,7 +121,7 @@ def test_trades_come_to_their_end_through_faults_at_every_desk(small_world: Worl
         assert run.received == run.merged + run.unchanged + run.superseded + run.quarantined, run
 
 
-SHUFFLED = ("short_pages", "edited", "out_of_order", "duplicates", "equal_times", "field_added")
+SHUFFLED = ("short_pages", "out_of_order", "duplicates", "equal_times", "field_added")
 PAGES: dict[str, dict[str, dict[str, Any]]] = {
     "shuffled": {name: {} for name in SHUFFLED} | {"short_pages": {"rows": 2}},
     "clocks that are fast": {"clock_skew": {"minutes": 10}},
