@@ -47,6 +47,8 @@ FAULTS: Mapping[str, Fault] = {
     fault.name: fault
     for fault in (
         # pages
+        Fault("edited", "翻页时记录被修改", "A record that was read is edited while the caller pages, and moves",
+              pages.edited, listings=True),
         Fault("field_added", "记录多出一个字段", "Each record has a field that nobody agreed on",
               pages.field_added, listings=True),
         Fault("field_removed", "记录缺少一个字段", "Each record lacks a field that readers need",
@@ -61,8 +63,6 @@ FAULTS: Mapping[str, Fault] = {
               pages.duplicates, listings=True),
         Fault("out_of_order", "页内顺序颠倒", "The records of a page come last first",
               pages.out_of_order, listings=True),
-        Fault("edited", "翻页时记录被修改", "A record that was read is edited while the caller pages, and moves",
-              pages.edited, listings=True),
         Fault("repeating", "同一页无限重复", "The same page comes for ever, whatever is asked",
               pages.repeating, listings=True),
         Fault("short_pages", "每页记录更少", "Pages hold fewer records than were asked for",

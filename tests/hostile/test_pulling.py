@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_httpserver import HTTPServer
 from sqlalchemy import select
 
 from hub.model import Quarantined, RawMessage, SyncJob, SyncRun
@@ -16,7 +17,7 @@ from mocks.hostile import FAULTS
 from sync.jobs import split_name
 from sync.pull import watched_values
 from sync.tables import TABLES
-from tests.hostile.expected import CASES, OK, STREAMS, Case
+from tests.hostile.expected import CASES, OK, RETRY, SIGN_IN, STREAMS, Case
 from tests.hostile.seeds import sow
 from tests.support.world import World
 
@@ -104,3 +105,26 @@ def test_a_fault_is_named_and_loses_nothing(small_world: World, fault: str) -> N
         (row.noun, row.field, row.reason, row.record) for row in rows(world, Quarantined) if not row.resolved_at
     ] == []
     assert [row.chain for row in rows(world, RawMessage) if row.read_at is None] == []
+
+
+def test_nobody_is_sent_on_to_another_host(small_world: World, httpserver: HTTPServer) -> None:
+    """What an authority redirects to could be anything inside our network, and would see our credentials."""
+    httpserver.expect_request("/").respond_with_data("secret")
+    for hostile in small_world.hostile.values():
+        hostile.set("redirect", to=httpserver.url_for("/"))
+    assert set(small_world.run(*STREAMS).values()) <= {"failed", OK}  # nobody watches a waybill yet
+    assert httpserver.log == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [("expired", SIGN_IN), ("bomb", SIGN_IN), ("error_in_success", SIGN_IN), ("cut", RETRY), ("server_error", RETRY),
+     ("too_many", RETRY), ("oversized", RETRY)],
+)  # fmt: skip
+def test_who_gives_out_tokens_may_fail_too(small_world: World, fault: str, code: str) -> None:
+    world = small_world
+    world.hostile["rail"].set(fault, path="/oauth/*")
+    assert pull(world, CASES[fault], ["rail.schedules"]) == {"rail.schedules": code}
+    world.hostile["rail"].clear()
+    world.clock.forward(LATER)
+    assert pull(world, CASES[fault], ["rail.schedules"]) == {"rail.schedules": OK}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from hub.model import DeliveryAttempt, Document, SyncRun, Trade
+from hub.model import DeliveryAttempt, Document, Quarantined, SyncRun, Trade
 from tests.support.world import World, demo_file
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
@@ -59,9 +61,11 @@ def finished(world: World) -> bool:
     return set(states) == {"finished"}
 
 
-def enter_both(world: World) -> None:
+def enter(world: World, names: Iterable[str] = TRADES) -> None:
+    """Enters trades of demo/, and plays their buyers."""
     world.run("customs.tariffs", "tax.rates", "forex.parity", "rail.warehouses")
-    for name, enterprise in TRADES.items():
+    for name in names:
+        enterprise = TRADES[name]
         trade = demo_file("trades", name)
         entered = world.ask(ENTER, world.exporter(enterprise), input=trade)["enterTrade"]
         assert entered["errors"] == []
@@ -74,10 +78,10 @@ def enter_both(world: World) -> None:
         )  # fmt: skip
 
 
-def taken_once(world: World) -> dict[str, Counter[str]]:
+def taken_once(world: World, desks: Mapping[str, Collection[str]] = DESKS) -> dict[str, Counter[str]]:
     """How often each kind of paper was accepted for each key, more than once or not at all: nothing is right."""
     wrong = {}
-    for authority, kinds in DESKS.items():
+    for authority, kinds in desks.items():
         accepted = [(entry.kind, entry.key) for entry in world.taken(authority) if entry.kind in kinds]
         missing = set(kinds) - {kind for kind, _ in accepted}
         odd = Counter({str(one): number for one, number in Counter(accepted).items() if number != 1})
@@ -93,7 +97,7 @@ def taken_once(world: World) -> dict[str, Counter[str]]:
 )
 def test_trades_come_to_their_end_through_faults_at_every_desk(small_world: World, name: str) -> None:
     world, faults = small_world, GAUNTLETS[name]
-    enter_both(world)
+    enter(world)
     world.hurry(READ, TOTAL)
     gauntlet = Gauntlet(world, list(faults))
 
@@ -113,5 +117,35 @@ def test_trades_come_to_their_end_through_faults_at_every_desk(small_world: Worl
         assert set(connection.scalars(select(Document.state))) == {"done"}
     assert UNKNOWN in codes
     assert codes <= set(faults.values())
+    for run in runs:
+        assert run.received == run.merged + run.unchanged + run.superseded + run.quarantined, run
+
+
+SHUFFLED = ("short_pages", "out_of_order", "duplicates", "equal_times", "field_added")
+PAGES: dict[str, dict[str, dict[str, Any]]] = {
+    "shuffled": {name: {} for name in SHUFFLED} | {"short_pages": {"rows": 2}},
+    "clocks that are fast": {"clock_skew": {"minutes": 10}},
+    "clocks that are slow": {"clock_skew": {"minutes": -10}},
+}
+BY_AIR = {authority: set(kinds) - {"declaration"} for authority, kinds in DESKS.items() if authority != "rail"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long if "slow" in name else ()) for name in PAGES]
+)
+def test_a_trade_comes_to_its_end_though_every_page_is_out_of_joint(small_world: World, name: str) -> None:
+    world = small_world
+    for hostile in world.hostile.values():
+        for fault, parameters in PAGES[name].items():
+            hostile.set(fault, **parameters)
+    enter(world, ["xuchang-wigs-to-chicago"])
+    world.until(lambda: finished(world), by=timedelta(hours=1))
+
+    assert taken_once(world, BY_AIR) == {}
+    with world.hub.database.read() as connection:
+        runs = connection.execute(select(SyncRun.__table__)).all()
+        assert set(connection.scalars(select(Document.state))) == {"done"}
+        assert connection.scalars(select(Quarantined.reason)).all() == []
+    assert {run.error for run in runs} == {None}
     for run in runs:
         assert run.received == run.merged + run.unchanged + run.superseded + run.quarantined, run
