@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from sqlalchemy import make_url
 
-from tests.support.databases import postgres_server
+from hub.model import Database
+from hub.model.migrate import bring_up
+from tests.support.databases import NewDatabase, postgres_server
 from tests.support.world import Street, World, a_world
 
 for name in [name for name in os.environ if name.startswith("YUHUB_") and name != "YUHUB_CEB_XSD_DIR"]:
@@ -18,8 +22,8 @@ for name in [name for name in os.environ if name.startswith("YUHUB_") and name !
 
 
 @pytest.fixture(scope="session")
-def new_postgres() -> Iterator[Callable[[], str]]:
-    """Makes empty PostgreSQL databases, on one server for the whole run."""
+def new_postgres() -> Iterator[NewDatabase]:
+    """Makes PostgreSQL databases, on one server for the whole run."""
     with TemporaryDirectory(prefix="hub-postgres-") as folder, postgres_server(Path(folder)) as new_database:
         yield new_database
 
@@ -29,8 +33,50 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database; the test runs on both kinds."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'hub.db'}"
-    new_database: Callable[[], str] = request.getfixturevalue("new_postgres")
+    new_database: NewDatabase = request.getfixturevalue("new_postgres")
     return new_database()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the tables in it; tests take copies."""
+    file = tmp_path_factory.mktemp("migrated") / "hub.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(new_postgres: NewDatabase) -> str:
+    """The name of a PostgreSQL database with the tables in it; tests take copies."""
+    address = new_postgres()
+    _migrate(address)
+    return str(make_url(address).database)
+
+
+def _migrate(address: str) -> None:
+    database = Database(address)
+    bring_up(database)
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def hub_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with the tables and nothing in them; the test runs on both kinds."""
+    if request.param == "sqlite":
+        return _copy(request, tmp_path)
+    new_database: NewDatabase = request.getfixturevalue("new_postgres")
+    return new_database(request.getfixturevalue("migrated_postgres"))
+
+
+@pytest.fixture
+def small_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same on SQLite alone."""
+    return _copy(request, tmp_path)
+
+
+def _copy(request: pytest.FixtureRequest, folder: Path) -> str:
+    shutil.copy(request.getfixturevalue("migrated_file"), folder / "hub.db")
+    return f"sqlite:///{folder / 'hub.db'}"
 
 
 @pytest.fixture(scope="session")
@@ -41,14 +87,14 @@ def street() -> Iterator[Street]:
 
 
 @pytest.fixture
-def world(street: Street, tmp_path: Path, database_url: str) -> Iterator[World]:
+def world(street: Street, tmp_path: Path, hub_url: str) -> Iterator[World]:
     """The authorities over HTTP, a hub and a clock, on both kinds of database."""
-    with a_world(street, tmp_path, database_url) as made:
+    with a_world(street, tmp_path, hub_url) as made:
         yield made
 
 
 @pytest.fixture
-def small_world(street: Street, tmp_path: Path) -> Iterator[World]:
+def small_world(street: Street, tmp_path: Path, small_url: str) -> Iterator[World]:
     """The same on SQLite alone, where the database is not what is tested."""
-    with a_world(street, tmp_path, f"sqlite:///{tmp_path / 'hub.db'}") as made:
+    with a_world(street, tmp_path, small_url) as made:
         yield made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -42,6 +43,7 @@ def require_current(database: Database) -> None:
         raise SchemaOld(found=found or "none", wanted=newest())
 
 
+@cache
 def newest() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 

@@ -45,8 +45,9 @@ def complaints(root: etree._Element) -> Iterator[str]:
     """Everything in a message that the published table does not allow."""
     form = FORMS[local_name(root)]
     entities = root.findall(f"{CEB}{form.entity}")
-    if not 1 <= len(entities) <= MOST_ENTITIES or local_name(root[-1]) != "BaseTransfer":
-        yield f"{len(entities)} entities, then {local_name(root[-1])}"
+    last = root[-2] if local_name(root[-1]) == "Signature" else root[-1]
+    if not 1 <= len(entities) <= MOST_ENTITIES or local_name(last) != "BaseTransfer":
+        yield f"{len(entities)} entities, then {local_name(last)}"
     for entity in entities:
         yield from misfits(entity.find(f"{CEB}{form.head}") if form.head else entity, (*COMMON, *form.fields))
         rows = entity.findall(f"{CEB}{form.rows}") if form.rows else []
@@ -54,7 +55,7 @@ def complaints(root: etree._Element) -> Iterator[str]:
             yield f"{len(rows)} rows"
         for row in rows:
             yield from misfits(row, form.row_fields)
-    yield from misfits(root[-1], TRANSFER)
+    yield from misfits(last, TRANSFER)
 
 
 def misfits(parent: etree._Element | None, elements: tuple[Element, ...]) -> Iterator[str]:

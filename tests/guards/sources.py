@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("hub", "connectors", "graphql", "sync", "mocks", "tools")
-LEFT_BEHIND = {"__pycache__", "var", "dist", "build", ".git", ".venv"}
+LEFT_BEHIND = {"__pycache__", "var", "dist", "build", ".git", ".venv", ".hypothesis"}
 
 
 def name(path: Path) -> str:

@@ -125,7 +125,7 @@ def test_a_push_that_cannot_be_read_is_set_aside_and_stops_nobody(world: World) 
         run = connection.execute(select(SyncRun.kind, SyncRun.pages, SyncRun.quarantined)).one()
     assert [one.position for one in aside] == [-1, -1]
     assert "not JSON" in aside[0].reason
-    assert "no JSON-LD object" in aside[1].reason
+    assert "api:Notification was agreed" in aside[1].reason
     assert tuple(run) == ("pushed", 3, 2)
     assert jobs_with_pushes(world.hub.parts) == []
     assert run_job(world.hub.parts, CHAIN, world.clock()) == "ok"

@@ -98,7 +98,7 @@ def everything_said(world: World) -> list[bytes]:
 
 
 def together(messages: Sequence[bytes]) -> bytes:
-    return b"<Messages>" + b"".join(messages) + b"</Messages>"
+    return b"<DxpMessages>" + b"".join(messages) + b"</DxpMessages>"
 
 
 @pytest.mark.parametrize("name", ["xuchang-wigs-to-chicago", "xuchang-wrong-classification"])
