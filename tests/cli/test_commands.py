@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,40 +13,8 @@ import click
 import pytest
 
 from hub.cli.main import commands
+from tests.cli.shells import Shell, Typed
 from tests.support.world import DEMO, World, demo_file
-
-
-class Shell:
-    """Runs `yuhub` in a process of its own, in a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        root = Path(__file__).resolve().parents[2]
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("YUHUB_")} | {
-            "PYTHONPATH": os.pathsep.join([str(root), str(root / "graphql")]),
-            "LC_ALL": "C.UTF-8",
-            "COLUMNS": "200",
-        }
-
-    def __call__(self, *words: str, expect: int = 0, **settings: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "hub.cli", *words],
-            cwd=self.folder,
-            env=self.environment | settings,
-            capture_output=True,
-            text=True,
-            timeout=100,
-            check=False,
-        )
-        output = done.stdout + done.stderr
-        assert done.returncode == expect, output
-        assert "Traceback" not in output
-        return output
-
-
-@pytest.fixture
-def yuhub(tmp_path: Path) -> Shell:
-    return Shell(tmp_path)
 
 
 def every_command(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -69,7 +34,7 @@ def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
             assert parameter.help, (path, parameter.name)
 
 
-def test_settings_show_where_each_value_comes_from_and_no_secret(yuhub: Shell, tmp_path: Path) -> None:
+def test_settings_show_where_each_value_comes_from_and_no_secret(yuhub: Typed, tmp_path: Path) -> None:
     (tmp_path / "hub.toml").write_text('port = 9000\n[customs]\ntoken = "very-secret"\n')
     shown = yuhub("settings", YUHUB_SETTINGS="hub.toml", YUHUB_DELIVERY_ATTEMPTS="7")
     assert "very-secret" not in shown
@@ -81,14 +46,14 @@ def test_settings_show_where_each_value_comes_from_and_no_secret(yuhub: Shell, t
     assert "default" in lines["customs.base_url"]
 
 
-def test_all_wrong_settings_are_said_at_once(yuhub: Shell) -> None:
+def test_all_wrong_settings_are_said_at_once(yuhub: Typed) -> None:
     said = yuhub("settings", expect=2, YUHUB_PORT="eighty", YUHUB_PACE="fast", YUHUB_COLOUR="red")
     assert "SETTINGS_WRONG" in said
     assert all(word in said for word in ("port", "pace", "YUHUB_COLOUR", "yuhub settings"))
 
 
 @pytest.mark.parametrize("command", [("up",), ("web",), ("demo", "--once")])
-def test_a_port_that_is_taken_is_said_before_anything_starts(yuhub: Shell, command: tuple[str, ...]) -> None:
+def test_a_port_that_is_taken_is_said_before_anything_starts(yuhub: Typed, command: tuple[str, ...]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -98,14 +63,14 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(yuhub: Shell, comma
     assert "--port" in said
 
 
-def test_a_folder_that_cannot_be_written_is_said(yuhub: Shell, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_said(yuhub: Typed, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     said = yuhub("enterprise", "list", expect=2, YUHUB_DATA_DIR=str(tmp_path / "file" / "var"))
     assert "FOLDER_NOT_WRITABLE" in said
     assert "YUHUB_DATA_DIR" in said
 
 
-def test_a_database_that_is_no_database_or_not_there_is_said(yuhub: Shell, tmp_path: Path) -> None:
+def test_a_database_that_is_no_database_or_not_there_is_said(yuhub: Typed, tmp_path: Path) -> None:
     (tmp_path / "var").mkdir()
     (tmp_path / "var" / "yuhub.db").write_text("this is a letter to my mother, not a database" * 50)
     assert "DATABASE_UNAVAILABLE" in yuhub("enterprise", "list", expect=2)
@@ -115,7 +80,7 @@ def test_a_database_that_is_no_database_or_not_there_is_said(yuhub: Shell, tmp_p
 
 
 @pytest.mark.timeout(60)
-def test_a_database_that_another_program_holds_is_said(yuhub: Shell, tmp_path: Path) -> None:
+def test_a_database_that_another_program_holds_is_said(yuhub: Typed, tmp_path: Path) -> None:
     yuhub("enterprise", "list")
     with sqlite3.connect(tmp_path / "var" / "yuhub.db", isolation_level=None) as holder:
         holder.execute("BEGIN EXCLUSIVE")
@@ -124,7 +89,7 @@ def test_a_database_that_another_program_holds_is_said(yuhub: Shell, tmp_path: P
     assert "DATABASE_BUSY" in said
 
 
-def test_an_old_database_is_refused_until_it_is_migrated(yuhub: Shell, tmp_path: Path) -> None:
+def test_an_old_database_is_refused_until_it_is_migrated(yuhub: Typed, tmp_path: Path) -> None:
     yuhub("enterprise", "list")
     with sqlite3.connect(tmp_path / "var" / "yuhub.db") as database:
         database.execute("UPDATE alembic_version SET version_num = '0000'")
@@ -133,7 +98,7 @@ def test_an_old_database_is_refused_until_it_is_migrated(yuhub: Shell, tmp_path:
     assert "yuhub migrate" in said
 
 
-def test_register_issue_list_and_revoke(yuhub: Shell) -> None:
+def test_register_issue_list_and_revoke(yuhub: Typed) -> None:
     assert "No enterprise is registered yet" in yuhub("enterprise", "list")
     added = yuhub("enterprise", "add", str(DEMO / "enterprises" / "xuchang-hair.json"))
     assert "yh_" in added
@@ -153,7 +118,7 @@ def test_register_issue_list_and_revoke(yuhub: Shell) -> None:
     )
 
 
-def test_a_wrong_registration_lists_its_problems(yuhub: Shell, tmp_path: Path) -> None:
+def test_a_wrong_registration_lists_its_problems(yuhub: Typed, tmp_path: Path) -> None:
     typed = demo_file("enterprises", "xuchang-hair") | {"uscc": "91411000MA44HA1R0X", "customsOffice": "46"}
     (tmp_path / "firm.json").write_text(json.dumps(typed))
     said = yuhub("enterprise", "add", "firm.json", expect=2)
@@ -171,7 +136,7 @@ def test_a_wrong_registration_lists_its_problems(yuhub: Shell, tmp_path: Path) -
     ],
 )
 def test_a_broken_file_is_said_before_the_hub_is_asked(
-    yuhub: Shell, tmp_path: Path, content: bytes | None, cause: str
+    yuhub: Typed, tmp_path: Path, content: bytes | None, cause: str
 ) -> None:
     if content is not None:
         (tmp_path / "trades.json").write_bytes(content)
@@ -180,13 +145,13 @@ def test_a_broken_file_is_said_before_the_hub_is_asked(
     assert cause in said
 
 
-def test_a_hub_that_does_not_answer_is_said(yuhub: Shell) -> None:
+def test_a_hub_that_does_not_answer_is_said(yuhub: Typed) -> None:
     said = yuhub("sync", "status", "--hub", "http://127.0.0.1:9", expect=2)
     assert "HUB_UNREACHABLE" in said
     assert "yuhub up" in said
 
 
-def test_enter_trace_and_sync_by_hand(yuhub: Shell, small_world: World, tmp_path: Path) -> None:
+def test_enter_trace_and_sync_by_hand(yuhub: Typed, small_world: World, tmp_path: Path) -> None:
     world = small_world
     key = world.exporter()
     world.run("customs.tariffs", "tax.rates", "forex.parity")
@@ -221,7 +186,7 @@ def test_enter_trace_and_sync_by_hand(yuhub: Shell, small_world: World, tmp_path
     assert "NOT_FOUND" in yuhub("sync", "run", "tax.nothing", "--reason", "x", expect=1, **staff)
 
 
-def test_a_paper_and_what_was_heard_of_it_are_fetched(yuhub: Shell, small_world: World, tmp_path: Path) -> None:
+def test_a_paper_and_what_was_heard_of_it_are_fetched(yuhub: Typed, small_world: World, tmp_path: Path) -> None:
     world, order = small_world, "XC-20260108-0042"
     hub = {"YUHUB_HUB": world.address, "YUHUB_KEY": world.exporter()}
     world.run("customs.tariffs", "tax.rates", "forex.parity")
@@ -245,8 +210,8 @@ def test_a_paper_and_what_was_heard_of_it_are_fetched(yuhub: Shell, small_world:
 
 
 @pytest.mark.timeout(120)
-def test_the_demonstration_comes_to_its_ends(yuhub: Shell) -> None:
-    report = json.loads(yuhub("demo", "--json", "--port", "0", "--faster", "4"))
+def test_the_demonstration_comes_to_its_ends(shell: Shell) -> None:
+    report = json.loads(shell("demo", "--json", "--port", "0", "--faster", "4"))
     assert report["right"]
     assert report["countersAddUp"]
     ends = {trade["orderNumber"]: trade["state"] for trade in report["trades"]}

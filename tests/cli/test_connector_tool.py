@@ -16,45 +16,9 @@ import pytest
 
 from connectors.sdk.registry import connector_in
 from hub.app import admit, build_desk, load_settings
-from hub.cli import main
-from tests.cli.test_commands import Shell
+from tests.cli.shells import ROOT, Shell, Typed
 from tests.sdk.raw_server import raw_server, says
 from tests.support.world import APPS, Clock, ClockPace, Street
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class Typed:
-    """Runs `yuhub` in this process, which takes a tenth of the time; what it loads is forgotten afterwards."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.patch = patch
-        self.capsys = capsys
-
-    def __call__(self, *words: str, expect: int = 0, **settings: str) -> str:
-        code: Any = 0
-        before = set(sys.modules)
-        with self.patch.context() as patch:
-            patch.setattr(sys, "argv", ["yuhub", *words])
-            patch.setattr(sys, "path", [*sys.path])
-            for name, value in ({"COLUMNS": "200", "LC_ALL": "C.UTF-8"} | settings).items():
-                patch.setenv(name, value)
-            try:
-                main()
-            except SystemExit as end:
-                code = end.code
-        for module in set(sys.modules) - before:
-            if module.partition(".")[0].startswith(("connector_", "twin")):
-                del sys.modules[module]
-        said = self.capsys.readouterr()
-        assert code == expect, said
-        return said.out + said.err
-
-
-@pytest.fixture
-def yuhub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
-    monkeypatch.chdir(tmp_path)
-    return Typed(monkeypatch, capsys)
 
 
 @pytest.fixture

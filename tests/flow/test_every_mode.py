@@ -51,6 +51,7 @@ def states(trade: Any) -> dict[str, str]:
     return {document["kind"]: document["state"] for document in trade["documents"]}
 
 
+@pytest.mark.parametrize("hub_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_b2b_by_rail_to_almaty(world: World) -> None:
     trade = play(world, "zhengzhou-trousers", demo_file("trades", "zhengzhou-trousers-to-almaty"), pays=True)
     assert trade["state"] == "finished", trade
