@@ -3,6 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-long bench check schema docs format clean
@@ -23,7 +24,7 @@ demo: setup ## watch real trades go to customs, airport, forex and tax, and keep
 	$(BIN)/yuhub demo
 
 test: setup ## all tests but the long ones, on SQLite and on a real PostgreSQL
-	$(BIN)/pytest -n auto --dist worksteal -m "not long"
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long"
 
 test-long: setup ## the long tests
 	$(BIN)/pytest -m long

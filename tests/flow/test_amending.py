@@ -10,6 +10,10 @@ import pytest
 
 from tests.support.world import World, demo_file
 
+pytestmark = pytest.mark.parametrize(
+    "hub_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
+
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
 SEE = """query($n: String!) { trade(number: $n) { state version documents { kind state version attention { code path } }
          reuse { typedTwice } } }"""

@@ -163,9 +163,7 @@ def ask(process: Process, key: str, query: str, **variables: Any) -> Any:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize(
-    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
-)
+@pytest.mark.parametrize("database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_killed_while_it_talks_it_comes_to_the_same_end(tmp_path: Path, database_url: str) -> None:
     trade = demo_file("trades", "xuchang-wigs-to-chicago")
     with killed_at_every_blow(tmp_path, database_url) as (process, key, ledgers):
