@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from rich.table import Table
 from connectors.sdk.moments import BEIJING
 from hub.errors import HubError
 
+PIPE = 1_000
+"""Columns of what is no terminal."""
 STATES = {
     "done": "green",
     "finished": "green",
@@ -57,7 +60,10 @@ def say_error(error: HubError, spoken: str) -> None:
 
 
 def console(*, to_error: bool = False) -> Console:
-    return Console(stderr=to_error, highlight=False)
+    """Where a terminal ends, lines fold. What goes into a pipe or a file is for programs: a line each, nothing cut."""
+    stream = sys.stderr if to_error else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else PIPE
+    return Console(stderr=to_error, highlight=False, width=width)
 
 
 def coloured(state: str) -> str:
@@ -65,7 +71,9 @@ def coloured(state: str) -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> Table:
-    drawn = Table(*columns, title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    drawn = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        drawn.add_column(name, overflow="fold")
     for row in rows:
         drawn.add_row(*row)
     return drawn

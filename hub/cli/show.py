@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from hub.cli.say import beijing, coloured, language
+from hub.cli.say import beijing, coloured, in_words, language
 from hub.cli.stories import Story
 from hub_graphql.files import operation
 
@@ -46,6 +46,8 @@ def progress(trades: Sequence[dict[str, Any]], stories: Sequence[Story], *, whol
 
 def _papers(trade: Mapping[str, Any], *, whole: bool) -> Table:
     drawn = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
+    for _ in range(5):
+        drawn.add_column(overflow="fold")
     for paper in trade["documents"]:
         if not whole and paper["state"] in ("done", "planned", "cancelled"):
             continue
@@ -112,14 +114,14 @@ def report(
     screen.print()
     for trade in found["trades"]:
         ledger = trade["reuse"]
-        screen.print(
-            f"{trade['number']}: {ledger['typed']} values typed, {ledger['delivered']} delivered in papers, "
-            f"{ledger['typedTwice']} typed twice"
-        )
-    right = "[green]as they should[/]" if found["right"] else "[red]not as they should[/]"
-    screen.print(f"All trades ended {right}; the counters of all jobs add up: {found['countersAddUp']}.\n")
+        typed, delivered, twice = (ledger[name] for name in ("typed", "delivered", "typedTwice"))
+        zh = f"{trade['number']}：录入 {typed} 个值，单证中使用 {delivered} 个值，重复录入 {twice} 个"
+        en = f"{trade['number']}: {typed} values typed, {delivered} delivered in papers, {twice} typed twice"
+        screen.print(in_words(zh, en))
+    screen.print(_verdict(found["right"], found["countersAddUp"]) + "\n")
     owner = next((key for name, key in keys.items() if name != "staff"), "")
-    screen.print(f"GraphQL        {address}/graphql\nExporter's key {owner}\nStaff key      {keys['staff']}\n")
+    exporter, staff = in_words("企业密钥", "Exporter's key"), in_words("政务密钥", "Staff key     ")
+    screen.print(f"GraphQL        {address}/graphql\n{exporter} {owner}\n{staff} {keys['staff']}\n")
     number = found["trades"][0]["number"] if found["trades"] else ""
     asks: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("trade", owner, {"number": number}),
@@ -131,6 +133,16 @@ def report(
         screen.print(f"[bold]{text.splitlines()[0]}[/]")
         screen.print(_curl(address, key, text, variables), soft_wrap=True, markup=False)
         screen.print()
+
+
+def _verdict(right: bool, add_up: bool) -> str:
+    ends = in_words("每笔交易都到了应有的结局", "All trades ended as they should")
+    if not right:
+        ends = in_words("有交易没有到应有的结局", "Not all trades ended as they should")
+    sums = in_words("各任务计数相符", "the counters of all jobs add up")
+    if not add_up:
+        sums = in_words("有任务计数不符", "the counters of some job do not add up")
+    return f"[{'green' if right and add_up else 'red'}]{ends}{in_words('；', '; ')}{sums}{in_words('。', '.')}[/]"
 
 
 def _curl(address: str, key: str, text: str, variables: Mapping[str, str]) -> str:
