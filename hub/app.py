@@ -19,10 +19,9 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.http import utc_now
 from connectors.sdk.manifest import Manifest
-from connectors.sdk.papers import PAPERS
-from connectors.sdk.registry import find_connectors, start_connector
+from connectors.sdk.registry import find_connectors
 from hub.access.signing_in import SANDBOX, language_of
-from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound, PlanWrong, describe
+from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound, describe
 from hub.gate.hooks import HookDoor
 from hub.gate.papers import PaperDoor
 from hub.gate.trades import TradeDoor
@@ -31,10 +30,8 @@ from hub.model.migrate import bring_up, require_current
 from hub.settings import Setting, Settings, read_settings
 from hub.share.belts import write_belts
 from hub.share.desk import Desk
-from hub.share.plan import ROWS, Plan, PlanRow
+from hub.share.joining import admit, build_desk
 from hub.share.receivers import Receivers
-from hub.share.sheet import Sheet, declared_sheet
-from hub.share.sheets import SHEETS
 from hub_graphql.schema import build_schema
 from hub_graphql.serve import Gateway
 from sync.jobs import write_jobs
@@ -154,85 +151,6 @@ def build(
         open_stand_in if settings["sandbox"] else Connector.open,
     )
     return Hub(settings, database, connectors, left_out, desk, parts)
-
-
-def admit(
-    classes: Mapping[str, type[Connector]],
-    settings: Settings,
-    now: Callable[[], datetime] = utc_now,
-    sleep: Callable[[float], None] = time.sleep,
-) -> tuple[dict[str, Connector], list[ManifestError]]:
-    """Connectors with their settings, and why others are left out: one that cannot be used stops no other."""
-    connectors: dict[str, Connector] = {}
-    left_out = []
-    for code, connector in classes.items():
-        try:
-            refuse_clashes(connector, connectors)
-            started = start_connector(connector, settings.of_connector(code), now, sleep)
-            join_plans({**connectors, code: started})
-            connectors[code] = started
-        except ManifestError as error:
-            left_out.append(error)
-        except PlanWrong as error:
-            left_out.append(ManifestError(f"{code}: {error.words()}"))
-    return connectors, left_out
-
-
-def refuse_clashes(connector: type[Connector], others: Mapping[str, Connector]) -> None:
-    """ManifestError where a connector sends a kind that another sends, or one that nobody can derive."""
-    manifest = connector.manifest
-    taken = {kind: code for code, other in others.items() for kind in other.manifest.documents}
-    own = own_sheets(manifest)
-    for kind in manifest.documents:
-        if kind in taken:
-            raise ManifestError(f"{manifest.code}: {kind} is sent by {taken[kind]} already")
-        if kind in own and kind in SHEETS:
-            raise ManifestError(f"{manifest.code}: the hub knows the fields of {kind} itself; take its head away")
-    for kind in {*manifest.documents, *(row.kind for row in manifest.plan)}:
-        if kind not in SHEETS and kind not in own:
-            raise ManifestError(f"{manifest.code}: there is no sheet that says where the fields of {kind} come from")
-
-
-def own_sheets(manifest: Manifest) -> dict[str, Sheet]:
-    """The sheets of the kinds that are a connector's own. ManifestError where one names a source that is not known."""
-    try:
-        return {kind: declared_sheet(kind, spec.sources) for kind, spec in manifest.documents.items() if spec.head}
-    except PlanWrong as error:
-        raise ManifestError(f"{manifest.code}: {error.words()}") from None
-
-
-def join_plans(connectors: Mapping[str, Connector]) -> Plan:
-    """The hub's plan with the connectors' rows. PlanWrong where one waits for what cannot be, or in a circle."""
-    manifests = {code: connector.manifest for code, connector in connectors.items()}
-    more = [
-        PlanRow(mode, row.kind, tuple(row.after), row.only, row.each)
-        for manifest in manifests.values()
-        for row in manifest.plan
-        for mode in row.modes
-    ]
-    return Plan([*ROWS, *more], {kind: code for code, manifest in manifests.items() for kind in manifest.documents})
-
-
-def build_desk(
-    connectors: Mapping[str, Connector], now: Callable[[], datetime], new_guid: Callable[[], uuid.UUID]
-) -> Desk:
-    """Joins the plan, the sheets and the schemas with what the connectors add, and refuses what cannot be."""
-    manifests = {code: connector.manifest for code, connector in connectors.items()}
-    plan = join_plans(connectors)
-    kinds = {kind: spec for manifest in manifests.values() for kind, spec in manifest.documents.items()}
-    sheets = {kind: one for manifest in manifests.values() for kind, one in own_sheets(manifest).items()}
-    return Desk(
-        plan=plan,
-        documents={kind: one for connector in connectors.values() for kind, one in connector.documents.items()},
-        codes={code: connector.codes for code, connector in connectors.items()},
-        names={code: {"zh": manifest.zh, "en": manifest.en} for code, manifest in manifests.items()},
-        kind_names={kind: {"zh": spec.zh, "en": spec.en} for kind, spec in kinds.items()},
-        normal_times={kind: spec.normal for kind, spec in kinds.items()},
-        now=now,
-        new_guid=new_guid,
-        sheets={**SHEETS, **sheets},
-        schemas={**PAPERS, **{kind: manifests[plan.authorities[kind]].paper_schema(kind) for kind in sheets}},
-    )
 
 
 def _check_folder(folder: Path) -> None:

@@ -16,12 +16,13 @@ from connectors.sdk.registry import GROUP, connector_in, find_connector, find_co
 from connectors.sdk.scaffold import write_package
 from connectors.sdk.testing import Outcome, Rule, Twin, Verdict
 from connectors.sdk.testing import check as check_rules
-from hub.app import admit, load_settings
+from hub.app import load_settings
 from hub.cli import connector_shown
 from hub.cli.connector_probe import probed
 from hub.cli.connector_try import tried
 from hub.cli.say import language
 from hub.errors import ConnectorName, ConnectorUnknown, ConnectorWrong, FolderNotWritable, FolderTaken, StreamUnknown
+from hub.share.joining import admit
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.EXEMPT: "–", Outcome.TODO: "…"}
 

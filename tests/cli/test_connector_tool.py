@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from connectors.sdk.registry import connector_in
-from hub.app import admit, build_desk, load_settings
+from hub.app import load_settings
+from hub.share.joining import admit, build_desk
 from tests.cli.shells import ROOT, Shell, Typed
 from tests.sdk.raw_server import raw_server, says
 from tests.support.world import APPS, Clock, ClockPace, Street

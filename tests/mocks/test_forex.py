@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import threading
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +16,7 @@ from lxml import etree
 
 from mocks.forex.app import create_app
 from mocks.pace import Pace
+from tests.mocks.clocks import HandPace
 
 DOOR = {"Authorization": "Basic " + b64encode(b"forex-demo:forex-demo-password").decode()}
 THURSDAY = datetime(2026, 9, 24, 2, 0, tzinfo=UTC)
@@ -62,24 +61,9 @@ ORDER = {
 }
 
 
-@dataclass(frozen=True)
-class HandPace(Pace):
-    """A pace whose clock stands still until the test moves it."""
-
-    clock: list[datetime] = field(default_factory=lambda: [THURSDAY])
-    turning: threading.Lock = field(default_factory=threading.Lock)
-
-    def now(self) -> datetime:
-        return self.clock[0]
-
-    def wait(self, **spell: float) -> None:
-        with self.turning:
-            self.clock[0] += timedelta(**spell)
-
-
 @pytest.fixture
 def pace() -> HandPace:
-    return HandPace()
+    return HandPace(clock=[THURSDAY])
 
 
 @pytest.fixture

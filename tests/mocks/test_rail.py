@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-import threading
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,28 +13,12 @@ from flask.testing import FlaskClient
 from stdnum import iso6346
 from werkzeug.test import TestResponse
 
-from mocks.pace import Pace
 from mocks.rail.app import create_app
+from tests.mocks.clocks import HandPace
 
-MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # nine in the morning in Zhengzhou
 GRANT = {"grant_type": "client_credentials"}
 CLIENT = {"client_id": "rail-demo", "client_secret": "rail-demo-secret"}
 REFERENCE = "YH-2026-0217-R1"
-
-
-@dataclass(frozen=True)
-class HandPace(Pace):
-    """A pace whose clock stands still until the test moves it."""
-
-    clock: list[datetime] = field(default_factory=lambda: [MONDAY])
-    turning: threading.Lock = field(default_factory=threading.Lock)
-
-    def now(self) -> datetime:
-        return self.clock[0]
-
-    def wait(self, **spell: float) -> None:
-        with self.turning:
-            self.clock[0] += timedelta(**spell)
 
 
 def order(reference: str = REFERENCE, **changes: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from marshmallow import Schema, fields
 
 from connectors.sdk.papers import PAPERS, FieldSchema, FieldType, PaperSchema
 from connectors.sdk.written import COERCE
-from hub.app import build_desk, settings_of_connectors
+from hub.app import settings_of_connectors
 from hub.entry.registration import PARTNERS, REGISTRATION
 from hub.entry.schema import TRADE_ENTRY
 from hub.errors import PlanWrong
@@ -21,6 +21,7 @@ from hub.settings import read_settings
 from hub.share.computations import COMPUTATIONS
 from hub.share.desk import Desk
 from hub.share.dossier import Dossier
+from hub.share.joining import build_desk
 from hub.share.sheet import Sheet
 from hub.share.sheets import SHEETS
 from hub.share.sources import READERS, Source, read_source

@@ -11,7 +11,7 @@ import pytest
 from connectors.sdk import Connector, ManifestError
 from connectors.sdk.manifest import read_manifest
 from connectors.sdk.states import Codes
-from hub.app import build_desk, own_sheets, refuse_clashes
+from hub.share.joining import build_desk, own_sheets, refuse_clashes
 
 MANIFEST = """
 sdk = "1"

@@ -13,9 +13,10 @@ import pytest
 from connectors.sdk import Codes, Connector, ManifestError
 from connectors.sdk.manifest import read_manifest
 from connectors.sdk.states import MILESTONES, accepted
-from hub.app import build_desk, settings_of_connectors
+from hub.app import settings_of_connectors
 from hub.errors import PlanWrong
 from hub.settings import read_settings
+from hub.share.joining import build_desk
 from hub.share.plan import BROUGHT_BY, ROWS, Plan, PlanRow
 
 AIR = {"transport.wish": "air"}
