@@ -1,4 +1,4 @@
-"""Joins what connectors bring along (papers, sheets, plan rows) with what the hub knows, and leaves out what cannot be."""
+"""Joins what connectors bring along (papers, sheets, plan rows) with what the hub knows; what cannot be is left out."""
 
 from __future__ import annotations
 
