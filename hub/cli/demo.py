@@ -22,6 +22,7 @@ from hub.access import Role, issue_key
 from hub.app import build, settings_of_connectors
 from hub.cli import show
 from hub.cli.client import Client
+from hub.cli.ports import PORT
 from hub.cli.say import console
 from hub.cli.serve import clock, serving, wait_for_signal
 from hub.cli.standins import standing_in
@@ -47,7 +48,7 @@ FIRST_NEEDED = ("customs.tariffs", "tax.rates", "forex.parity")
     "--once", is_flag=True, help="End when every trade has come to its end; exit 0 only if it is the right one."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON and nothing else; implies --once.")
-@click.option("--port", type=int, default=8080, show_default=True, help="Port of the hub; 0 takes any free one.")
+@click.option("--port", type=PORT, default=8080, show_default=True, help="Port of the hub; 0 takes any free one.")
 @click.option("--faster", type=float, default=1, show_default=True, help="Divides all delays once more.")
 @click.option("--stories", type=click.Path(path_type=Path), help="Folder with stories of your own.")
 def demo(once: bool, as_json: bool, port: int, faster: float, stories: Path | None) -> None:

@@ -58,10 +58,10 @@ def amend(client: Client, number: str, changes: tuple[str, ...]) -> None:
     Only the papers that the change reaches go out again, in a new version. A paper that is past recall says so, and
     what is still possible.
     """
-    trade = _find(client, number)
     wanted = [dict(zip(("path", "value"), change.split("=", 1), strict=True)) for change in changes if "=" in change]
     if len(wanted) != len(changes):
         raise click.UsageError("a change is PATH=VALUE, such as goods[1].hsCode=6704200000")
+    trade = _find(client, number)
     answer = client.ask(AMEND, {"number": trade["number"], "version": trade["version"], "changes": wanted})[
         "amendTrade"
     ]

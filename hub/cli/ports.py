@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import socket
 
+import click
+
 from hub.errors import PortTaken
+
+PORT = click.IntRange(0, 65_535)
+"""Type of an option; 0 takes any free one."""
 
 
 def probe(host: str, port: int) -> None:

@@ -14,7 +14,7 @@ from waitress.server import create_server
 
 from connectors.sdk.masking import Mask, MaskedFormatter
 from hub.app import Hub, build, load_settings
-from hub.cli.ports import probe
+from hub.cli.ports import PORT, probe
 from hub.cli.say import language, say_error
 from hub.errors import ConnectorWrong
 
@@ -28,7 +28,7 @@ LARGEST_REQUEST = 2**30
 
 @click.command()
 @click.option("--host", help="Address to listen on.")
-@click.option("--port", type=int, help="Port to listen on.")
+@click.option("--port", type=PORT, help="Port to listen on.")
 def up(host: str | None, port: int | None) -> None:
     """Run the whole hub in one process: web, scheduler and workers."""
     with running(load_settings_with_log()) as hub, serving(hub, host, port) as address, clock(hub):
@@ -42,7 +42,7 @@ def up(host: str | None, port: int | None) -> None:
 
 @click.command()
 @click.option("--host", help="Address to listen on.")
-@click.option("--port", type=int, help="Port to listen on.")
+@click.option("--port", type=PORT, help="Port to listen on.")
 def web(host: str | None, port: int | None) -> None:
     """Run the web server alone; the scheduler runs elsewhere on the same database."""
     with running(load_settings_with_log()) as hub, serving(hub, host, port) as address:

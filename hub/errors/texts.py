@@ -45,7 +45,7 @@ WORDS: Mapping[str, Wording] = {
     ),
     "FILE_UNREADABLE": Wording(
         400, "无法读取 {file}：{cause}", "{file} cannot be read: {cause}",
-        "检查路径与内容；交易文件为 CSV、XLSX、NDJSON 或 JSON", "Check the path and the content; trades come as CSV, XLSX, NDJSON or JSON",
+        "检查路径与文件内容", "Check the path, and what the file holds",
     ),
     "FILE_KIND_WRONG": Wording(
         400, "{file} 的扩展名是 {named}，内容却是 {found}", "{file} is named {named}, but what it holds is {found}",
@@ -82,7 +82,8 @@ WORDS: Mapping[str, Wording] = {
     # who is asking
     "UNAUTHENTICATED": Wording(
         401, "缺少有效的 API 密钥", "A valid API key is missing",
-        "在请求头加入 Authorization: Bearer <密钥>", "Send the header Authorization: Bearer <key>",
+        "请求头为 Authorization: Bearer <密钥>，命令行为 --key 或 YUHUB_KEY；密钥由 `yuhub enterprise add` 或 `yuhub key issue` 发放",
+        "Send the header Authorization: Bearer <key>, on the command line --key or YUHUB_KEY; `yuhub enterprise add` and `yuhub key issue` give one",
     ),
     "FORBIDDEN": Wording(
         403, "角色 {role} 无权执行此操作", "The role {role} may not do this",

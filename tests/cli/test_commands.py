@@ -63,6 +63,26 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(yuhub: Typed, comma
     assert "--port" in said
 
 
+PORTS = [("up", "--port"), ("web", "--port"), ("demo", "--port"), ("mocks", "--first-port")]
+
+
+@pytest.mark.parametrize("command", PORTS)
+def test_a_port_that_there_cannot_be_is_refused_with_those_that_can(yuhub: Typed, command: tuple[str, ...]) -> None:
+    assert "0<=x<=65535" in yuhub(*command, "99999", expect=2)
+
+
+def test_whoever_has_no_key_is_told_where_it_goes_and_where_it_comes_from(
+    yuhub: Typed, small_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("YUHUB_KEY", raising=False)
+    said = yuhub("sync", "status", "--hub", small_world.address, expect=1)
+    assert all(word in said for word in ("UNAUTHENTICATED", "YUHUB_KEY", "yuhub key issue"))
+
+
+def test_a_change_without_a_value_is_refused_before_anybody_is_asked(yuhub: Typed) -> None:
+    assert "PATH=VALUE" in yuhub("amend", "XC-1", "packages", "--hub", "http://127.0.0.1:9", expect=2)
+
+
 def test_a_folder_that_cannot_be_written_is_said(yuhub: Typed, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     said = yuhub("enterprise", "list", expect=2, YUHUB_DATA_DIR=str(tmp_path / "file" / "var"))

@@ -99,6 +99,14 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, name: str, content:
     assert cause in error.words("en")
 
 
+def test_a_text_that_is_no_table_is_not_asked_for_each_column(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear customs,\nplease find attached nothing at all.\n")
+    error = refusal(tmp_path / "letter.txt")
+    assert isinstance(error, FileUnreadable)
+    assert "yuhub enter --template" in error.words("en")
+    assert "yuhub enter --template" in error.words("zh")
+
+
 def test_all_that_is_wrong_with_a_header_is_said_at_once(tmp_path: Path) -> None:
     rows = table_of(trades("A-1"))
     titles = [title for title in TITLES if not title.startswith("币制")]

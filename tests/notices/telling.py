@@ -25,7 +25,7 @@ ADD = """
 mutation($url: String!, $events: [String!]!, $uscc: String) {
   addWebhook(url: $url, events: $events, enterprise: $uscc) { id secret }
 }"""
-QUICK = Limits(connect=1, read=0.4, total=1)
+PATIENT, QUICK = Limits(connect=5, read=10, total=20), Limits(connect=5, read=0.4, total=1)
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Office:
         self.notifier = self.another()
 
     def another(self, **parts: Any) -> Notifier:
-        parts = {"post": Post(QUICK), "chance": lambda: 0.5, **parts}
+        parts = {"post": Post(PATIENT), "chance": lambda: 0.5, **parts}
         return Notifier(self.world.hub.parts, **parts)
 
     def add(self, url: str, *events: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pytest_httpserver import HTTPServer
 
 from hub.share.notices import LEASE, RETRY, claim
 from sync.post import Post
-from tests.notices.telling import Office, Receiver, signature_by_hand, wait_until
+from tests.notices.telling import PATIENT, QUICK, Office, Receiver, signature_by_hand, wait_until
 from tests.sdk.raw_server import raw_server
 from tests.support.world import demo_file
 
@@ -69,10 +69,10 @@ def test_a_500_and_a_silence_are_tried_again_later_with_the_same_words(
     assert len(receiver.taken) == 1
     assert office.deliveries[0].error == "HTTP 500"
 
-    receiver.before = lambda: time.sleep(0.6)
+    receiver.before, office.notifier.post = lambda: time.sleep(0.6), Post(QUICK)
     office.after(seconds=2)
     assert office.deliveries[0].error == "no answer within the time-out"
-    receiver.before = lambda: None
+    receiver.before, office.notifier.post = lambda: None, Post(PATIENT)
     office.after(seconds=9)
     assert len(receiver.taken) == 2
     office.after(seconds=2)

@@ -20,9 +20,9 @@ class Line:
         self.waits: list[float] = []
         self.opened: list[Http] = []
 
-    def __call__(self, address: str, *, read: float = 0.5, total: float = 20, **more: Any) -> Http:
+    def __call__(self, address: str, *, read: float = 5, total: float = 20, longest: float = 5, **more: Any) -> Http:
         timeouts = Timeouts(timedelta(seconds=5), timedelta(seconds=read), timedelta(seconds=total))
-        retry = Retry(attempts=ATTEMPTS, longest_wait=5.0)
+        retry = Retry(attempts=ATTEMPTS, longest_wait=longest)
         given = {"sleep": self.waits.append, "chance": lambda: 0.5, "now": lambda: NOON} | more
         self.opened.append(Http(address, timeouts=timeouts, retry=retry, **given))
         return self.opened[-1]
