@@ -1,4 +1,4 @@
-"""What users wait for, on both databases: trades entered, receipts merged, one trade asked for, a run with no news."""
+"""What users and authorities wait for, on both databases: trades in, receipts merged, answers, notices, idle runs."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from hub.model import DocumentEvent, Lease, Reference
 from sync.merge import merge
 from sync.read import Reader
 from sync.runs import follow_up, run_job
+from tests.support.world import NOTIFY_TOKEN
 
 OPERATION = Path(__file__).resolve().parents[1] / "graphql" / "operations" / "trade.graphql"
 PAGE = 200
@@ -50,6 +51,7 @@ def _measured(found: Iterator[Place], rounds: int, trades: int, receipts: int, r
         yield entering(place, rounds, trades)
         yield merging(place, rounds // 2 or 1, receipts)
         yield asking(place, requests)
+        yield being_told(place, requests // 2 or 1)
 
 
 def entering(place: Place, rounds: int, trades: int) -> Comparison:
@@ -151,28 +153,55 @@ def asking(place: Place, requests: int) -> Comparison:
     """One trade whole, in GraphQL over HTTP; beside a route of the same server that answers with the same bytes."""
     (number,) = place.enter(place.typed(1))
     question = json.dumps({"query": OPERATION.read_text("utf-8"), "variables": {"number": number}}).encode()
-    with closing(_Line(place.world.address, question, place.key)) as hub, ExitStack() as stack:
-        answer = hub.ask()
+    with closing(_Line(place.world.address, "/graphql", place.key)) as hub, ExitStack() as stack:
+        answer = hub.say(question)
         if "errors" in json.loads(answer):
             raise AssertionError(answer.decode())
-        bare = stack.enter_context(closing(_Line(stack.enter_context(_echo(answer)), question, place.key)))
+        bare = stack.enter_context(closing(_Line(stack.enter_context(_echo(answer)), "/", place.key)))
         floor = "a bare route with the same bytes (floor)"
-        contenders = {"one trade whole": lambda: _seconds(hub.ask), floor: lambda: _seconds(bare.ask)}
+        contenders = {
+            "one trade whole": lambda: _seconds(lambda: hub.say(question)),
+            floor: lambda: _seconds(lambda: bare.say(question)),
+        }
         note = f"{len(answer):,} bytes, one request after the other on one connection"
         return compare(f"A trade asked for, {place.kind}", "answer", contenders, requests, floor=floor, notes=[note])
 
 
-class _Line:
-    """One kept-alive connection that asks one question."""
+def being_told(place: Place, pushes: int) -> Comparison:
+    """What an authority waits for that calls us: its notice kept raw, in the chain; beside a bare route."""
+    serial = count(1)
 
-    def __init__(self, address: str, question: bytes, key: str) -> None:
+    def notice() -> bytes:
+        about = {"@id": f"http://airport.example/logistics-objects/{next(serial)}"}
+        event = {"@id": "api:LOGISTICS_EVENT_RECEIVED"}
+        body = {"@type": "api:Notification", "api:hasEventType": event, "api:hasLogisticsObject": about}
+        return json.dumps(body).encode()
+
+    with ExitStack() as stack:
+        hub = stack.enter_context(closing(_Line(place.world.address, "/hooks/airport/notifications", NOTIFY_TOKEN)))
+        if json.loads(hub.say(notice())) != {"known": False}:
+            raise AssertionError("the notice was not taken")
+        bare = stack.enter_context(closing(_Line(stack.enter_context(_echo(b'{"known":false}')), "/", NOTIFY_TOKEN)))
+        floor = "a bare route (floor)"
+        contenders = {
+            "a notice kept": lambda: _seconds(lambda: hub.say(notice())),
+            floor: lambda: _seconds(lambda: bare.say(notice())),
+        }
+        note = "one notice after the other on one connection"
+        return compare(f"Pushed by an authority, {place.kind}", "notice", contenders, pushes, floor=floor, notes=[note])
+
+
+class _Line:
+    """One kept-alive connection to one door."""
+
+    def __init__(self, address: str, path: str, key: str) -> None:
         place = urlsplit(address)
         self._connection = HTTPConnection(place.hostname or "", place.port, timeout=30)
-        self._question = question
+        self._path = path
         self._headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
 
-    def ask(self) -> bytes:
-        self._connection.request("POST", "/graphql", self._question, self._headers)
+    def say(self, body: bytes) -> bytes:
+        self._connection.request("POST", self._path, body, self._headers)
         return self._connection.getresponse().read()
 
     def close(self) -> None:
@@ -182,7 +211,7 @@ class _Line:
 @contextmanager
 def _echo(answer: bytes) -> Iterator[str]:
     app = Flask("floor", static_folder=None)
-    app.add_url_rule("/graphql", "floor", lambda: Response(answer, content_type="application/json"), methods=["POST"])
+    app.add_url_rule("/", "floor", lambda: Response(answer, content_type="application/json"), methods=["POST"])
     with serving_app(app, "127.0.0.1", 0) as address:
         yield address
 
