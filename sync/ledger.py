@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 from connectors.sdk.errors import ConnectorError, Retriable
 from connectors.sdk.masking import Mask
 from hub.model import SyncJob, SyncRun
+from hub.model.states import RunState
 from hub.model.upsert import insert_new
 from sync.lease import JobLease, give_back
 from sync.merge import Counts
@@ -20,7 +21,14 @@ PULL, SEND, REPLAY, PUSHED = "incremental", "send", "replay", "pushed"
 
 def open_run(connection: Connection, lease: JobLease, kind: str, slot: datetime, now: datetime) -> bool:
     """Writes the run down; False where the same slot of the job was run before."""
-    values = {"id": lease.run_id, "job": lease.job, "kind": kind, "slot": slot, "state": "running", "started_at": now}
+    values = {
+        "id": lease.run_id,
+        "job": lease.job,
+        "kind": kind,
+        "slot": slot,
+        "state": RunState.RUNNING,
+        "started_at": now,
+    }
     return bool(connection.execute(insert_new(connection, SyncRun).values(**values)).rowcount)
 
 
@@ -35,7 +43,7 @@ def count(connection: Connection, run_id: str, counts: Counts, *, pages: int = 0
 
 
 def end_well(connection: Connection, lease: JobLease, now: datetime, data_as_of: datetime | None) -> None:
-    connection.execute(update(SyncRun).where(SyncRun.id == lease.run_id).values(state="ok", ended_at=now))
+    connection.execute(update(SyncRun).where(SyncRun.id == lease.run_id).values(state=RunState.OK, ended_at=now))
     columns: dict[str, Any] = {
         "last_success_at": now,
         "failures": 0,
@@ -50,7 +58,7 @@ def end_well(connection: Connection, lease: JobLease, now: datetime, data_as_of:
 
 def end_reading(connection: Connection, lease: JobLease, now: datetime) -> None:
     """The run read what was pushed. How fresh the stream is, and what ails it, is for those that fetch to say."""
-    connection.execute(update(SyncRun).where(SyncRun.id == lease.run_id).values(state="ok", ended_at=now))
+    connection.execute(update(SyncRun).where(SyncRun.id == lease.run_id).values(state=RunState.OK, ended_at=now))
     give_back(connection, lease)
 
 
@@ -62,7 +70,7 @@ def end_badly(
     connection.execute(
         update(SyncRun)
         .where(SyncRun.id == lease.run_id)
-        .values(state="failed", ended_at=now, error_code=code, error=text)
+        .values(state=RunState.FAILED, ended_at=now, error_code=code, error=text)
     )
     give_back(
         connection,
@@ -90,9 +98,9 @@ def close_abandoned(connection: Connection, now: datetime) -> int:
     held = select(SyncJob.lease_run).where(SyncJob.lease_until >= now, SyncJob.lease_run.is_not(None))
     abandoned = connection.execute(
         update(SyncRun)
-        .where(SyncRun.state == "running", SyncRun.id.not_in(held))
+        .where(SyncRun.state == RunState.RUNNING, SyncRun.id.not_in(held))
         .values(
-            state="failed",
+            state=RunState.FAILED,
             ended_at=now,
             error_code="ABANDONED",
             error="the process ended in the middle; the next run goes on from the last committed page",

@@ -20,6 +20,7 @@ from connectors.sdk.http import Page
 from connectors.sdk.states import State
 from connectors.sdk.stream import PAGE_LIMIT, Stream
 from hub.model import Document, RawMessage, Reference, SyncJob, Trade
+from hub.model.states import TradeState
 from hub.share.plan import ENDS
 from sync import raw
 from sync.lease import JobLease, hold
@@ -186,7 +187,7 @@ def watched_values(connection: Connection, source: str, kind: str | None) -> lis
                 or_(
                     Document.state.in_([State.SENT, State.ACCEPTED, State.HELD]),
                     # a waybill is delivered before the goods are in the warehouse, which ends such a trade
-                    and_(Document.state == State.DONE, Trade.mode.in_(ENDS), Trade.state == "running"),
+                    and_(Document.state == State.DONE, Trade.mode.in_(ENDS), Trade.state == TradeState.RUNNING),
                 )
             )
             .order_by(Reference.document_id)

@@ -64,5 +64,10 @@ class Asking:
         return self.desk.codes.get(authority)
 
 
+def at_most(most: int, first: int) -> int:
+    """How many rows a list may have, where the caller asked for `first`."""
+    return max(0, min(first, most))
+
+
 def _listed(value: Any) -> Any:
     return ", ".join(map(str, value)) if isinstance(value, list) else value

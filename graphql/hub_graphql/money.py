@@ -10,11 +10,13 @@ from sqlalchemy import select
 from hub.access.visibility import visible
 from hub.errors import EntryRefused
 from hub.model import ForexReceipt
+from hub.model.states import ReceiptMatch
 from hub.operate.matching import SHARE, match_by_person
-from hub_graphql.asking import Asking
+from hub_graphql.asking import Asking, at_most
 from hub_graphql.entering import EntryError, error_of, plain
 from hub_graphql.inputs import input_type
 from hub_graphql.maps import fetch
+from hub_graphql.states import RECEIPT_MATCH
 from hub_graphql.types import FOREX_RECEIPT
 
 ShareInput = input_type(SHARE, "ShareInput")
@@ -34,20 +36,20 @@ class MoneyQuery:
     receipts = graphene.List(
         graphene.NonNull(lambda: FOREX_RECEIPT.graphene_type),
         required=True,
-        match=graphene.String(description="open, matched or unclear"),
+        match=RECEIPT_MATCH(),
         first=graphene.Int(default_value=50),
         description="Money that came in, newest first; `unclear` ones wait for a person",
     )
 
     @staticmethod
-    def resolve_receipts(root: Any, info: Any, first: int, match: str | None = None) -> Any:
+    def resolve_receipts(root: Any, info: Any, first: int, match: ReceiptMatch | None = None) -> Any:
         asking: Asking = info.context
         asking.caller.must("see trades")
         chosen = select(ForexReceipt.__table__).where(visible(ForexReceipt, asking.caller))
         if match:
             chosen = chosen.where(ForexReceipt.match == match)
         chosen = chosen.order_by(ForexReceipt.booked_at.desc(), ForexReceipt.id.desc())
-        return asking.connection.execute(chosen.limit(max(0, min(first, MOST)))).all()
+        return asking.connection.execute(chosen.limit(at_most(MOST, first))).all()
 
 
 class MoneyMutation:

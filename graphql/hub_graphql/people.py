@@ -17,11 +17,13 @@ from hub.entry.read import problems_of
 from hub.entry.registration import REGISTRATION, register
 from hub.errors import EnterpriseUnnamed, EntryRefused, NotFound
 from hub.model import Belt, Enterprise
-from hub.operate.enterprises import appoint, decide_on, dismiss
-from hub_graphql.asking import Asking
+from hub.model.states import EnterpriseState
+from hub.operate.enterprises import Decision, appoint, decide_on, dismiss
+from hub_graphql.asking import Asking, at_most
 from hub_graphql.entering import EntryError, error_of, plain
 from hub_graphql.inputs import input_type
 from hub_graphql.scalars import DateTime
+from hub_graphql.states import DECISION, ENTERPRISE_STATE
 from hub_graphql.types import BELT, ENTERPRISE, TRADE
 
 RegistrationInput = input_type(REGISTRATION, "RegistrationInput")
@@ -71,7 +73,7 @@ class PeopleQuery:
     enterprises = graphene.List(
         graphene.NonNull(lambda: ENTERPRISE.graphene_type),
         required=True,
-        state=graphene.String(),
+        state=ENTERPRISE_STATE(),
         description="Enterprises that the caller may see; staff ask for `applied` ones",
     )
     belt_trades = graphene.List(
@@ -94,7 +96,7 @@ class PeopleQuery:
         return info.context.connection.execute(select(Belt.__table__).order_by(Belt.code)).all()
 
     @staticmethod
-    def resolve_enterprises(root: Any, info: Any, state: str | None = None) -> Any:
+    def resolve_enterprises(root: Any, info: Any, state: EnterpriseState | None = None) -> Any:
         asking: Asking = info.context
         chosen = select(Enterprise.__table__).where(visible(Enterprise, asking.caller))
         if state:
@@ -106,12 +108,14 @@ class PeopleQuery:
         asking: Asking = info.context
         asking.caller.must("see trades")
         table = TRADE.table.__table__
+        if asking.connection.scalar(select(Belt.id).where(Belt.code == belt)) is None:
+            raise NotFound(what=f"belt {belt[:40]}")
         members = select(Enterprise.id).join(Belt, Belt.id == Enterprise.belt_id).where(Belt.code == belt)
         chosen = (
             select(table)
             .where(visible(TRADE.table, asking.caller), table.c.enterprise_id.in_(members))
             .order_by(table.c.entered_at.desc(), table.c.id.desc())
-            .limit(max(0, min(first, 100)))
+            .limit(at_most(100, first))
         )
         return asking.show(asking.connection.execute(chosen).all())
 
@@ -145,7 +149,7 @@ class PeopleQuery:
                 operation=row.operation,
                 trades=row.trades,
             )
-            for row in accesses(asking.connection, asking.caller, min(first, MOST))
+            for row in accesses(asking.connection, asking.caller, at_most(MOST, first))
         ]
 
 
@@ -174,7 +178,7 @@ class PeopleMutation:
     decide_enterprise = graphene.Boolean(
         required=True,
         uscc=graphene.String(required=True),
-        decision=graphene.String(required=True, description="approved, refused or suspended"),
+        decision=DECISION(required=True),
         reason=graphene.String(required=True, description="Goes to the audit log"),
         description="Staff: approve, refuse or suspend an enterprise",
     )
@@ -206,19 +210,21 @@ class PeopleMutation:
         typed = plain(input)
         try:
             with asking.database.write() as connection:
-                id_, new = register(connection, typed, asking.now, state="applied", renewable=asking.caller.enterprises)
+                id_, new = register(
+                    connection, typed, asking.now, state=EnterpriseState.APPLIED, renewable=asking.caller.enterprises
+                )
                 if not new:
                     return Registered(uscc=typed["uscc"], state="renewed", errors=[])
                 key = issue_key(connection, typed["uscc"], Role.ENTERPRISE, [id_], asking.now)
         except EntryRefused as refused:
             return Registered(errors=[error_of(problem, asking) for problem in refused.problems])
-        return Registered(uscc=typed["uscc"], state="applied", key=key, errors=[])
+        return Registered(uscc=typed["uscc"], state=EnterpriseState.APPLIED, key=key, errors=[])
 
     @staticmethod
     def resolve_decide_enterprise(root: Any, info: Any, uscc: str, decision: str, reason: str) -> bool:
         asking: Asking = info.context
         with asking.database.write() as connection:
-            decide_on(connection, asking.caller, uscc, decision, reason, asking.now)
+            decide_on(connection, asking.caller, uscc, Decision(decision), reason, asking.now)
         return True
 
     @staticmethod

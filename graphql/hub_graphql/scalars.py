@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal as ExactDecimal
 from typing import Any
 
 import graphene
 from graphene.types.generic import GenericScalar
-from graphql import Undefined, ValueNode
+from graphql import GraphQLError, Undefined, ValueNode
 from graphql.language import FloatValueNode, IntValueNode, StringValueNode
 
+from hub.entry.schema import LOCODE
 from hub.model.types import write_instant
 
 
@@ -48,6 +50,24 @@ class DateTime(graphene.Scalar):
     @staticmethod
     def parse_literal(node: ValueNode, variables: Any = None) -> Any:
         return node.value if isinstance(node, StringValueNode) else Undefined
+
+
+class Locode(graphene.Scalar):
+    """UN/LOCODE of a place: two letters of the country and three of the place, such as CNZGZ or DEHAM."""
+
+    @staticmethod
+    def serialize(value: str) -> str:
+        return value
+
+    @staticmethod
+    def parse_value(value: Any) -> str:
+        if not re.fullmatch(LOCODE, str(value)):
+            raise GraphQLError(f"{str(value)[:20]!r} is no UN/LOCODE: five characters such as CNZGZ")
+        return str(value)
+
+    @staticmethod
+    def parse_literal(node: ValueNode, variables: Any = None) -> Any:
+        return Locode.parse_value(node.value) if isinstance(node, StringValueNode) else Undefined
 
 
 class Date(graphene.Scalar):

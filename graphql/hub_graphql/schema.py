@@ -10,12 +10,14 @@ from sqlalchemy import select
 from hub.access.visibility import visible
 from hub.errors import NotFound
 from hub.model import Trade
-from hub_graphql.asking import Asking
+from hub.model.states import TradeState
+from hub_graphql.asking import Asking, at_most
 from hub_graphql.entering import EnteringMutation
 from hub_graphql.maps import fetch
 from hub_graphql.money import MoneyMutation, MoneyQuery
 from hub_graphql.people import PeopleMutation, PeopleQuery
 from hub_graphql.staff import StaffMutation, StaffQuery
+from hub_graphql.states import TRADE_STATE
 from hub_graphql.transport import TransportQuery
 from hub_graphql.types import TRADE
 from hub_graphql.webhooks import WebhookMutation, WebhookQuery
@@ -35,7 +37,7 @@ class Query(MoneyQuery, PeopleQuery, StaffQuery, TransportQuery, WebhookQuery, g
     trades = graphene.List(
         graphene.NonNull(lambda: TRADE.graphene_type),
         required=True,
-        state=graphene.String(),
+        state=TRADE_STATE(),
         first=graphene.Int(default_value=20),
         description="Trades, newest first",
     )
@@ -51,13 +53,13 @@ class Query(MoneyQuery, PeopleQuery, StaffQuery, TransportQuery, WebhookQuery, g
         return rows[0]
 
     @staticmethod
-    def resolve_trades(root: Any, info: Any, first: int, state: str | None = None) -> Any:
+    def resolve_trades(root: Any, info: Any, first: int, state: TradeState | None = None) -> Any:
         asking: Asking = info.context
         asking.caller.must("see trades")
         chosen = select(Trade.__table__).where(visible(Trade, asking.caller))
         if state:
             chosen = chosen.where(Trade.state == state)
-        chosen = chosen.order_by(Trade.entered_at.desc(), Trade.id.desc()).limit(max(0, min(first, MOST_TRADES)))
+        chosen = chosen.order_by(Trade.entered_at.desc(), Trade.id.desc()).limit(at_most(MOST_TRADES, first))
         return asking.show(asking.connection.execute(chosen).all())
 
 

@@ -104,7 +104,7 @@ class Gateway:
         cause = error.original_error
         if isinstance(cause, HubError):
             return describe(cause, language) | {"path": error.path, **_places(error)}
-        if cause is None:
+        if error.path is None or cause is None:  # no resolver was reached: the question or a variable is wrong
             return dict(error.formatted) | {"extensions": {"code": "GRAPHQL_INVALID"}}
         trace = uuid.uuid4().hex
         LOG.error("%s", trace, exc_info=cause)

@@ -11,9 +11,10 @@ import graphene
 from hub.model import SyncRun
 from hub.operate import orders
 from hub.operate.standing import Standing, quarantine, runs, standings, totals
-from hub_graphql.asking import Asking
+from hub_graphql.asking import Asking, at_most
 from hub_graphql.maps import Column, TypeMap
 from hub_graphql.scalars import DateTime
+from hub_graphql.states import JOB_STATE, RUN_STATE
 
 SYNC_RUN = TypeMap(
     "SyncRun",
@@ -23,7 +24,7 @@ SYNC_RUN = TypeMap(
         "id": Column(graphene.String, "UUIDv7 of the run"),
         "job": Column(graphene.String, "Name of the job"),
         "kind": Column(graphene.String, "incremental, send or replay"),
-        "state": Column(graphene.String, "running, ok or failed"),
+        "state": Column(RUN_STATE, "How it goes or went"),
         "started_at": Column(DateTime, "When it began"),
         "ended_at": Column(DateTime, "When it ended", required=False),
         "pages": Column(graphene.Int, "Pages fetched, or answers heard"),
@@ -60,7 +61,7 @@ class SyncJobType(graphene.ObjectType):
 
     name = graphene.String(required=True, description="Such as customs.receipts or customs.send")
     connector = graphene.String(required=True)
-    state = graphene.String(required=True, description="ok, running, late, failed, paused or no_data")
+    state = JOB_STATE(required=True)
     every_seconds = graphene.Float(required=True, description="How often it runs")
     delay_seconds = graphene.Float(
         description="Measured delay: age of the last success, or of the oldest paper waiting"
@@ -87,7 +88,7 @@ class SyncJobType(graphene.ObjectType):
     @staticmethod
     def resolve_runs(job: SyncJobType, info: Any, first: int) -> Any:
         asking: Asking = info.context
-        return runs(asking.connection, asking.caller, str(job.name), min(first, 100))
+        return runs(asking.connection, asking.caller, str(job.name), at_most(100, first))
 
 
 class QuarantinedType(graphene.ObjectType):
@@ -161,7 +162,7 @@ class StaffQuery:
     def resolve_sync_runs(root: Any, info: Any, first: int, job: str | None = None) -> Any:
         asking: Asking = info.context
         asking.caller.must("see jobs")
-        return runs(asking.connection, asking.caller, job, min(first, 500))
+        return runs(asking.connection, asking.caller, job, at_most(500, first))
 
     @staticmethod
     def resolve_quarantine(root: Any, info: Any, first: int) -> list[QuarantinedType]:
@@ -178,7 +179,7 @@ class StaffQuery:
                 record=json.dumps(row.record, ensure_ascii=False),
                 quarantined_at=row.quarantined_at,
             )
-            for row in quarantine(asking.connection, asking.caller, min(first, 500))
+            for row in quarantine(asking.connection, asking.caller, at_most(500, first))
         ]
 
 

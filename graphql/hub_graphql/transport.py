@@ -8,9 +8,11 @@ import graphene
 from sqlalchemy import select
 
 from hub.access.visibility import visible
+from hub.errors import NotFound
 from hub.model import Schedule, StockLevel, Warehouse
-from hub_graphql.asking import Asking
+from hub_graphql.asking import Asking, at_most
 from hub_graphql.movement import SCHEDULE, WAREHOUSE
+from hub_graphql.scalars import Locode
 from hub_graphql.types import STOCK_LEVEL
 
 MOST = 200
@@ -22,8 +24,8 @@ class TransportQuery:
     schedules = graphene.List(
         graphene.NonNull(lambda: SCHEDULE.graphene_type),
         required=True,
-        from_=graphene.String(name="from", description="UN/LOCODE of departure, such as CNZGZ"),
-        to=graphene.String(description="UN/LOCODE of arrival, such as DEHAM"),
+        from_=Locode(name="from", description="Where it departs"),
+        to=Locode(description="Where it arrives"),
         first=graphene.Int(default_value=20),
         description="Trains and flights that have not left yet, with free room and price; the next first",
     )
@@ -49,7 +51,9 @@ class TransportQuery:
             chosen = chosen.where(Schedule.origin == from_)
         if to:
             chosen = chosen.where(Schedule.destination == to)
-        return asking.connection.execute(chosen.order_by(Schedule.departs_at, Schedule.id).limit(_bounded(first))).all()
+        return asking.connection.execute(
+            chosen.order_by(Schedule.departs_at, Schedule.id).limit(at_most(MOST, first))
+        ).all()
 
     @staticmethod
     def resolve_warehouses(root: Any, info: Any) -> Any:
@@ -66,8 +70,9 @@ class TransportQuery:
         if warehouse:
             chosen = chosen.where(StockLevel.warehouse == warehouse)
         chosen = chosen.order_by(StockLevel.warehouse, StockLevel.sku, StockLevel.id)
-        return asking.connection.execute(chosen.limit(_bounded(first))).all()
-
-
-def _bounded(first: int) -> int:
-    return max(0, min(first, MOST))
+        levels = asking.connection.execute(chosen.limit(at_most(MOST, first))).all()
+        if warehouse and not levels:
+            known = select(Warehouse.id).where(visible(Warehouse, asking.caller), Warehouse.code == warehouse)
+            if asking.connection.scalar(known) is None:
+                raise NotFound(what=f"warehouse {warehouse[:40]}")
+        return levels

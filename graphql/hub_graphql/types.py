@@ -21,6 +21,7 @@ from hub_graphql import refunds, worked
 from hub_graphql.maps import Column, ToMany, ToOne, TypeMap, Worked
 from hub_graphql.movement import SHIPMENT
 from hub_graphql.scalars import Date, DateTime, Decimal
+from hub_graphql.states import ENTERPRISE_STATE, PAPER_STATE, RECEIPT_MATCH, TRADE_STATE
 
 String, Int = graphene.String, graphene.Int
 
@@ -39,7 +40,7 @@ ENTERPRISE: TypeMap = TypeMap(
         "name_zh": Column(String, "Name in Chinese"),
         "name_en": Column(String, "Name in English"),
         "credit_class": Column(String, "Credit class at customs"),
-        "state": Column(String, "applied, approved, refused or suspended"),
+        "state": Column(ENTERPRISE_STATE, "Whether it may enter trades"),
         "registered_at": Column(DateTime, "When it applied"),
         "belt": ToOne(lambda: BELT, "Its industry belt", key="belt_id"),
     },
@@ -105,7 +106,7 @@ DOCUMENT_EVENT: TypeMap = TypeMap(
         "words": Column(String, "The authority's own words"),
         "meaning": Worked(String, "What the code means, in the caller's language", worked.meaning),
         "way_out": Worked(String, "What to do", worked.event_way_out, required=False),
-        "state": Column(String, "The state it stands for", required=False),
+        "state": Column(PAPER_STATE, "The state it stands for", required=False),
         "document": ToOne(lambda: DOCUMENT, "The document it is about", key="document_id"),
         "version": Column(Int, "Version of the paper that it answers", required=False),
         "happened_at": Column(DateTime, "When it happened, by the authority's clock"),
@@ -126,7 +127,7 @@ DOCUMENT: TypeMap = TypeMap(
         "authority_name": Worked(String, "Name of the authority, in the caller's language", worked.authority_name),
         "number": Column(String, "The hub's own number, the same in every version"),
         "version": Column(Int, "Current version"),
-        "state": Column(String, "planned, ready, sent, accepted, held, rejected, done or cancelled"),
+        "state": Column(PAPER_STATE, "Where it stands"),
         "state_since": Column(DateTime, "Since when"),
         "reference": Column(String, "The authority's main reference", required=False),
         "attention": Worked(worked.Attention, "Why a person is needed", worked.attention, required=False),
@@ -148,7 +149,7 @@ FOREX_RECEIPT: TypeMap = TypeMap(
     "Money that came in.",
     {
         "id": Column(Int, "The hub's number of the receipt"),
-        "match": Column(String, "open, matched, or unclear: a person says what it is for"),
+        "match": Column(RECEIPT_MATCH, "Whether it is known what it is for"),
         "candidates": Worked(many(worked.Candidate), "What an unclear one may be for, best first", worked.candidates),
         "allocations": ToMany(lambda: ALLOCATION, "receipt_id", ("id",), "For which trades it is"),
         "amount": Column(Decimal, "What was credited"),
@@ -213,7 +214,7 @@ TRADE: TypeMap = TypeMap(
     {
         "number": Column(String, "The hub's number of the trade"),
         "order_number": Column(String, "The enterprise's own number"),
-        "state": Column(String, "running, attention (a person is awaited), finished or cancelled"),
+        "state": Column(TRADE_STATE, "Where it stands"),
         "mode": Column(String, "Supervision mode (监管方式)"),
         "version": Column(Int, "Version of the entry"),
         "currency": Column(String, "ISO 4217"),

@@ -12,10 +12,12 @@ from hub.access.visibility import visible
 from hub.entry import webhooks
 from hub.errors import NotFound
 from hub.model import Webhook, WebhookDelivery
+from hub.model.states import NoticeState
 from hub.share.notices import EVENTS
-from hub_graphql.asking import Asking
+from hub_graphql.asking import Asking, at_most
 from hub_graphql.maps import Column, ToOne, TypeMap, Worked
 from hub_graphql.scalars import DateTime
+from hub_graphql.states import NOTICE_STATE
 from hub_graphql.types import ENTERPRISE, many
 
 MOST_DELIVERIES = 100
@@ -53,13 +55,13 @@ DELIVERY: TypeMap = TypeMap(
             "What it says, as JSON",
             lambda row, asking: json.dumps(row.payload, ensure_ascii=False, sort_keys=True),
         ),
-        "state": Column(graphene.String, "waiting, delivered or given_up"),
+        "state": Column(NOTICE_STATE, "Where it stands"),
         "attempts": Column(graphene.Int, "Attempts so far"),
         "created_at": Column(DateTime, "When it became true"),
         "next_try_at": Worked(
             DateTime,
             "When it is tried next, while it waits",
-            lambda row, asking: row.next_try_at if row.state == "waiting" else None,
+            lambda row, asking: row.next_try_at if row.state == NoticeState.WAITING else None,
             required=False,
         ),
         "delivered_at": Column(DateTime, "When the receiver took it", required=False),
@@ -84,7 +86,7 @@ class WebhookQuery:
     webhook_deliveries = graphene.List(
         graphene.NonNull(lambda: DELIVERY.graphene_type),
         required=True,
-        state=graphene.String(description="waiting, delivered or given_up"),
+        state=NOTICE_STATE(),
         first=graphene.Int(default_value=20),
         description="Notices to your webhooks, newest first",
     )
@@ -97,11 +99,11 @@ class WebhookQuery:
         return asking.connection.execute(chosen.order_by(Webhook.id)).all()
 
     @staticmethod
-    def resolve_webhook_deliveries(root: Any, info: Any, first: int, state: str | None = None) -> Any:
+    def resolve_webhook_deliveries(root: Any, info: Any, first: int, state: NoticeState | None = None) -> Any:
         asking: Asking = info.context
         asking.caller.must("be told")
         wanted = [WebhookDelivery.state == state] if state else []
-        return _deliveries(asking, max(0, min(first, MOST_DELIVERIES)), *wanted)
+        return _deliveries(asking, at_most(MOST_DELIVERIES, first), *wanted)
 
 
 class WebhookMutation:

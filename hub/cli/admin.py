@@ -19,7 +19,7 @@ from hub.errors import EntryRefused, NotFound, SandboxOnly
 from hub.model import Account, ApiKey, Enterprise
 from hub.model.database import Database
 from hub.model.migrate import migrate as bring_to_newest
-from hub.operate.enterprises import DECISIONS, decide_on
+from hub.operate.enterprises import Decision, decide_on
 
 LOCAL = Caller("administrator at the machine", Role.ADMINISTRATOR)
 """Who can read the database's file needs no key."""
@@ -94,12 +94,12 @@ def list_enterprises() -> None:
 
 @enterprise.command("decide")
 @click.argument("uscc")
-@click.argument("decision", type=click.Choice(DECISIONS))
+@click.argument("decision", type=click.Choice([one.value for one in Decision]))
 @click.option("--reason", required=True, help="Goes to the audit log.")
 def decide(uscc: str, decision: str, reason: str) -> None:
     """Approve, refuse or suspend the enterprise USCC; only an approved one may enter trades."""
     with opened() as hub, hub.database.write() as connection:
-        decide_on(connection, LOCAL, uscc, decision, reason, hub.desk.now())
+        decide_on(connection, LOCAL, uscc, Decision(decision), reason, hub.desk.now())
     click.echo(f"{uscc} is {decision}.")
 
 

@@ -23,6 +23,7 @@ from hub.entry.read import read_entry
 from hub.entry.schema import MOST_LINES, TRADE_ENTRY
 from hub.errors import EnterpriseNotApproved, EnterpriseUnnamed, EntryProblem, NotFound
 from hub.model import Database, Enterprise, Tariff, Trade
+from hub.model.states import EnterpriseState
 from hub.share.archive import open_shelf
 from hub.share.decide import Decision, decide
 from hub.share.desk import Desk
@@ -94,7 +95,7 @@ def _acting_for(connection: Connection, caller: Caller, uscc: str | None) -> dic
     ).mappings().one_or_none()  # fmt: skip
     if row is None:
         raise NotFound(what=f"enterprise {uscc or ''}".strip())
-    if row["state"] != "approved":
+    if row["state"] != EnterpriseState.APPROVED:
         raise EnterpriseNotApproved(uscc=row["uscc"], state=row["state"])
     return dict(row)
 

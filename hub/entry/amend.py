@@ -30,6 +30,7 @@ from hub.errors import (
     VersionStale,
 )
 from hub.model import AuditEntry, Database, Document, Milestone, Trade, TradeVersion
+from hub.model.states import TradeState
 from hub.share.advance import advance
 from hub.share.archive import open_dossiers
 from hub.share.desk import Desk
@@ -37,7 +38,7 @@ from hub.share.dossier import DocumentFile, Dossier
 from hub.share.plan import FINAL, RECALL
 from hub.share.receipts import reopen_unclear
 
-OVER = ("finished", "cancelled")
+OVER = (TradeState.FINISHED, TradeState.CANCELLED)
 
 
 def amend(

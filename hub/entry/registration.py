@@ -13,6 +13,7 @@ from hub.entry.read import problems_of
 from hub.entry.schema import Code, CreditCode, Strict, Words
 from hub.errors import EntryProblem, EntryRefused
 from hub.model import Belt, Enterprise
+from hub.model.states import EnterpriseState
 
 CUSTOMS_CODE = r"[0-9]{4}[0-9A-Z][0-9][0-9A-Z]{4}"
 CUSTOMS_OFFICE = r"[0-9]{4}"
@@ -57,7 +58,7 @@ def register(
     connection: Connection,
     typed: Any,
     now: datetime,
-    state: str = "approved",
+    state: str = EnterpriseState.APPROVED,
     renewable: Collection[int] | None = None,
 ) -> tuple[int, bool]:
     """Registers an enterprise or renews its registration; its id, and whether it is new.
@@ -77,7 +78,7 @@ def register(
     if known:
         connection.execute(update(Enterprise).where(Enterprise.id == known).values(**values))
         return known, False
-    approved_at = now if state == "approved" else None
+    approved_at = now if state == EnterpriseState.APPROVED else None
     columns = values | {"state": state, "registered_at": now, "approved_at": approved_at}
     new = insert(Enterprise).values(**columns).returning(Enterprise.id)
     return connection.execute(new).scalar_one(), True

@@ -14,6 +14,7 @@ from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.errors import EnterpriseUnnamed, NotFound, NoticeWaiting, WebhookEvents, WebhookLimit
 from hub.model import AuditEntry, Database, Enterprise, Webhook, WebhookDelivery
+from hub.model.states import NoticeState
 from hub.share.desk import Desk
 from hub.share.notices import EVENTS, queue_test, remove_webhook
 
@@ -90,12 +91,12 @@ def replay(database: Database, desk: Desk, caller: Caller, delivery_id: int) -> 
         if delivery is None:
             raise NotFound(what=f"notice {delivery_id}")
         _webhook(connection, caller, delivery.webhook_id)
-        if delivery.state == "waiting":
+        if delivery.state == NoticeState.WAITING:
             raise NoticeWaiting(id=delivery_id)
         connection.execute(
             update(WebhookDelivery)
             .where(WebhookDelivery.id == delivery_id)
-            .values(state="waiting", attempts=0, next_try_at=desk.now(), delivered_at=None, error=None)
+            .values(state=NoticeState.WAITING, attempts=0, next_try_at=desk.now(), delivered_at=None, error=None)
         )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.model.base import Base, Key
+from hub.model.states import EnterpriseState
 
 
 class Belt(Base):
@@ -42,7 +43,7 @@ class Enterprise(Base):
     belt_id: Mapped[int | None] = mapped_column(ForeignKey("belt.id"), index=True)
     credit_class: Mapped[str] = mapped_column(String(20), default="standard")
     partners: Mapped[dict[str, Any]]
-    state: Mapped[str] = mapped_column(String(20), default="approved")
+    state: Mapped[str] = mapped_column(String(20), default=EnterpriseState.APPROVED)
     registered_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]
 

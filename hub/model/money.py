@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.model.base import About, Base, Key, Sourced, about_index
+from hub.model.states import ReceiptMatch
 
 
 class ForexReceipt(Base, Sourced):
@@ -34,7 +35,7 @@ class ForexReceipt(Base, Sourced):
     end_to_end_id: Mapped[str | None]
     bank_reference: Mapped[str]
     booked_at: Mapped[datetime]
-    match: Mapped[str] = mapped_column(String(10), default="open", server_default="open")
+    match: Mapped[str] = mapped_column(String(10), default=ReceiptMatch.OPEN, server_default=ReceiptMatch.OPEN)
     matched_at: Mapped[datetime | None]
     candidates: Mapped[list[Any] | None]
     report_number: Mapped[str | None] = mapped_column(String(22))

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from hub.access.caller import Caller, Role
 from hub.errors import NotFound, ReasonMissing
 from hub.model import Account, AuditEntry, Enterprise, Mandate
+from hub.model.states import EnterpriseState
 from hub.model.upsert import insert_new
 
-DECISIONS = ("approved", "refused", "suspended")
+
+class Decision(StrEnum):
+    """Of staff, and the state that the enterprise is in from then on."""
+
+    APPROVED = EnterpriseState.APPROVED
+    REFUSED = EnterpriseState.REFUSED
+    SUSPENDED = EnterpriseState.SUSPENDED
 
 
-def decide_on(connection: Connection, caller: Caller, uscc: str, decision: str, reason: str, now: datetime) -> None:
+def decide_on(
+    connection: Connection, caller: Caller, uscc: str, decision: Decision, reason: str, now: datetime
+) -> None:
     """Approves, refuses or suspends an enterprise; the reason goes to the audit log."""
     caller.must("order jobs")
     if not reason.strip():
         raise ReasonMissing
     before = connection.scalar(select(Enterprise.state).where(Enterprise.uscc == uscc))
-    if before is None or decision not in DECISIONS:
-        raise NotFound(what=f"enterprise {uscc[:40]} or decision {decision[:20]}")
-    approved_at = {"approved_at": now} if decision == "approved" else {}
+    if before is None:
+        raise NotFound(what=f"enterprise {uscc[:40]}")
+    approved_at = {"approved_at": now} if decision == Decision.APPROVED else {}
     connection.execute(update(Enterprise).where(Enterprise.uscc == uscc).values(state=decision, **approved_at))
     connection.execute(
         insert(AuditEntry).values(

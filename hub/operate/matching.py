@@ -17,6 +17,7 @@ from hub.entry.read import problems_of
 from hub.entry.schema import Number, Strict, Words
 from hub.errors import EntryProblem, EntryRefused, NotFound, ReasonMissing, ReceiptMatched
 from hub.model import AuditEntry, Enterprise, ForexReceipt, Trade
+from hub.model.states import ReceiptMatch
 from hub.share.match import Allocation, Owed
 from hub.share.receipts import Owner, allocate, owed, sent_of
 
@@ -83,7 +84,7 @@ def _case(connection: Connection, caller: Caller, receipt_id: int, shares: Seque
     ).one_or_none()
     if receipt is None:
         raise NotFound(what=f"receipt {receipt_id}")
-    if receipt.match == "matched":
+    if receipt.match == ReceiptMatch.MATCHED:
         raise ReceiptMatched(at=receipt.matched_at.isoformat(timespec="minutes"))
     enterprise_id = receipt.enterprise_id
     if enterprise_id is None and shares:  # paid to an account that no registration names: the trade says whose it is

@@ -46,7 +46,7 @@ def _order(
     caller.must("order jobs")
     if not reason.strip():
         raise ReasonMissing
-    before = _job(connection, job)
+    before = job_named(connection, job)
     connection.execute(
         insert(Command).values(
             action=action,
@@ -74,7 +74,8 @@ def _order(
     )
 
 
-def _job(connection: Connection, job: str) -> Row[Any]:
+def job_named(connection: Connection, job: str) -> Row[Any]:
+    """NotFound names those that there are."""
     row = connection.execute(select(SyncJob.__table__).where(SyncJob.name == job)).one_or_none()
     if row is None:
         known = ", ".join(connection.scalars(select(SyncJob.name).order_by(SyncJob.name)))

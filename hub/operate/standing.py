@@ -14,6 +14,7 @@ from connectors.sdk.states import State
 from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.model import Document, Quarantined, SyncJob, SyncRun
+from hub.operate.orders import job_named
 
 
 class JobState(StrEnum):
@@ -89,9 +90,10 @@ def _oldest_waiting(connection: Connection) -> dict[str, tuple[int, datetime | N
 
 
 def runs(connection: Connection, caller: Caller, job: str | None, limit: int) -> Sequence[Row[Any]]:
-    """The newest runs first."""
+    """The newest runs first; NotFound if there is no such job."""
     chosen = select(SyncRun.__table__).where(visible(SyncRun, caller))
-    if job:
+    if job is not None:
+        job_named(connection, job)
         chosen = chosen.where(SyncRun.job == job)
     return connection.execute(chosen.order_by(SyncRun.started_at.desc()).limit(limit)).all()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from connectors.sdk.papers import Paper, Problem
 from connectors.sdk.states import HAVING_IT, State, accepted, fold
+from hub.model.states import TradeState
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier, file_key
 from hub.share.plan import ENDS, PlanRow
@@ -37,7 +38,7 @@ class Decision:
     moved: set[str] = field(default_factory=set)
     papers: dict[str, NewPaper] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
-    state: str = "running"
+    state: str = TradeState.RUNNING
 
 
 def decide(dossier: Dossier, desk: Desk) -> Decision:
@@ -52,7 +53,7 @@ def decide(dossier: Dossier, desk: Desk) -> Decision:
         for row, document in _due(decision, desk):
             if document.state is State.PLANNED:
                 _prepare(row, document, decision, desk)
-    decision.state = "running" if decision.withdrawn else _state_of_trade(dossier)
+    decision.state = TradeState.RUNNING if decision.withdrawn else _state_of_trade(dossier)
     return decision
 
 
@@ -229,9 +230,10 @@ def _unwind(decision: Decision, desk: Desk) -> None:
 def _state_of_trade(dossier: Dossier) -> str:
     documents = dossier.documents.values()
     if any(document.attention for document in documents):
-        return "attention"
+        return TradeState.ATTENTION
     if any(document.state not in (State.DONE, State.CANCELLED) for document in documents):
-        return "running"
+        return TradeState.RUNNING
     if dossier.cancelling:
-        return "cancelled"
-    return "finished" if all(name in dossier.milestones for name in ENDS.get(dossier.mode, ())) else "running"
+        return TradeState.CANCELLED
+    arrived = all(name in dossier.milestones for name in ENDS.get(dossier.mode, ()))
+    return TradeState.FINISHED if arrived else TradeState.RUNNING

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row
 
 from connectors.sdk.states import State
+from hub.model.states import TradeState
 
 Found = Mapping[str, Any]
 
@@ -76,7 +77,7 @@ class Dossier:
     enterprise: Found
     entered_at: datetime
     trade_id: int | None = None
-    state: str = "running"
+    state: str = TradeState.RUNNING
     typed: int = 0
     typed_again: int = 0
     cancelling: bool = False

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from connectors.sdk.retry import Retry
 from connectors.sdk.states import State
 from hub.model import Trade, Webhook, WebhookDelivery
+from hub.model.states import NoticeState
 from hub.model.types import write_instant
 from hub.share.decide import Decision
 
@@ -81,7 +82,9 @@ def queue_test(connection: Connection, webhook_id: int, now: datetime) -> int:
     """A notice that says nothing, to try an address out. One that still waits is not joined by another."""
     waiting = connection.scalar(
         select(WebhookDelivery.id).where(
-            WebhookDelivery.webhook_id == webhook_id, WebhookDelivery.event == TEST, WebhookDelivery.state == "waiting"
+            WebhookDelivery.webhook_id == webhook_id,
+            WebhookDelivery.event == TEST,
+            WebhookDelivery.state == NoticeState.WAITING,
         )
     )
     if waiting is not None:
@@ -105,7 +108,7 @@ def claim(connection: Connection, webhook_ids: Sequence[int], now: datetime) -> 
     while row := connection.execute(chosen.with_for_update(of=WebhookDelivery, skip_locked=True)).one_or_none():
         id_, payload, attempts, webhook_id, url, secret = row
         if attempts >= RETRY.attempts:  # whoever made the last attempt died over it
-            _write(connection, id_, state="given_up", error="the last attempt was not recorded")
+            _write(connection, id_, state=NoticeState.GIVEN_UP, error="the last attempt was not recorded")
             continue
         _write(connection, id_, attempts=attempts + 1, next_try_at=now + LEASE)
         body = json.dumps(payload | {"delivery": str(id_)}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -114,7 +117,7 @@ def claim(connection: Connection, webhook_ids: Sequence[int], now: datetime) -> 
 
 
 def delivered(connection: Connection, notice: Notice, now: datetime) -> None:
-    _write(connection, notice.id, notice.attempt, state="delivered", delivered_at=now, error=None)
+    _write(connection, notice.id, notice.attempt, state=NoticeState.DELIVERED, delivered_at=now, error=None)
 
 
 def not_delivered(
@@ -122,7 +125,7 @@ def not_delivered(
 ) -> None:
     """The next try waits longer each time, and never less than the receiver asked for; the last one gives up."""
     if notice.attempt >= RETRY.attempts:
-        _write(connection, notice.id, notice.attempt, state="given_up", error=error)
+        _write(connection, notice.id, notice.attempt, state=NoticeState.GIVEN_UP, error=error)
         return
     wait = timedelta(seconds=max(RETRY.wait(notice.attempt, chance), after or 0))
     _write(connection, notice.id, notice.attempt, next_try_at=now + wait, error=error)
@@ -135,8 +138,8 @@ def remove_webhook(connection: Connection, webhook_id: int, now: datetime, why: 
     )
     connection.execute(
         update(WebhookDelivery)
-        .where(WebhookDelivery.webhook_id == webhook_id, WebhookDelivery.state == "waiting")
-        .values(state="given_up", error=why)
+        .where(WebhookDelivery.webhook_id == webhook_id, WebhookDelivery.state == NoticeState.WAITING)
+        .values(state=NoticeState.GIVEN_UP, error=why)
     )
 
 
@@ -144,13 +147,19 @@ def _due(chosen: Any, now: datetime) -> Any:
     return (
         chosen.select_from(WebhookDelivery)
         .join(Webhook, Webhook.id == WebhookDelivery.webhook_id)
-        .where(WebhookDelivery.state == "waiting", WebhookDelivery.next_try_at <= now, Webhook.removed_at.is_(None))
+        .where(
+            WebhookDelivery.state == NoticeState.WAITING,
+            WebhookDelivery.next_try_at <= now,
+            Webhook.removed_at.is_(None),
+        )
     )
 
 
 def _write(connection: Connection, delivery_id: int, attempt: int | None = None, **columns: Any) -> None:
     """Writes what became of a delivery; with `attempt`, only while that attempt is still the last one."""
-    changed = update(WebhookDelivery).where(WebhookDelivery.id == delivery_id, WebhookDelivery.state == "waiting")
+    changed = update(WebhookDelivery).where(
+        WebhookDelivery.id == delivery_id, WebhookDelivery.state == NoticeState.WAITING
+    )
     if attempt is not None:
         changed = changed.where(WebhookDelivery.attempts == attempt)
     connection.execute(changed.values(**columns))
@@ -161,7 +170,7 @@ def _delivery(webhook_id: int, notice: dict[str, Any], now: datetime) -> dict[st
         "webhook_id": webhook_id,
         "event": notice["event"],
         "payload": notice | {"at": write_instant(now)},
-        "state": "waiting",
+        "state": NoticeState.WAITING,
         "attempts": 0,
         "created_at": now,
         "next_try_at": now,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from connectors.sdk.moments import BEIJING
 from hub.model import Enterprise, ExchangeRate, ForexAllocation, ForexReceipt, Trade
+from hub.model.states import ReceiptMatch
 from hub.share.advance import touch
 from hub.share.dossier import Dossier
 from hub.share.match import Allocation, Money, Owed, ReceiptDue, match, receipt_due
@@ -29,12 +30,14 @@ class Owner(NamedTuple):
 
 
 def anything_open(connection: Connection) -> bool:
-    return connection.scalar(select(ForexReceipt.id).where(ForexReceipt.match == "open").limit(1)) is not None
+    return (
+        connection.scalar(select(ForexReceipt.id).where(ForexReceipt.match == ReceiptMatch.OPEN).limit(1)) is not None
+    )
 
 
 def match_receipts(connection: Connection, now: datetime) -> int:
     """Matches open receipts; returns how many found their trades."""
-    receipts = connection.execute(select(ForexReceipt.__table__).where(ForexReceipt.match == "open")).all()
+    receipts = connection.execute(select(ForexReceipt.__table__).where(ForexReceipt.match == ReceiptMatch.OPEN)).all()
     if not receipts:
         return 0
     owners, parities, matched = _owners(connection), _parities(connection), 0
@@ -51,7 +54,9 @@ def match_receipts(connection: Connection, now: datetime) -> int:
             update(ForexReceipt)
             .where(ForexReceipt.id == receipt.id)
             .values(
-                match="open" if waits else "unclear", candidates=candidates, enterprise_id=owner.id if owner else None
+                match=ReceiptMatch.OPEN if waits else ReceiptMatch.UNCLEAR,
+                candidates=candidates,
+                enterprise_id=owner.id if owner else None,
             )
         )
     return matched
@@ -102,7 +107,7 @@ def allocate(
         update(ForexReceipt)
         .where(ForexReceipt.id == receipt.id)
         .values(
-            match="matched",
+            match=ReceiptMatch.MATCHED,
             matched_at=now,
             enterprise_id=owner.id,
             candidates=None,
@@ -125,8 +130,8 @@ def reopen_unclear(connection: Connection, enterprise_id: int) -> None:
     ownerless = and_(ForexReceipt.enterprise_id.is_(None), ForexReceipt.account.in_(accounts))
     connection.execute(
         update(ForexReceipt)
-        .where(or_(ForexReceipt.enterprise_id == enterprise_id, ownerless), ForexReceipt.match == "unclear")
-        .values(match="open")
+        .where(or_(ForexReceipt.enterprise_id == enterprise_id, ownerless), ForexReceipt.match == ReceiptMatch.UNCLEAR)
+        .values(match=ReceiptMatch.OPEN)
     )
 
 

@@ -12,6 +12,7 @@ from connectors.sdk.papers import Paper
 from connectors.sdk.states import State
 from connectors.sdk.written import read_content
 from hub.model import Document, Milestone, PaperVersion, Reference, Trade
+from hub.model.states import TradeState
 from hub.model.upsert import insert_into, insert_new
 from hub.share.decide import Decision, NewPaper
 from hub.share.desk import Desk
@@ -31,7 +32,7 @@ def record(connection: Connection, decisions: Sequence[Decision], desk: Desk, no
             if key not in decision.added:
                 _update_document(connection, document, decision, now)
         if decision.state != decision.dossier.state:
-            ended = now if decision.state in ("finished", "cancelled") else None
+            ended = now if decision.state in (TradeState.FINISHED, TradeState.CANCELLED) else None
             connection.execute(
                 update(Trade)
                 .where(Trade.id == decision.dossier.trade_id)

@@ -19,7 +19,7 @@ REGISTER = """
 mutation($input: RegistrationInput!) {
   registerEnterprise(input: $input) { uscc state key errors { path code message wayOut } }
 }"""
-DECIDE = "mutation($u: String!, $d: String!, $r: String!) { decideEnterprise(uscc: $u, decision: $d, reason: $r) }"
+DECIDE = "mutation($u: String!, $d: Decision!, $r: String!) { decideEnterprise(uscc: $u, decision: $d, reason: $r) }"
 GRANT = """
 mutation($a: String!, $p: String!, $e: DateTime) { grantConsent(account: $a, purpose: $p, endsAt: $e) }"""
 LOOK = """
@@ -62,7 +62,7 @@ def test_an_enterprise_registers_is_approved_and_only_then_enters_trades(world: 
     assert (applied["state"], applied["errors"]) == ("applied", [])
     key = applied["key"]
     assert code(world, ENTER, key, input=trade) == "ENTERPRISE_NOT_APPROVED"
-    waiting = '{ enterprises(state: "applied") { uscc state belt { code } } }'
+    waiting = "{ enterprises(state: applied) { uscc state belt { code } } }"
     assert world.ask(waiting, world.staff)["enterprises"] == [
         {"uscc": typed["uscc"], "state": "applied", "belt": {"code": "xuchang-hair"}}
     ]
@@ -70,7 +70,7 @@ def test_an_enterprise_registers_is_approved_and_only_then_enters_trades(world: 
     uscc = typed["uscc"]
     assert code(world, DECIDE, key, u=uscc, d="approved", r="I like myself") == "FORBIDDEN"
     assert code(world, DECIDE, world.staff, u=uscc, d="approved", r=" ") == "REASON_MISSING"
-    assert code(world, DECIDE, world.staff, u=uscc, d="perhaps", r="unsure") == "NOT_FOUND"
+    assert code(world, DECIDE, world.staff, u=uscc, d="perhaps", r="unsure") == "GRAPHQL_INVALID"
     assert world.ask(DECIDE, world.staff, u=uscc, d="approved", r="papers are in order")["decideEnterprise"]
     assert world.ask(ENTER, key, input=trade)["enterTrade"]["trade"]["number"].startswith("YH")
 

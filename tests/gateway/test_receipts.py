@@ -189,7 +189,7 @@ def test_an_account_belongs_to_whom_it_was_approved_for_and_to_nobody_where_two_
     thief = till.world.ask(register, "", input=claim)["registerEnterprise"]["key"]
     assert till.paid("6257.00", "XC-1")["match"] == "matched", "a claim that nobody approved changes nothing"
 
-    decide = 'mutation($u: String!) { decideEnterprise(uscc: $u, decision: "approved", reason: "in order") }'
+    decide = 'mutation($u: String!) { decideEnterprise(uscc: $u, decision: approved, reason: "in order") }'
     till.world.ask(decide, till.world.staff, u=other["uscc"])
     till.trade("XC-2")
     assert till.paid("6257.00", "XC-2")["match"] == "unclear"

@@ -11,7 +11,7 @@ from hub.access import Role
 from hub.model import StockLevel, Trade
 from tests.support.world import World, demo_file
 
-SCHEDULES = """query($from: String, $to: String, $first: Int) { schedules(from: $from, to: $to, first: $first) {
+SCHEDULES = """query($from: Locode, $to: Locode, $first: Int) { schedules(from: $from, to: $to, first: $first) {
   mode transportIdentifier origin destination border departsAt arrivesAt capacity capacityUnit price currency asOf
 } }"""
 WAREHOUSES = "{ warehouses { code name kind place source asOf } }"

@@ -11,7 +11,7 @@ from tests.support.world import World, demo_file
 ENTER = """
 mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"""
 RECEIPTS = """
-query($match: String) { receipts(match: $match) {
+query($match: ReceiptMatch) { receipts(match: $match) {
   id match amount payer reportNumber candidates { number score why }
   allocations { amount covers how by trade { orderNumber } }
 } }"""

@@ -62,7 +62,8 @@ class Town:
         """Root field → what came back for each question about the owner's things."""
         known: Mapping[str, list[Any]] = {
             "number": self.numbers, "orderNumber": ORDERS[:1], "belt": ["xuchang-hair"], "first": [100],
-            "state": ["finished"], "match": ["unclear"],
+            "TradeState": ["finished"], "EnterpriseState": ["approved"], "NoticeState": ["waiting"],
+            "ReceiptMatch": ["unclear"],
             "from": ["CNZGZ"], "to": ["DEHAM"], "warehouse": ["DUI01"], "job": ["customs.receipts"],
         }  # fmt: skip
         found: Answers = {}
@@ -84,7 +85,7 @@ class Town:
 
     def unclear(self) -> int:
         """The id of the receipt that nobody can say what it is for."""
-        (receipt,) = self.world.ask('{ receipts(match: "unclear") { id } }', self.owner)["receipts"]
+        (receipt,) = self.world.ask("{ receipts(match: unclear) { id } }", self.owner)["receipts"]
         return int(receipt["id"])
 
     def states(self) -> set[str]:

@@ -6,7 +6,14 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, is_required_argument
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_required_argument,
+)
 
 
 def object_types(schema: GraphQLSchema) -> set[str]:
@@ -44,15 +51,21 @@ def everything(field: GraphQLField) -> str:
 def questions(schema: GraphQLSchema, known: Mapping[str, list[Any]]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Root field, question and variables: with the arguments that are required, and with each other one beside them.
 
-    `known` are values for arguments by their name; a KeyError names an argument that has none.
+    `known` are values for arguments by their name, or by their type where it is an enum; a KeyError names an argument
+    that has none.
     """
+
+    def values_of(arg: str) -> list[Any]:
+        type_ = get_named_type(field.args[arg].type)
+        return known[type_.name if isinstance(type_, GraphQLEnumType) else arg]
+
     root = schema.type_map["Query"]
     assert isinstance(root, GraphQLObjectType)
     for name, field in root.fields.items():
         required = {arg for arg, made in field.args.items() if is_required_argument(made)}
         for given in [required] + [{*required, arg} for arg in field.args if arg not in required]:
-            for place in range(max((len(known[arg]) for arg in given), default=1)):
-                values = {arg: known[arg][place % len(known[arg])] for arg in given}
+            for place in range(max((len(values_of(arg)) for arg in given), default=1)):
+                values = {arg: values_of(arg)[place % len(values_of(arg))] for arg in given}
                 declared = ", ".join(f"${arg}: {field.args[arg].type}" for arg in sorted(given))
                 passed = ", ".join(f"{arg}: ${arg}" for arg in sorted(given))
                 head = f"query({declared})" if given else "query"

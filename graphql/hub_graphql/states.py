@@ -1,0 +1,101 @@
+"""States as GraphQL enums: a client sees which there are, and one that there is not is refused with the nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import graphene
+
+from connectors.sdk.states import State
+from hub.model.states import EnterpriseState, NoticeState, ReceiptMatch, RunState, TradeState
+from hub.operate.enterprises import Decision
+from hub.operate.standing import JobState
+
+
+def _named(name: str, about: str, meanings: Mapping[Any, str]) -> Any:
+    """An enum whose names are the words themselves, as the database, the command line and the pages have them."""
+    texts = {str(value): meaning for value, meaning in meanings.items()}
+    words = StrEnum(name, [(word, word) for word in texts])  # type: ignore[misc]
+    return graphene.Enum.from_enum(words, description=lambda value: texts[value] if value else about)
+
+
+PAPER_STATE = _named(
+    "PaperState",
+    "Where a paper stands.",
+    {
+        State.PLANNED: "Due, but something that it waits for has not happened",
+        State.READY: "Complete; goes out with the next batch",
+        State.SENT: "Handed over; nothing was heard yet",
+        State.ACCEPTED: "The authority has it and works on it",
+        State.HELD: "Under review or inspection",
+        State.REJECTED: "Returned; a person mends a field",
+        State.DONE: "Nothing more is expected",
+        State.CANCELLED: "Taken back",
+    },
+)
+TRADE_STATE = _named(
+    "TradeState",
+    "Where a trade stands.",
+    {
+        TradeState.RUNNING: "Its papers are on their way",
+        TradeState.ATTENTION: "A person is awaited: `waitsFor` says whom and for what",
+        TradeState.FINISHED: "Everything that it was entered for has happened",
+        TradeState.CANCELLED: "Taken back, and so is every paper that an authority had",
+    },
+)
+ENTERPRISE_STATE = _named(
+    "EnterpriseState",
+    "Whether an enterprise may enter trades.",
+    {
+        EnterpriseState.APPLIED: "Staff decide on it",
+        EnterpriseState.APPROVED: "It may enter trades",
+        EnterpriseState.REFUSED: "It may not",
+        EnterpriseState.SUSPENDED: "It may enter none until it is approved again; what runs goes on",
+    },
+)
+DECISION = _named(
+    "Decision",
+    "Of staff on an enterprise.",
+    {
+        Decision.APPROVED: "It may enter trades from now on",
+        Decision.REFUSED: "Its application is turned down",
+        Decision.SUSPENDED: "It may enter none until it is approved again",
+    },
+)
+RECEIPT_MATCH = _named(
+    "ReceiptMatch",
+    "Whether it is known what money is for.",
+    {
+        ReceiptMatch.OPEN: "Not looked at yet",
+        ReceiptMatch.MATCHED: "Its trades are known",
+        ReceiptMatch.UNCLEAR: "A person says what it is for",
+    },
+)
+NOTICE_STATE = _named(
+    "NoticeState",
+    "Where a notice to a webhook stands.",
+    {
+        NoticeState.WAITING: "For its next attempt",
+        NoticeState.DELIVERED: "The receiver took it",
+        NoticeState.GIVEN_UP: "No attempt is made any more; it can be replayed",
+    },
+)
+RUN_STATE = _named(
+    "RunState",
+    "How a run goes or went.",
+    {RunState.RUNNING: "Under way", RunState.OK: "Ended well", RunState.FAILED: "Ended with an error"},
+)
+JOB_STATE = _named(
+    "JobState",
+    "How a job stands; the first that holds.",
+    {
+        JobState.PAUSED: "Stopped by a person until it is resumed",
+        JobState.FAILED: "Its last run failed",
+        JobState.RUNNING: "A run is under way",
+        JobState.NO_DATA: "It has never succeeded",
+        JobState.LATE: "Its delay is longer than promised",
+        JobState.OK: "In time",
+    },
+)

@@ -1,0 +1,39 @@
+"""Words that the columns `state` and `match` hold. A paper's own states are in `connectors.sdk.states`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class TradeState(StrEnum):
+    RUNNING = "running"  # its papers are on their way
+    ATTENTION = "attention"  # a person is awaited
+    FINISHED = "finished"  # everything that it was entered for has happened
+    CANCELLED = "cancelled"
+
+
+class EnterpriseState(StrEnum):
+    APPLIED = "applied"  # staff decide on it
+    APPROVED = "approved"  # may enter trades
+    REFUSED = "refused"
+    SUSPENDED = "suspended"
+
+
+class ReceiptMatch(StrEnum):
+    OPEN = "open"  # not looked at yet
+    MATCHED = "matched"  # its trades are known
+    UNCLEAR = "unclear"  # a person says what it is for
+
+
+class NoticeState(StrEnum):
+    """Of a notice to a webhook."""
+
+    WAITING = "waiting"  # for its next attempt
+    DELIVERED = "delivered"
+    GIVEN_UP = "given_up"
+
+
+class RunState(StrEnum):
+    RUNNING = "running"
+    OK = "ok"
+    FAILED = "failed"

@@ -1,0 +1,59 @@
+"""What a list is asked for: a word that there is not is refused with those that there are, never an empty list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.world import World
+
+WRONG = {
+    "receipts(match: matchd) { id }": "Did you mean the enum value 'matched'",
+    "trades(state: done) { number }": "'done' does not exist in 'TradeState' enum",
+    "enterprises(state: aproved) { uscc }": "'approved'",
+    "webhookDeliveries(state: givenup) { id }": "'given_up'",
+    'syncRuns(job: "customs.reciepts") { id }': "customs.receipts",
+    'beltTrades(belt: "xuchang") { number }': "belt xuchang",
+    'stock(warehouse: "DEDUI99") { sku }': "warehouse DEDUI99",
+    'schedules(from: "Zhengzhou") { number }': "UN/LOCODE",
+}
+
+
+@pytest.mark.parametrize("asked", WRONG)
+def test_a_word_that_there_is_not_is_refused(small_world: World, asked: str) -> None:
+    said = small_world.post(f"{{ {asked} }}", small_world.staff).json()
+    assert WRONG[asked] in said["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "variables", "words"),
+    [
+        ("($n: Int) { trades(first: $n) { number } }", {"n": "twenty"}, "Int cannot represent non-integer value"),
+        ("($s: TradeState) { trades(state: $s) { number } }", {"s": "done"}, "'done' does not exist in 'TradeState'"),
+        ("($p: Locode) { schedules(from: $p) { mode } }", {"p": "Zhengzhou"}, "'Zhengzhou' is no UN/LOCODE"),
+        ("($n: Int!) { trades(first: $n) { number } }", {}, "'$n' of required type 'Int!' was not provided"),
+    ],
+)
+def test_a_variable_that_is_wrong_is_the_askers_to_mend(
+    small_world: World, declared: str, variables: dict[str, Any], words: str
+) -> None:
+    answer = small_world.post(f"query{declared}", small_world.staff, **variables)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["extensions"]["code"]) == (400, "GRAPHQL_INVALID")
+    assert words in error["message"]
+
+
+@pytest.mark.parametrize("first", [-1, 0, 10_000])
+def test_no_number_of_rows_is_too_small_or_too_large(world: World, first: int) -> None:
+    world.run("tax.rates", "rail.schedules", "rail.warehouses")
+
+    def ask(key: str, *lists: str) -> Any:
+        return world.ask("{ " + " ".join(f"{name}(first: {first}) {{ __typename }}" for name in lists) + " }", key)
+
+    shown = ask(world.exporter(), "trades", "receipts", "schedules", "stock", "webhookDeliveries", "accessLog")
+    assert bool(shown["schedules"]) is (first > 0)
+    shown = ask(world.staff, "syncRuns", "quarantine")
+    assert bool(shown["syncRuns"]) is (first > 0)
+    jobs = world.ask(f"{{ syncJobs {{ runs(first: {first}) {{ id }} }} }}", world.staff)["syncJobs"]
+    assert any(job["runs"] for job in jobs) is (first > 0)
