@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -34,12 +34,19 @@ class Push:
         """The header's value; empty where it did not come."""
         return self.headers.get(name.lower(), "")
 
+    def showing(self, headers: Mapping[str, str]) -> Push:
+        """The same push with these headers as well."""
+        return replace(self, headers={**self.headers, **{name.lower(): value for name, value in headers.items()}})
+
 
 class Proof(Protocol):
     """How a push proves who sent it."""
 
     def check(self, push: Push) -> None:
         """NotProven where it does not, OutOfTime where it did once."""
+
+    def prove(self, push: Push) -> Push:
+        """The push with the headers that prove it; it is what the sender does."""
 
     def vouches_for(self, header: str) -> bool:
         """Whether somebody who overheard a push could not send it again with another value of this header."""
@@ -72,6 +79,12 @@ class Signed:
         signed = b".".join([*(push.header(name).encode() for name in self.covers), push.body])
         return self.prefix + hmac.new(self.secret.encode(), signed, hashlib.sha256).hexdigest()
 
+    def prove(self, push: Push) -> Push:
+        """Signed at the moment when it is received."""
+        if self.time:
+            push = push.showing({self.time: str(int(push.received_at.timestamp()))})
+        return push.showing({self.signature: self.sign(push)})
+
     def vouches_for(self, header: str) -> bool:
         """What is signed cannot be changed on the way."""
         return header in self.covers
@@ -95,6 +108,10 @@ class Password:
         """NotProven where the header says anything else."""
         if not self.value or not hmac.compare_digest(push.header("Authorization").encode(), self.value.encode()):
             raise NotProven("Authorization is not what was agreed")
+
+    def prove(self, push: Push) -> Push:
+        """With the password in its place."""
+        return push.showing({"Authorization": self.value})
 
     def vouches_for(self, header: str) -> bool:
         """Whoever knows the password may say anything; nobody else may say a word."""

@@ -49,6 +49,7 @@ def whole(connector: type[Connector], settings: Settings, language: str) -> None
     for title, columns, rows in (
         ("settings", ("setting", "value", "from", "what it is"), _settings(manifest, settings)),
         ("streams", ("stream", "every", "promised within"), _streams(manifest)),
+        ("hooks", ("hook", "read by", "open"), _hooks(manifest, settings)),
         ("documents", ("document", "name", "usual time"), _documents(manifest, language)),
         ("plan rows", ("document", "modes", "after"), _plan(manifest)),
         ("quality", ("rule", "verdict", "promise", "reason"), _quality(connector, language)),
@@ -79,6 +80,14 @@ def _streams(manifest: Manifest) -> Iterator[Row]:
         yield name, _span(job.every), _span(job.promise)
     if manifest.send:
         yield "(sending)", _span(manifest.send.every), _span(manifest.send.promise)
+
+
+def _hooks(manifest: Manifest, settings: Settings) -> Iterator[Row]:
+    for name, spec in manifest.hooks.items():
+        chosen = settings.chosen.get(f"{manifest.code}.{spec.secret}")
+        is_open = chosen.value if chosen else manifest.settings[spec.secret].default
+        secret = f"YUHUB_{manifest.code}_{spec.secret}".upper()
+        yield f"POST /hooks/{manifest.code}/{name}", spec.stream, "yes" if is_open else f"no: {secret} is not set"
 
 
 def _documents(manifest: Manifest, language: str) -> Iterator[Row]:

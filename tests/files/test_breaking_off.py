@@ -54,6 +54,16 @@ def dies_at(which: int, *, stored: bool) -> Callable[[Application, int, Any, Any
     return handle
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """A shell lets what it runs in the background ignore Ctrl-C, and so would whatever is started from there."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def command(file: Path) -> list[str]:
     return [sys.executable, "-m", "hub.cli", "enter", str(file)]
 
@@ -157,6 +167,7 @@ def test_ctrl_c_says_how_far_it_came(terminal: Terminal, tmp_path: Path) -> None
 
     with (
         in_front_of(terminal, slow),
+        interruptible(),
         subprocess.Popen(
             command(file), env=environment(terminal), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         ) as process,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -27,7 +26,8 @@ from marshmallow import (
 
 from connectors.sdk.compiled import compiled, loader, written
 from connectors.sdk.records import Draft, Record
-from tests.connectors.parts import CONNECTORS, connector, page, sample_paper, samples
+from connectors.sdk.testing.samples import Samples
+from tests.connectors.parts import CONNECTORS, connector, samples
 from tests.sdk.odd import ODD, anything, values
 from tests.sdk.shapes import MORE_ODD, PLAIN, schemas
 
@@ -102,15 +102,8 @@ def sample_drafts() -> Iterator[Draft]:
     """Every record in the samples of the connectors."""
     for code in CONNECTORS:
         source = connector(code)
-        for path in sorted(samples(code).glob("*.records.json")):
-            expected = json.loads(path.read_text("utf-8"))
-            (received,) = path.parent.glob(f"{path.name.removesuffix('.records.json')}.received.*")
-            answer = page(received.read_bytes(), status=expected.get("status", 200), part=expected.get("part", ""))
-            if kind := expected.get("answer_to"):
-                paper = sample_paper(kind)
-                yield from source.documents[paper.kind].read(answer, [paper])
-            else:
-                yield from source.streams[expected["stream"]].read(answer)
+        for sample in Samples(samples(code), source.manifest).received:
+            yield from sample.drafts(source)
 
 
 def test_sound_records_never_trouble_marshmallow() -> None:

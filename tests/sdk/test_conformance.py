@@ -35,6 +35,7 @@ LETS_ANYBODY_IN = """(Hook("news", Anybody()),)
 
 class Anybody:
     def check(self, push: object) -> None: ...
+    def prove(self, push: object) -> object: return push
     def vouches_for(self, header: str) -> bool: return True
 """
 OPEN_DOOR = (
@@ -89,6 +90,11 @@ MUTATIONS: dict[str, tuple[Change | tuple[Change, ...], str]] = {
         "a document that is only null is read as a page on which nothing stands",
     ),
     "drift": (Change("streams.py", KEY, f'{KEY} if 1 / len(row["notice"]) else ""'), "ZeroDivisionError"),
+    "pushes": (OPEN_DOOR, "news has no sample"),
+    "push-names": (
+        (*OPEN_DOOR, Change("samples/results.records.json", '"stream": "results"', '"hook": "news", "names": ["7"]')),
+        "results: nobody is named, its records.json says ['7']",
+    ),
     "strangers": (OPEN_DOOR, "news: a push that proves nothing is let in"),
     "secrets": (
         Change(
@@ -135,7 +141,7 @@ MUTATIONS: dict[str, tuple[Change | tuple[Change, ...], str]] = {
 def test_a_new_connector_keeps_every_rule(make: Make) -> None:
     made = make()
     expected = {name: Verdict(Outcome.PASSED) for name in RULE}
-    expected["strangers"] = Verdict(Outcome.EXEMPT, "nobody may push to it")
+    expected |= dict.fromkeys(("pushes", "push-names", "strangers"), Verdict(Outcome.EXEMPT, "nobody may push to it"))
     assert {rule.name: verdict for rule, verdict in check(made.connector, made.twin)} == expected
 
 
@@ -150,6 +156,16 @@ def test_a_rule_that_is_broken_says_how(make: Make, name: str, mutation: tuple[A
     verdict = judge(RULE[name], Subject(made.connector, made.twin))
     assert verdict.outcome is Outcome.FAILED
     assert reason.replace("NAME", made.connector.manifest.code) in verdict.reason
+
+
+def test_a_door_that_opens_to_nobody_is_no_door(make: Make) -> None:
+    shut = Change("connector.py", "def check(self, push: object) -> None: ...", "check = lambda self, push: 1 / 0")
+    verdict = judge(RULE["strangers"], Subject(make(*OPEN_DOOR, shut).connector))
+    assert "ZeroDivisionError" in verdict.reason
+    wrong = Change("connector.py", "Anybody()", 'Signed("typed in by hand", signature="S")')
+    imported = Change("connector.py", "import Connector, Hook,", "import Connector, Hook, Signed,")
+    verdict = judge(RULE["strangers"], Subject(make(*OPEN_DOOR, wrong, imported).connector))
+    assert "news: a push is let in where no secret is set" in verdict.reason
 
 
 def test_what_cannot_be_built_is_said_once(make: Make) -> None:

@@ -1,15 +1,16 @@
 """Golden pairs: what goes out for a paper, and what a received page is read to. They lie beside each connector.
 
 `<name>.paper.json` and `<name>.sent.*` are a paper and its wire form; `<name>.received.*` and `<name>.records.json` a
-page and the records it holds. `records.json` names the `stream`, or the paper that the page is an `answer_to`, and
-`status` or `part` where they matter. A change of either side shows as a change of a file that a person can read.
+page and the records it holds. `records.json` names the `stream`, or the `hook` that the page came in by (and whom it
+`names`), or the paper that it is an `answer_to`; and `status` or `part` where they matter. A change of either side
+shows as a change of a file that a person can read.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -20,6 +21,7 @@ from lxml import etree
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData
+from connectors.sdk.hook import PUSHED
 from connectors.sdk.http import Page
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.moments import Moment
@@ -43,13 +45,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A page, of a stream or in answer to a paper, and its records as JSON."""
+    """A page, of a stream or in answer to a paper, and its records as JSON. With `hook` it was pushed."""
 
     name: str
     stream: str
     answer_to: Paper | None
     page: Page
     records: list[dict[str, Any]]
+    hook: str = ""
+    names: list[str] = field(default_factory=list)
 
     def page_with(self, body: bytes | None) -> Page:
         """The page, or the same with another body."""
@@ -114,14 +118,19 @@ class Samples:
 
     def _received(self, name: str) -> Received:
         expected = self._json(f"{name}.records.json")
-        answer_to = expected.get("answer_to")
+        answer_to, hook = expected.get("answer_to"), expected.get("hook", "")
+        if hook and hook not in self.manifest.hooks:
+            raise BadData(f"{name}.records.json: there is no hook {hook!r} in the manifest")
         body = self._partner(name, "received").read_bytes()
+        part = f"{PUSHED}{hook}/sample" if hook else expected.get("part", "")
         return Received(
             name,
-            expected.get("stream", ""),
+            self.manifest.hooks[hook].stream if hook else expected.get("stream", ""),
             self.paper(answer_to) if answer_to else None,
-            page_of(body, status=expected.get("status", 200), part=expected.get("part", "")),
+            page_of(body, status=expected.get("status", 200), part=part),
             expected["records"],
+            hook,
+            expected.get("names", []),
         )
 
     def _partner(self, name: str, what: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from connectors.sdk.connector import Connector
-from connectors.sdk.testing import of_codes, of_packages, of_safety, of_samples, of_talking, of_troubles
+from connectors.sdk.testing import of_codes, of_hooks, of_packages, of_safety, of_samples, of_talking, of_troubles
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.twin import Twin
 from connectors.sdk.testing.verdicts import Outcome, Rule, Verdict, judge
@@ -23,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     *of_codes.RULES,
     *of_samples.RULES,
     *of_safety.RULES,
+    *of_hooks.RULES,
     *of_talking.RULES,
     *of_troubles.RULES,
 )
