@@ -12,18 +12,18 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from flask import Flask, Response, jsonify, redirect, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from flask import Flask, Response, jsonify, redirect
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.http import utc_now
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.registry import find_connectors
-from hub.access.signing_in import SANDBOX, language_of
-from hub.errors import BodyTooLarge, FolderNotWritable, HubError, NotFound, describe
+from hub.access.signing_in import SANDBOX
+from hub.errors import FolderNotWritable
 from hub.gate.hooks import HookDoor
 from hub.gate.papers import PaperDoor
+from hub.gate.refusing import refuse_alike
 from hub.gate.trades import TradeDoor
 from hub.model import Database
 from hub.model.migrate import bring_up, require_current
@@ -64,22 +64,15 @@ class Hub:
         language = self.settings["language"]
         gateway = Gateway(build_schema(), self.database, self.desk, self.desk.now, language)
         app.register_blueprint(gateway.blueprint())
-        app.register_blueprint(PaperDoor(self.database, self.desk, self.connectors, language).blueprint())
+        app.register_blueprint(PaperDoor(self.database, self.desk, self.connectors).blueprint())
         app.register_blueprint(TradeDoor(self.database, self.desk, language).blueprint())
         keep = partial(keep_push, self.database)
-        app.register_blueprint(HookDoor(self.connectors, keep, self.desk.now, language).blueprint())
+        app.register_blueprint(HookDoor(self.connectors, keep, self.desk.now).blueprint())
         app.add_url_rule("/", "home", lambda: redirect("/health/ready"))
         app.add_url_rule("/health/live", "live", lambda: jsonify(status="ok"))
         app.add_url_rule("/health/ready", "ready", self._ready)
 
-        @app.errorhandler(HTTPException)
-        def refuse(error: HTTPException) -> tuple[Response, int]:
-            wrong: HubError = NotFound(what=request.path)
-            if isinstance(error, RequestEntityTooLarge):
-                wrong = BodyTooLarge(limit=LARGEST_BODY)
-            body = {"errors": [describe(wrong, language_of(request, language))]}
-            return jsonify(body), error.code or wrong.status
-
+        refuse_alike(app, language, LARGEST_BODY)
         return app
 
     def scheduler(self) -> tuple[Scheduler, LocalEngine]:

@@ -109,7 +109,7 @@ class PeopleQuery:
         asking.caller.must("see trades")
         table = TRADE.table.__table__
         if asking.connection.scalar(select(Belt.id).where(Belt.code == belt)) is None:
-            raise NotFound(what=f"belt {belt[:40]}")
+            raise NotFound("belt", belt)
         members = select(Enterprise.id).join(Belt, Belt.id == Enterprise.belt_id).where(Belt.code == belt)
         chosen = (
             select(table)
@@ -162,7 +162,7 @@ def own_enterprise(asking: Asking, uscc: str | None) -> int:
     mine = Enterprise.id.in_(asking.caller.enterprises)
     found = asking.connection.scalars(select(Enterprise.id).where(wanted, mine)).all()
     if len(found) != 1:
-        raise NotFound(what=f"enterprise {uscc or ''}".strip())
+        raise NotFound("enterprise", uscc or "")
     return int(found[0])
 
 

@@ -8,7 +8,7 @@ import graphene
 from sqlalchemy import select
 
 from hub.access.visibility import visible
-from hub.errors import NotFound
+from hub.errors import NotFound, TradeAmbiguous, TradeUnnamed
 from hub.model import Trade
 from hub.model.states import TradeState
 from hub_graphql.asking import Asking, at_most
@@ -47,9 +47,13 @@ class Query(MoneyQuery, PeopleQuery, StaffQuery, TransportQuery, WebhookQuery, g
         asking: Asking = info.context
         asking.caller.must("see trades")
         column, value = ("number", number) if number else ("order_number", order_number)
+        if not value:
+            raise TradeUnnamed
         rows = fetch(asking, Trade, column, value, order=("entered_at", "id"), limit=2)
-        if len(rows) != 1:  # none, or several enterprises have this order number: the hub's number is unique
-            raise NotFound(what=f"trade {value}")
+        if len(rows) > 1:  # the hub's own number is unique
+            raise TradeAmbiguous(order=value)
+        if not rows:
+            raise NotFound("trade", value)
         return rows[0]
 
     @staticmethod

@@ -25,7 +25,7 @@ from graphql import (
 from hub.access import Caller
 from hub.access.consent import log_access
 from hub.access.signing_in import language_of, sign_in
-from hub.errors import BodyUnreadable, HubError, describe, way_out, words
+from hub.errors import BodyUnreadable, Broken, HubError, describe
 from hub.model import Database
 from hub.share.desk import Desk
 from hub_graphql.asking import Asking
@@ -54,12 +54,9 @@ class Gateway:
 
     def serve(self) -> Response:
         language = language_of(request, self.language)
-        try:
-            asked = read_request(request)
-            caller = sign_in(request, self.database, self.now())
-            result = self.answer(asked, caller, language, only_read=request.method == "GET")
-        except HubError as error:
-            return _respond({"errors": [describe(error, language)]}, error.status)
+        asked = read_request(request)
+        caller = sign_in(request, self.database, self.now())
+        result = self.answer(asked, caller, language, only_read=request.method == "GET")
         answer: dict[str, Any] = {}
         if result.errors:
             answer["errors"] = [self._describe(error, language) for error in result.errors]
@@ -108,11 +105,7 @@ class Gateway:
             return dict(error.formatted) | {"extensions": {"code": "GRAPHQL_INVALID"}}
         trace = uuid.uuid4().hex
         LOG.error("%s", trace, exc_info=cause)
-        return {
-            "message": words("BUG", language, {"trace": trace}),
-            "path": error.path,
-            "extensions": {"code": "BUG", "wayOut": way_out("BUG", language, {}), "trace": trace},
-        }
+        return describe(Broken(trace=trace), language) | {"path": error.path, **_places(error)}
 
 
 def read_request(asked: Request) -> Mapping[str, Any]:

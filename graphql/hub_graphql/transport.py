@@ -74,5 +74,5 @@ class TransportQuery:
         if warehouse and not levels:
             known = select(Warehouse.id).where(visible(Warehouse, asking.caller), Warehouse.code == warehouse)
             if asking.connection.scalar(known) is None:
-                raise NotFound(what=f"warehouse {warehouse[:40]}")
+                raise NotFound("warehouse", warehouse)
         return levels

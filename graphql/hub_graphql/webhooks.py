@@ -176,5 +176,5 @@ def _afresh(asking: Asking, delivery_id: int) -> Row[Any]:
 
 def _number(typed: str, what: str) -> int:
     if not (typed.isascii() and typed.isdecimal() and len(typed) <= 18):
-        raise NotFound(what=f"{what} {typed}")
+        raise NotFound(what, typed)
     return int(typed)

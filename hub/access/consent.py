@@ -26,7 +26,7 @@ def grant(
         raise ReasonMissing
     account_id = connection.scalar(select(Account.id).where(Account.name == account, Account.role.in_(BY_CONSENT)))
     if account_id is None:
-        raise NotFound(what=f"account {account[:100]}")
+        raise NotFound("account", account)
     consent_id: int = connection.execute(
         insert(Consent)
         .values(
@@ -53,7 +53,7 @@ def withdraw(connection: Connection, caller: Caller, consent_id: int, now: datet
         .values(withdrawn_at=now)
     )
     if not ended.rowcount:
-        raise NotFound(what=f"consent {consent_id}")
+        raise NotFound("consent", consent_id)
 
 
 def in_force(connection: Connection, account_id: int, now: datetime) -> dict[int, int]:
@@ -113,4 +113,4 @@ def accesses(connection: Connection, caller: Caller, limit: int) -> Sequence[Row
 def _owns(caller: Caller, enterprise_id: int) -> None:
     caller.must("enter")
     if enterprise_id not in caller.enterprises:
-        raise NotFound(what="enterprise")
+        raise NotFound("enterprise")

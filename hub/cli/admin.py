@@ -131,7 +131,7 @@ def issue(account: str, role: str, uscc: tuple[str, ...]) -> None:
         }
         for one in uscc:
             if one not in found:
-                raise NotFound(what=f"enterprise {one}")
+                raise NotFound("enterprise", one)
         click.echo(issue_key(connection, account, Role(role), list(found.values()), hub.desk.now()))
 
 
@@ -146,7 +146,7 @@ def revoke(prefix: str) -> None:
             .values(revoked_at=hub.desk.now())
         )
         if not revoked.rowcount:
-            raise NotFound(what=f"key {prefix}")
+            raise NotFound("key", prefix)
     click.echo(f"{prefix[:12]} is revoked.")
 
 

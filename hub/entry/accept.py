@@ -88,13 +88,13 @@ def _acting_for(connection: Connection, caller: Caller, uscc: str | None) -> dic
     if not uscc and len(caller.enterprises) > 1:
         raise EnterpriseUnnamed
     if uscc and not is_valid(uscc):
-        raise NotFound(what=f"enterprise {uscc[:40]}")
+        raise NotFound("enterprise", uscc)
     wanted = Enterprise.uscc == uscc if uscc else Enterprise.id == (caller.enterprises or (0,))[0]
     row = connection.execute(
         select(Enterprise.__table__).where(wanted, Enterprise.id.in_(caller.enterprises))
     ).mappings().one_or_none()  # fmt: skip
     if row is None:
-        raise NotFound(what=f"enterprise {uscc or ''}".strip())
+        raise NotFound("enterprise", uscc or "")
     if row["state"] != EnterpriseState.APPROVED:
         raise EnterpriseNotApproved(uscc=row["uscc"], state=row["state"])
     return dict(row)

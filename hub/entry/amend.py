@@ -114,7 +114,7 @@ def _trade(connection: Connection, caller: Caller, number: str, *, lock: bool = 
     chosen = select(Trade.__table__).where(Trade.number == number, visible(Trade, caller))
     row = connection.execute(chosen.with_for_update() if lock else chosen).mappings().one_or_none()
     if row is None or row["enterprise_id"] not in caller.enterprises:
-        raise NotFound(what=f"trade {number}")
+        raise NotFound("trade", number)
     return dict(row)
 
 

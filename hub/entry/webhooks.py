@@ -89,7 +89,7 @@ def replay(database: Database, desk: Desk, caller: Caller, delivery_id: int) -> 
             .with_for_update()
         ).one_or_none()
         if delivery is None:
-            raise NotFound(what=f"notice {delivery_id}")
+            raise NotFound("notice", delivery_id)
         _webhook(connection, caller, delivery.webhook_id)
         if delivery.state == NoticeState.WAITING:
             raise NoticeWaiting(id=delivery_id)
@@ -106,7 +106,7 @@ def _webhook(connection: Connection, caller: Caller, webhook_id: int) -> Row[Any
         select(Webhook.id).where(Webhook.id == webhook_id, Webhook.removed_at.is_(None), visible(Webhook, caller))
     ).one_or_none()
     if row is None:
-        raise NotFound(what=f"webhook {webhook_id}")
+        raise NotFound("webhook", webhook_id)
     return row
 
 
@@ -118,7 +118,7 @@ def _enterprise(connection: Connection, caller: Caller, uscc: str | None) -> int
     chosen = mine if uscc is None else mine.where(Enterprise.uscc == uscc)
     enterprise_id = connection.scalar(chosen.with_for_update())
     if enterprise_id is None:
-        raise NotFound(what=f"enterprise {uscc}")
+        raise NotFound("enterprise", uscc)
     return enterprise_id
 
 

@@ -84,10 +84,6 @@ class FileUnwritable(HubError):
     code = "FILE_UNWRITABLE"
 
 
-class MediaTypeWrong(HubError):
-    code = "MEDIA_TYPE"
-
-
 class HubUnreachable(HubError):
     code = "HUB_UNREACHABLE"
 
@@ -126,38 +122,6 @@ class FolderTaken(HubError):
 
 class PlanWrong(HubError):
     code = "PLAN_WRONG"
-
-
-class Unauthenticated(HubError):
-    code = "UNAUTHENTICATED"
-
-
-class Forbidden(HubError):
-    code = "FORBIDDEN"
-
-
-class NotFound(HubError):
-    code = "NOT_FOUND"
-
-
-class ReasonMissing(HubError):
-    code = "REASON_MISSING"
-
-
-class ReplayNothing(HubError):
-    code = "REPLAY_NOTHING"
-
-
-class BodyUnreadable(HubError):
-    code = "BODY_UNREADABLE"
-
-
-class BodyTooLarge(HubError):
-    code = "BODY_TOO_LARGE"
-
-
-class QueryTooLarge(HubError):
-    code = "QUERY_TOO_LARGE"
 
 
 class VersionStale(HubError):
@@ -212,24 +176,8 @@ class NoticeWaiting(HubError):
     code = "NOTICE_WAITING"
 
 
-class EnterpriseUnnamed(HubError):
-    code = "ENTERPRISE_UNNAMED"
-
-
 class PaperUnwritable(HubError):
     code = "PAPER_UNWRITABLE"
-
-
-class HookRefused(HubError):
-    code = "HOOK_REFUSED"
-
-
-class HookOutOfTime(HubError):
-    code = "HOOK_OUT_OF_TIME"
-
-
-class SandboxOnly(HubError):
-    code = "SANDBOX_ONLY"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,22 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "air place": ("航空港", "place for air transport"),
     "rail place": ("铁路站点", "place for rail transport"),
     "belt": ("产业带", "industry belt"),
+    "trade": ("交易", "trade"),
+    "paper": ("单证", "paper"),
+    "answer": ("回执", "receipt"),
+    "money": ("收汇", "receipt of money"),
+    "enterprise": ("企业", "enterprise"),
+    "account": ("账号", "account"),
+    "consent": ("授权", "consent"),
+    "key": ("密钥", "key"),
+    "notice": ("通知", "notice"),
+    "webhook": ("webhook", "webhook"),
+    "warehouse": ("仓库", "warehouse"),
     "same amount": ("金额相同", "the same amount"),
     "same payer": ("付款人相同", "the same payer"),
     "named in it": ("附言提到", "named in the remittance"),
 }
-"""What a code list is of, and what speaks for a candidate: Chinese, English."""
+"""What a code list is of, what can be asked for, and what speaks for a candidate: Chinese, English."""
 
 
 LACKS: Mapping[str, tuple[str, str]] = {

@@ -114,8 +114,32 @@ WORDS: Mapping[str, Wording] = {
         "换一个名称，或用 --into 指定其他目录", "Choose another name, or another place with --into",
     ),
     "NOT_FOUND": Wording(
-        404, "未找到 {what}", "{what} was not found",
+        404, "未找到{what}{name}", "{what}{name} was not found",
         "核对编号；只能看到本企业的数据", "Check the number; you see your own enterprises only",
+    ),
+    "JOB_UNKNOWN": Wording(
+        404, "没有同步任务 {job}", "There is no job {job}",
+        "现有：{known}", "There are: {known}",
+    ),
+    "TRADE_UNNAMED": Wording(
+        400, "未指明是哪一票交易", "It is not said which trade",
+        "给出 number 或 orderNumber 其中之一", "Give one of number and orderNumber",
+    ),
+    "TRADE_AMBIGUOUS": Wording(
+        409, "不止一个企业有订单号 {order}", "More than one enterprise has an order {order}",
+        "改用枢纽的编号 number", "Give the hub's number instead",
+    ),
+    "PATH_UNKNOWN": Wording(
+        404, "没有 {path}", "There is nothing at {path}",
+        "接口为 /graphql、/trades、/papers/<编号>、/receipts/<编号>、/hooks/<连接器>/<名称>；推送之门须先设置密钥",
+        "There are /graphql, /trades, /papers/<number>, /receipts/<id> and /hooks/<connector>/<name>, whose secret has to be set",
+    ),
+    "METHOD_WRONG": Wording(
+        405, "{path} 不接受 {method}", "{path} takes no {method}", "改用 {allowed}", "Use {allowed}",
+    ),
+    "REQUEST_WRONG": Wording(
+        400, "无法理解这一请求：{cause}", "The request cannot be understood: {cause}",
+        "核对地址、请求头与请求体", "Check its address, headers and body",
     ),
     "REASON_MISSING": Wording(
         400, "缺少理由", "A reason is missing",

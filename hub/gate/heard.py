@@ -54,7 +54,7 @@ def heard(connection: Connection, connectors: Mapping[str, Connector], caller: C
         .where(DocumentEvent.id == event_id, visible(DocumentEvent, caller))
     ).one_or_none()
     if event is None:
-        raise NotFound(what=f"receipt {event_id}")
+        raise NotFound("answer", event_id)
     name = f"{event.number or event.source}-receipt-{event.id}"
     raw = connection.execute(select(RawMessage.__table__).where(RawMessage.id == event.raw_id)).one_or_none()
     if raw is None:

@@ -13,8 +13,7 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.errors import NotProven, OutOfTime
 from connectors.sdk.hook import Hook, Push
 from connectors.sdk.http import Page
-from hub.access.signing_in import language_of
-from hub.errors import BodyTooLarge, HookOutOfTime, HookRefused, HubError, NotFound, describe
+from hub.errors import BodyTooLarge, HookOutOfTime, HookRefused, PathUnknown
 
 
 class Keep(Protocol):
@@ -29,13 +28,10 @@ class HookDoor:
     A hook whose secret is not set is not there: an empty secret is everybody's.
     """
 
-    def __init__(
-        self, connectors: Mapping[str, Connector], keep: Keep, now: Callable[[], datetime], language: str
-    ) -> None:
+    def __init__(self, connectors: Mapping[str, Connector], keep: Keep, now: Callable[[], datetime]) -> None:
         self.connectors = connectors
         self.keep = keep
         self.now = now
-        self.language = language
 
     def blueprint(self) -> Blueprint:
         routes = Blueprint("hooks", __name__)
@@ -43,12 +39,7 @@ class HookDoor:
         return routes
 
     def serve(self, code: str, name: str) -> Response:
-        try:
-            new = self._take(code, name)
-        except HubError as error:
-            answer = jsonify(errors=[describe(error, language_of(request, self.language))])
-            answer.status_code = error.status
-            return answer
+        new = self._take(code, name)
         answer = jsonify(known=not new)
         answer.status_code = 202 if new else 200
         return answer
@@ -56,7 +47,7 @@ class HookDoor:
     def _take(self, code: str, name: str) -> bool:
         hook = self._find(code, name)
         if hook is None:
-            raise NotFound(what=request.path)
+            raise PathUnknown(path=request.path)
         push = Push(request.path, _body(hook.largest), _headers(), self.now())
         try:
             hook.proof.check(push)

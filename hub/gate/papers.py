@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Row, and_, case, exists, insert, select
 from sqlalchemy.orm import aliased
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ConnectorError
 from hub.access import Caller
-from hub.access.signing_in import language_of, sign_in
+from hub.access.signing_in import sign_in
 from hub.access.visibility import visible
-from hub.errors import HubError, NotFound, PaperUnwritable, describe
+from hub.errors import NotFound, PaperUnwritable
 from hub.gate.heard import File, heard, open_raw
 from hub.model import AuditEntry, Database, DeliveryAttempt, Document, PaperVersion, RawMessage, Trade
 from hub.share.desk import Desk
@@ -36,11 +36,10 @@ class Sending(NamedTuple):
 class PaperDoor:
     """Serves `/papers/<number>`, `/papers/<number>/<version>` and `/receipts/<event>`."""
 
-    def __init__(self, database: Database, desk: Desk, connectors: Mapping[str, Connector], language: str) -> None:
+    def __init__(self, database: Database, desk: Desk, connectors: Mapping[str, Connector]) -> None:
         self.database = database
         self.desk = desk
         self.connectors = connectors
-        self.language = language
 
     def blueprint(self) -> Blueprint:
         routes = Blueprint("papers", __name__)
@@ -59,18 +58,12 @@ class PaperDoor:
         return self._answer(lambda connection, caller: heard(connection, self.connectors, caller, event))
 
     def _answer(self, work: Callable[[Connection, Caller], File]) -> Response:
-        language = language_of(request, self.language)
-        try:
-            caller = sign_in(request, self.database, self.desk.now())
-            caller.must("download")
-            with self.database.read() as connection:
-                file = work(connection, caller)
-            if caller.is_staff:
-                self._audit(caller, file)
-        except HubError as error:
-            answer = jsonify(errors=[describe(error, language)])
-            answer.status_code = error.status
-            return answer
+        caller = sign_in(request, self.database, self.desk.now())
+        caller.must("download")
+        with self.database.read() as connection:
+            file = work(connection, caller)
+        if caller.is_staff:
+            self._audit(caller, file)
         headers = {
             "Content-Disposition": f'attachment; filename="{file.name}"',
             "X-Content-Type-Options": "nosniff",  # an authority's bytes: no browser is to see a page in them
@@ -96,7 +89,7 @@ def written(connection: Connection, desk: Desk, caller: Caller, number: str, ver
     """
     row = _version(connection, caller, number, version)
     if row is None:
-        raise NotFound(what=f"paper {number}" + (f" version {version}" if version is not None else ""))
+        raise NotFound("paper", number if version is None else f"{number} v{version}")
     name = f"{row.number}-v{row.version}"
     sending = _last_sending(connection, row)
     if sending.alone is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 from werkzeug.wsgi import get_input_stream
 
 from hub.access import Caller
@@ -47,19 +47,14 @@ class TradeDoor:
 
     def serve(self) -> Response:
         language = language_of(request, self.language)
-        try:
-            caller = sign_in(request, self.database, self.desk.now())
-            enterprise = request.args.get("enterprise")
-            enter(self.database, self.desk, caller, [], enterprise)  # who may not is told so before anything is read
-            if request.mimetype != NDJSON:
-                raise MediaTypeWrong(given=request.mimetype or "?", wanted=NDJSON)
-            lines = Lines(get_input_stream(request.environ).read)  # no cap on the whole body: it is never held
-            answers = self._answers(lines, caller, enterprise, language)
-            first = next(answers, b"")
-        except HubError as error:
-            answer = jsonify(errors=[describe(error, language)])
-            answer.status_code = error.status
-            return answer
+        caller = sign_in(request, self.database, self.desk.now())
+        enterprise = request.args.get("enterprise")
+        enter(self.database, self.desk, caller, [], enterprise)  # who may not is told so before anything is read
+        if request.mimetype != NDJSON:
+            raise MediaTypeWrong(given=request.mimetype or "?", wanted=NDJSON)
+        lines = Lines(get_input_stream(request.environ).read)  # no cap on the whole body: it is never held
+        answers = self._answers(lines, caller, enterprise, language)
+        first = next(answers, b"")  # what fails before the first answer is still told with a status
         return Response(chain([first], _to_the_end(answers, language)), content_type=NDJSON)
 
     def _answers(self, lines: Lines, caller: Caller, enterprise: str | None, language: str) -> Iterator[bytes]:

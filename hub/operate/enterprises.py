@@ -31,7 +31,7 @@ def decide_on(
         raise ReasonMissing
     before = connection.scalar(select(Enterprise.state).where(Enterprise.uscc == uscc))
     if before is None:
-        raise NotFound(what=f"enterprise {uscc[:40]}")
+        raise NotFound("enterprise", uscc)
     approved_at = {"approved_at": now} if decision == Decision.APPROVED else {}
     connection.execute(update(Enterprise).where(Enterprise.uscc == uscc).values(state=decision, **approved_at))
     connection.execute(
@@ -60,8 +60,8 @@ def dismiss(connection: Connection, caller: Caller, enterprise_id: int, broker: 
 def _broker(connection: Connection, caller: Caller, enterprise_id: int, broker: str) -> int:
     caller.must("enter")
     if enterprise_id not in caller.enterprises:
-        raise NotFound(what="enterprise")
+        raise NotFound("enterprise")
     account_id = connection.scalar(select(Account.id).where(Account.name == broker, Account.role == Role.ENTERPRISE))
     if account_id is None or broker == caller.name:
-        raise NotFound(what=f"account {broker[:100]}")
+        raise NotFound("account", broker)
     return account_id

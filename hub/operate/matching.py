@@ -83,7 +83,7 @@ def _case(connection: Connection, caller: Caller, receipt_id: int, shares: Seque
         .with_for_update()
     ).one_or_none()
     if receipt is None:
-        raise NotFound(what=f"receipt {receipt_id}")
+        raise NotFound("money", receipt_id)
     if receipt.match == ReceiptMatch.MATCHED:
         raise ReceiptMatched(at=receipt.matched_at.isoformat(timespec="minutes"))
     enterprise_id = receipt.enterprise_id
@@ -93,7 +93,7 @@ def _case(connection: Connection, caller: Caller, receipt_id: int, shares: Seque
         select(Enterprise.id, Enterprise.uscc, Enterprise.partners).where(Enterprise.id == enterprise_id)
     ).one_or_none()
     if row is None:
-        raise NotFound(what="enterprise")
+        raise NotFound("enterprise")
     owner = Owner(row.id, row.uscc, row.partners["bank"]["code"])
     numbers = [share["trade"] for share in shares[:MOST_SHARES]]
     return _Case(receipt, owner, {one.number: one for one in owed(connection, owner.id, numbers)})

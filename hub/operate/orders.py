@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from hub.access.caller import Caller
-from hub.errors import NotFound, ReasonMissing
+from hub.errors import JobUnknown, ReasonMissing
 from hub.model import AuditEntry, Command, SyncJob
 
 
@@ -75,9 +75,9 @@ def _order(
 
 
 def job_named(connection: Connection, job: str) -> Row[Any]:
-    """NotFound names those that there are."""
+    """JobUnknown names those that there are."""
     row = connection.execute(select(SyncJob.__table__).where(SyncJob.name == job)).one_or_none()
     if row is None:
         known = ", ".join(connection.scalars(select(SyncJob.name).order_by(SyncJob.name)))
-        raise NotFound(what=f"job {job!r} (known: {known})")
+        raise JobUnknown(job=job[:100], known=known)
     return row

@@ -203,7 +203,9 @@ def test_enter_trace_and_sync_by_hand(yuhub: Typed, small_world: World, tmp_path
     yuhub("sync", "resume", "tax.rates", "--reason", "done", **staff)
     yuhub("sync", "replay", "tax.rates", "--reason", "mended", "--everything", **staff)
     assert "customs.send" in yuhub("sync", "runs", "customs.send", **staff)
-    assert "NOT_FOUND" in yuhub("sync", "run", "tax.nothing", "--reason", "x", expect=1, **staff)
+    said = yuhub("sync", "run", "tax.nothing", "--reason", "x", expect=1, **staff)
+    assert "JOB_UNKNOWN" in said
+    assert "tax.rates" in said
 
 
 def test_a_paper_and_what_was_heard_of_it_are_fetched(yuhub: Typed, small_world: World, tmp_path: Path) -> None:

@@ -222,7 +222,7 @@ def test_anothers_enterprise_is_not_there(new_office: Office, uscc: str) -> None
     second_firm(new_office)
     with pytest.raises(NotFound) as caught:
         new_office.enters(typed_trade(), uscc=uscc)
-    assert caught.value.parameters == {"what": f"enterprise {uscc}"}
+    assert caught.value.words("en") == f"enterprise {uscc} was not found"
     assert "trade" not in new_office.holds()
 
 

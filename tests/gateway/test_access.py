@@ -68,7 +68,7 @@ def test_each_role_may_do_what_it_may_and_no_more(world: World) -> None:
 
 def test_an_order_without_a_reason_or_for_an_unknown_job_is_refused(world: World) -> None:
     assert code(world, 'mutation { runJob(job: "tax.rates", reason: " ") { job } }', world.staff) == "REASON_MISSING"
-    assert code(world, 'mutation { runJob(job: "tax.nothing", reason: "x") { job } }', world.staff) == "NOT_FOUND"
+    assert code(world, 'mutation { runJob(job: "tax.nothing", reason: "x") { job } }', world.staff) == "JOB_UNKNOWN"
 
 
 def test_a_key_that_is_unknown_or_revoked_is_refused_and_no_key_is_kept(world: World) -> None:

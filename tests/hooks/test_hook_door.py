@@ -64,7 +64,7 @@ def test_nothing_of_a_stranger_is_kept(small_world: World) -> None:
 @pytest.mark.parametrize("path", ["/hooks/airport/other", "/hooks/nobody/notifications", "/hooks/customs/receipts"])
 def test_a_door_that_is_not_there_is_like_any_other_page_that_is_not(small_world: World, path: str) -> None:
     answer, nowhere = push(small_world, path=path), push(small_world, path="/nowhere")
-    assert error(answer) == error(nowhere) == (404, "NOT_FOUND")
+    assert error(answer) == error(nowhere) == (404, "PATH_UNKNOWN")
     assert answer.text.replace(path, "/nowhere") == nowhere.text
     assert kept(small_world) == []
 
@@ -73,7 +73,7 @@ def test_a_hook_without_its_secret_is_not_there(small_world: World) -> None:
     airport = small_world.hub.connectors["airport"]
     shut = type(airport)({**airport.settings, "notify_token": ""})
     keep: Any = lambda *_, **__: pytest.fail("nothing may be kept")  # noqa: E731
-    door = HookDoor({"airport": shut}, keep, small_world.clock, "en")
+    door = HookDoor({"airport": shut}, keep, small_world.clock)
     assert door._find("airport", "notifications") is None
 
 

@@ -1,0 +1,92 @@
+"""Errors of a request: who asks, for what, and in which form."""
+
+from __future__ import annotations
+
+from hub.errors.kinds import HubError
+
+
+class MediaTypeWrong(HubError):
+    code = "MEDIA_TYPE"
+
+
+class Unauthenticated(HubError):
+    code = "UNAUTHENTICATED"
+
+
+class Forbidden(HubError):
+    code = "FORBIDDEN"
+
+
+class SandboxOnly(HubError):
+    code = "SANDBOX_ONLY"
+
+
+class NotFound(HubError):
+    """`what` is a noun of `terms`, `name` what it was called."""
+
+    code = "NOT_FOUND"
+
+    def __init__(self, what: str, name: object = "") -> None:
+        super().__init__(what=what, name=f" {str(name)[:100]}" if name else "")
+
+
+class JobUnknown(HubError):
+    code = "JOB_UNKNOWN"
+
+
+class TradeUnnamed(HubError):
+    code = "TRADE_UNNAMED"
+
+
+class TradeAmbiguous(HubError):
+    code = "TRADE_AMBIGUOUS"
+
+
+class EnterpriseUnnamed(HubError):
+    code = "ENTERPRISE_UNNAMED"
+
+
+class PathUnknown(HubError):
+    code = "PATH_UNKNOWN"
+
+
+class MethodWrong(HubError):
+    code = "METHOD_WRONG"
+
+
+class RequestWrong(HubError):
+    code = "REQUEST_WRONG"
+
+
+class Broken(HubError):
+    """Something that nobody thought of; the log has it under `trace`."""
+
+    code = "BUG"
+
+
+class ReasonMissing(HubError):
+    code = "REASON_MISSING"
+
+
+class ReplayNothing(HubError):
+    code = "REPLAY_NOTHING"
+
+
+class BodyUnreadable(HubError):
+    code = "BODY_UNREADABLE"
+
+
+class BodyTooLarge(HubError):
+    code = "BODY_TOO_LARGE"
+
+
+class QueryTooLarge(HubError):
+    code = "QUERY_TOO_LARGE"
+
+
+class HookRefused(HubError):
+    code = "HOOK_REFUSED"
+
+
+class HookOutOfTime(HubError):
+    code = "HOOK_OUT_OF_TIME"
