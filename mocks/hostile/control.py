@@ -4,44 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask, Response, jsonify, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
 
+from mocks.hostile.board import Switchboard
 from mocks.hostile.table import FAULTS, Refused
 from mocks.ledger import Entry
-
-if TYPE_CHECKING:
-    from mocks.hostile.wrapper import Hostile
 
 PATHS = ("/_control/", "/_control/faults", "/_control/switch")
 ENTRIES_SHOWN = 20
 
 
-def control(hostile: Hostile) -> Flask:
+def control(board: Switchboard) -> Flask:
     """The desk behind the stand-in's own; it takes no credentials, because nothing real is behind it."""
     app = Flask("mocks.hostile", static_folder=None, template_folder=str(Path(__file__).parent))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
 
     @app.get("/_control/faults")
     def list_faults() -> Response:
-        return jsonify(faults=_faults(hostile))
+        return jsonify(faults=_faults(board))
 
     @app.post("/_control/faults")
     def switch_on() -> tuple[Response, int]:
-        _set(hostile, _read_order())
-        return jsonify(faults=_faults(hostile)), 200
+        _set(board, _read_order())
+        return jsonify(faults=_faults(board)), 200
 
     @app.delete("/_control/faults")
     def switch_off() -> Response:
-        hostile.clear(request.args.get("fault"))
-        return jsonify(faults=_faults(hostile))
+        board.clear(request.args.get("fault"))
+        return jsonify(faults=_faults(board))
 
     @app.get("/_control/")
     def show_page(refused: str = "") -> str:
         return render_template(
-            "control.html", faults=_faults(hostile), entries=_last_entries(hostile), refused=refused, name=hostile.name
+            "control.html", faults=_faults(board), entries=_last_entries(board), refused=refused, name=board.name
         )
 
     @app.post("/_control/switch")
@@ -52,9 +50,9 @@ def control(hostile: Hostile) -> Flask:
         order = {name: text.strip() for name, text in request.form.items() if text.strip()}
         try:
             if order.pop("off", None):
-                hostile.clear(order.get("fault"))
+                board.clear(order.get("fault"))
             else:
-                _set(hostile, order)
+                _set(board, order)
         except Refused as wrong:
             return show_page(str(wrong)), 422
         return redirect("/_control/", 303)
@@ -77,18 +75,18 @@ def _read_order() -> Mapping[str, Any]:
     return order
 
 
-def _set(hostile: Hostile, order: Mapping[str, Any]) -> None:
+def _set(board: Switchboard, order: Mapping[str, Any]) -> None:
     given = dict(order)
     name, path, method = (str(given.pop(key, usual)) for key, usual in (("fault", ""), ("path", "*"), ("method", "*")))
     times = given.pop("times", None)
     if times is not None and not str(times).isdecimal():
         raise Refused(f"times: a whole number wanted, not {times!r}")
-    hostile.set(name, times=None if times is None else int(times), path=path, method=method, **given)
+    board.set(name, times=None if times is None else int(times), path=path, method=method, **given)
 
 
-def _faults(hostile: Hostile) -> list[dict[str, Any]]:
+def _faults(board: Switchboard) -> list[dict[str, Any]]:
     """Every fault there is, and how it stands; in the order of their table."""
-    on = hostile.on()
+    on = board.on()
     return [
         {
             "fault": name,
@@ -96,11 +94,11 @@ def _faults(hostile: Hostile) -> list[dict[str, Any]]:
             "en": fault.en,
             "parameters": dict(fault.parameters),
             "on": on[name].as_json() if name in on else None,
-            "struck": hostile.struck(name),
+            "struck": board.struck(name),
         }
         for name, fault in FAULTS.items()
     ]
 
 
-def _last_entries(hostile: Hostile) -> list[Entry]:
-    return hostile.ledger.entries()[: -ENTRIES_SHOWN - 1 : -1] if hostile.ledger else []
+def _last_entries(board: Switchboard) -> list[Entry]:
+    return board.ledger.entries()[: -ENTRIES_SHOWN - 1 : -1] if board.ledger else []
