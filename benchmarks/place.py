@@ -93,7 +93,7 @@ def places(databases: Sequence[str]) -> Iterator[Iterator[Place]]:
         files = count(1)
         makers: dict[str, Callable[[], str]] = {SQLITE: lambda: f"sqlite:///{folder / str(next(files))}.db"}
         if POSTGRESQL in databases:
-            makers[POSTGRESQL] = stack.enter_context(postgres_server(folder / "postgresql"))
+            makers[POSTGRESQL] = stack.enter_context(postgres_server(folder / "postgresql")).new
         yield (place for name in databases for place in _one(street, folder, makers[name]))
 
 

