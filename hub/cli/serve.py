@@ -7,9 +7,10 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from waitress import wasyncore
 from waitress.server import create_server
 
 from connectors.sdk.masking import Mask, MaskedFormatter
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 WEB_THREADS = 8
+LAST_ANSWERS = 10
+"""Seconds."""
 LARGEST_REQUEST = 2**30
 """Bytes. A body is kept on disk until it is whole, and a longer one refused; POST /trades has no other limit."""
 
@@ -85,9 +88,12 @@ def serving(hub: Hub, host: str | None = None, port: int | None = None) -> Itera
 
 @contextmanager
 def serving_app(app: WSGIApplication, host: str, port: int) -> Iterator[str]:
+    """The same for any application. Whoever is being answered when the block ends is answered to the end."""
     probe(host, port)
+    lines: dict[int, Any] = {}
     server = create_server(
         app,
+        map=lines,
         host=host,
         port=port,
         threads=WEB_THREADS,
@@ -100,7 +106,8 @@ def serving_app(app: WSGIApplication, host: str, port: int) -> Iterator[str]:
     try:
         yield f"http://{host}:{server.effective_port}"
     finally:
-        server.close()
+        server.task_dispatcher.shutdown(timeout=LAST_ANSWERS)
+        wasyncore.close_all(lines, ignore_all=True)  # the listening one, and those that callers keep open
         thread.join(timeout=5)
 
 
