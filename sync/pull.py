@@ -20,6 +20,7 @@ from connectors.sdk.http import Page
 from connectors.sdk.states import State
 from connectors.sdk.stream import PAGE_LIMIT, Stream
 from hub.model import Document, RawMessage, Reference, SyncJob, Trade
+from hub.model.operation import as_page
 from hub.model.states import TradeState
 from hub.share.plan import ENDS
 from sync import raw
@@ -88,7 +89,7 @@ class Pull:
         seq = 0
         while kept := self._unread(seq):
             for one in kept:
-                seq, page = one.seq, raw.as_page(one)
+                seq, page = one.seq, as_page(one)
                 if is_pushed(page):
                     found.named.update(self._merge_pushed(one.id, page, one.kept_at))
                 elif not self._can_merge(one.id, page, one.kept_at):

@@ -100,19 +100,6 @@ def mark_read(connection: Connection, raw_id: str, now: datetime) -> None:
     connection.execute(update(RawMessage).where(RawMessage.id == raw_id).values(read_at=now))
 
 
-def as_page(raw: Row[tuple[RawMessage]]) -> Page:
-    """The page that a raw message was kept from."""
-    return Page(
-        body=zlib.decompress(raw.body),
-        content_type=raw.content_type,
-        url=raw.url,
-        status=raw.status,
-        received_at=raw.kept_at,
-        part=raw.part,
-        cursor=raw.cursor,
-    )
-
-
 def broken_links(connection: Connection, chain: str) -> list[int]:
     """Numbers of the messages in a chain that are not what they were when they were kept; none is right."""
     broken, previous = [], GENESIS

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from hub.errors import ReplayNothing
 from hub.model import Quarantined, RawMessage
+from hub.model.operation import as_page
 from sync import ledger, raw
 from sync.jobs import split_name
 from sync.lease import take
@@ -37,7 +38,7 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
     pull = Pull(parts, connector, connector.streams[stream], lease)
     try:
         for one in kept:
-            pull.reread(one.id, raw.as_page(one), one.kept_at)
+            pull.reread(one.id, as_page(one), one.kept_at)
     except Exception as error:
         with parts.database.write() as connection:
             ledger.end_badly(connection, lease, parts.now(), ledger.describe(error, connector.mask), None)

@@ -27,7 +27,7 @@ class TransportQuery:
         from_=Locode(name="from", description="Where it departs"),
         to=Locode(description="Where it arrives"),
         first=graphene.Int(default_value=20),
-        description="Trains and flights that have not left yet, with free room and price; the next first",
+        description="Departures that can still be booked, with free room and price; the next first",
     )
     warehouses = graphene.List(
         graphene.NonNull(lambda: WAREHOUSE.graphene_type),

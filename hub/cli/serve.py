@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
-from waitress import wasyncore
 from waitress.server import create_server
+from waitress.task import ThreadedTaskDispatcher
 
 from connectors.sdk.masking import Mask, MaskedFormatter
 from hub.app import Hub, build, load_settings
@@ -106,9 +107,25 @@ def serving_app(app: WSGIApplication, host: str, port: int) -> Iterator[str]:
     try:
         yield f"http://{host}:{server.effective_port}"
     finally:
-        server.task_dispatcher.shutdown(timeout=LAST_ANSWERS)
-        wasyncore.close_all(lines, ignore_all=True)  # the listening one, and those that callers keep open
+        _see_off(server.task_dispatcher, lines)
+        server.trigger.pull_trigger(lambda: _hang_up(lines))  # by its own thread, between two looks at the lines
         thread.join(timeout=5)
+
+
+def _see_off(workers: ThreadedTaskDispatcher, lines: Mapping[int, Any]) -> None:
+    """Waits for those who are being answered: until each answer is there, and until it has gone out."""
+    ends = time.monotonic() + LAST_ANSWERS
+    workers.shutdown(timeout=LAST_ANSWERS)
+    while any(getattr(line, "total_outbufs_len", 0) for line in [*lines.values()]) and time.monotonic() < ends:
+        time.sleep(0.02)
+
+
+def _hang_up(lines: Mapping[int, Any]) -> None:
+    """Closes the line that listens, and those that callers keep open."""
+    for line in [*lines.values()]:
+        for buffer in getattr(line, "outbufs", ()):
+            buffer.close()
+        line.close()
 
 
 @contextmanager

@@ -257,7 +257,7 @@ WORDS: Mapping[str, Wording] = {
     ),
     "RECEIPT_MATCHED": Wording(
         409, "该笔收汇已于 {at} 关联", "The receipt was matched at {at}",
-        "查看其关联的交易；如有误请联系工作人员", "Look at the trades that it is for; ask staff where that is wrong",
+        "查看其关联的交易；关联有误的，凭申报号到银行更正申报", "Look at the trades that it is for; where that is wrong, have the bank correct what was declared under its report number",
     ),
     "ANOTHERS_TRADE": Wording(
         422, "{number} 不是收汇企业的交易，或已取消，或已收齐",

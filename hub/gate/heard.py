@@ -7,7 +7,6 @@ that the caller may see is not the caller's: neither what could not be linked, n
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -24,6 +23,7 @@ from hub.access import Caller
 from hub.access.visibility import visible
 from hub.errors import NotFound
 from hub.model import DeliveryAttempt, Document, DocumentEvent, RawMessage, Reference, Trade
+from hub.model.operation import as_page
 from hub.model.types import write_instant
 
 About = tuple[str, str]
@@ -59,7 +59,7 @@ def heard(connection: Connection, connectors: Mapping[str, Connector], caller: C
     raw = connection.execute(select(RawMessage.__table__).where(RawMessage.id == event.raw_id)).one_or_none()
     if raw is None:
         return _record(name, event)
-    page, connector = open_raw(raw), connectors.get(event.source)
+    page, connector = as_page(raw), connectors.get(event.source)
     if not page.body.strip():  # a status and a Location said it all
         return _record(name, event)
     stream = connector.streams.get(raw.chain.partition(".")[2]) if connector else None
@@ -67,19 +67,6 @@ def heard(connection: Connection, connectors: Mapping[str, Connector], caller: C
         return File.named(name, page.body, page.content_type or "application/octet-stream")
     cut = _excerpt(stream, page, event) if stream else None
     return File.named(name, *cut) if cut else _record(name, event)
-
-
-def open_raw(raw: Row[Any]) -> Page:
-    """A kept message as the page that it was."""
-    return Page(
-        body=zlib.decompress(raw.body),
-        content_type=raw.content_type,
-        url=raw.url,
-        status=raw.status,
-        received_at=raw.kept_at,
-        part=raw.part,
-        cursor=raw.cursor,
-    )
 
 
 def _is_callers(

@@ -17,8 +17,9 @@ from hub.access import Caller
 from hub.access.signing_in import sign_in
 from hub.access.visibility import visible
 from hub.errors import NotFound, PaperUnwritable
-from hub.gate.heard import File, heard, open_raw
+from hub.gate.heard import File, heard
 from hub.model import AuditEntry, Database, DeliveryAttempt, Document, PaperVersion, RawMessage, Trade
+from hub.model.operation import as_page
 from hub.share.desk import Desk
 from hub.share.outbox import paper_of
 
@@ -93,7 +94,7 @@ def written(connection: Connection, desk: Desk, caller: Caller, number: str, ver
     name = f"{row.number}-v{row.version}"
     sending = _last_sending(connection, row)
     if sending.alone is not None:
-        page = open_raw(sending.alone)
+        page = as_page(sending.alone)
         return File.named(name, page.body, page.content_type)
     try:
         message = desk.documents[row.kind].encode([paper_of(connection, desk, row, sending.at)])

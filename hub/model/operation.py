@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, Row, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from connectors.sdk.http import Page
 from hub.model.base import Base, Key
 
 
@@ -89,6 +91,19 @@ class RawMessage(Base):
     kept_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
     run_id: Mapped[str | None] = mapped_column(String(36))
+
+
+def as_page(raw: Row[tuple[RawMessage]]) -> Page:
+    """The page that a raw message was kept from."""
+    return Page(
+        body=zlib.decompress(raw.body),
+        content_type=raw.content_type,
+        url=raw.url,
+        status=raw.status,
+        received_at=raw.kept_at,
+        part=raw.part,
+        cursor=raw.cursor,
+    )
 
 
 class Quarantined(Base):
