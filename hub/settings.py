@@ -50,7 +50,7 @@ TABLE = (
         most=100_000,
     ),
     Setting(
-        "delivery_attempts", "int", "10", "Attempts to hand a paper over before a person is asked", least=1, most=1_000
+        "delivery_attempts", "int", "60", "Attempts to hand a paper over before a person is asked", least=1, most=1_000
     ),
     Setting(
         "lease_seconds",

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Integer, String
 
-from hub.model import Base
+from hub.model import Base, Reference
 from hub.model.types import Exact
 
+LONGEST_KIND, LONGEST_IDENTIFIER = Reference.kind.type.length, Reference.value.type.length
 LARGEST_WHOLE = 2**31 - 1
 LARGEST_EXACT = Decimal(10) ** 13
 
@@ -30,6 +31,10 @@ def overflow(table: type[Base], row: Mapping[str, Any]) -> tuple[str, str] | Non
         reason = limit(value) if value is not None else None
         if reason:
             return name, reason
+    for kind, identifier in (row.get("references") or {}).items():
+        reason = _text(LONGEST_KIND)(kind) or _text(LONGEST_IDENTIFIER)(str(identifier))
+        if reason:
+            return f"references.{kind[:LONGEST_KIND]}", reason
     return None
 
 

@@ -12,6 +12,7 @@ from connectors.sdk.states import State
 from hub.model import (
     Base,
     Document,
+    DocumentEvent,
     PaperVersion,
     Reference,
 )
@@ -150,7 +151,7 @@ def _references(
 
 
 def _fill_versions(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """The version that an event answers: the one with its guid, else the one that is current now."""
+    """The version that an event answers: that of its guid, or as it was when first heard, else the one of now."""
     guids = sorted({row["guid"] for row in rows if row.get("guid")})
     by_guid = {
         row.guid: row.version
@@ -163,8 +164,23 @@ def _fill_versions(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
         row.id: row.version
         for row in connection.execute(select(Document.id, Document.version).where(Document.id.in_(documents)))
     }
+    before = _versions_heard(connection, rows)
     for row in rows:
-        row["version"] = by_guid.get(row.get("guid"), current.get(row["document_id"]))
+        heard = before.get((row["source_id"], row["document_id"]), current.get(row["document_id"]))
+        row["version"] = by_guid.get(row.get("guid"), heard)
+
+
+def _versions_heard(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], int]:
+    """Of events that are known already and come again: the version that each answered."""
+    keys, found = sorted({row["source_id"] for row in rows}), {}
+    for start in range(0, len(keys), CHUNK):
+        known = connection.execute(
+            select(DocumentEvent.source_id, DocumentEvent.document_id, DocumentEvent.version)
+            .where(DocumentEvent.source == rows[0]["source"], DocumentEvent.version.is_not(None))
+            .where(DocumentEvent.source_id.in_(keys[start : start + CHUNK]))
+        )
+        found.update({(row.source_id, row.document_id): row.version for row in known})
+    return found
 
 
 def _learn_references(connection: Connection, source: str, rows: Sequence[dict[str, Any]]) -> None:
@@ -219,3 +235,15 @@ def link_waiting(connection: Connection, source: str, learned: Sequence[Mapping[
             ],
         )
         touch(connection, [one["trade_id"] for one in found])
+        if noun == DocumentEvent.__tablename__:
+            _version_those_linked(connection, [one["document_id"] for one in found])
+
+
+def _version_those_linked(connection: Connection, document_ids: Sequence[int]) -> None:
+    """What waited for its paper answers the version that is current now; else it would count for every one."""
+    current = select(Document.version).where(Document.id == DocumentEvent.document_id).scalar_subquery()
+    connection.execute(
+        update(DocumentEvent)
+        .where(DocumentEvent.document_id.in_(document_ids), DocumentEvent.version.is_(None))
+        .values(version=current)
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hub.errors import ReplayNothing
 from hub.model import Quarantined, RawMessage
 from hub.model.operation import as_page
+from hub.share.outbox import revive
 from sync import ledger, raw
 from sync.jobs import split_name
 from sync.lease import take
@@ -19,9 +20,14 @@ from sync.runs import follow_up
 
 
 def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = True) -> int:
-    """Reads kept pages of a stream again; how many. ReplayNothing where there is none, or somebody runs the job."""
+    """Reads kept pages of a stream again; how many. Of a sender, papers that were given up are tried anew.
+
+    ReplayNothing where there is nothing of the kind, or somebody runs the job.
+    """
     code, stream = split_name(job)
     connector = parts.connectors.get(code)
+    if connector and stream is None:
+        return _try_anew(parts, job)
     if connector is None or stream not in connector.streams:
         raise ReplayNothing(what=job)
     now = parts.now()
@@ -48,3 +54,12 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
     with parts.database.write() as connection:
         ledger.end_well(connection, lease, parts.now(), None)
     return len(kept)
+
+
+def _try_anew(parts: Parts, job: str) -> int:
+    with parts.database.write() as connection:
+        revived = revive(connection, split_name(job)[0], parts.now())
+    if not revived:
+        raise ReplayNothing(what=job)
+    follow_up(parts)
+    return revived

@@ -55,6 +55,11 @@ def _run(parts: Parts, job: str, slot: datetime, kind: str, work: Work) -> str:
         return "skipped"
     try:
         as_of = work(parts.connectors[split_name(job)[0]], lease)
+        with parts.database.write() as connection:
+            if kind == ledger.PUSHED:
+                ledger.end_reading(connection, lease, parts.now())
+            else:
+                ledger.end_well(connection, lease, parts.now(), as_of)
     except LeaseLostError:
         LOG.warning("%s: another run has taken over", job)
         return "skipped"
@@ -63,11 +68,6 @@ def _run(parts: Parts, job: str, slot: datetime, kind: str, work: Work) -> str:
         return "failed"
     finally:
         follow_up(parts)
-    with parts.database.write() as connection:
-        if kind == ledger.PUSHED:
-            ledger.end_reading(connection, lease, parts.now())
-        else:
-            ledger.end_well(connection, lease, parts.now(), as_of)
     return "ok"
 
 

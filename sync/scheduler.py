@@ -31,6 +31,7 @@ LEASE = timedelta(seconds=20)
 HOUSEKEEPING = timedelta(seconds=15)
 OBEYING = timedelta(seconds=1)
 NOTICES = timedelta(seconds=5)
+SAME_PACE = 0.001  # seconds; the clock keeps whole microseconds
 
 
 class Scheduler:
@@ -100,7 +101,7 @@ class Scheduler:
             jobs = connection.execute(select(SyncJob.name, SyncJob.every)).all()
         for job in jobs:
             known = self._clock.get_job(job.name)
-            if known is None or known.trigger.interval_length != job.every:
+            if known is None or abs(known.trigger.interval_length - job.every) > SAME_PACE:
                 self._every(job.name, timedelta(seconds=job.every), self._enqueue(job.name))
 
     def _enqueue(self, job: str) -> Callable[[], None]:

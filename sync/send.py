@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import chain
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.document import Document, Message
-from connectors.sdk.errors import BadData, Bug, ConnectorError, OutcomeUnknown, Retriable
+from connectors.sdk.errors import BadData, Bug, ConnectorError, LeftAlone, OutcomeUnknown, Retriable
 from connectors.sdk.http import Http, Page
 from hub.model import Reference
 from hub.model.upsert import insert_new
@@ -46,8 +47,7 @@ class Send:
             for kind in (kind for kind in documents if kind in ready):
                 document = documents[kind]
                 while claims := self._claim(kind, document):
-                    for together in _groups(document, claims):
-                        self._hand_over(http, document, together)
+                    self._hand_all_over(http, document, _groups(document, claims))
         if self.bugs:
             raise self.bugs[0]
 
@@ -63,6 +63,16 @@ class Send:
                 self.parts.lease,
                 self.parts.delivery_attempts,
             )
+
+    def _hand_all_over(self, http: Http, document: Document, groups: Sequence[Sequence[Claim]]) -> None:
+        """One message after the other; those behind one that fails have not been tried."""
+        for place, together in enumerate(groups, start=1):
+            try:
+                self._hand_over(http, document, together)
+            except Exception:
+                with self.parts.database.write() as connection:
+                    outbox.release(connection, chain.from_iterable(groups[place:]))
+                raise
 
     def _hand_over(self, http: Http, document: Document, claims: Sequence[Claim]) -> None:
         papers = [one.paper for one in claims]
@@ -134,6 +144,10 @@ class Send:
         self._record_failure(claims, error)
 
     def _record_failure(self, claims: Sequence[Claim], error: ConnectorError) -> None:
+        if isinstance(error, LeftAlone):
+            with self.parts.database.write() as connection:
+                outbox.release(connection, claims)
+            return
         outcome = "unknown" if isinstance(error, OutcomeUnknown) else "failed"
         after = error.after if isinstance(error, Retriable) else None
         words = self.connector.mask(error.text)

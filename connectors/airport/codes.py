@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.sdk import Codes, Rank, Ruling, State
 
 WAYBILL = "airport.waybill"
+IN_STOCK = "FIW.WAREHOUSE"  # freight into warehouse control (FIW) in a warehouse, and not at an airport
 REFERENCE = "airport.reference"  # our own reference on the waybill (shippingRefNo)
 
 
@@ -47,6 +48,7 @@ CODES = Codes(
                 ("TFD", "已移交承运人", "Transferred to another carrier"),
                 ("TRM", "待移交承运人", "To be transferred"),
                 ("RCT", "已从承运人接收", "Received from another carrier"),
+                ("FIW", "入仓", "Into warehouse control"),
                 ("FOW", "出仓", "Out of warehouse control"),
                 ("DDL", "已送达", "Delivered to the door"),
             )
@@ -56,7 +58,7 @@ CODES = Codes(
             None, Rank.REMARK, "航班已起飞，无法取消", "The flight has left; it cannot be cancelled",
             way_out_zh="到港后办理退运", way_out_en="Have the goods sent back on arrival", attention=True,
         ),
-        (WAYBILL, "FIW"): Ruling(State.DONE, 92, "已入海外仓", "In the overseas warehouse", "stocked"),
+        (WAYBILL, IN_STOCK): Ruling(State.DONE, 92, "已入海外仓", "In the overseas warehouse", "stocked"),
         (WAYBILL, "DIS"): Ruling(
             None, Rank.REMARK, "货物不符", "Discrepancy",
             way_out_zh="致电机场货运核对件数与重量", way_out_en="Call airport cargo and compare pieces and weight",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from connectors.airport.codes import PLACES, REFERENCE, WAYBILL
+from connectors.airport.codes import IN_STOCK, PLACES, REFERENCE, WAYBILL
 from connectors.airport.jsonld import MEDIA_TYPE, agreed, fragment, get, is_a, many, place, text, walk
 from connectors.sdk import Http, Page, Stream
 from connectors.sdk.codecs import read_json
@@ -16,6 +18,7 @@ from connectors.sdk.records import DocumentEvent, Draft, Leg, StockLevel, Tracki
 PAGE = 100
 EVENTS = "/logistics-events"
 NOTIFICATION = "api:Notification"
+AIRPORT = re.compile("[A-Z]{3}")  # IATA; a warehouse has a code of its own
 EVENT_RECEIVED = "LOGISTICS_EVENT_RECEIVED"
 TIME_KINDS = {"ACTUAL": "actual", "PLANNED": "planned", "SCHEDULED": "planned", "ESTIMATED": "estimated"}
 
@@ -50,8 +53,12 @@ class Waybills(Stream):
                 "answers": {"awb": number} if number else {},
             },
         )
+        of_sequence: Counter[str] = Counter()
         for sequence, movement in _movements(waybill):
-            yield Leg, _leg(page, waybill, movement, number) | {"sequence": sequence}
+            of_sequence[sequence] += 1
+            leg = _leg(page, waybill, movement, number)
+            key = key_of(page.part, "leg", sequence, of_sequence[sequence])  # on another flight it is the same leg
+            yield Leg, leg | {"source_id": key, "sequence": sequence}
 
 
 class Events(Stream):
@@ -89,7 +96,7 @@ class Events(Stream):
             }
             yield TrackingEvent, common | {"time_kind": kind, "place": PLACES.get(where or "", where)}
             if kind == "actual":
-                yield DocumentEvent, common
+                yield DocumentEvent, common | {"code": _meant(common["code"], where)}
 
 
 class Stock(Stream):
@@ -108,6 +115,11 @@ class Stock(Stream):
             about = {"about_kind": REFERENCE, "about_value": level.get("reference"), "as_of": level.get("asOf")}
             key = key_of(level.get("warehouse"), level.get("sku"), level.get("reference"))
             yield StockLevel, level | about | {"source_id": key, "unit": str(level.get("unit")).rpartition("#")[2]}
+
+
+def _meant(code: str | None, where: str | None) -> str | None:
+    """Freight comes into warehouse control at airports, too, on the way; only in a warehouse is it in stock."""
+    return IN_STOCK if code == "FIW" and where and not AIRPORT.fullmatch(where) else code
 
 
 def _last_sequence(page: Page) -> str | None:
@@ -138,7 +150,6 @@ def _leg(page: Page, waybill: Any, movement: Any, number: str | None) -> dict[st
     ends = [place(get(movement, name)) or "" for name in ("cargo:departureLocation", "cargo:arrivalLocation")]
     carrier = next(walk(waybill, "cargo:Carrier"), None)
     return {
-        "source_id": f"{page.part}#{movement.get('@id')}",
         "as_of": page.received_at,
         "about_kind": WAYBILL,
         "about_value": page.part,

@@ -1,4 +1,4 @@
-"""What the platform's statuses and track events mean. Event codes: DCSA event domain 3.2; `.BORD` is one at a border."""
+"""What the platform's statuses and track events mean. Event codes: DCSA event domain 3.2; `.BORD` is one at a border, `.EMPTY` of an empty container."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ CODES = Codes(
         ),
         (BOOKING, "cancelled"): Ruling(State.CANCELLED, Rank.CANCELLED, "订舱已取消", "Booking cancelled"),
         (BOOKING, "confirmed"): _moving(Rank.ACCEPTED, "舱位已确认", "Booking confirmed"),
+        (BOOKING, "GTOT.EMPTY"): Ruling(None, Rank.REMARK, "空箱出场", "Empty container out of the depot"),
         (BOOKING, "GTIN"): _moving(42, "集装箱进站", "Container in at the station"),
         (BOOKING, "STUF"): _moving(43, "已装箱", "Container stuffed"),
         (BOOKING, "LOAD"): _moving(44, "已装车", "Loaded on the train"),

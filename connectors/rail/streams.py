@@ -199,11 +199,13 @@ def _leg(change: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _code(event: Mapping[str, Any], call: Mapping[str, Any]) -> str | None:
-    """The event's code; one at a border says so, because loading there is another thing than loading at the start."""
+    """The event's code; one at a border, or of an empty container, says so, because that is another thing."""
     code = (
         event.get("transportEventTypeCode") or event.get("equipmentEventTypeCode") or event.get("shipmentEventTypeCode")
     )
-    return f"{code}.BORD" if code and call.get("facilityTypeCode") == "BORD" else code
+    if code and call.get("facilityTypeCode") == "BORD":
+        return f"{code}.BORD"
+    return f"{code}.EMPTY" if code == "GTOT" and event.get("emptyIndicatorCode") == "EMPTY" else code
 
 
 def _booking_of(event: Mapping[str, Any]) -> str | None:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from connectors.sdk.errors import Retriable
+from connectors.sdk.errors import LeftAlone
 from connectors.sdk.health import Finding
 from connectors.sdk.moments import BEIJING
 
@@ -31,7 +31,7 @@ class Breaker:
         self._probing = False
 
     def let_pass(self) -> None:
-        """Retriable while the authority is left alone; nothing has been sent then."""
+        """LeftAlone while the authority is given a rest; nothing has been sent then."""
         with self._lock:
             if self._until is None:
                 return
@@ -39,7 +39,7 @@ class Breaker:
             left = self._until - now
             if timedelta() < left <= self.pause:  # more than a pause: the clock was set back
                 after = UNTIL_THE_PROBE_IS_BACK if self._probing else left.total_seconds()
-                raise Retriable(f"{self.host}: {self._words(self._until)[1]}; nothing was sent", after=after)
+                raise LeftAlone(f"{self.host}: {self._words(self._until)[1]}; nothing was sent", after=after)
             self._probing, self._until = True, now + self.pause  # a probe that never comes back bars nobody for ever
 
     def heard(self, *, well: bool) -> None:

@@ -29,6 +29,10 @@ class Retriable(ConnectorError):
         self.after = after
 
 
+class LeftAlone(Retriable):
+    """Nobody was asked: the authority failed again and again and is given a rest. It counts as no attempt."""
+
+
 class OutcomeUnknown(Retriable):
     """It may have arrived. Ask "do you have it?", or send the same guid again; never a new one."""
 

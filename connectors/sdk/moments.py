@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,11 @@ from marshmallow import ValidationError, fields
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 FIRST_YEAR, LAST_YEAR = 1970, 2199
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Beijing: tariffs, rates and deadlines change there, not at midnight UTC."""
+    return moment.astimezone(BEIJING).date()
 
 
 class Moment(fields.Field[datetime]):

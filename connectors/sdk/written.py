@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from connectors.sdk.moments import BEIJING
+from connectors.sdk.moments import day_of
 from connectors.sdk.papers import FieldSchema, FieldType, PaperSchema, Value
 
 
@@ -18,7 +18,7 @@ def _moment(value: Any) -> datetime:
 def _day(value: Any) -> date:
     """A day; of a point in time, the day in Beijing."""
     if isinstance(value, datetime):
-        return value.astimezone(BEIJING).date()
+        return day_of(value)
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from connectors.sdk.moments import day_of
 from connectors.sdk.states import Codes
 from hub.access import Caller
 from hub.errors import way_out, words
@@ -40,7 +41,7 @@ class Asking:
     def dossier(self, trade_id: int) -> Dossier:
         """A trade's dossier, opened once for the operation."""
         if trade_id not in self._dossiers:
-            (self._dossiers[trade_id],) = open_dossiers(self.connection, [trade_id], self.now.date())
+            (self._dossiers[trade_id],) = open_dossiers(self.connection, [trade_id], day_of(self.now))
         return self._dossiers[trade_id]
 
     def renew(self) -> None:

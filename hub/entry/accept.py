@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.functions import count
 from stdnum.cn.uscc import is_valid
 
+from connectors.sdk.moments import day_of
 from hub.access.caller import Caller
 from hub.entry import schema
 from hub.entry.checks import Entry, Surroundings
@@ -104,7 +105,7 @@ def surroundings(connection: Connection, desk: Desk, typed: Iterable[Any]) -> Su
     """What entries are checked against, as of now."""
     now = desk.now()
     tariff_known = bool(connection.scalar(select(count()).select_from(select(Tariff.id).limit(1).subquery())))
-    return Surroundings(desk.plan, open_shelf(connection, _hs_codes(typed), now.date()), tariff_known, now)
+    return Surroundings(desk.plan, open_shelf(connection, _hs_codes(typed), day_of(now)), tariff_known, now)
 
 
 def _hs_codes(typed: Iterable[Any]) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from connectors.sdk.moments import day_of
 from connectors.sdk.states import HAVING_IT, MAY_AMEND, State, accepted
 from hub.access.caller import Caller
 from hub.access.visibility import visible
@@ -31,7 +32,7 @@ from hub.errors import (
 )
 from hub.model import AuditEntry, Database, Document, Milestone, Trade, TradeVersion
 from hub.model.states import TradeState
-from hub.share.advance import advance
+from hub.share.advance import advance, lock
 from hub.share.archive import open_dossiers
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier
@@ -62,15 +63,16 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
     if entry is None or problems:
         return Accepted(problems=problems)
     with database.write() as connection:
-        trade = _trade(connection, caller, number, lock=True)
+        trade = _locked(connection, caller, number)
         _refuse_if_over(trade, version)
-        (dossier,) = open_dossiers(connection, [trade["id"]], around.now.date())
+        (dossier,) = open_dossiers(connection, [trade["id"]], day_of(around.now))
         kept = TRADE_ENTRY.dump(entry)
         changed = changed_paths(trade["entry"], kept)
         if not changed:
             raise NothingChanged
-        if fixed := [path for path in changed if path in ("orderNumber", "mode", "transport.wish")]:
-            return Accepted(problems=[EntryProblem(path, "PAST_RECALL", {"papers": path}) for path in fixed])
+        fixed = {"orderNumber", "mode", *(path for row in desk.plan.rows for path in row.only)}
+        if fixed := fixed.intersection(changed):
+            return Accepted(problems=[EntryProblem(path, "PAST_RECALL", {"papers": path}) for path in sorted(fixed)])
         dossier.entry, dossier.shelf = kept, around.shelf
         problems = precheck(dossier, desk)
         if problems:
@@ -89,9 +91,9 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
     if not reason.strip():
         raise ReasonMissing
     with database.write() as connection:
-        trade = _trade(connection, caller, number, lock=True)
+        trade = _locked(connection, caller, number)
         _refuse_if_over(trade, trade["version"])
-        (dossier,) = open_dossiers(connection, [trade["id"]], desk.now().date())
+        (dossier,) = open_dossiers(connection, [trade["id"]], day_of(desk.now()))
         if "departed" in dossier.milestones:
             raise Departed
         closed = [kind for kind in FINAL if kind in dossier.documents and dossier.documents[kind].state is State.DONE]
@@ -110,9 +112,15 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
         advance(connection, [trade["id"]], desk)
 
 
-def _trade(connection: Connection, caller: Caller, number: str, *, lock: bool = False) -> Mapping[str, Any]:
+def _locked(connection: Connection, caller: Caller, number: str) -> Mapping[str, Any]:
+    """The trade as it stays until the transaction ends."""
+    lock(connection, [_trade(connection, caller, number)["id"]])
+    return _trade(connection, caller, number)
+
+
+def _trade(connection: Connection, caller: Caller, number: str) -> Mapping[str, Any]:
     chosen = select(Trade.__table__).where(Trade.number == number, visible(Trade, caller))
-    row = connection.execute(chosen.with_for_update() if lock else chosen).mappings().one_or_none()
+    row = connection.execute(chosen).mappings().one_or_none()
     if row is None or row["enterprise_id"] not in caller.enterprises:
         raise NotFound("trade", number)
     return dict(row)
@@ -133,13 +141,22 @@ def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[Docum
         for document in dossier.documents.values()
         if (document.has_paper or document.attention) and _touches(desk.sheets[document.kind].entry_paths(), paths)
     ]
-    moving = [one for one in reached if one.in_flight or one.state is State.SENT]
+    waiting = _waiting_again(reached, dossier, desk)
+    moving = [one for one in reached + waiting if one.in_flight or one.state is State.SENT]
     if moving:
         raise InFlight(**_named([one.kind for one in moving], desk))
     past = [one for one in reached if not _can_change(one, dossier)]
     if past:
         raise PastRecall(**_named([one.kind for one in past], desk))
-    return reached
+    return reached + waiting
+
+
+def _waiting_again(reached: Sequence[DocumentFile], dossier: Dossier, desk: Desk) -> list[DocumentFile]:
+    """Papers that are ready because one was taken that now begins anew; the authority would miss what they name."""
+    undone = {accepted(one.kind) for one in reached if one.sent_at is not None}
+    kinds = {row.kind for row in desk.plan.due(dossier.mode, dossier.entry) if undone.intersection(row.after)}
+    ready = [one for one in dossier.documents.values() if one.kind in kinds and one.state is State.READY]
+    return [one for one in ready if one not in reached]
 
 
 def _named(kinds: Iterable[str], desk: Desk) -> dict[str, str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from connectors.sdk.moments import BEIJING
+from connectors.sdk.moments import day_of
 from hub.entry.schema import LARGEST
 from hub.errors import EntryProblem
 from hub.share.computations.goods import trade_total
@@ -117,7 +117,7 @@ def times_have_come(entry: Entry, around: Surroundings) -> Iterator[EntryProblem
     paid_at = (entry.get("payment") or {}).get("paidAt")
     if paid_at and paid_at > around.now:
         yield EntryProblem("payment.paidAt", "IN_THE_FUTURE", {"value": paid_at.isoformat()})
-    today = around.now.astimezone(BEIJING).date()
+    today = day_of(around.now)
     for index, purchase in lines_of(entry, "purchases", "issuedOn"):
         if purchase["issuedOn"] > today:
             value = purchase["issuedOn"].isoformat()

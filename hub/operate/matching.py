@@ -19,7 +19,7 @@ from hub.errors import EntryProblem, EntryRefused, NotFound, ReasonMissing, Rece
 from hub.model import AuditEntry, Enterprise, ForexReceipt, Trade
 from hub.model.states import ReceiptMatch
 from hub.share.match import Allocation, Owed
-from hub.share.receipts import Owner, allocate, owed, sent_of
+from hub.share.receipts import Owner, allocate, owed, sent_of, take_turn
 
 MOST_SHARES = 100
 
@@ -62,6 +62,7 @@ def match_by_person(
         shares: list[dict[str, Any]] = SHARES.load({"shares": list(typed)})["shares"]
     except ValidationError as error:
         raise EntryRefused(problems_of(error, SHARES)) from None
+    take_turn(connection)
     case = _case(connection, caller, receipt_id, shares)
     problems = list(_problems(case, shares))
     if problems:

@@ -2,42 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Connection, Select, delete, insert, select
+from sqlalchemy.exc import OperationalError
 
+from connectors.sdk.moments import day_of
 from connectors.sdk.states import State
+from hub.errors import HubError
 from hub.model import Database, Document, TouchedTrade, Trade
 from hub.share.archive import open_dossiers
 from hub.share.decide import decide
 from hub.share.desk import Desk
 from hub.share.record import record
 
+LOG = logging.getLogger("yuhub.trades")
 BATCH = 100
 MOST_TOUCHES = 10_000
 
 
 def advance_touched(database: Database, desk: Desk) -> int:
     """Advances every trade about which something was heard; returns how many."""
-    advanced = 0
+    advanced, broken, batch = 0, set[int](), BATCH
     while True:
-        with database.write() as connection:
-            touched = connection.execute(_touched_next()).all()
-            if not touched:
-                return advanced
-            trade_ids = sorted({row.trade_id for row in touched})
-            advance(connection, trade_ids, desk)
-            connection.execute(delete(TouchedTrade).where(TouchedTrade.id.in_([row.id for row in touched])))
-            advanced += len(trade_ids)
+        with database.read() as connection:
+            touched = connection.execute(_touched_next(broken, batch)).all()
+        if not touched:
+            return advanced
+        trade_ids = sorted({row.trade_id for row in touched})
+        try:
+            with database.write() as connection:
+                advance(connection, trade_ids, desk)
+                connection.execute(delete(TouchedTrade).where(TouchedTrade.id.in_([row.id for row in touched])))
+        except (HubError, OperationalError):  # of the database, and so of all trades
+            raise
+        except Exception:
+            if batch == 1:
+                LOG.exception("trade %s cannot be moved on; it stays as it is and is tried again", *trade_ids)
+                broken.update(trade_ids)
+            batch = 1  # one of them is broken, and holds up no other
+            continue
+        advanced += len(trade_ids)
 
 
 def anything_touched(connection: Connection) -> bool:
     return connection.scalar(select(TouchedTrade.id).limit(1)) is not None
 
 
-def _touched_next() -> Select[int, int]:
+def _touched_next(but: Collection[int], batch: int) -> Select[int, int]:
     """The rows of the next trades: however often a trade was touched, it is advanced once."""
-    trades = select(TouchedTrade.trade_id).distinct().limit(BATCH).scalar_subquery()
+    trades = (
+        select(TouchedTrade.trade_id)
+        .where(TouchedTrade.trade_id.not_in(but))
+        .distinct()
+        .order_by(TouchedTrade.trade_id)
+        .limit(batch)
+        .scalar_subquery()
+    )
     return select(TouchedTrade.id, TouchedTrade.trade_id).where(TouchedTrade.trade_id.in_(trades)).limit(MOST_TOUCHES)
 
 
@@ -60,9 +82,19 @@ def touch(connection: Connection, trade_ids: Iterable[int]) -> None:
         connection.execute(insert(TouchedTrade), rows)
 
 
+def lock(connection: Connection, trade_ids: Sequence[int]) -> None:
+    """Keeps a second worker from these trades, and a sender from claiming their papers, until the transaction ends.
+
+    Not so firmly that nobody could refer to them: who has a paper and writes about its trade is not kept waiting.
+    """
+    for table, those in ((Trade, Trade.id), (Document, Document.trade_id)):
+        rows = select(table.id).where(those.in_(trade_ids)).order_by(table.id)
+        connection.execute(rows.with_for_update(key_share=True)).all()
+
+
 def advance(connection: Connection, trade_ids: Sequence[int], desk: Desk) -> None:
-    """Advances these trades in the caller's transaction; their rows are locked against a second worker."""
-    connection.execute(select(Trade.id).where(Trade.id.in_(trade_ids)).order_by(Trade.id).with_for_update()).all()
+    """Advances these trades in the caller's transaction."""
+    lock(connection, trade_ids)
     now = desk.now()
-    dossiers = open_dossiers(connection, trade_ids, now.date())
+    dossiers = open_dossiers(connection, trade_ids, day_of(now))
     record(connection, [decide(dossier, desk) for dossier in dossiers], desk, now)

@@ -155,8 +155,12 @@ def _hs_codes(dossiers: Iterable[Dossier]) -> set[str]:
 
 
 def _in_flight() -> Any:
-    """Somebody hands the current version over now, or it may have arrived without our knowing."""
+    """Somebody hands the current version over now, or it may have arrived without our knowing.
+
+    Once it is known to have arrived, what was unknown of an earlier attempt no longer counts.
+    """
     return exists().where(
+        Document.state == State.READY,
         DeliveryAttempt.document_id == Document.id,
         DeliveryAttempt.version == Document.version,
         or_(DeliveryAttempt.outcome.is_(None), DeliveryAttempt.outcome == "unknown"),

@@ -51,7 +51,7 @@ def decide(dossier: Dossier, desk: Desk) -> Decision:
         _unwind(decision, desk)
     else:
         for row, document in _due(decision, desk):
-            if document.state is State.PLANNED:
+            if document.state is State.PLANNED and row.kind in desk.documents:
                 _prepare(row, document, decision, desk)
     decision.state = TradeState.RUNNING if decision.withdrawn else _state_of_trade(dossier)
     return decision
@@ -65,6 +65,8 @@ def _due(decision: Decision, desk: Desk) -> Iterator[tuple[PlanRow, DocumentFile
         for part in range(parts):
             key = file_key(row.kind, part)
             if key not in dossier.documents:
+                if row.kind not in desk.documents:
+                    continue  # its connector is left out
                 number = document_number(dossier.number, ordinal, part)
                 dossier.documents[key] = decision.added[key] = DocumentFile(row.kind, number, part)
             yield row, dossier.documents[key]
@@ -98,7 +100,8 @@ def _attention(document: DocumentFile, state: State, desk: Desk) -> Mapping[str,
     heard = document.current_events
     if state is State.REJECTED:
         event = max((one for one in heard if one.state == State.REJECTED), key=lambda one: (one.rank, one.happened_at))
-        where = desk.documents[document.kind].field_named(event.words)
+        talk = desk.documents.get(document.kind)
+        where = talk.field_named(event.words) if talk else None
         return {
             "code": "AUTHORITY_REJECTED",
             "words": event.words or event.code,
@@ -218,7 +221,10 @@ def _unwind(decision: Decision, desk: Desk) -> None:
             continue
         if document.action == "withdraw" or document.state is State.SENT or document.in_flight:
             return  # it is being withdrawn, or an answer is awaited; what came before it waits
-        if document.state in HAVING_IT and desk.documents[document.kind].withdraws:
+        has_it = document.state in HAVING_IT or document.taken  # taken: a version before this one
+        if has_it and document.kind not in desk.documents:
+            return  # who could withdraw it is left out
+        if has_it and desk.documents[document.kind].withdraws:
             decision.withdrawn.add(document.key)
             return
         if document.state not in HAVING_IT:

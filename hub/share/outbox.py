@@ -11,19 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, or_, select, tuple_, update
 
 from connectors.sdk.papers import Paper
 from connectors.sdk.states import State
 from connectors.sdk.written import read_content
 from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion, Trade
 from hub.model.types import Instant
+from hub.share.advance import touch
 from hub.share.desk import Desk
 from hub.share.dossier import known_from
 
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
+MOST_DOUBLINGS = 10  # beyond which the longest wait is reached
 MESSAGE_REFUSED = "MESSAGE_REFUSED"
+GIVEN_UP = "DELIVERY_GIVEN_UP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def claim(
             Document.trade_id,
             Document.number,
             Document.kind,
+            Document.ready_at,
             Trade.cancel_reason,
             PaperVersion.version,
             PaperVersion.guid,
@@ -63,6 +67,7 @@ def claim(
         .join(PaperVersion, and_(PaperVersion.document_id == Document.id, PaperVersion.version == Document.version))
         .join(Trade, Trade.id == Document.trade_id)
         .where(Document.kind == kind, *_claimable(now))
+        .where(or_(Trade.cancel_requested_at.is_(None), PaperVersion.action == "withdraw"))
         .order_by(Document.ready_at, Document.id)
         .limit(limit)
         .with_for_update(of=Document, skip_locked=True)
@@ -71,8 +76,9 @@ def claim(
     claims = []
     for row in ready:
         attempts = earlier.get((row.id, row.version), [])
-        if len(attempts) >= most_attempts:
+        if sum(one.claimed_at >= row.ready_at for one in attempts) >= most_attempts:
             _give_up(connection, row.id, attempts[-1], now)
+            touch(connection, [row.trade_id])
             continue
         claims.append(_write(connection, desk, row, attempts, run_id, now, lease))
     return claims
@@ -164,7 +170,7 @@ def _known(connection: Connection, document_id: int, until: datetime | None) -> 
 
 
 def _give_up(connection: Connection, document_id: int, last: Any, now: datetime) -> None:
-    attention = {"code": "DELIVERY_GIVEN_UP", "attempts": last.number, "error": last.error or ""}
+    attention = {"code": GIVEN_UP, "attempts": last.number, "error": last.error or ""}
     connection.execute(
         update(Document)
         .where(Document.id == document_id)
@@ -184,15 +190,12 @@ def put_in_message(connection: Connection, claims: Iterable[Claim], message_id: 
 def delivered(connection: Connection, claims: Sequence[Claim], now: datetime, answer_raw_id: str | None) -> None:
     """The authority has the papers. A document that was heard of meanwhile keeps the state that gave it."""
     _end(connection, claims, now, outcome="delivered", answer_raw_id=answer_raw_id)
+    these = tuple_(Document.id, Document.version).in_([(one.document_id, one.paper.version) for one in claims])
     connection.execute(
-        update(Document)
-        .where(Document.id.in_([one.document_id for one in claims]))
-        .values(sent_at=func.coalesce(Document.sent_at, literal(now, Instant())))
+        update(Document).where(these).values(sent_at=func.coalesce(Document.sent_at, literal(now, Instant())))
     )
     connection.execute(
-        update(Document)
-        .where(Document.id.in_([one.document_id for one in claims]), Document.state == State.READY)
-        .values(state=State.SENT, state_since=now)
+        update(Document).where(these, Document.state == State.READY).values(state=State.SENT, state_since=now)
     )
 
 
@@ -202,9 +205,9 @@ def not_delivered(
 ) -> None:  # fmt: skip
     """`unknown`: it may have arrived; `failed`: it has not. The next attempt waits longer each time."""
     for one in claims:
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (one.number - 1))
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(one.number - 1, MOST_DOUBLINGS))
         if after is not None:
-            wait = timedelta(seconds=after)
+            wait = max(wait, timedelta(seconds=after))
         _end(connection, [one], now, outcome=outcome, error_code=error_code, error=error, next_try_at=now + wait)
 
 
@@ -225,6 +228,28 @@ def send_apart(connection: Connection, message_id: str, document_ids: Sequence[i
         .where(Document.id.in_(refused), Document.state == State.SENT)
         .values(state=State.READY, state_since=now, sent_at=None)
     )
+
+
+def release(connection: Connection, claims: Iterable[Claim]) -> None:
+    """Claims of which nothing was begun, as if they had never been made."""
+    connection.execute(delete(DeliveryAttempt).where(DeliveryAttempt.id.in_([one.attempt_id for one in claims])))
+
+
+def revive(connection: Connection, authority: str, now: datetime) -> int:
+    """Papers that were given up begin to be tried anew; how many."""
+    rows = connection.execute(
+        select(Document.id, Document.trade_id, Document.attention)
+        .where(Document.authority == authority, Document.state == State.READY, Document.attention_since.is_not(None))
+        .with_for_update()
+    )
+    given_up = [row for row in rows if row.attention["code"] == GIVEN_UP]
+    connection.execute(
+        update(Document)
+        .where(Document.id.in_([row.id for row in given_up]))
+        .values(attention=None, attention_since=None, ready_at=now)
+    )
+    touch(connection, [row.trade_id for row in given_up])
+    return len(given_up)
 
 
 def _end(connection: Connection, claims: Sequence[Claim], now: datetime, **columns: Any) -> None:

@@ -35,8 +35,15 @@ def anything_open(connection: Connection) -> bool:
     )
 
 
+def take_turn(connection: Connection) -> None:
+    """Waits until nobody else allocates: two who read the same debt would each cover it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("receipts"))))
+
+
 def match_receipts(connection: Connection, now: datetime) -> int:
     """Matches open receipts; returns how many found their trades."""
+    take_turn(connection)
     receipts = connection.execute(select(ForexReceipt.__table__).where(ForexReceipt.match == ReceiptMatch.OPEN)).all()
     if not receipts:
         return 0

@@ -124,11 +124,12 @@ def _keep_references(connection: Connection, desk: Desk, papers: Iterable[tuple[
 
 
 def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, desk: Desk, now: datetime) -> None:
-    """A new version with the same content that takes the paper back."""
+    """A new version with the content of the last one that takes the paper back."""
     last = connection.execute(
-        select(PaperVersion.content, PaperVersion.evidence).where(
-            PaperVersion.document_id == document.id, PaperVersion.version == document.version
-        )
+        select(PaperVersion.content, PaperVersion.evidence)
+        .where(PaperVersion.document_id == document.id, PaperVersion.version <= document.version)
+        .order_by(PaperVersion.version.desc())
+        .limit(1)
     ).one()
     head, lines = read_content(desk.schemas[document.kind], last.content)
     paper = Paper(
@@ -158,7 +159,15 @@ def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, d
     connection.execute(
         update(Document)
         .where(Document.id == document.id)
-        .values(version=paper.version, state=State.READY, state_since=now, ready_at=now, sent_at=None)
+        .values(
+            version=paper.version,
+            state=State.READY,
+            state_since=now,
+            ready_at=now,
+            sent_at=None,
+            attention=None,
+            attention_since=None,
+        )
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from connectors.sdk.moments import BEIJING
+from connectors.sdk.moments import day_of
 from hub.errors import PlanWrong
 from hub.share.computations import COMPUTATIONS, CannotCompute
 from hub.share.dossier import Dossier, Line
@@ -80,7 +80,7 @@ def _tariff(dossier: Dossier, line: Line, path: str) -> Value:
 
 def _refund_rate(dossier: Dossier, line: Line, path: str) -> Value:
     code, departed = line.values["hsCode"], dossier.departed()
-    row = dossier.shelf.refund_rate(code, departed.happened_at.astimezone(BEIJING).date()) if departed else None
+    row = dossier.shelf.refund_rate(code, day_of(departed.happened_at)) if departed else None
     return _present(getattr(row, path, None), f"refund rate:{code}", row.as_of if row else None)
 
 

@@ -34,7 +34,8 @@ def waits(dossier: Dossier, desk: Desk) -> Iterator[Wait]:
     """Whom the trade waits for now, in the order of the plan."""
     for row in desk.plan.due(dossier.mode, dossier.entry):
         document = dossier.documents.get(row.kind)
-        if document is None or document.state in (State.DONE, State.CANCELLED):
+        served = row.kind in desk.plan.authorities  # its connector may be left out
+        if document is None or document.state in (State.DONE, State.CANCELLED) or not served:
             continue
         authority, normal = desk.plan.authorities[row.kind], desk.normal_times[row.kind]
         since = document.state_since or dossier.entered_at

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from connectors.airport.codes import IN_STOCK
 from connectors.airport.jsonld import CARGO, first_error, fragment, get, many, place, text
 from connectors.sdk.codecs import write_json
 from tests.connectors.parts import connector, loaded, page
@@ -128,7 +129,20 @@ def test_each_leg_has_the_number_of_its_place_in_the_journey() -> None:
         for number in ("2", "1", "3")
     ]
     _, *legs = waybill("CONFIRMED", referredBookingOption={"cargo:activitySequences": sequences})
-    assert [(leg["sequence"], leg["source_id"].rpartition("/")[2]) for leg in legs] == [(2, "2"), (1, "1"), (3, "3")]
+    assert [leg["sequence"] for leg in legs] == [2, 1, 3]
+    assert len({leg["source_id"] for leg in legs}) == 3
+
+
+def test_booked_on_another_flight_it_is_the_same_leg() -> None:
+    _, first = waybill("CONFIRMED", activitySequences={"cargo:activity": flight()})
+    another = flight() | {"@id": "http://127.0.0.1:8105/flights/another"}
+    _, then = waybill("CONFIRMED", activitySequences={"cargo:activity": another})
+    assert then["source_id"] == first["source_id"]
+
+
+def test_several_legs_without_a_number_stay_several() -> None:
+    _, *legs = waybill("CONFIRMED", activitySequences={"cargo:activity": [flight(), flight() | {"@id": "http://x/2"}]})
+    assert len({leg["source_id"] for leg in legs}) == 2
 
 
 def test_a_leg_without_a_number_is_the_first() -> None:
@@ -174,3 +188,11 @@ def test_only_what_has_happened_moves_the_paper_on(kind: str | None, time_kind: 
 def test_one_event_may_come_without_its_list_and_none_without_anything() -> None:
     assert events(event("PLANNED")) == events([event("PLANNED")])
     assert events([]) == events(None) == []
+
+
+@pytest.mark.parametrize(("place", "code"), [("CGO", "FIW"), ("DOH", "FIW"), (None, "FIW"), ("ORD01", IN_STOCK)])
+def test_only_in_a_warehouse_is_freight_in_stock(place: str | None, code: str) -> None:
+    """Airports, too, take freight into warehouse control: before it flies, and where it changes planes."""
+    at = {"cargo:eventLocation": {"cargo:locationCodes": [{"cargo:code": place}]}} if place else {}
+    tracking, heard = events([event("ACTUAL", "FIW") | at])
+    assert (tracking["code"], heard["code"]) == ("FIW", code)

@@ -11,7 +11,7 @@ import pytest
 from marshmallow import ValidationError
 from pytest_httpserver import HTTPServer
 
-from connectors.airport.codes import REFERENCE, WAYBILL
+from connectors.airport.codes import IN_STOCK, REFERENCE, WAYBILL
 from connectors.sdk.codecs import read_json, write_json
 from tests.connectors.parts import Meet, changed, connector, document, handed_over, loaded, page, sample_paper
 
@@ -52,7 +52,7 @@ def test_goods_are_followed_into_the_warehouse(meet: Meet) -> None:
     assert {(level["about_kind"], level["about_value"]) for level in levels} == {(REFERENCE, TRADE)}
     assert document(WAYBILL).references(PAPER)[REFERENCE] == TRADE  # so the levels find the trade
     said = {event["code"] for event in stand_in.pulls("events", address) if event["noun"] == "document_event"}
-    assert {"DLV", "FIW"} <= said
+    assert {"DLV", IN_STOCK} <= said
 
 
 # Reading stock

@@ -44,7 +44,7 @@ def test_the_variable_comes_before_the_file_and_the_file_before_the_default(file
     assert came["port"] == (9002, "YUHUB_PORT")
     assert came["language"] == ("en", str(file))
     assert came["pace"] == (2.0, str(file))
-    assert came["delivery_attempts"] == (10, "default")
+    assert came["delivery_attempts"] == (60, "default")
     assert came["rail.base_url"] == ("http://rail.example", "YUHUB_RAIL_BASE_URL")
     assert came["rail.token"] == ("from the file", str(file))
 

@@ -109,7 +109,7 @@ def test_nothing_is_tried_again_before_its_time(world: World) -> None:
 @pytest.mark.usefixtures("exporter")
 def test_after_the_last_attempt_a_person_is_asked_and_nothing_hammers_on(world: World) -> None:
     world.street.doors["customs"].app = None
-    for _ in range(40):
+    for _ in range(2 * world.settings["delivery_attempts"]):
         world.clock.forward(timedelta(hours=1))
         world.run("customs.send")
     tried = attempts(world, "customs.order")

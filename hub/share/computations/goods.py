@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from connectors.sdk.moments import BEIJING
+from connectors.sdk.moments import day_of
 from hub.share.computations.registry import CannotCompute, computation
 from hub.share.dossier import Dossier, Line
 from hub.share.entries import pick
@@ -139,7 +139,7 @@ def port_office(dossier: Dossier, line: Line) -> str:
 @computation("transport.readyAt")
 def export_date(dossier: Dossier, line: Line) -> str:
     """The day the goods are ready, in Beijing; the real departure follows with 607 and 509."""
-    return datetime.fromisoformat(dossier.entry["transport"]["readyAt"]).astimezone(BEIJING).date().isoformat()
+    return day_of(datetime.fromisoformat(dossier.entry["transport"]["readyAt"])).isoformat()
 
 
 @computation("transport.to")
