@@ -26,7 +26,7 @@ class Breaker:
         self.host, self.failures, self.pause = host, failures, pause
         self._now = now
         self._lock = threading.Lock()
-        self._row, self._since = 0, now()
+        self._row, self._since, self._why = 0, now(), ""
         self._until: datetime | None = None
         self._probing = False
 
@@ -42,15 +42,15 @@ class Breaker:
                 raise LeftAlone(f"{self.host}: {self._words(self._until)[1]}; nothing was sent", after=after)
             self._probing, self._until = True, now + self.pause  # a probe that never comes back bars nobody for ever
 
-    def heard(self, *, well: bool) -> None:
-        """What became of a request that had passed."""
+    def heard(self, *, well: bool, why: str = "") -> None:
+        """What became of a request that had passed; `why` it failed."""
         with self._lock:
             if well:
                 self._row, self._until, self._probing = 0, None, False
                 return
             now = self._now()
             self._since = self._since if self._row else now
-            self._row += 1
+            self._row, self._why = self._row + 1, why
             self._probing = False
             if self._row >= self.failures:
                 self._until = now + self.pause
@@ -65,5 +65,6 @@ class Breaker:
 
     def _words(self, until: datetime) -> tuple[str, str]:
         first, last = (f"{one.astimezone(BEIJING):%H:%M:%S}" for one in (self._since, until))
-        zh = f"自 {first} 起连续失败 {self._row} 次，暂停至 {last}"
-        return zh, f"paused after {self._row} failures in a row, since {first} until {last} Beijing time"
+        zh = f"自 {first} 起连续失败 {self._row} 次（{self._why}），暂停至 {last}"
+        en = f"paused after {self._row} failures in a row ({self._why}), since {first} until {last} Beijing time"
+        return zh.replace("（）", ""), en.replace(" ()", "")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from connectors.sdk.credentials import Credentials
-from connectors.sdk.errors import BadData, NeedsCredentials, OutcomeUnknown, Retriable
+from connectors.sdk.errors import BadData, LeftAlone, NeedsCredentials, OutcomeUnknown, Retriable
 from connectors.sdk.http_errors import classify_status
 from connectors.sdk.http_line import Line, Page, Request, Timeouts, utc_now
 from connectors.sdk.limits import Restraint
@@ -91,6 +91,7 @@ class Http:
 
     def _repeat(self, request: Request, answers: Collection[int]) -> Page:
         renewed, attempt = False, 1
+        failed: Retriable | None = None
         while True:
             signed: Mapping[str, str] = {}
             try:
@@ -102,6 +103,9 @@ class Http:
                 renewed = True  # once, with fresh ones, whatever attempts are left
                 continue
             except Retriable as error:
+                if failed and isinstance(error, LeftAlone):
+                    raise failed from None  # that is what happened; the rest is what came of it
+                failed = error
                 repeats = request.method == "GET" or not isinstance(error, OutcomeUnknown)
                 if not repeats or attempt >= self.retry.attempts or (error.after or 0) > self.retry.longest_wait:
                     raise  # the job comes back at its own time; holding a worker would only block others
@@ -121,8 +125,8 @@ class Http:
         self._hold_back()
         try:
             page = self._line.exchange(request, url)
-        except Retriable:
-            self._heard(well=False)
+        except Retriable as error:
+            self._heard(well=False, why=error.text)
             raise
         except BadData as error:
             self._heard(well=True)
@@ -130,9 +134,10 @@ class Http:
                 raise
             # an answer that cannot be read says nothing about whether what was sent has arrived
             raise OutcomeUnknown(error.text) from None
-        self._heard(well=page.status < 500)
-        if not (200 <= page.status < 300 or page.status in answers):
-            raise classify_status(page.status, page.headers, self.host)
+        refusal = classify_status(page.status, page.headers, self.host) if page.status // 100 != 2 else None
+        self._heard(well=page.status < 500, why=refusal.text if refusal else "")
+        if refusal and page.status not in answers:
+            raise refusal
         return page
 
     def _hold_back(self) -> None:
@@ -142,9 +147,9 @@ class Http:
         if self._breaker:
             self._breaker.let_pass()
 
-    def _heard(self, *, well: bool) -> None:
+    def _heard(self, *, well: bool, why: str = "") -> None:
         if self._breaker:
-            self._breaker.heard(well=well)
+            self._breaker.heard(well=well, why=why.removeprefix(f"{self.host}: "))
 
 
 def _handing(method: str, path: str, body: bytes, content_type: str, headers: Mapping[str, str] | None) -> Request:
