@@ -14,7 +14,7 @@ from connectors.sdk.codecs import read_agreed, read_json, write_json
 from connectors.sdk.papers import Value
 from connectors.sdk.records import DocumentEvent, Draft
 
-ACTIONS = {"new": "A", "change": "C", "withdraw": "D"}
+ACTIONS = {"new": "A", "change": "C"}
 CODES = {200: "ACCEPTED", 201: "ACCEPTED", 409: "DUPLICATE", 422: "INVALID"}
 FIELDS = {
     "RPTNO": "report_number",
@@ -40,11 +40,13 @@ LONGEST = {"CUSTNM": 128, "OPPUSER": 128, "BUSCODE": 22, "FCYACC": 32, "TXREM": 
 
 
 class ReceiptDeclaration(Document):
-    """One declaration for one receipt, known by its RPTNO."""
+    """One declaration for one receipt, known by its RPTNO.
+
+    It is never taken back: money that came in stays a fact when the sale falls through, and may be for other trades.
+    """
 
     kinds = (DECLARATION,)
     says_back = True
-    withdraws = True
 
     def references(self, paper: Paper) -> Mapping[str, str]:
         return {DECLARATION: str(paper.head["report_number"])}

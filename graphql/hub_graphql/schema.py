@@ -39,7 +39,7 @@ class Query(MoneyQuery, PeopleQuery, StaffQuery, TransportQuery, WebhookQuery, g
         required=True,
         state=TRADE_STATE(),
         first=graphene.Int(default_value=20),
-        description="Trades, newest first",
+        description=f"Trades, newest first, {MOST_TRADES} at most",
     )
 
     @staticmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -32,6 +33,7 @@ from hub_graphql.asking import Asking
 from hub_graphql.documents import Documents, Unanswerable
 
 LOG = logging.getLogger("yuhub.graphql")
+HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Gateway:
@@ -125,9 +127,12 @@ def read_request(asked: Request) -> Mapping[str, Any]:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        read = json.loads(text)
+        if HALVES.search(text):
+            json.dumps(read, ensure_ascii=False).encode()  # half a character is none, and no database takes it
     except ValueError as error:
         raise BodyUnreadable(cause=str(error)) from None
+    return read
 
 
 def _places(error: GraphQLError) -> dict[str, Any]:

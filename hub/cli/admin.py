@@ -65,7 +65,10 @@ def add_enterprise(file: Path) -> None:
     """Register the enterprise of a JSON FILE, or renew its registration; a new one gets its first key."""
     with opened() as hub:
         now = hub.desk.now()
-        (typed,) = read_json_file(file)[:1]
+        registrations = read_json_file(file)
+        if len(registrations) != 1:
+            raise click.UsageError(f"{file} holds {len(registrations)} registrations; give one enterprise in each file")
+        (typed,) = registrations
         try:
             with hub.database.write() as connection:
                 id_, new = register(connection, typed, now)

@@ -43,6 +43,8 @@ class Client:
             page = http.post("graphql", body, "application/json", headers=_headers(), answers=ERRORS)
             answer = read_json(page.body)
         _refuse(answer)
+        if "data" not in answer:
+            raise HubUnreachable(address=self.address, cause="no hub")
         return answer["data"]
 
     def fetch(self, path: str) -> bytes:

@@ -13,7 +13,6 @@ from connectors.sdk.errors import ConnectorError
 from connectors.sdk.http import Http
 from connectors.sdk.retry import Retry
 from hub.app import load_settings
-from hub.cli.ports import PORT
 from hub.cli.say import console, language, table
 from hub.cli.serve import wait_for_signal
 from hub.cli.standins import AUTHORITIES, standing_in
@@ -21,11 +20,14 @@ from hub.errors import MockUnreachable
 
 FAULTS = "_control/faults"
 AUTHORITY = click.Choice(list(AUTHORITIES))
+FIRST_PORT = click.IntRange(1, 65_535 - max(AUTHORITIES.values()))
 
 
 @click.group(invoke_without_command=True)
 @click.option("--pace", default=60.0, show_default=True, help="Divides the authorities' own delays.")
-@click.option("--first-port", type=PORT, default=8101, show_default=True, help="Port of the first; the others follow.")
+@click.option(
+    "--first-port", type=FIRST_PORT, default=8101, show_default=True, help="Port of the first; the others follow."
+)
 @click.option(
     "--fault", "faults", multiple=True, metavar="AUTHORITY:FAULT[,NAME=VALUE]…",
     help="Start with a fault on, such as customs:slow,seconds=5,times=3,path=/dxp/*. May be given several times.",

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
@@ -24,7 +24,7 @@ from hub.entry.read import read_entry
 from hub.entry.schema import MOST_LINES, TRADE_ENTRY
 from hub.errors import EnterpriseNotApproved, EnterpriseUnnamed, EntryProblem, NotFound
 from hub.model import Database, Enterprise, Tariff, Trade
-from hub.model.states import EnterpriseState
+from hub.model.states import EnterpriseState, TradeState
 from hub.share.archive import open_shelf
 from hub.share.decide import Decision, decide
 from hub.share.desk import Desk
@@ -35,6 +35,17 @@ from hub.share.series import allot, trade_number
 
 MOST_AT_ONCE = 1_000
 HS_CODE = re.compile(schema.HS_CODE)
+
+
+class Known(NamedTuple):
+    """The trade that an order was entered as."""
+
+    number: str
+    digest: str
+    state: str
+
+
+NOBODY = Known("", "", "")
 
 
 @dataclass(slots=True)
@@ -73,7 +84,7 @@ def enter(
     with database.read() as connection:
         entered = _entered(connection, enterprise["id"], [new.entry["orderNumber"] for new in news])
     for new in news:
-        if entered.get(new.entry["orderNumber"], ("", ""))[1] != new.digest:  # the same again was checked before
+        if entered.get(new.entry["orderNumber"], NOBODY).digest != new.digest:  # the same again was checked before
             answers[new.place].problems = precheck(new.dossier, desk)
     sound = [new for new in news if not answers[new.place].problems]
     if sound:
@@ -155,28 +166,29 @@ def _write(
         for serial, new in enumerate(fresh.values(), start=first):
             new.dossier.number = trade_number(serial, new.dossier.entered_at)
             new.decision = decide(new.dossier, desk)
-            entered[new.entry["orderNumber"]] = (new.dossier.number, new.digest)
+            entered[new.entry["orderNumber"]] = Known(new.dossier.number, new.digest, TradeState.RUNNING)
         if fresh:
             insert_trades(connection, desk, caller, enterprise_id, list(fresh.values()))
             reopen_unclear(connection, enterprise_id)
     for new in sound:
         order = new.entry["orderNumber"]
-        _answer(answers[new.place], order, *entered[order], new.digest)
+        _answer(answers[new.place], order, entered[order], new.digest)
         answers[new.place].same = fresh.get(order) is not new and not answers[new.place].problems
 
 
-def _entered(connection: Connection, enterprise_id: int, orders: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Number and digest of the trades that these orders were entered as already."""
+def _entered(connection: Connection, enterprise_id: int, orders: Sequence[str]) -> dict[str, Known]:
+    """The trades that these orders were entered as already."""
     rows = connection.execute(
-        select(Trade.order_number, Trade.number, Trade.digest).where(
+        select(Trade.order_number, Trade.number, Trade.digest, Trade.state).where(
             Trade.enterprise_id == enterprise_id, Trade.order_number.in_(orders)
         )
     )
-    return {row.order_number: (row.number, row.digest) for row in rows}
+    return {row.order_number: Known(row.number, row.digest, row.state) for row in rows}
 
 
-def _answer(answer: Accepted, order: str, number: str, kept: str, digest: str) -> None:
-    if kept == digest:
-        answer.number = number
+def _answer(answer: Accepted, order: str, known: Known, digest: str) -> None:
+    if known.digest == digest and known.state != TradeState.CANCELLED:
+        answer.number = known.number
     else:
-        answer.problems = [EntryProblem("orderNumber", "ORDER_TAKEN", {"order": order, "number": number})]
+        code = "ORDER_CANCELLED" if known.state == TradeState.CANCELLED else "ORDER_TAKEN"
+        answer.problems = [EntryProblem("orderNumber", code, {"order": order, "number": known.number})]

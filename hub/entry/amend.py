@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import HAVING_IT, MAY_AMEND, State, accepted
+from connectors.sdk.written import read_content
 from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.entry.accept import Accepted, surroundings
@@ -27,17 +29,20 @@ from hub.errors import (
     NothingChanged,
     PastRecall,
     ReasonMissing,
+    Released,
     TradeOver,
     VersionStale,
 )
-from hub.model import AuditEntry, Database, Document, Milestone, Trade, TradeVersion
+from hub.model import AuditEntry, Database, Document, Milestone, PaperVersion, Trade, TradeVersion
 from hub.model.states import TradeState
 from hub.share.advance import advance, lock
 from hub.share.archive import open_dossiers
+from hub.share.decide import draft
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier
 from hub.share.plan import FINAL, RECALL
 from hub.share.receipts import reopen_unclear
+from hub.share.sheet import derive
 
 OVER = (TradeState.FINISHED, TradeState.CANCELLED)
 
@@ -78,6 +83,8 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
         if problems:
             return Accepted(problems=problems)
         reached = _reached(dossier, desk, changed)
+        if renamed := [one for one in reached if _renames(connection, one, dossier, desk)]:
+            raise PastRecall(**_named([one.kind for one in renamed], desk))
         _rewrite(connection, dossier, trade, entry, kept, changed, caller, desk)
         _reopen(connection, dossier, reached, desk)
         reopen_unclear(connection, trade["enterprise_id"])
@@ -98,7 +105,7 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
             raise Departed
         closed = [kind for kind in FINAL if kind in dossier.documents and dossier.documents[kind].state is State.DONE]
         if closed:
-            raise PastRecall(**_named(closed, desk))
+            raise Released(**_named(closed, desk))
         now = desk.now()
         connection.execute(
             update(Trade).where(Trade.id == trade["id"]).values(cancel_requested_at=now, cancel_reason=reason.strip())
@@ -149,6 +156,25 @@ def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[Docum
     if past:
         raise PastRecall(**_named([one.kind for one in past], desk))
     return reached + waiting
+
+
+def _renames(connection: Connection, document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
+    """Whether the authority has the paper under what would no longer be its name: it could not find what to change."""
+    if not (document.taken or document.state in HAVING_IT):
+        return False
+    content = connection.scalar(
+        select(PaperVersion.content)
+        .where(PaperVersion.document_id == document.id, PaperVersion.version <= document.version)
+        .order_by(PaperVersion.version.desc())
+        .limit(1)
+    )
+    schema, names = desk.schemas[document.kind], desk.documents[document.kind].references
+    derived = derive(desk.sheets[document.kind], schema, dossier, document.part)
+    if content is None or derived.missing:
+        return False
+    new = draft(document, derived, desk)
+    head, lines = read_content(schema, content)
+    return names(replace(new, head=head, lines=lines)) != names(new)
 
 
 def _waiting_again(reached: Sequence[DocumentFile], dossier: Dossier, desk: Desk) -> list[DocumentFile]:

@@ -144,6 +144,10 @@ class Departed(HubError):
     code = "DEPARTED"
 
 
+class Released(HubError):
+    code = "RELEASED"
+
+
 class TradeOver(HubError):
     code = "TRADE_OVER"
 

@@ -39,6 +39,7 @@ CAUSES: Mapping[str, tuple[str, str]] = {
         "没有一列的表头是认得的；`yuhub enter --template 交易.xlsx` 可写出模板",
         "no column has a header that we know; `yuhub enter --template trades.xlsx` writes a table to fill in",
     ),
+    "no hub": ("那里应答的不是枢纽", "what answers there is no hub"),
     "no rows": ("只有表头，没有数据行", "it has a header and no rows"),
     "no text": ("不是文本", "it is no text"),
     "not utf-8": ("不是 UTF-8 编码", "it is not UTF-8"),

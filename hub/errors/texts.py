@@ -249,6 +249,14 @@ WORDS: Mapping[str, Wording] = {
         409, "货物已离境，无法取消", "The goods have left; the trade can no longer be cancelled",
         "办理退运（退货申请单 213）", "Have the goods sent back (return application 213)",
     ),
+    "RELEASED": Wording(
+        409, "{papers} 已放行，无法取消", "{papers}: released by customs; the trade can no longer be cancelled",
+        "办理退运（退货申请单 213）", "Have the goods sent back (return application 213)",
+    ),
+    "ORDER_CANCELLED": Wording(
+        409, "订单号 {order} 已作为 {number} 录入并已取消", "Order {order} was entered as {number} and cancelled",
+        "以新订单号录入", "Enter it under a new order number",
+    ),
     "TRADE_OVER": Wording(
         409, "交易已结束（{state}）", "The trade is over ({state})", "以新订单号重新录入", "Enter a new one under a new order number",
     ),

@@ -53,14 +53,14 @@ def quantities_agree(filing: Filing) -> Iterator[Objection]:
 
 
 def rate_is_the_bureaus(filing: Filing) -> Iterator[Objection]:
-    """The rate in force on the day of export counts, not that of the day of filing."""
+    """The rate in force on the day of export counts, not that of the day of filing; or that of the invoice if lower."""
     for index, row in enumerate(filing.purchases):
         exported = filing.exports_of(row["relation"])[0][1]["exportedOn"]
         rate = rate_on(row["hsCode"], exported)
         if rate is None:
             yield Objection("HSCODE", f"purchases[{index}].hsCode", "not in the refund rate table")
-        elif row["refundRate"] != rate * 100:
-            wanted = f"{row['hsCode']} is refunded at {rate * 100:.0f} on {exported}"
+        elif row["refundRate"] != (lower := min(rate * 100, row["vatRate"])):
+            wanted = f"{row['hsCode']} is refunded at {lower:.0f} on {exported}"
             yield Objection("RATE", f"purchases[{index}].refundRate", wanted)
 
 

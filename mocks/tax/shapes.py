@@ -13,7 +13,7 @@ from stdnum.cn import uscc
 Shape = Callable[[Any], Any]
 
 HUNDREDTH = Decimal("0.01")
-VAT_RATES = frozenset(map(Decimal, ("13", "9", "6", "0")))
+VAT_RATES = frozenset(map(Decimal, ("13", "9", "6", "3", "1", "0")))
 
 
 def text(longest: int) -> Shape:
@@ -72,5 +72,5 @@ def credit_code(value: Any) -> str:
 def vat_rate(value: Any) -> Decimal:
     rate: Decimal = number(2)(value)
     if rate not in VAT_RATES:
-        raise ValueError("a VAT rate of 13, 9, 6 or 0 wanted")
+        raise ValueError("a VAT rate of 13, 9, 6, 3, 1 or 0 wanted")
     return rate

@@ -56,7 +56,6 @@ TALKS = {
     "customs.order": Talk("POST", "/dxp/messages", XML),
     "customs.receipt": Talk("POST", "/dxp/messages", XML),
     "customs.waybill": Talk("POST", "/dxp/messages", XML),
-    "forex.declaration": Talk("POST", "/bop/receipts", JSON, "411000010501260109N001"),
     "rail.booking": Talk(
         "POST",
         "/bookings/by-reference/F52180D1-AE8E-477B-AA26-609BE8B248BD/cancel",
@@ -69,7 +68,6 @@ ACKNOWLEDGED = {
     "airport.waybill": "",
     "customs.declaration": '{"copNo": "YH26010900000003G-01"}',
     **dict.fromkeys(("customs.inventory", "customs.order", "customs.receipt", "customs.waybill"), "<DxpReceipt/>"),
-    "forex.declaration": '{"RPTNO": "411000010501260109N001"}',
     "rail.booking": '{"bookingNumber": "ZB26010900001"}',
     "tax.refund": '{"filingNumber": "4100202601000001"}',
 }
@@ -155,12 +153,7 @@ def test_the_reason_goes_along(kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "status"),
-    [
-        (kind, status)
-        for kind in TALKS
-        if kind != "forex.declaration"
-        for status in ((201,) if kind == "airport.waybill" else (200, 201, 202))
-    ],
+    [(kind, status) for kind in TALKS for status in ((201,) if kind == "airport.waybill" else (200, 201, 202))],
 )
 def test_that_a_withdrawal_was_taken_says_nothing_yet_of_the_paper(
     httpserver: HTTPServer, kind: str, status: int
@@ -194,26 +187,13 @@ def test_what_is_past_withdrawing_asks_for_a_person_and_stays_as_it_is(httpserve
 # After an unknown outcome
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TALKS if kind != "forex.declaration"])
+@pytest.mark.parametrize("kind", TALKS)
 def test_whether_a_withdrawal_arrived_is_not_asked_but_asked_for_again(httpserver: HTTPServer, kind: str) -> None:
     """What the authority has under the paper's name is the paper itself, and asking twice does no harm."""
     source = at_this(httpserver, kind)
     httpserver.clear_log()
     assert asked(source, at_home(source, withdrawn(kind))) is None
     assert httpserver.log == []
-
-
-def test_a_receipt_declaration_that_still_stands_is_not_taken_for_its_deletion(meet: Meet) -> None:
-    """A second deletion would be refused, so this one is asked about; the number alone would tell nothing."""
-    bank = meet("forex").connector
-    new, back = sample_paper("forex.declaration"), withdrawn("forex.declaration")
-    assert [record["code"] for record in hand_over(bank, new)] == ["ACCEPTED"]
-    assert asked(bank, back) is None
-    assert [record["code"] for record in hand_over(bank, back)] == ["ACCEPTED"]
-    assert asked(bank, back) == ["ACCEPTED"]
-    assert asked(bank, new) is None
-    (again,) = hand_over(bank, back)
-    assert (again["code"], document("forex.declaration").field_named(again["words"])) == ("INVALID", "report_number")
 
 
 # With the stand-ins, from the paper to its end

@@ -254,8 +254,8 @@ def all_problems(office: Office) -> Iterable[EntryProblem]:
 
 def test_every_code_has_words_in_both_languages_and_a_way_out(new_office: Office) -> None:
     problems = list(all_problems(new_office))
-    # NOT_SERVED wants a connector that is missing: tests/share/test_plan.py
-    assert {problem.code for problem in problems} == codes_of_entering() - {"NOT_SERVED"}
+    # NOT_SERVED wants a connector that is missing, ORDER_CANCELLED a trade that was taken back: they have their tests
+    assert {problem.code for problem in problems} == codes_of_entering() - {"NOT_SERVED", "ORDER_CANCELLED"}
     for problem in problems:
         told = [text(language) for text in (problem.words, problem.way_out) for language in ("zh", "en")]
         assert all(told)

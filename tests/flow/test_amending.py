@@ -27,8 +27,9 @@ class Exporter:
         self.world, self.key = world, world.exporter()
         world.run("customs.tariffs", "tax.rates", "forex.parity")
 
-    def enters(self, name: str) -> str:
-        number: str = self.world.ask(ENTER, self.key, input=demo_file("trades", name))["enterTrade"]["trade"]["number"]
+    def enters(self, name: str, **otherwise: Any) -> str:
+        typed = demo_file("trades", name) | otherwise
+        number: str = self.world.ask(ENTER, self.key, input=typed)["enterTrade"]["trade"]["number"]
         return number
 
     def sees(self, number: str) -> Any:

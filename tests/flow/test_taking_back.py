@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from hub.model import Document, Trade
+from hub.model import Document, PaperVersion, Trade
 from hub.share.advance import lock
-from tests.flow.test_amending import CANCEL, Exporter
-from tests.support.world import World
+from tests.flow.test_amending import CANCEL, ENTER, Exporter
+from tests.support.world import World, demo_file
 from tests.sync.test_send import SavesThenCuts, states
 
 MINUTE = timedelta(minutes=1)
@@ -84,3 +85,95 @@ def test_a_sender_claims_no_paper_of_a_trade_that_is_being_changed(world: World)
     assert world.taken("customs") == []
     world.run("customs.send")
     assert len(world.taken("customs", "CEB303")) == 1
+
+
+def test_a_change_that_customs_returned_is_withdrawn_all_the_same(exporter: Exporter) -> None:
+    world = exporter.world
+    goods = demo_file("trades", "zhengzhou-trousers-to-almaty")["goods"]
+    goods[1]["hsCode"] = "6403990090"
+    number = exporter.enters("zhengzhou-trousers-to-almaty", goods=goods)
+    world.until(lambda: exporter.sees(number)["state"] == "attention")
+    mended = {"goods[1].hsCode": "6204620000", "goods[1].quantity": "900", "purchases": "[]"}
+    assert exporter.amends(number, **mended)["data"]["amendTrade"]["errors"] == []
+    world.ask(CANCEL, exporter.key, n=number)
+    world.until(lambda: exporter.sees(number)["state"] == "cancelled", by=MINUTE)
+    assert "appType>3<" in world.taken("customs", "CEB303")[-1].body
+
+
+@pytest.mark.parametrize("path", ["statisticsFlag", "transport.wish", "orderNumber", "mode"])
+def test_what_the_plan_was_chosen_by_cannot_be_amended(exporter: Exporter, path: str) -> None:
+    """It would be another plan, with other papers under the same numbers."""
+    number = exporter.enters("xuchang-wigs-to-chicago")
+    wishes = {"statisticsFlag": "A", "transport.wish": "rail", "orderNumber": "XC-2", "mode": "9710"}
+    (error, *_) = exporter.amends(number, **{path: wishes[path]})["data"]["amendTrade"]["errors"]
+    assert exporter.sees(number)["version"] == 1
+    assert error["code"] in ("PAST_RECALL", "REQUIRED", "BAD_VALUE", "UNKNOWN_FIELD", "UNKNOWN_CODE", "NOT_PLANNED")
+
+
+def test_what_is_ready_waits_again_for_what_begins_anew(exporter: Exporter) -> None:
+    """Customs would not find the payment that the inventory names: its change has to come first."""
+    world = exporter.world
+    number = exporter.enters("xuchang-wigs-to-chicago")
+    while exporter.paper(number, "customs.inventory")["state"] != "ready":
+        world.clock.forward(timedelta(seconds=20))
+        if exporter.paper(number, "customs.order")["state"] == "ready":
+            world.run("customs.send")
+        world.run("customs.receipts")
+    paid = {"payment.paidAt": "2026-01-08T11:00:00+08:00"}
+    assert exporter.amends(number, **paid)["data"]["amendTrade"]["errors"] == []
+    assert exporter.paper(number, "customs.inventory")["state"] == "planned"
+    world.until(lambda: the(world, "customs.inventory").state == "done", by=timedelta(minutes=10))
+    assert world.taken("customs", "CEB603", "refused") == []
+
+
+def test_what_an_authority_knows_a_paper_by_cannot_be_amended(exporter: Exporter) -> None:
+    """It could not find what to change; cancelling and entering anew is the way."""
+    world = exporter.world
+    number = exporter.enters("xuchang-wrong-classification")
+    world.until(lambda: exporter.sees(number)["state"] == "attention")
+    answer = exporter.amends(number, **{"goods[1].hsCode": "6704200000", "payment.transaction": "ZYP-CORRECTED-1"})
+    assert answer["errors"][0]["extensions"]["code"] == "PAST_RECALL"
+    assert exporter.sees(number)["version"] == 1
+
+
+def test_money_that_came_in_stays_declared_when_its_trade_is_cancelled(exporter: Exporter) -> None:
+    world = exporter.world
+    orders = ["XC-20260108-0077", "XC-20260108-0078"]
+    numbers = [exporter.enters("xuchang-wigs-to-chicago", orderNumber=order) for order in orders]
+    world.pay(
+        beneficiaryAccount="41050171860800001234", amount="12514.00", currency="USD", payer="Lakeside",
+        payerCountry="US", endToEndId="E1", remittance=" ".join(orders),
+    )  # fmt: skip
+    while exporter.paper(numbers[0], "forex.declaration")["state"] != "done":
+        world.clock.forward(timedelta(minutes=10))
+        world.run("forex.credits", "forex.send")
+    world.ask(CANCEL, exporter.key, n=numbers[0])
+    world.turn(MINUTE)
+    assert exporter.paper(numbers[0], "customs.order")["state"] == "cancelled"
+    assert {entry.outcome for entry in world.taken("forex", None)} <= {"accepted", "duplicate"}
+    assert not any('"D"' in entry.body for entry in world.taken("forex", None))
+    assert exporter.paper(numbers[1], "forex.declaration")["state"] == "done"
+
+
+def test_an_order_that_was_cancelled_is_not_called_entered(exporter: Exporter) -> None:
+    number = exporter.enters("xuchang-wigs-to-chicago")
+    exporter.world.ask(CANCEL, exporter.key, n=number)
+    trade = demo_file("trades", "xuchang-wigs-to-chicago")
+    answer = exporter.world.ask(ENTER, exporter.key, input=trade)["enterTrade"]
+    assert [error["code"] for error in answer["errors"]] == ["ORDER_CANCELLED"]
+
+
+@pytest.mark.parametrize(("rate", "most"), [("0.03", 3), ("0.01", 1), ("0", 0)])
+def test_no_more_tax_is_refunded_than_was_paid(exporter: Exporter, rate: str, most: int) -> None:
+    world = exporter.world
+    trade = demo_file("trades", "xuchang-wigs-to-chicago")
+    for purchase in trade["purchases"]:
+        purchase["vatRate"] = rate
+    world.ask(ENTER, exporter.key, input=trade)
+    world.until(lambda: the(world, "tax.refund").state in ("done", "rejected"), by=timedelta(hours=1))
+    assert the(world, "tax.refund").state == "done"
+    with world.hub.database.read() as connection:
+        newest = select(PaperVersion.content).join(Document, Document.id == PaperVersion.document_id)
+        content = connection.scalar(newest.where(Document.kind == "tax.refund").order_by(PaperVersion.id.desc()))
+    paid = sum(Decimal(row["taxable_amount"]) * most / 100 for row in content["lines"]["purchases"])
+    assert Decimal(content["head"]["refund_amount"]) == pytest.approx(paid, abs=Decimal("0.02"))

@@ -48,13 +48,13 @@ def test_an_authority_that_is_down_is_left_alone_until_it_is_back_and_the_others
     world = small_world
     healthy = world.street.doors["customs"].app
     world.street.doors["customs"].app = answers("502 Bad Gateway")
-    for _ in range(4):
+    for _ in range(5):
         world.clock.forward(timedelta(seconds=20))
         ran = world.run("customs.receipts", "forex.credits")
         assert ran["forex.credits"] == "ok"
     told = job(world, "customs.receipts")
     assert told["errorCode"] == "RETRIABLE"
-    assert "paused after 10 failures in a row, since " in told["error"]
+    assert "paused after 10 failures in a row (the authority's gateway failed (HTTP 502)), since " in told["error"]
     assert world.run("customs.receipts") == {"customs.receipts": "skipped"}  # it waits until the pause is over
     assert job(world, "forex.credits")["error"] is None
     (finding,) = world.hub.connectors["customs"].health()

@@ -96,9 +96,14 @@ def refund_rate(dossier: Dossier, hs_code: str) -> Decimal:
     return Decimal(row.refund_rate)
 
 
-@computation("purchases[].line", "goods[].hsCode")
+def _rate(dossier: Dossier, line: Line) -> Decimal:
+    """孰低 (财税〔2012〕39号): never more than the rate that the invoice was taxed at."""
+    return min(refund_rate(dossier, _bought(dossier, line)["hsCode"]), Decimal(line.values["vatRate"]))
+
+
+@computation("purchases[].line", "purchases[].vatRate", "goods[].hsCode")
 def refund_percent(dossier: Dossier, line: Line) -> Decimal:
-    return _percent(refund_rate(dossier, _bought(dossier, line)["hsCode"]))
+    return _percent(_rate(dossier, line))
 
 
 @computation("purchases[].vatRate")
@@ -111,14 +116,16 @@ def _percent(rate: Decimal) -> Decimal:
     return Decimal(f"{(rate * 100).normalize():f}")
 
 
-@computation("purchases[].amount", "purchases[].line", "goods[].hsCode")
+@computation("purchases[].amount", "purchases[].line", "purchases[].vatRate", "goods[].hsCode")
 def refundable(dossier: Dossier, line: Line) -> Decimal:
     """免退税: taxable amount × refund rate."""
-    rate = refund_rate(dossier, _bought(dossier, line)["hsCode"])
-    return (Decimal(line.values["amount"]) * rate).quantize(CENT, ROUND_HALF_UP)
+    return (Decimal(line.values["amount"]) * _rate(dossier, line)).quantize(CENT, ROUND_HALF_UP)
 
 
-@computation("purchases[].amount", "purchases[].line", "purchases[].quantity", "goods[].hsCode", "goods[].quantity")
+@computation(
+    "purchases[].amount", "purchases[].line", "purchases[].quantity", "purchases[].vatRate", "goods[].hsCode",
+    "goods[].quantity",
+)  # fmt: skip
 def refund_amount(dossier: Dossier, line: Line) -> Decimal:
     """可退税额 of all purchases, once every line of goods is tied to what was bought for it."""
     for lack in untied(dossier):
