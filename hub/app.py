@@ -20,6 +20,7 @@ from connectors.sdk.http import utc_now
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.registry import find_connectors
 from hub.access.signing_in import SANDBOX
+from hub.entry.paths import typed_paths
 from hub.errors import FolderNotWritable
 from hub.gate.hooks import HookDoor
 from hub.gate.papers import PaperDoor
@@ -123,7 +124,7 @@ def build(
 ) -> Hub:
     """Puts a hub together. An empty database migrates itself; an old one is refused unless `migrate` is asked for."""
     _, classes, left_out = settings_of_connectors()
-    connectors, refused = admit(classes, settings, now, sleep)
+    connectors, refused = admit(classes, settings, now, sleep, typed=typed_paths())
     left_out += refused
     for one in left_out:
         LOG.error("%s", one)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 
 from hub.access.caller import Caller, Role
 from hub.access.consent import BY_CONSENT, in_force
-from hub.errors import Unauthenticated
+from hub.errors import RoleDiffers, Unauthenticated
 from hub.model import Account, ApiKey, Mandate
 from hub.model.upsert import insert_new
 
@@ -23,9 +23,12 @@ PREFIX_LENGTH = 12
 def issue_key(connection: Connection, account: str, role: Role, enterprises: Sequence[int], now: datetime) -> str:
     """A new key of an account, which is opened where it is not known yet. The key itself is not kept.
 
-    256 random bits, so a fast digest is enough: there is nothing to guess.
+    RoleDiffers where it is known in another role. 256 random bits, so a fast digest is enough: nothing to guess.
     """
-    account_id = connection.scalar(select(Account.id).where(Account.name == account))
+    known = connection.execute(select(Account.id, Account.role).where(Account.name == account)).one_or_none()
+    if known and known.role != role:
+        raise RoleDiffers(account=account, known=known.role, role=role.value)
+    account_id = known.id if known else None
     if account_id is None:
         account_id = connection.execute(
             insert(Account).values(name=account, role=role, created_at=now).returning(Account.id)

@@ -125,6 +125,8 @@ def issue(account: str, role: str, uscc: tuple[str, ...]) -> None:
 
     An integrator's key does what an enterprise's does, in a sandbox (YUHUB_SANDBOX=true) and nowhere else.
     """
+    if not account.strip():
+        raise click.UsageError("the account wants a name")
     with opened() as hub, hub.database.write() as connection:
         if role == Role.INTEGRATOR and not hub.settings["sandbox"]:
             raise SandboxOnly

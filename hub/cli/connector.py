@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -16,13 +18,24 @@ from connectors.sdk.registry import GROUP, connector_in, find_connector, find_co
 from connectors.sdk.scaffold import write_package
 from connectors.sdk.testing import Outcome, Rule, Twin, Verdict
 from connectors.sdk.testing import check as check_rules
+from connectors.sdk.testing.subject import Subject
+from connectors.sdk.testing.verdicts import judge
 from hub.app import load_settings
 from hub.cli import connector_shown
 from hub.cli.connector_probe import probed
 from hub.cli.connector_try import tried
 from hub.cli.say import language
-from hub.errors import ConnectorName, ConnectorUnknown, ConnectorWrong, FolderNotWritable, FolderTaken, StreamUnknown
-from hub.share.joining import admit
+from hub.entry.paths import typed_paths
+from hub.errors import (
+    ConnectorName,
+    ConnectorUnknown,
+    ConnectorWrong,
+    FolderNotWritable,
+    FolderTaken,
+    PlanWrong,
+    StreamUnknown,
+)
+from hub.share.joining import admit, join_plans, refuse_clashes
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.EXEMPT: "–", Outcome.TODO: "…"}
 
@@ -63,9 +76,9 @@ def check(name: str, twin: str | None, as_json: bool) -> None:
 
     Exits with 1 where a rule fails. What a manifest exempts is told with its reason.
     """
-    asked = check_rules(_named(name), _twin(twin) if twin else None)
+    kind = _named(name)
     verdicts = []
-    for rule, verdict in asked:
+    for rule, verdict in chain(check_rules(kind, _twin(twin) if twin else None), _joined(kind)):
         verdicts.append((rule, verdict))
         if not as_json:
             _say(rule, verdict)
@@ -81,11 +94,31 @@ def check(name: str, twin: str | None, as_json: bool) -> None:
     sys.exit(1 if counts[Outcome.FAILED] else 0)
 
 
+def _joined(kind: type[Connector]) -> Iterator[tuple[Rule, Verdict]]:
+    """The rule that only a hub can ask: whether there is a place in it for a connector, beside those installed here."""
+    yield JOINS, judge(JOINS, Subject(kind))
+
+
+def _clashes(subject: Subject) -> Iterator[str]:
+    code, installed = subject.manifest.code, find_connectors()[0]
+    try:
+        others = {other: Subject(one).connector for other, one in installed.items() if other != code}
+        refuse_clashes(subject.kind, others, typed_paths())
+        join_plans({**others, code: subject.connector})
+    except ManifestError as error:
+        yield error.text.removeprefix(f"{code}: ")
+    except PlanWrong as error:
+        yield error.words()
+
+
+JOINS = Rule("joins", "枢纽能够接纳它", "A hub has a place for it", _clashes)
+
+
 @connector.command("list")
 def list_connectors() -> None:
     """All installed connectors, and those that were left out with the reason."""
     classes, left_out = find_connectors()
-    admitted, refused = admit(classes, load_settings())
+    admitted, refused = admit(classes, load_settings(), typed=typed_paths())
     connector_shown.overview(admitted, [*left_out, *refused], language())
 
 

@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from marshmallow import Schema, fields
+
+from hub.entry.schema import TRADE_ENTRY
 from hub.errors import EntryProblem
 from hub.share.entries import leaves
 
@@ -69,3 +72,16 @@ def _put(target: Any, steps: list[str | int], value: Any) -> None:
 
 def _value(text: str) -> Any:
     return json.loads(text) if text.startswith(("{", "[")) or text == "null" else text
+
+
+def typed_paths(schema: Schema = TRADE_ENTRY, above: str = "") -> frozenset[str]:
+    """Every path of an entry, `goods[].name.zh`, with those of the groups above it."""
+    found = set()
+    for name, field in schema.fields.items():
+        path = f"{above}{field.data_key or name}"
+        inner = field.inner if isinstance(field, fields.List) else field
+        found.add(path)
+        if isinstance(inner, fields.Nested):
+            marker = "[]." if inner is not field else "."
+            found |= typed_paths(inner.schema, path + marker)
+    return frozenset(found)

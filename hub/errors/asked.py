@@ -17,6 +17,10 @@ class Forbidden(HubError):
     code = "FORBIDDEN"
 
 
+class RoleDiffers(HubError):
+    code = "ROLE_DIFFERS"
+
+
 class SandboxOnly(HubError):
     code = "SANDBOX_ONLY"
 

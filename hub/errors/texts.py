@@ -21,7 +21,7 @@ WORDS: Mapping[str, Wording] = {
     # the program and its surroundings
     "SETTINGS_WRONG": Wording(
         500, "配置有误：{problems}", "The settings are wrong: {problems}",
-        "运行 yuhub settings 查看每一项的取值与来源", "Run `yuhub settings` to see each value and where it comes from",
+        "改正所指各项（环境变量 YUHUB_… 或 YUHUB_SETTINGS 所指的文件）；docs/settings.md 列有每一项", "Mend each of them, in the environment (YUHUB_…) or in the file that YUHUB_SETTINGS names; docs/settings.md says what each may be",
     ),
     "DATABASE_UNAVAILABLE": Wording(
         503, "无法打开数据库 {database}：{cause}", "The database {database} cannot be opened: {cause}",
@@ -37,7 +37,7 @@ WORDS: Mapping[str, Wording] = {
     ),
     "PORT_TAKEN": Wording(
         500, "{host}:{port} 已被占用", "{host}:{port} is taken",
-        "用 --port 指定其他端口，或停止占用它的程序", "Choose another with --port, or stop the program that has it",
+        "用 --port（mocks 为 --first-port）指定其他端口，或停止占用它的程序", "Choose another with --port (of `mocks`: --first-port), or stop the program that has it",
     ),
     "FOLDER_NOT_WRITABLE": Wording(
         500, "没有写入 {folder} 的权限", "There is no permission to write to {folder}",
@@ -88,6 +88,10 @@ WORDS: Mapping[str, Wording] = {
     "FORBIDDEN": Wording(
         403, "角色 {role} 无权执行此操作", "The role {role} may not do this",
         "请联系管理员", "Ask an administrator",
+    ),
+    "ROLE_DIFFERS": Wording(
+        409, "账号 {account} 的角色是 {known}，不是 {role}", "The account {account} has the role {known}, not {role}",
+        "一个账号只有一种角色；换一个账号名", "An account has one role; choose another name for this one",
     ),
     "CONNECTOR_UNKNOWN": Wording(
         404, "没有名为 {name} 的连接器；已安装：{known}", "There is no connector {name}; installed are {known}",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from difflib import get_close_matches
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
@@ -26,13 +27,18 @@ def admit(
     settings: Settings,
     now: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], None] = time.sleep,
+    *,
+    typed: Collection[str],
 ) -> tuple[dict[str, Connector], list[ManifestError]]:
-    """Connectors with their settings, and why others are left out: one that cannot be used stops no other."""
+    """Connectors with their settings, and why others are left out: one that cannot be used stops no other.
+
+    `typed` are the paths of an entry that a paper's field may come from.
+    """
     connectors: dict[str, Connector] = {}
     left_out = []
     for code, connector in classes.items():
         try:
-            refuse_clashes(connector, connectors)
+            refuse_clashes(connector, connectors, typed)
             started = start_connector(connector, settings.of_connector(code), now, sleep)
             join_plans({**connectors, code: started})
             connectors[code] = started
@@ -43,7 +49,7 @@ def admit(
     return connectors, left_out
 
 
-def refuse_clashes(connector: type[Connector], others: Mapping[str, Connector]) -> None:
+def refuse_clashes(connector: type[Connector], others: Mapping[str, Connector], typed: Collection[str]) -> None:
     """ManifestError where a connector sends a kind that another sends, or one that nobody can derive."""
     manifest = connector.manifest
     taken = {kind: code for code, other in others.items() for kind in other.manifest.documents}
@@ -56,6 +62,10 @@ def refuse_clashes(connector: type[Connector], others: Mapping[str, Connector]) 
     for kind in {*manifest.documents, *(row.kind for row in manifest.plan)}:
         if kind not in SHEETS and kind not in own:
             raise ManifestError(f"{manifest.code}: there is no sheet that says where the fields of {kind} come from")
+    for kind, sheet in own.items():
+        for path in sorted(sheet.entry_paths() - {*typed}):
+            near = ", ".join(get_close_matches(path, typed, n=3)) or "see the tables of docs/unified-model.md"
+            raise ManifestError(f"{manifest.code}: {kind} reads entry:{path}, which nobody types; near to it: {near}")
 
 
 def own_sheets(manifest: Manifest) -> dict[str, Sheet]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from connectors.sdk.moments import day_of
 from hub.errors import PlanWrong
+from hub.model import ForexReceipt, Leg, RefundRate, Tariff, TrackingEvent
 from hub.share.computations import COMPUTATIONS, CannotCompute
 from hub.share.dossier import Dossier, Line
 from hub.share.entries import pick
@@ -52,6 +54,9 @@ def read_source(text: str) -> Source:
         raise PlanWrong(problems=f"unknown source {text!r}; known are {', '.join(READERS)}")
     if kind == "computed" and path not in COMPUTATIONS:
         raise PlanWrong(problems=f"unknown computation {path!r}")
+    if kind in HOLDS and path not in HOLDS[kind]:
+        near = get_close_matches(path, HOLDS[kind], n=3) or sorted(HOLDS[kind])
+        raise PlanWrong(problems=f"unknown source {text!r}; near to it: {', '.join(f'{kind}:{one}' for one in near)}")
     return Source(kind, path)
 
 
@@ -129,3 +134,12 @@ READERS: Mapping[str, Callable[[Dossier, Line, str], Value]] = {
     "computed": _computed,
 }
 """Every kind of source. A connector's own papers use the same ones."""
+HOLDS: Mapping[str, frozenset[str]] = {
+    "tariff": frozenset(Tariff.__table__.columns.keys()),
+    "refund_rate": frozenset(RefundRate.__table__.columns.keys()),
+    "leg": frozenset(Leg.__table__.columns.keys()),
+    "departure": frozenset(TrackingEvent.__table__.columns.keys()),
+    "receipt": frozenset(ForexReceipt.__table__.columns.keys()),
+    "trade": frozenset({"number", "mode", "entered_at"}),
+}
+"""What can be read of each kind, where that is a row; what is typed is known to `hub.entry`."""

@@ -49,7 +49,7 @@ def test_settings_show_where_each_value_comes_from_and_no_secret(yuhub: Typed, t
 def test_all_wrong_settings_are_said_at_once(yuhub: Typed) -> None:
     said = yuhub("settings", expect=2, YUHUB_PORT="eighty", YUHUB_PACE="fast", YUHUB_COLOUR="red")
     assert "SETTINGS_WRONG" in said
-    assert all(word in said for word in ("port", "pace", "YUHUB_COLOUR", "yuhub settings"))
+    assert all(word in said for word in ("port", "pace", "YUHUB_COLOUR", "docs/settings.md"))
 
 
 @pytest.mark.parametrize("command", [("up",), ("web",), ("demo", "--once")])
@@ -247,3 +247,22 @@ def test_the_demonstration_comes_to_its_ends(shell: Shell) -> None:
         "LY-20260108-0009": "finished",
     }
     assert all(trade["reuse"]["typedTwice"] == 0 for trade in report["trades"])
+
+
+def test_an_account_has_one_role_and_a_name(yuhub: Typed) -> None:
+    yuhub("key", "issue", "li", "--role", "operator")
+    yuhub("key", "issue", "li", "--role", "operator")
+    said = yuhub("key", "issue", "li", "--role", "belt", expect=2)
+    assert "ROLE_DIFFERS" in said
+    assert "operator, not belt" in said
+    assert "wants a name" in yuhub("key", "issue", " ", "--role", "operator", expect=2)
+
+
+def test_a_file_of_no_enterprise_or_of_several_registers_none(yuhub: Typed, tmp_path: Path) -> None:
+    (tmp_path / "none.json").write_text("[]")
+    assert "holds 0 registrations" in yuhub("enterprise", "add", "none.json", expect=2)
+
+
+def test_what_answers_and_is_no_hub_is_said(yuhub: Typed, small_world: World) -> None:
+    said = yuhub("sync", "status", "--hub", small_world.addresses["tax"], "--key", "x", expect=2)
+    assert "HUB_UNREACHABLE" in said

@@ -16,6 +16,7 @@ import pytest
 
 from connectors.sdk.registry import connector_in
 from hub.app import load_settings
+from hub.entry.paths import typed_paths
 from hub.share.joining import admit, build_desk
 from tests.cli.shells import ROOT, Shell, Typed
 from tests.sdk.raw_server import raw_server, says
@@ -115,11 +116,29 @@ def test_a_hub_takes_it_in_and_plans_its_paper(tmp_path: Path, monkeypatch: pyte
     manifest.write_text(text, "utf-8")
     classes = {"planned": connector_in(tmp_path / "connector-planned")}
     settings = load_settings({"YUHUB_DATA_DIR": str(tmp_path)})
-    admitted, left_out = admit(classes, settings)
+    admitted, left_out = admit(classes, settings, typed=typed_paths())
     assert left_out == []
     desk = build_desk(admitted, Clock(), lambda: pytest.fail("no guid is wanted yet"))
     assert "planned.notice" in [row.kind for row in desk.plan.due("9610", {})]
     assert set(desk.sheets["planned.notice"].head) == set(desk.schemas["planned.notice"].head)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [
+        ("trade:numbr", "trade:number"), ("entry:transport.readyAtt", "transport.readyAt"),
+        ("entry:goods[].skuu", "goods[].sku"), ("tariff:unit9", "tariff:unit1"), ("registr:name_en", "registration"),
+    ],
+)  # fmt: skip
+def test_a_source_that_there_is_not_fails_the_check_with_the_nearest(yuhub: Typed, wrong: str, near: str) -> None:
+    yuhub("connector", "new", "typo")
+    manifest = Path("connector-typo/connector_typo/manifest.toml")
+    text = manifest.read_text("utf-8")
+    assert 'reference = "trade:number"' in text
+    manifest.write_text(text.replace('reference = "trade:number"', f'reference = "{wrong}"'), "utf-8")
+    said = yuhub("connector", "check", "connector-typo", expect=1)
+    assert wrong in said
+    assert near in said
 
 
 def test_a_folder_is_checked_without_being_installed_and_with_its_twin(yuhub: Typed) -> None:

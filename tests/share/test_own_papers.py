@@ -11,6 +11,7 @@ import pytest
 from connectors.sdk import Connector, ManifestError
 from connectors.sdk.manifest import read_manifest
 from connectors.sdk.states import Codes
+from hub.entry.paths import typed_paths
 from hub.share.joining import build_desk, own_sheets, refuse_clashes
 
 MANIFEST = """
@@ -99,10 +100,17 @@ def test_fields_and_sources_that_differ_are_named(tmp_path: Path, right: str, wr
 def test_a_paper_that_cannot_be_derived_leaves_its_connector_out(
     tmp_path: Path, right: str, wrong: str, why: str
 ) -> None:
-    refuse_clashes(post(tmp_path), {})
+    refuse_clashes(post(tmp_path), {}, typed_paths())
     with pytest.raises(ManifestError, match=why):
-        refuse_clashes(post(tmp_path, MANIFEST.replace(right, wrong)), {})
+        refuse_clashes(post(tmp_path, MANIFEST.replace(right, wrong)), {}, typed_paths())
 
 
 def test_without_a_declaration_there_are_no_sheets(tmp_path: Path) -> None:
     assert own_sheets(post(tmp_path, MANIFEST[: MANIFEST.index("[documents")]).manifest) == {}
+
+
+def test_a_paper_that_reads_what_nobody_types_leaves_its_connector_out(tmp_path: Path) -> None:
+    """The nearest that there is stands in the error: without it, each trade would be asked for what it cannot have."""
+    wrong = MANIFEST.replace("trade:number", "entry:transport.readyAtt")
+    with pytest.raises(ManifestError, match=r"entry:transport\.readyAtt, which nobody types; near to it: .*readyAt"):
+        refuse_clashes(post(tmp_path, wrong), {}, typed_paths())

@@ -200,7 +200,7 @@ def left(happened_at: datetime, *rates: tuple[str, str, str | None]) -> Dossier:
     )  # fmt: skip
 
 
-LINE = Line(0, {"line": "1"})
+LINE = Line(0, {"line": "1", "vatRate": "0.13"})
 
 
 def test_the_day_of_export_is_beijings() -> None:
