@@ -164,7 +164,7 @@ def _fill_versions(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
         row.id: row.version
         for row in connection.execute(select(Document.id, Document.version).where(Document.id.in_(documents)))
     }
-    before = _versions_heard(connection, rows)
+    before = _versions_heard(connection, [row for row in rows if row.get("guid") not in by_guid])
     for row in rows:
         heard = before.get((row["source_id"], row["document_id"]), current.get(row["document_id"]))
         row["version"] = by_guid.get(row.get("guid"), heard)
@@ -172,7 +172,8 @@ def _fill_versions(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
 
 def _versions_heard(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], int]:
     """Of events that are known already and come again: the version that each answered."""
-    keys, found = sorted({row["source_id"] for row in rows}), {}
+    found: dict[tuple[str, int], int] = {}
+    keys = sorted({row["source_id"] for row in rows})
     for start in range(0, len(keys), CHUNK):
         known = connection.execute(
             select(DocumentEvent.source_id, DocumentEvent.document_id, DocumentEvent.version)

@@ -360,7 +360,7 @@ WORDS: Mapping[str, Wording] = {
     ),
     "DELIVERY_GIVEN_UP": Wording(
         503, "{attempts} 次发送未成功：{error}", "{attempts} attempts to send failed: {error}",
-        "待对方恢复后由运维执行重放", "When the other side is back, staff replay it",
+        "待对方恢复后由运维重放其发送任务，如 yuhub sync replay customs.send", "When the other side is back, staff replay its sender, such as `yuhub sync replay customs.send`",
     ),
     # telling and handing out
     "WEBHOOK_URL": Wording(
