@@ -25,7 +25,7 @@ def keep_push(database: Database, connector: str, stream: str, page: Page, *, ne
     chain = raw.chain_name(connector, stream)
     known = exists().where(RawMessage.chain == chain, RawMessage.part == page.part)
     with database.write() as connection:
-        raw.take_turn(connection, chain)
+        raw.await_turn(connection, chain)
         if connection.scalar(select(known.where(RawMessage.read_at.is_(None)) if news_only else known)):
             return False
         raw.keep(connection, chain, page, None, page.received_at)

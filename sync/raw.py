@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 import uuid_utils
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from connectors.sdk.http import Page
 from hub.model import RawMessage
+from hub.model.turns import take_turn
 
 GENESIS = "0" * 64
 """What the first message of a chain names as its predecessor."""
@@ -30,7 +31,7 @@ def chain_name(connector: str, stream: str) -> str:
 
 def keep(connection: Connection, chain: str, page: Page, run_id: str | None, now: datetime) -> str:
     """Appends a message to its chain; the id of the raw message. A fork breaks a unique key and is an error."""
-    take_turn(connection, chain)
+    await_turn(connection, chain)
     last = connection.execute(
         select(RawMessage.seq, RawMessage.digest)
         .where(RawMessage.chain == chain)
@@ -60,10 +61,9 @@ def keep(connection: Connection, chain: str, page: Page, run_id: str | None, now
     return raw_id
 
 
-def take_turn(connection: Connection, chain: str) -> None:
-    """Waits until nobody else appends to the chain; SQLite has one writer at a time anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"raw/{chain}"))))
+def await_turn(connection: Connection, chain: str) -> None:
+    """Waits until nobody else appends to the chain."""
+    take_turn(connection, f"raw/{chain}")
 
 
 def link_digest(previous: str, part: str, body: bytes) -> str:

@@ -1,4 +1,7 @@
-"""What the platform's statuses and track events mean. Event codes: DCSA event domain 3.2; `.BORD` is one at a border, `.EMPTY` of an empty container."""
+"""What the platform's statuses and track events mean.
+
+Event codes: DCSA event domain 3.2; `.BORD` is one at a border, `.EMPTY` of an empty container.
+"""
 
 from __future__ import annotations
 

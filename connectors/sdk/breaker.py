@@ -42,15 +42,15 @@ class Breaker:
                 raise LeftAlone(f"{self.host}: {self._words(self._until)[1]}; nothing was sent", after=after)
             self._probing, self._until = True, now + self.pause  # a probe that never comes back bars nobody for ever
 
-    def heard(self, *, well: bool, why: str = "") -> None:
-        """What became of a request that had passed; `why` it failed."""
+    def heard(self, failure: str | None) -> None:
+        """What became of a request that had passed: how it failed, or None."""
         with self._lock:
-            if well:
+            if failure is None:
                 self._row, self._until, self._probing = 0, None, False
                 return
             now = self._now()
             self._since = self._since if self._row else now
-            self._row, self._why = self._row + 1, why
+            self._row, self._why = self._row + 1, failure
             self._probing = False
             if self._row >= self.failures:
                 self._until = now + self.pause
@@ -66,5 +66,4 @@ class Breaker:
     def _words(self, until: datetime) -> tuple[str, str]:
         first, last = (f"{one.astimezone(BEIJING):%H:%M:%S}" for one in (self._since, until))
         zh = f"自 {first} 起连续失败 {self._row} 次（{self._why}），暂停至 {last}"
-        en = f"paused after {self._row} failures in a row ({self._why}), since {first} until {last} Beijing time"
-        return zh.replace("（）", ""), en.replace(" ()", "")
+        return zh, f"paused after {self._row} failures in a row ({self._why}), since {first} until {last} Beijing time"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from connectors.sdk.credentials import Credentials
-from connectors.sdk.errors import BadData, LeftAlone, NeedsCredentials, OutcomeUnknown, Retriable
+from connectors.sdk.errors import BadData, ConnectorError, LeftAlone, NeedsCredentials, OutcomeUnknown, Retriable
 from connectors.sdk.http_errors import classify_status
 from connectors.sdk.http_line import Line, Page, Request, Timeouts, utc_now
 from connectors.sdk.limits import Restraint
@@ -126,16 +126,16 @@ class Http:
         try:
             page = self._line.exchange(request, url)
         except Retriable as error:
-            self._heard(well=False, why=error.text)
+            self._heard(error)
             raise
         except BadData as error:
-            self._heard(well=True)
+            self._heard(None)
             if request.method == "GET":
                 raise
             # an answer that cannot be read says nothing about whether what was sent has arrived
             raise OutcomeUnknown(error.text) from None
         refusal = classify_status(page.status, page.headers, self.host) if page.status // 100 != 2 else None
-        self._heard(well=page.status < 500, why=refusal.text if refusal else "")
+        self._heard(refusal if page.status >= 500 else None)
         if refusal and page.status not in answers:
             raise refusal
         return page
@@ -147,9 +147,9 @@ class Http:
         if self._breaker:
             self._breaker.let_pass()
 
-    def _heard(self, *, well: bool, why: str = "") -> None:
+    def _heard(self, failure: ConnectorError | None) -> None:
         if self._breaker:
-            self._breaker.heard(well=well, why=why.removeprefix(f"{self.host}: "))
+            self._breaker.heard(failure.text.removeprefix(f"{self.host}: ") if failure else None)
 
 
 def _handing(method: str, path: str, body: bytes, content_type: str, headers: Mapping[str, str] | None) -> Request:

@@ -121,15 +121,15 @@ def trace_of(row: Any, asking: Asking) -> list[TraceType]:
 
 
 def kind_name(row: Any, asking: Asking) -> str:
-    return asking.desk.kind_names[row.kind][asking.language]
+    return asking.desk.kind_name(row.kind, asking.language)
 
 
 def authority_name(row: Any, asking: Asking) -> str:
-    return asking.desk.names[row.authority][asking.language]
+    return asking.desk.authority_name(row.authority, asking.language)
 
 
 def _ruling(row: Any, asking: Asking) -> Ruling:
-    return asking.desk.codes[row.source].rule(row.about_kind, row.code)
+    return asking.desk.rule(row.source, row.about_kind, row.code)
 
 
 def meaning(row: Any, asking: Asking) -> str:
@@ -200,9 +200,9 @@ def _wait(wait: Wait, asking: Asking) -> WaitType:
     return WaitType(
         whom=wait.whom,
         kind=wait.kind,
-        name=asking.desk.kind_names[wait.kind][asking.language],
+        name=asking.desk.kind_name(wait.kind, asking.language),
         authority=wait.authority,
-        authority_name=asking.desk.names[wait.authority][asking.language],
+        authority_name=asking.desk.authority_name(wait.authority, asking.language),
         since=wait.since,
         normal_minutes=wait.normal.total_seconds() / 60,
         milestone=wait.milestone,

@@ -33,7 +33,7 @@ from hub.errors import (
     TradeOver,
     VersionStale,
 )
-from hub.model import AuditEntry, Database, Document, Milestone, PaperVersion, Trade, TradeVersion
+from hub.model import AuditEntry, Database, Document, Milestone, Trade, TradeVersion
 from hub.model.states import TradeState
 from hub.share.advance import advance, lock
 from hub.share.archive import open_dossiers
@@ -42,6 +42,7 @@ from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier
 from hub.share.plan import FINAL, RECALL
 from hub.share.receipts import reopen_unclear
+from hub.share.record import newest_paper
 from hub.share.sheet import derive
 
 OVER = (TradeState.FINISHED, TradeState.CANCELLED)
@@ -75,9 +76,9 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
         changed = changed_paths(trade["entry"], kept)
         if not changed:
             raise NothingChanged
-        fixed = {"orderNumber", "mode", *(path for row in desk.plan.rows for path in row.only)}
-        if fixed := fixed.intersection(changed):
-            return Accepted(problems=[EntryProblem(path, "PAST_RECALL", {"papers": path}) for path in sorted(fixed)])
+        chosen_by = {"orderNumber", "mode", *(path for row in desk.plan.rows for path in row.only)}
+        if fixed := sorted(chosen_by.intersection(changed)):
+            return Accepted(problems=[EntryProblem(path, "PAST_RECALL", {"papers": path}) for path in fixed])
         dossier.entry, dossier.shelf = kept, around.shelf
         problems = precheck(dossier, desk)
         if problems:
@@ -162,18 +163,12 @@ def _renames(connection: Connection, document: DocumentFile, dossier: Dossier, d
     """Whether the authority has the paper under what would no longer be its name: it could not find what to change."""
     if not (document.taken or document.state in HAVING_IT):
         return False
-    content = connection.scalar(
-        select(PaperVersion.content)
-        .where(PaperVersion.document_id == document.id, PaperVersion.version <= document.version)
-        .order_by(PaperVersion.version.desc())
-        .limit(1)
-    )
     schema, names = desk.schemas[document.kind], desk.documents[document.kind].references
     derived = derive(desk.sheets[document.kind], schema, dossier, document.part)
-    if content is None or derived.missing:
+    if derived.missing:
         return False
     new = draft(document, derived, desk)
-    head, lines = read_content(schema, content)
+    head, lines = read_content(schema, newest_paper(connection, document).content)
     return names(replace(new, head=head, lines=lines)) != names(new)
 
 
@@ -185,10 +180,10 @@ def _waiting_again(reached: Sequence[DocumentFile], dossier: Dossier, desk: Desk
     return [one for one in ready if one not in reached]
 
 
-def _named(kinds: Iterable[str], desk: Desk) -> dict[str, str]:
+def _named(kinds: Sequence[str], desk: Desk) -> dict[str, str]:
     """Papers by name, as the words of an error want them."""
-    names = [desk.kind_names[kind] for kind in kinds]
-    return {"papers": "、".join(name["zh"] for name in names), "papers_en": ", ".join(name["en"] for name in names)}
+    zh, en = ([desk.kind_name(kind, language) for kind in kinds] for language in ("zh", "en"))
+    return {"papers": "、".join(zh), "papers_en": ", ".join(en)}
 
 
 def _touches(read: set[str], changed: set[str]) -> bool:

@@ -243,7 +243,7 @@ WORDS: Mapping[str, Wording] = {
     ),
     "PAST_RECALL": Wording(
         409, "{papers} 已无法更改", "{papers} can no longer be changed",
-        "可先取消本票（放行前），再以新订单号重新录入；已离境的办理退运", "Cancel the trade before it departs and enter it anew; after departure have the goods sent back",
+        "可先取消本票（放行前），再以新订单号重新录入；已离境的办理退运", "Cancel the trade before customs releases it and enter it anew; after departure have the goods sent back",
     ),
     "IN_FLIGHT": Wording(
         409, "{papers} 正在发送或等待回执", "{papers} is on its way; the answer is awaited",

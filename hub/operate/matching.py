@@ -18,8 +18,9 @@ from hub.entry.schema import Number, Strict, Words
 from hub.errors import EntryProblem, EntryRefused, NotFound, ReasonMissing, ReceiptMatched
 from hub.model import AuditEntry, Enterprise, ForexReceipt, Trade
 from hub.model.states import ReceiptMatch
+from hub.model.turns import take_turn
 from hub.share.match import Allocation, Owed
-from hub.share.receipts import Owner, allocate, owed, sent_of, take_turn
+from hub.share.receipts import ALLOCATING, Owner, allocate, owed, sent_of
 
 MOST_SHARES = 100
 
@@ -62,7 +63,7 @@ def match_by_person(
         shares: list[dict[str, Any]] = SHARES.load({"shares": list(typed)})["shares"]
     except ValidationError as error:
         raise EntryRefused(problems_of(error, SHARES)) from None
-    take_turn(connection)
+    take_turn(connection, ALLOCATING)
     case = _case(connection, caller, receipt_id, shares)
     problems = list(_problems(case, shares))
     if problems:

@@ -9,11 +9,13 @@ from uuid import UUID
 
 from connectors.sdk.document import Document
 from connectors.sdk.papers import PAPERS, PaperSchema
-from connectors.sdk.states import Codes
+from connectors.sdk.states import Codes, Rank, Ruling
 from hub.share.plan import Plan
 from hub.share.receivers import Receivers
 from hub.share.sheet import Sheet
 from hub.share.sheets import SHEETS
+
+LEFT_OUT = Ruling(None, Rank.REMARK, "其连接器未加载", "Its connector is left out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,18 @@ class Desk:
     sheets: Mapping[str, Sheet] = field(default_factory=lambda: SHEETS)
     schemas: Mapping[str, PaperSchema] = field(default_factory=lambda: PAPERS)
     receivers: Receivers = field(default_factory=Receivers)
+
+    def kind_name(self, kind: str, language: str) -> str:
+        """What a kind of paper is called; its code where the connector that names it is left out."""
+        return self.kind_names[kind][language] if kind in self.kind_names else kind
+
+    def authority_name(self, authority: str, language: str) -> str:
+        """What an authority is called; its code where its connector is left out."""
+        return self.names[authority][language] if authority in self.names else authority
+
+    def rule(self, authority: str, kind: str, code: str) -> Ruling:
+        """What an authority's code about a kind of paper means."""
+        return self.codes[authority].rule(kind, code) if authority in self.codes else LEFT_OUT
 
     def guid(self) -> str:
         """A new guid in the customs' form: 36 characters, upper case."""

@@ -12,12 +12,15 @@ from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 from connectors.sdk.moments import BEIJING
 from hub.model import Enterprise, ExchangeRate, ForexAllocation, ForexReceipt, Trade
 from hub.model.states import ReceiptMatch
+from hub.model.turns import take_turn
 from hub.share.advance import touch
 from hub.share.dossier import Dossier
 from hub.share.match import Allocation, Money, Owed, ReceiptDue, match, receipt_due
 from hub.share.series import allot
 
 MOST_OWED = 2_000
+ALLOCATING = "receipts"
+"""A turn of `hub.model.turns`: two who read the same debt would each cover it."""
 LETTERS, LAST_SERIAL = "NPQRST", 999
 
 
@@ -35,15 +38,9 @@ def anything_open(connection: Connection) -> bool:
     )
 
 
-def take_turn(connection: Connection) -> None:
-    """Waits until nobody else allocates: two who read the same debt would each cover it."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("receipts"))))
-
-
 def match_receipts(connection: Connection, now: datetime) -> int:
     """Matches open receipts; returns how many found their trades."""
-    take_turn(connection)
+    take_turn(connection, ALLOCATING)
     receipts = connection.execute(select(ForexReceipt.__table__).where(ForexReceipt.match == ReceiptMatch.OPEN)).all()
     if not receipts:
         return 0

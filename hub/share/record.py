@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from connectors.sdk.papers import Paper
 from connectors.sdk.states import State
@@ -123,14 +123,19 @@ def _keep_references(connection: Connection, desk: Desk, papers: Iterable[tuple[
         connection.execute(insert_new(connection, Reference), references)
 
 
-def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, desk: Desk, now: datetime) -> None:
-    """A new version with the content of the last one that takes the paper back."""
-    last = connection.execute(
+def newest_paper(connection: Connection, document: DocumentFile) -> Row[Any]:
+    """Content and evidence of the newest version that was derived; one that was reopened has none yet."""
+    return connection.execute(
         select(PaperVersion.content, PaperVersion.evidence)
         .where(PaperVersion.document_id == document.id, PaperVersion.version <= document.version)
         .order_by(PaperVersion.version.desc())
         .limit(1)
     ).one()
+
+
+def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, desk: Desk, now: datetime) -> None:
+    """A new version with the content of the last one that takes the paper back."""
+    last = newest_paper(connection, document)
     head, lines = read_content(desk.schemas[document.kind], last.content)
     paper = Paper(
         kind=document.kind,

@@ -272,3 +272,17 @@ def test_a_booking_is_written_in_the_platforms_words() -> None:
     booking = read_json(document(BOOKING).encode([PAPER]).body)
     assert (booking["bookingReference"], booking["grossKilograms"], booking["packages"]) == (PAPER.guid, "5850", 210)
     assert booking["readyAt"] == "2026-01-10T00:00:00+00:00"
+
+
+def test_an_empty_container_out_of_the_depot_has_not_arrived() -> None:
+    told = json.loads((samples("rail") / "events.received.json").read_text("utf-8"))
+    (out,) = [one for one in told["events"] if one.get("equipmentEventTypeCode") == "GTOT"]
+    stream = connector("rail").streams["events"]
+
+    def heard(indicator: str) -> str:
+        body = json.dumps({"events": [out | {"emptyIndicatorCode": indicator}]}).encode()
+        return next(str(one["code"]) for one in loaded(stream.read(page(body))) if one["noun"] == "document_event")
+
+    assert CODES.rule(BOOKING, heard("LADEN")).milestone == "arrived"
+    ruling = CODES.rule(BOOKING, heard("EMPTY"))
+    assert (ruling.state, ruling.milestone, ruling.attention) == (None, None, False)

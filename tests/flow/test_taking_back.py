@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -24,17 +23,12 @@ def exporter(small_world: World) -> Exporter:
     return Exporter(small_world)
 
 
-def the(world: World, kind: str) -> Any:
-    with world.hub.database.read() as connection:
-        return connection.execute(select(Document.__table__).where(Document.kind == kind)).one()
-
-
 def test_a_cut_line_long_ago_does_not_keep_a_trade_from_being_taken_back(exporter: Exporter) -> None:
     world = exporter.world
     number = exporter.enters("xuchang-wigs-to-chicago")
     SavesThenCuts(world, "customs", "/dxp/messages")
     assert world.run("customs.send") == {"customs.send": "failed"}
-    world.until(lambda: the(world, "customs.inventory").state in ("accepted", "held"), by=MINUTE)
+    world.until(lambda: world.document("customs.inventory").state in ("accepted", "held"), by=MINUTE)
     world.ask(CANCEL, exporter.key, n=number)
     world.until(lambda: exporter.sees(number)["state"] == "cancelled", by=MINUTE)
     assert states(world)["customs.order"] == "cancelled"
@@ -122,7 +116,7 @@ def test_what_is_ready_waits_again_for_what_begins_anew(exporter: Exporter) -> N
     paid = {"payment.paidAt": "2026-01-08T11:00:00+08:00"}
     assert exporter.amends(number, **paid)["data"]["amendTrade"]["errors"] == []
     assert exporter.paper(number, "customs.inventory")["state"] == "planned"
-    world.until(lambda: the(world, "customs.inventory").state == "done", by=timedelta(minutes=10))
+    world.until(lambda: world.document("customs.inventory").state == "done", by=timedelta(minutes=10))
     assert world.taken("customs", "CEB603", "refused") == []
 
 
@@ -170,10 +164,19 @@ def test_no_more_tax_is_refunded_than_was_paid(exporter: Exporter, rate: str, mo
     for purchase in trade["purchases"]:
         purchase["vatRate"] = rate
     world.ask(ENTER, exporter.key, input=trade)
-    world.until(lambda: the(world, "tax.refund").state in ("done", "rejected"), by=timedelta(hours=1))
-    assert the(world, "tax.refund").state == "done"
+    world.until(lambda: world.document("tax.refund").state in ("done", "rejected"), by=timedelta(hours=1))
+    assert world.document("tax.refund").state == "done"
     with world.hub.database.read() as connection:
         newest = select(PaperVersion.content).join(Document, Document.id == PaperVersion.document_id)
         content = connection.scalar(newest.where(Document.kind == "tax.refund").order_by(PaperVersion.id.desc()))
     paid = sum(Decimal(row["taxable_amount"]) * most / 100 for row in content["lines"]["purchases"])
     assert Decimal(content["head"]["refund_amount"]) == pytest.approx(paid, abs=Decimal("0.02"))
+
+
+def test_what_customs_has_released_cannot_be_cancelled_and_says_what_is_still_possible(exporter: Exporter) -> None:
+    world = exporter.world
+    number = exporter.enters("xuchang-wigs-to-chicago")
+    world.until(lambda: world.document("customs.inventory").state == "done", by=MINUTE)
+    (error,) = world.post(CANCEL, exporter.key, n=number).json()["errors"]
+    assert error["extensions"]["code"] == "RELEASED"
+    assert "sent back" in error["extensions"]["wayOut"]

@@ -20,7 +20,7 @@ from hub.access import Role, issue_key
 from hub.app import Hub, build, settings_of_connectors
 from hub.cli.serve import serving_app
 from hub.entry.registration import register
-from hub.model import SyncJob, SyncRun
+from hub.model import Document, SyncJob, SyncRun
 from hub.settings import Settings, read_settings
 from mocks.airport.app import create_app as airport
 from mocks.customs.app import create_app as customs
@@ -165,6 +165,11 @@ class World:
         answer = self.post(query, key, language, **variables).json()
         assert "errors" not in answer, answer
         return answer["data"]
+
+    def document(self, kind: str) -> Any:
+        """The row of the one paper of this kind."""
+        with self.hub.database.read() as connection:
+            return connection.execute(select(Document.__table__).where(Document.kind == kind)).one()
 
     def run(self, *jobs: str) -> dict[str, str]:
         """Runs jobs once, one after the other; what became of each."""

@@ -26,6 +26,10 @@ OPERATOR = Caller("op", Role.OPERATOR)
 on_postgres = pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
 
 
+WHOLE = """query($n: String!) { trade(number: $n) {
+  documents { name authorityName state events { meaning wayOut } } waitsFor { name authorityName } } }"""
+
+
 @pytest.fixture
 def exporter(world: World) -> Exporter:
     return Exporter(world)
@@ -48,7 +52,7 @@ def money(world: World, key: str, words: str, match: str = "open") -> Any:
 
 def test_a_connector_that_is_left_out_stops_no_other(exporter: Exporter, tmp_path: Path) -> None:
     world = exporter.world
-    exporter.enters("xuchang-wigs-to-chicago")
+    number = exporter.enters("xuchang-wigs-to-chicago")
     world.until(lambda: states(world)["customs.inventory"] in ("accepted", "held"), by=MINUTE)
     address = world.hub.database.url.render_as_string(hide_password=False)
     world.hub.close()  # and it starts again, with a slip in the settings of the airport
@@ -58,6 +62,28 @@ def test_a_connector_that_is_left_out_stops_no_other(exporter: Exporter, tmp_pat
         world.clock.forward(timedelta(minutes=5))
         became = world.run("customs.receipts", "tax.rates", "forex.credits")
         assert set(became.values()) == {"ok"}
+    world.street.doors["hub"].app = world.hub.web()
+    seen = world.ask(WHOLE, exporter.key, n=number)["trade"]  # by its code, where its name is not known any more
+    assert "airport.waybill" in {document["name"] for document in seen["documents"]}
+    assert "China Customs" in {document["authorityName"] for document in seen["documents"]}
+    mended = exporter.amends(number, **{"transport.readyAt": "2026-01-20T08:00:00+08:00"})
+    assert "errors" not in mended or mended["errors"][0]["extensions"]["code"] != "BUG"
+
+
+def test_a_trade_that_cannot_be_moved_on_holds_up_no_other(
+    exporter: Exporter, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = exporter.world
+    broken = exporter.enters("xuchang-wigs-to-chicago")
+    sound = exporter.enters("xuchang-wigs-to-chicago", orderNumber="XC-2")
+    with world.hub.database.write() as connection:
+        kept = connection.scalar(select(Trade.entry).where(Trade.number == broken))
+        connection.execute(update(Trade).where(Trade.number == broken).values(entry={"goods": [{}]}))
+    world.until(lambda: exporter.paper(sound, "customs.inventory")["state"] == "done", by=MINUTE)
+    assert "cannot be moved on" in caplog.text
+    with world.hub.database.write() as connection:
+        connection.execute(update(Trade).where(Trade.number == broken).values(entry=kept))
+    world.until(lambda: exporter.paper(broken, "customs.inventory")["state"] == "done", by=MINUTE)
 
 
 @on_postgres

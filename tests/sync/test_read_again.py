@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from connectors.sdk.http import Page
 from hub.access.caller import Caller, Role
-from hub.model import Command, Document, DocumentEvent, Tariff
+from hub.model import Command, DocumentEvent, Tariff
 from hub.operate import orders as ordering
 from sync.local import LocalEngine
 from sync.obey import obey_commands
@@ -30,11 +29,6 @@ on_postgres = pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
 @pytest.fixture
 def exporter(world: World) -> Exporter:
     return Exporter(world)
-
-
-def the(world: World, kind: str) -> Any:
-    with world.hub.database.read() as connection:
-        return connection.execute(select(Document.__table__).where(Document.kind == kind)).one()
 
 
 def test_a_replay_that_fails_is_answered_and_holds_up_no_other_order(world: World) -> None:
@@ -56,21 +50,21 @@ def test_a_replay_that_fails_is_answered_and_holds_up_no_other_order(world: Worl
 def test_a_refusal_that_is_read_again_is_still_of_the_version_that_it_refused(exporter: Exporter) -> None:
     world, kind = exporter.world, "customs.declaration"
     number = exporter.enters("zhengzhou-trousers-to-almaty")
-    world.until(lambda: the(world, kind).state == "sent", by=MINUTE)
+    world.until(lambda: world.document(kind).state == "sent", by=MINUTE)
     code = next(code for (of, code), one in world.hub.connectors["customs"].codes.table.items()
                 if of == kind and one.state == "rejected")  # fmt: skip
-    result = {"sequence": 1, "copNo": the(world, kind).number, "status": code, "words": "毛重[1]",
+    result = {"sequence": 1, "copNo": world.document(kind).number, "status": code, "words": "毛重[1]",
               "at": world.clock().isoformat()}  # fmt: skip
     body = json.dumps({"results": [result]}).encode()
     with world.hub.database.write() as connection:
         page = Page(body, "application/json", "http://x", 200, world.clock())
         keep(connection, "customs.declarations", page, None, world.clock())
     world.run("customs.declarations")
-    assert the(world, kind).state == "rejected"
+    assert world.document(kind).state == "rejected"
     weight = float(demo_file("trades", "zhengzhou-trousers-to-almaty")["goods"][0]["grossWeight"]) + 1
     assert "errors" not in exporter.amends(number, **{"goods[0].grossWeight": str(weight)})
     world.run("customs.send")
-    assert (the(world, kind).version, the(world, kind).state) == (2, "sent")
+    assert (world.document(kind).version, world.document(kind).state) == (2, "sent")
 
     stream = world.hub.connectors["customs"].streams["declarations"]  # staff mend how words are read ...
     read = stream.read
@@ -81,7 +75,7 @@ def test_a_refusal_that_is_read_again_is_still_of_the_version_that_it_refused(ex
     with world.hub.database.read() as connection:
         refused = select(DocumentEvent.version).where(DocumentEvent.code == code)
         assert connection.scalars(refused).all() == [1]
-    assert the(world, kind).state == "sent"
+    assert world.document(kind).state == "sent"
 
 
 def test_the_tariff_of_today_is_that_of_the_day_in_beijing(world: World) -> None:
@@ -98,8 +92,8 @@ def test_the_tariff_of_today_is_that_of_the_day_in_beijing(world: World) -> None
 def test_an_identifier_that_is_too_long_is_set_aside(exporter: Exporter) -> None:
     world, kind = exporter.world, "customs.declaration"
     exporter.enters("zhengzhou-trousers-to-almaty")
-    world.until(lambda: the(world, kind).state == "sent", by=MINUTE)
-    result = {"sequence": 1, "copNo": the(world, kind).number, "status": "received", "words": "",
+    world.until(lambda: world.document(kind).state == "sent", by=MINUTE)
+    result = {"sequence": 1, "copNo": world.document(kind).number, "status": "received", "words": "",
               "at": world.clock().isoformat(), "entryId": "9" * 201}  # fmt: skip
     with world.hub.database.write() as connection:
         page = Page(json.dumps({"results": [result]}).encode(), "application/json", "http://x", 200, world.clock())

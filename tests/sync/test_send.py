@@ -114,8 +114,7 @@ def test_after_the_last_attempt_a_person_is_asked_and_nothing_hammers_on(world: 
         world.run("customs.send")
     tried = attempts(world, "customs.order")
     assert len(tried) == world.settings["delivery_attempts"]
-    with world.hub.database.read() as connection:
-        document = connection.execute(select(Document.__table__).where(Document.kind == "customs.order")).one()
+    document = world.document("customs.order")
     assert document.attention["code"] == "DELIVERY_GIVEN_UP"
     assert document.state == "ready"
 
