@@ -217,6 +217,6 @@ class StaffMutation:
     resume_job = _ordering("resume", "Let a paused job start again")
     replay_job = _ordering(
         "replay",
-        "Read kept messages of a stream again; nothing is fetched",
+        "Read kept messages of a stream again, nothing is fetched; of a sender, papers given up are tried anew",
         everything=graphene.Boolean(default_value=False, description="All messages, not only quarantined ones"),
     )

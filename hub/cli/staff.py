@@ -107,7 +107,12 @@ for _command in (
     _ordering("run", "runJob", "Run JOB as soon as a worker is free.", "will run"),
     _ordering("pause", "pauseJob", "Stop JOB from starting until it is resumed.", "paused"),
     _ordering("resume", "resumeJob", "Let JOB start again.", "resumed"),
-    _ordering("replay", "replayJob", "Read kept messages of JOB again; nothing is fetched.", "will be read again"),
+    _ordering(
+        "replay",
+        "replayJob",
+        "Read kept messages of JOB again; nothing is fetched. Of a sender: papers that were given up are tried anew.",
+        "what was set aside is read again, what was given up is tried anew",
+    ),
 ):
     sync.add_command(_command)
 
