@@ -34,7 +34,7 @@ def advance_touched(database: Database, desk: Desk) -> int:
         try:
             with database.write() as connection:
                 advance(connection, trade_ids, desk)
-                connection.execute(delete(TouchedTrade).where(TouchedTrade.id.in_([row.id for row in touched])))
+                _done_with(connection, [row.id for row in touched], trade_ids)
         except (HubError, OperationalError):  # of the database, and so of all trades
             raise
         except Exception:
@@ -61,6 +61,15 @@ def _touched_next(but: Collection[int], batch: int) -> Select[int, int]:
         .scalar_subquery()
     )
     return select(TouchedTrade.id, TouchedTrade.trade_id).where(TouchedTrade.trade_id.in_(trades)).limit(MOST_TOUCHES)
+
+
+def _done_with(connection: Connection, ids: Sequence[int], trade_ids: Sequence[int]) -> None:
+    """Another worker may have been here since `ids` were read, and SQLite gives an id that is free to the next row.
+
+    So a row goes only where it is about a trade that was advanced just now.
+    """
+    those = TouchedTrade.id.in_(ids), TouchedTrade.trade_id.in_(trade_ids)
+    connection.execute(delete(TouchedTrade).where(*those))
 
 
 def touch_waiting(database: Database, limit: int = 500) -> int:

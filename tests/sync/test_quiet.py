@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import cast
 
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Connection, Engine, event, func, select
 
 from hub.access import Role
 from hub.access.caller import Caller
 from hub.entry.accept import enter
 from hub.entry.registration import register
-from hub.model import TouchedTrade, Trade
+from hub.model import Database, TouchedTrade, Trade
 from hub.share.advance import advance_touched, touch
 from sync.runs import follow_up
 from tests.support.world import World, demo_file
@@ -34,15 +35,17 @@ def writes() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-def enter_trade(world: World) -> int:
+def enter_trade(world: World, order: str = "XC-1") -> int:
+    """The trade's id."""
     with world.hub.database.write() as connection:
         enterprise, _ = register(connection, demo_file("enterprises", "xuchang-hair"), world.clock())
     world.run("customs.tariffs", "tax.rates", "forex.parity")
     caller = Caller("exporter", Role.ENTERPRISE, (enterprise,))
-    (answer,) = enter(world.hub.database, world.hub.desk, caller, [demo_file("trades", "xuchang-wigs-to-chicago")])
+    trade = demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": order}
+    (answer,) = enter(world.hub.database, world.hub.desk, caller, [trade])
     assert answer.problems == []
     with world.hub.database.read() as connection:
-        return connection.execute(select(Trade.id)).scalar_one()
+        return connection.execute(select(Trade.id).where(Trade.order_number == order)).scalar_one()
 
 
 def test_a_trade_is_advanced_once_however_often_it_was_touched(world: World) -> None:
@@ -54,6 +57,36 @@ def test_a_trade_is_advanced_once_however_often_it_was_touched(world: World) -> 
     assert advance_touched(world.hub.database, world.hub.desk) == 1
     with world.hub.database.read() as connection:
         assert connection.scalar(select(func.count()).select_from(TouchedTrade)) == 0
+
+
+class Interrupted:
+    """A database of a worker that comes to write only after another one was faster."""
+
+    def __init__(self, database: Database, before: Callable[[], None]) -> None:
+        self.read = database.read
+        self.database, self.before = database, before
+
+    def write(self) -> AbstractContextManager[Connection]:
+        self.before()
+        self.before = lambda: None
+        return self.database.write()
+
+
+def test_what_is_heard_while_two_workers_advance_the_same_trades_is_not_forgotten(world: World) -> None:
+    """The faster one empties the table, and the next row may get an id that the slower one has in its hand."""
+    one, another = enter_trade(world), enter_trade(world, "XC-2")
+    database, desk = world.hub.database, world.hub.desk
+    advance_touched(database, desk)
+    with database.write() as connection:
+        touch(connection, [one])
+
+    def faster() -> None:
+        advance_touched(database, desk)
+        with database.write() as connection:
+            touch(connection, [another])
+
+    slower = cast("Database", Interrupted(database, faster))
+    assert advance_touched(slower, desk) == 2, "the one that both had read, and the other"
 
 
 def test_where_nothing_was_heard_nothing_is_written(world: World) -> None:
