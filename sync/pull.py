@@ -54,7 +54,7 @@ class Pull:
         """Pulls until the source has no more; the time as of which the data is. Errors say what happens next."""
         kept = self._read_kept()
         as_of = self.parts.now()
-        self._fetch(self._watched())
+        self._fetch(*self._asks())
         self._lay_to_rest(kept.unreadable)
         return as_of
 
@@ -64,15 +64,16 @@ class Pull:
         with self.parts.database.read() as connection:
             wait = connection.scalar(select(SyncJob.not_before).where(SyncJob.name == self.lease.job))
         if named and not (wait and wait > self.parts.now()):
-            self._fetch([one for one in self._watched() if one in named])
+            cursor, watched = self._asks()
+            self._fetch(cursor, [one for one in watched if one in named])
 
-    def _watched(self) -> list[str]:
-        with self.parts.database.read() as connection:
-            return watched_values(connection, self.connector.code, self.stream.watches)
-
-    def _fetch(self, watched: Sequence[str]) -> None:
+    def _asks(self) -> tuple[str, list[str]]:
+        """From where on the source is asked, and about which objects."""
         with self.parts.database.read() as connection:
             cursor = connection.scalar(select(SyncJob.cursor).where(SyncJob.name == self.lease.job)) or ""
+            return cursor, watched_values(connection, self.connector.code, self.stream.watches)
+
+    def _fetch(self, cursor: str, watched: Sequence[str]) -> None:
         with closing(self.parts.open(self.connector)) as http:
             for number, page in enumerate(ahead(self.stream.pages(http, cursor, watched)), start=1):
                 if number > PAGE_LIMIT:

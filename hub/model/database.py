@@ -77,9 +77,7 @@ class Database:
             options = {"isolation_level": "REPEATABLE READ"} if read_only else {}
             engine = create_engine(self.url, pool_pre_ping=True, pool_size=10, **options)
             if read_only:
-                event.listen(
-                    engine, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-                )
+                event.listen(engine, "connect", _only_read)
             return engine
         engine = create_engine(self.url, pool_size=10, connect_args={"timeout": self.busy_seconds})
         event.listen(engine, "connect", _prepare_reader if read_only else _prepare_writer)
@@ -94,6 +92,10 @@ def _say(statement: str) -> Callable[[Connection], None]:
         connection.exec_driver_sql(statement)
 
     return listener
+
+
+def _only_read(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.read_only = True  # the driver says so as it begins each transaction: no round trip of its own
 
 
 def _prepare_writer(connection: Any, _: ConnectionPoolEntry) -> None:
