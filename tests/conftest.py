@@ -98,6 +98,13 @@ def world(street: Street, tmp_path: Path, hub_url: str) -> Iterator[World]:
 
 
 @pytest.fixture
+def impatient_world(street: Street, tmp_path: Path, hub_url: str) -> Iterator[World]:
+    """A world whose hub asks a person after few attempts, so that nobody has to play a day of them."""
+    with a_world(street, tmp_path, hub_url, YUHUB_DELIVERY_ATTEMPTS="4") as made:
+        yield made
+
+
+@pytest.fixture
 def small_world(street: Street, tmp_path: Path, small_url: str) -> Iterator[World]:
     """The same on SQLite alone, where the database is not what is tested."""
     with a_world(street, tmp_path, small_url) as made:

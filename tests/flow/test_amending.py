@@ -108,12 +108,12 @@ def test_purchases_may_come_later_and_reach_only_the_refund(exporter: Exporter) 
     trade = demo_file("trades", "xuchang-wigs-to-chicago")
     purchases, trade["purchases"] = trade["purchases"], []
     number = world.ask(ENTER, exporter.key, input=trade)["enterTrade"]["trade"]["number"]
-    world.until(lambda: exporter.sees(number)["state"] == "attention", by=timedelta(hours=1))
+    world.until(lambda: exporter.sees(number)["state"] == "attention", by=timedelta(hours=12))
     assert exporter.paper(number, "tax.refund")["attention"]["code"] == "FIELDS_MISSING"
 
     added = {f"purchases[{place}]": json.dumps(purchase) for place, purchase in enumerate(purchases)}
     assert exporter.amends(number, **added)["data"]["amendTrade"]["errors"] == []
-    world.until(lambda: exporter.paper(number, "tax.refund")["state"] == "done", by=timedelta(hours=1))
+    world.until(lambda: exporter.paper(number, "tax.refund")["state"] == "done", by=timedelta(hours=12))
     assert {document["version"] for document in exporter.sees(number)["documents"]} == {1}
 
 

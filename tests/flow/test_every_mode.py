@@ -31,7 +31,7 @@ def play(world: World, enterprise: str, trade: dict[str, Any], *, pays: bool) ->
 
     if pays:
         pay(world, enterprise, trade, see())
-    world.until(lambda: see()["state"] != "running", by=timedelta(hours=4))
+    world.until(lambda: see()["state"] != "running", by=timedelta(hours=12))
     return see()
 
 

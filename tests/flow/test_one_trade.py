@@ -89,7 +89,7 @@ def test_wigs_from_xuchang_to_chicago(story: Story) -> None:
     )
 
     # Departed, summed up, an entry id; the refund is filed and paid; the receipt is matched and declared.
-    world.until(lambda: story.sees(number)["state"] == "finished", by=timedelta(hours=1))
+    world.until(lambda: story.sees(number)["state"] == "finished", by=timedelta(hours=12))
     trade = story.sees(number)
     assert set(story.states(number).values()) == {"done"}
     assert trade["waitsFor"] == []

@@ -78,7 +78,7 @@ def test_before_the_departure_the_statement_shows_what_is_known_and_what_it_wait
 
 def test_once_everything_is_known_exports_and_purchases_are_tied_and_the_formulas_add_up(exporter: Exporter) -> None:
     number = exporter.enters()
-    exporter.world.until(lambda: not exporter.missing(number), by=timedelta(hours=1))
+    exporter.world.until(lambda: not exporter.missing(number), by=timedelta(hours=12))
     statement = exporter.statement(number)
 
     exports, bought = statement["exports"], statement["purchases"]
@@ -95,7 +95,7 @@ def test_once_everything_is_known_exports_and_purchases_are_tied_and_the_formula
     ]
     assert statement["refundable"] == "3212.30"
 
-    exporter.world.until(lambda: bool(exporter.world.taken("tax", "refund")), by=timedelta(hours=1))
+    exporter.world.until(lambda: bool(exporter.world.taken("tax", "refund")), by=timedelta(hours=12))
     (filed,) = exporter.world.taken("tax", "refund")
     filing = json.loads(filed.body)
     assert Decimal(filing["heading"]["refundAmount"]) == Decimal("3212.30"), "what was shown is what is filed"

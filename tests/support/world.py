@@ -192,14 +192,14 @@ class World:
             due = {job for job, every, at in jobs if at is None or now - at >= timedelta(seconds=every)}
         return self.run(*(job for job in self.job_names() if job in due))
 
-    def until(self, come: Callable[[], bool], *, turns: int = 400, by: timedelta = timedelta(minutes=10)) -> None:
+    def until(self, come: Callable[[], bool], *, turns: int = 400, by: timedelta = timedelta(minutes=30)) -> None:
         """Turn follows turn until it has come. While nothing is heard or sent, each is longer than the one before."""
         step, moved = by, self._moved()
         for _ in range(turns):
             if come():
                 return
             self.turn(step)
-            step = by if (now := self._moved()) != moved else min(step * 1.5, LONGEST_TURN)
+            step = by if (now := self._moved()) != moved else min(step * 2, LONGEST_TURN)
             moved = now
         raise AssertionError(f"it did not come within {turns} turns")
 

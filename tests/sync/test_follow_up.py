@@ -79,11 +79,11 @@ def test_a_trade_that_cannot_be_moved_on_holds_up_no_other(
     with world.hub.database.write() as connection:
         kept = connection.scalar(select(Trade.entry).where(Trade.number == broken))
         connection.execute(update(Trade).where(Trade.number == broken).values(entry={"goods": [{}]}))
-    world.until(lambda: exporter.paper(sound, "customs.inventory")["state"] == "done", by=MINUTE)
+    world.until(lambda: exporter.paper(sound, "customs.inventory")["state"] == "done")
     assert "cannot be moved on" in caplog.text
     with world.hub.database.write() as connection:
         connection.execute(update(Trade).where(Trade.number == broken).values(entry=kept))
-    world.until(lambda: exporter.paper(broken, "customs.inventory")["state"] == "done", by=MINUTE)
+    world.until(lambda: exporter.paper(broken, "customs.inventory")["state"] == "done")
 
 
 @on_postgres

@@ -64,9 +64,9 @@ def runs_add_up(world: World) -> bool:
     return all(run.received == run.merged + run.unchanged + run.superseded + run.quarantined for run in runs)
 
 
-def test_a_paper_that_cannot_be_written_waits_for_a_person_and_the_others_go(orders: Orders) -> None:
+def test_a_paper_that_cannot_be_written_waits_for_a_person_and_the_others_go(impatient_world: World) -> None:
+    world, orders = impatient_world, Orders(impatient_world)
     orders.enters("XC-1", BAD, "XC-3")
-    world = orders.world
     with world.hub.database.write() as connection:  # as a mapping that was changed since would leave it
         version = PaperVersion.document_id == orders.paper(BAD).id
         content = connection.scalar(select(PaperVersion.content).where(version))
