@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,17 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
-from hub.access import Role, issue_key
-from hub.app import build
-from hub.entry.registration import register
 from mocks.ledger import Ledger
 from mocks.pace import Pace
 from mocks.serve import serving
+from tests.support.processes import PACES, Process, ask, environment_of, keys_of, pay
 from tests.support.world import APPS, demo_file, settings_for
 
-PACES = {"customs": 3000.0, "tax": 90000.0, "forex": 7200.0, "rail": 90000.0, "airport": 90000.0}
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
 STATE = "query($n: String!) { trade(number: $n) { state documents { kind state attention { message } } } }"
 
@@ -81,85 +71,20 @@ class Killer:
         return None
 
 
-class Process:
-    """`yuhub up` in a process of its own, started again whenever it was killed."""
-
-    def __init__(self, environment: dict[str, str], port: int) -> None:
-        self.environment, self.port = environment, port
-        self.process: subprocess.Popen[bytes] | None = None
-        self.starts = 0
-        self.lock = threading.Lock()
-
-    def ensure(self) -> None:
-        if self.process is None or self.process.poll() is not None:
-            command = [sys.executable, "-m", "hub.cli", "up", "--port", str(self.port)]
-            self.process = subprocess.Popen(
-                command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-            self.starts += 1
-
-    def kill(self) -> bool:
-        """False where it is dead already: two blows at one moment are one, and the other strikes again later."""
-        with self.lock:
-            if self.process is None or self.process.poll() is not None:
-                return False
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait(timeout=10)
-            return True
-
-
 @contextmanager
 def killed_at_every_blow(folder: Path, database_url: str) -> Iterator[tuple[Process, str, dict[str, Ledger]]]:
     for blow in BLOWS:
         blow.struck = False
     with ExitStack() as stack:
         apps = {code: create_app(Pace(PACES[code])) for code, create_app in APPS.items()}
-        process = Process({}, free_port())
+        process = Process()
         doors = {code: Killer(code, app, process.kill) for code, app in apps.items()}
         addresses = {code: stack.enter_context(serving(door)) for code, door in doors.items()}
         settings = settings_for(folder, database_url, addresses)
-        process.environment = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([".", "graphql"]),
-            **{one.setting.variable: str(one.value) for one in settings.chosen.values() if one.origin != "default"},
-            "YUHUB_PACE": "100",
-            "YUHUB_LEASE_SECONDS": "1.5",
-        }
-        hub = build(settings)
-        typed = demo_file("enterprises", "xuchang-hair")
-        with hub.database.write() as connection:
-            id_, _ = register(connection, typed, hub.desk.now())
-            key = issue_key(connection, "exporter", Role.ENTERPRISE, [id_], hub.desk.now())
-        hub.close()
+        process.environment = environment_of(settings)
+        key = keys_of(settings, "xuchang-hair")["xuchang-hair"]
         stack.callback(process.kill)
         yield process, key, {code: app.extensions["ledger"] for code, app in apps.items()}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def ask(process: Process, key: str, query: str, **variables: Any) -> Any:
-    """Asks until somebody answers: the hub may be dead at this moment."""
-    ends = time.monotonic() + 60
-    while time.monotonic() < ends:
-        process.ensure()
-        try:
-            answer = requests.post(
-                f"http://127.0.0.1:{process.port}/graphql",
-                json={"query": query, "variables": variables},
-                headers={"Authorization": f"Bearer {key}"},
-                timeout=10,
-            ).json()
-        except (requests.RequestException, ValueError):
-            time.sleep(0.1)
-            continue
-        assert "errors" not in answer, answer
-        return answer["data"]
-    raise AssertionError("the hub did not come back")
 
 
 @pytest.mark.timeout(240)
@@ -175,7 +100,7 @@ def test_killed_while_it_talks_it_comes_to_the_same_end(tmp_path: Path, database
             assert time.monotonic() < ends, found
             booked = {"kind": "airport.waybill", "state": "planned", "attention": None} not in found["documents"]
             if booked and not paid:
-                paid = pay(process, trade, number)
+                paid = pay(process, "xuchang-hair", trade, "6257.00")
             time.sleep(0.2)
 
         assert all(blow.struck for blow in BLOWS)
@@ -189,19 +114,3 @@ def test_killed_while_it_talks_it_comes_to_the_same_end(tmp_path: Path, database
             for kind in kinds:
                 assert len(ledgers[authority].entries(kind, "accepted")) == 1, kind
                 assert ledgers[authority].entries(kind, "refused") == [], kind
-
-
-def pay(process: Process, trade: dict[str, Any], number: str) -> bool:
-    address = process.environment["YUHUB_FOREX_BASE_URL"]
-    payment = {
-        "amount": "6257.00",
-        "currency": "USD",
-        "payer": trade["buyer"]["name"],
-        "payerCountry": "US",
-        "remittance": f"order {trade['orderNumber']}",
-        "endToEndId": number,
-        "beneficiaryAccount": "41050171860800001234",
-    }
-    answer = requests.post(f"{address}/_control/payments", json=payment, timeout=10)
-    assert answer.status_code == 202, answer.text
-    return True
