@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, and_, or_, select
@@ -30,6 +30,9 @@ from sync.merge import Counts, merge
 from sync.parts import Parts
 from sync.quarantine import WHOLE_PAGE, resolve, set_aside
 from sync.read import Reader, Reading, SetAside
+
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Kept(NamedTuple):
@@ -70,8 +73,11 @@ class Pull:
     def _asks(self) -> tuple[str, list[str]]:
         """From where on the source is asked, and about which objects."""
         with self.parts.database.read() as connection:
-            cursor = connection.scalar(select(SyncJob.cursor).where(SyncJob.name == self.lease.job)) or ""
-            return cursor, watched_values(connection, self.connector.code, self.stream.watches)
+            job = connection.execute(
+                select(SyncJob.cursor, SyncJob.data_as_of).where(SyncJob.name == self.lease.job)
+            ).one()
+            watched = watched_values(connection, self.connector.code, self.stream.watches, job.data_as_of)
+            return job.cursor, watched
 
     def _fetch(self, cursor: str, watched: Sequence[str]) -> None:
         with closing(self.parts.open(self.connector)) as http:
@@ -175,23 +181,28 @@ class Pull:
             set_aside(connection, self.connector.code, self.stream.name, raw_id, [aside], self.parts.now())
 
 
-def watched_values(connection: Connection, source: str, kind: str | None) -> list[str]:
-    """The references of a kind whose papers are still open: what a stream that asks about single objects asks about."""
+def watched_values(connection: Connection, source: str, kind: str | None, asked_at: datetime | None) -> list[str]:
+    """What a stream that asks about single objects asks about: the references of a kind whose papers are still open.
+
+    One whose paper was done since `asked_at`, when all were asked about, is asked about once more: another stream may
+    have heard of the end first, and what this one has to tell is still wanted.
+    """
     if kind is None:
         return []
+    is_open = Document.state.in_([State.SENT, State.ACCEPTED, State.HELD])
+    not_asked_since = Document.state_since >= (asked_at or NEVER)
+    # a waybill is delivered before the goods are in the warehouse, which ends such a trade
+    is_wanted = and_(
+        Document.state == State.DONE,
+        Trade.state.in_([TradeState.RUNNING, TradeState.ATTENTION]),
+        or_(Trade.mode.in_(ENDS), not_asked_since),
+    )
     return list(
         connection.scalars(
             select(Reference.value)
             .join(Document, Document.id == Reference.document_id)
-            .where(Reference.source == source, Reference.kind == kind)
             .join(Trade, Trade.id == Document.trade_id)
-            .where(
-                or_(
-                    Document.state.in_([State.SENT, State.ACCEPTED, State.HELD]),
-                    # a waybill is delivered before the goods are in the warehouse, which ends such a trade
-                    and_(Document.state == State.DONE, Trade.mode.in_(ENDS), Trade.state == TradeState.RUNNING),
-                )
-            )
+            .where(Reference.source == source, Reference.kind == kind, or_(is_open, is_wanted))
             .order_by(Reference.document_id)
         )
     )

@@ -16,7 +16,7 @@ class Stream(ABC):
     """One thing that can be asked for, page by page; what a hook brings for it is read as a page like any other.
 
     `records` are the schemas that `read` may use; `watches` is a reference kind: a stream that asks about single
-    objects is given the values of that kind whose papers are still open.
+    objects is given the values of that kind whose papers are still open, and once more when one is done.
     """
 
     name: str

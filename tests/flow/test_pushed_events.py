@@ -98,6 +98,25 @@ def test_what_the_airport_never_told_is_found_by_asking(story: Story) -> None:
     assert story.states(number)["airport.waybill"] == "accepted"
 
 
+def test_what_was_over_before_the_waybill_was_looked_at_is_still_asked_about(story: Story) -> None:
+    """The hub was down for days: it hears of the delivery first, and lacks the flight that the waybill names."""
+    world = story.world
+    number = story.enters("xuchang-wigs-to-chicago")
+    world.until(lambda: story.states(number)["airport.waybill"] == "sent", by=timedelta(minutes=1))
+    world.clock.forward(timedelta(days=10))
+    world.run("airport.events")
+    assert story.states(number)["airport.waybill"] == "done"
+
+    world.until(lambda: story.states(number)["customs.summary"] == "done")
+    (leg,) = story.sees(number)["shipment"]["legs"]
+    assert leg["transportDocument"]
+
+    airport = Airport(world)
+    airport.asked.clear()
+    world.run("airport.waybills", "airport.events")
+    assert airport.asked == [], "once after the end is enough"
+
+
 def events(world: World) -> int:
     with world.hub.database.read() as connection:
         return connection.scalar(select(func.count()).select_from(TrackingEvent)) or 0

@@ -34,7 +34,7 @@ def told(world: World, job: str) -> set[Key]:
     connector = world.hub.connectors[code]
     source = connector.streams[stream or ""]
     with world.hub.database.read() as connection:
-        watched = watched_values(connection, code, source.watches)
+        watched = watched_values(connection, code, source.watches, None)
     with closing(connector.open()) as http:
         return {
             (schema.noun, str(values["source_id"]))
