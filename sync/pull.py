@@ -31,7 +31,6 @@ from sync.parts import Parts
 from sync.quarantine import WHOLE_PAGE, resolve, set_aside
 from sync.read import Reader, Reading, SetAside
 
-
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
