@@ -45,6 +45,7 @@ class Scheduler:
         self.lease = min(LEASE, parts.lease)
         self.holder = f"{socket.gethostname()}/{uuid.uuid4().hex[:8]}"
         self.elected = False
+        self._looked_after = 0
         self._clock = BackgroundScheduler(
             timezone=UTC,
             jobstores={"default": MemoryJobStore()},
@@ -118,7 +119,7 @@ class Scheduler:
         def keep_house() -> None:
             with self.parts.database.write() as connection:
                 close_abandoned(connection, self.parts.now())
-            touch_waiting(self.parts.database)
+            self._looked_after = touch_waiting(self.parts.database, self._looked_after)
             follow_up(self.parts)
 
         self._call("housekeeping", keep_house)

@@ -72,17 +72,25 @@ def _done_with(connection: Connection, ids: Sequence[int], trade_ids: Sequence[i
     connection.execute(delete(TouchedTrade).where(*those))
 
 
-def touch_waiting(database: Database, limit: int = 500) -> int:
-    """Touches trades whose papers lack something that may have come by another way: a tariff, a rate, a receipt."""
-    with database.write() as connection:
+def touch_waiting(database: Database, after: int = 0, limit: int = 500) -> int:
+    """Touches trades whose papers lack something that may have come by another way: a tariff, a rate, a receipt.
+
+    The next `limit` of them behind the trade `after`; returns the last one, and 0 after the last of all: whoever goes
+    on from there comes to each of them, however many they are.
+    """
+    with database.read() as connection:
         lacking = connection.scalars(
             select(Document.trade_id)
-            .where(Document.state == State.PLANNED, Document.attention_since.is_not(None))
+            .where(Document.state == State.PLANNED, Document.attention_since.is_not(None), Document.trade_id > after)
             .distinct()
+            .order_by(Document.trade_id)
             .limit(limit)
         ).all()
+    if not lacking:
+        return 0
+    with database.write() as connection:
         touch(connection, lacking)
-    return len(lacking)
+    return lacking[-1]
 
 
 def touch(connection: Connection, trade_ids: Iterable[int]) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import cast
 
-from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy import Connection, Engine, event, func, select, update
 
 from hub.access import Role
 from hub.access.caller import Caller
 from hub.entry.accept import enter
 from hub.entry.registration import register
-from hub.model import Database, TouchedTrade, Trade
-from hub.share.advance import advance_touched, touch
+from hub.model import Database, Document, TouchedTrade, Trade
+from hub.share.advance import advance_touched, touch, touch_waiting
 from sync.runs import follow_up
 from tests.support.world import World, demo_file
 
@@ -87,6 +87,22 @@ def test_what_is_heard_while_two_workers_advance_the_same_trades_is_not_forgotte
 
     slower = cast("Database", Interrupted(database, faster))
     assert advance_touched(slower, desk) == 2, "the one that both had read, and the other"
+
+
+def test_whoever_waits_for_something_is_looked_after_however_many_wait(world: World) -> None:
+    trades = [enter_trade(world, order) for order in ("XC-1", "XC-2", "XC-3")]
+    database, desk = world.hub.database, world.hub.desk
+    advance_touched(database, desk)
+    assert touch_waiting(database) == 0, "nobody lacks anything"
+    with database.write() as connection:
+        lacking = {"attention": {"code": "LACKS"}, "attention_since": world.clock()}
+        connection.execute(update(Document).where(Document.kind == "tax.refund").values(lacking))
+
+    last, touched = 0, list[int]()
+    while last := touch_waiting(database, last, limit=1):
+        touched.append(last)
+    assert touched == trades
+    assert advance_touched(database, desk) == len(trades)
 
 
 def test_where_nothing_was_heard_nothing_is_written(world: World) -> None:
