@@ -74,7 +74,8 @@ STATUSES: dict[tuple[str, str], Ruling] = {
     ),
     (DECLARATION, "STATE"): Ruling(
         None, Rank.REMARK, "报关单当前状态不允许此操作", "The state of the declaration does not allow it",
-        way_out_zh="致电现场海关", way_out_en="Call the customs office", attention=True,
+        way_out_zh="致电现场海关；已放行的改办退运", way_out_en="Call the customs office; what it has released has to be sent back",
+        attention=True,
     ),
     (DECLARATION, "accepted"): Ruling(State.ACCEPTED, Rank.ACCEPTED, "海关接受申报", "Accepted, with entry id", "entry_id"),
     (DECLARATION, "inspected"): Ruling(

@@ -120,7 +120,10 @@ class DeclarationDocument(Document):
         code = ANSWERS.get(answer.status, "received")
         if values.get("code") == "STATE":
             code = "STATE"
-        words = f"{values.get('field', '')}: {values.get('message', '')}" if code == "INVALID" else ""
+        words = {
+            "INVALID": f"{values.get('field', '')}: {values.get('message', '')}",
+            "STATE": str(values.get("message", "")),
+        }.get(code, "")
         yield (
             DocumentEvent,
             {

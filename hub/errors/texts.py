@@ -352,7 +352,11 @@ WORDS: Mapping[str, Wording] = {
     ),
     "AUTHORITY_REJECTED": Wording(
         422, "被退回：{words}", "Returned: {words}",
-        "修改所指字段后重新申报", "Mend the field it names and declare again",
+        "{remedy}", "{remedy}",
+    ),
+    "AUTHORITY_ASKS": Wording(
+        422, "{said}", "{said}",
+        "{remedy}", "{remedy}",
     ),
     "AUTHORITY_UNCLEAR": Wording(
         422, "对方返回了不认识的代码 {authorityCode}：{words}", "The authority answered with the unknown code {authorityCode}: {words}",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.sdk.papers import Paper, Problem
-from connectors.sdk.states import HAVING_IT, State, accepted, fold
+from connectors.sdk.states import HAVING_IT, UNKNOWN, State, accepted, fold
 from hub.model.states import TradeState
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier, file_key
@@ -102,19 +102,29 @@ def _attention(document: DocumentFile, state: State, desk: Desk) -> Mapping[str,
         event = max((one for one in heard if one.state == State.REJECTED), key=lambda one: (one.rank, one.happened_at))
         talk = desk.documents.get(document.kind)
         where = talk.field_named(event.words) if talk else None
-        return {
-            "code": "AUTHORITY_REJECTED",
-            "words": event.words or event.code,
-            "authorityCode": event.code,
-            "field": where,
-            "path": path_of(document, where),
-        }
+        return _told("AUTHORITY_REJECTED", event, desk) | {"field": where, "path": path_of(document, where)}
     unclear = [event for event in heard if event.attention and not _overtaken(event, heard)]
     if unclear:
-        event = unclear[-1]
-        return {"code": "AUTHORITY_UNCLEAR", "words": event.words, "authorityCode": event.code}
+        return _told("AUTHORITY_ASKS", unclear[-1], desk)
     given_up = document.attention and document.attention["code"] == "DELIVERY_GIVEN_UP"
     return document.attention if given_up and state is State.READY else None
+
+
+def _told(code: str, event: Any, desk: Desk) -> dict[str, Any]:
+    """What the authority said, in its words or else in those of its code table, and what that table says to do."""
+    ruling = desk.rule(event.source, event.about_kind, event.code)
+    if ruling is UNKNOWN:
+        code = "AUTHORITY_UNCLEAR"
+    return {
+        "code": code,
+        "authorityCode": event.code,
+        "words": event.words or ruling.zh,
+        "words_en": event.words or ruling.en,
+        "said": f"{ruling.zh}：{event.words}" if event.words else ruling.zh,
+        "said_en": f"{ruling.en}: {event.words}" if event.words else ruling.en,
+        "remedy": ruling.way_out_zh,
+        "remedy_en": ruling.way_out_en,
+    }
 
 
 def _overtaken(event: Any, heard: list[Any]) -> bool:

@@ -15,7 +15,10 @@ from hub.share.receivers import Receivers
 from hub.share.sheet import Sheet
 from hub.share.sheets import SHEETS
 
-LEFT_OUT = Ruling(None, Rank.REMARK, "其连接器未加载", "Its connector is left out")
+LEFT_OUT = Ruling(
+    None, Rank.REMARK, "其连接器未加载", "Its connector is left out",
+    way_out_zh="恢复该连接器后再看", way_out_en="Bring its connector back, then look again",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ CANCEL = 'mutation($n: String!) { cancelTrade(number: $n, reason: "the buyer wit
 
 
 class Exporter:
-    def __init__(self, world: World) -> None:
-        self.world, self.key = world, world.exporter()
+    def __init__(self, world: World, enterprise: str = "xuchang-hair") -> None:
+        self.world, self.key = world, world.exporter(enterprise)
         world.run("customs.tariffs", "tax.rates", "forex.parity")
 
     def enters(self, name: str, **otherwise: Any) -> str:

@@ -126,7 +126,7 @@ def test_a_wrong_classification_comes_back_with_the_place_to_mend(story: Story) 
     assert inventory["state"] == "rejected"
     assert inventory["attention"]["path"] == "goods[1].hsCode"
     assert "商品编码与商品名称不符" in inventory["attention"]["message"]
-    assert inventory["attention"]["wayOut"] == "Mend the field it names and declare again"
+    assert inventory["attention"]["wayOut"] == "Mend the field that the reason names and declare again"
 
     (wait,) = [wait for wait in trade["waitsFor"] if wait["whom"] == "person"]
     assert wait["attention"]["path"] == "goods[1].hsCode"

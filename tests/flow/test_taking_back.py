@@ -180,3 +180,25 @@ def test_what_customs_has_released_cannot_be_cancelled_and_says_what_is_still_po
     (error,) = world.post(CANCEL, exporter.key, n=number).json()["errors"]
     assert error["extensions"]["code"] == "RELEASED"
     assert "sent back" in error["extensions"]["wayOut"]
+
+
+ASKED = "query($n: String!) { trade(number: $n) { state documents { kind attention { code message wayOut } } } }"
+
+
+def test_customs_was_faster_so_the_cancellation_is_refused_in_its_own_words_with_what_is_still_possible(
+    world: World,
+) -> None:
+    exporter = Exporter(world, "luoyang-furniture")
+    number = exporter.enters("luoyang-seats-to-luxembourg")
+    world.run("customs.send")
+    world.clock.forward(timedelta(days=3))  # customs has released and closed it; nobody has heard of it yet
+    world.ask(CANCEL, exporter.key, n=number)
+    world.until(lambda: exporter.sees(number)["state"] == "attention")
+
+    said = {language: world.ask(ASKED, exporter.key, language, n=number)["trade"] for language in ("zh", "en")}
+    asked = {language: trade["documents"][0]["attention"] for language, trade in said.items()}
+    assert asked["en"]["code"] == "AUTHORITY_ASKS"
+    assert asked["en"]["message"].startswith("The state of the declaration does not allow it")
+    assert "报关单状态[结关]" in asked["en"]["message"]
+    assert "sent back" in asked["en"]["wayOut"]
+    assert "退运" in asked["zh"]["wayOut"]

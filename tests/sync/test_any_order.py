@@ -186,7 +186,8 @@ def test_every_negative_code_that_arrives_ends_in_a_state_words_in_two_languages
         if english["state"] in HAVING_IT:
             assert english["attention"] is None, code  # it is there already
             continue
-        assert english["attention"]["wayOut"], code
+        assert english["attention"]["wayOut"] == event["wayOut"], code
+        assert chinese["attention"]["wayOut"] == said["wayOut"], code
         assert f"[{code}]" in english["attention"]["message"], code
 
 
