@@ -358,6 +358,10 @@ WORDS: Mapping[str, Wording] = {
         422, "{said}", "{said}",
         "{remedy}", "{remedy}",
     ),
+    "CANCELLED_TOO_LATE": Wording(
+        409, "对方已办结，撤销来不及了", "It was concluded before it could be cancelled",
+        "货物已出口的办理退运（退运申请 213）", "Have the goods sent back (return application 213)",
+    ),
     "AUTHORITY_UNCLEAR": Wording(
         422, "对方返回了不认识的代码 {authorityCode}：{words}", "The authority answered with the unknown code {authorityCode}: {words}",
         "查看原文并致电对方", "Read the original and call the authority",

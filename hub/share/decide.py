@@ -83,8 +83,8 @@ def _hear(document: DocumentFile, decision: Decision, desk: Desk) -> None:
         return
     heard = document.current_events
     state = fold(heard, State.SENT if document.sent_at else document.state)
-    if document.action == "withdraw" and state is State.DONE:
-        state = State.CANCELLED  # the authority has carried out what we asked for
+    if state is State.DONE and _is_taken_back(document):
+        state = State.CANCELLED
     attention = _attention(document, state, desk)
     if heard and document.sent_at is None:  # the process died before it could note the delivery
         document.sent_at = min(event.happened_at for event in heard)
@@ -96,14 +96,26 @@ def _hear(document: DocumentFile, decision: Decision, desk: Desk) -> None:
         decision.changed[document.key] = document
 
 
+def _is_taken_back(document: DocumentFile) -> bool:
+    """The authority is done with what we asked for, and says so of our very message.
+
+    What it only says of the paper is no answer to that: it may have been faster, and has released what we take back.
+    """
+    return document.action == "withdraw" and any(
+        one.state == State.DONE and one.guid for one in document.current_events
+    )
+
+
 def _attention(document: DocumentFile, state: State, desk: Desk) -> Mapping[str, Any] | None:
     heard = document.current_events
+    if document.action == "withdraw" and state is State.DONE:
+        return {"code": "CANCELLED_TOO_LATE"}
     if state is State.REJECTED:
         event = max((one for one in heard if one.state == State.REJECTED), key=lambda one: (one.rank, one.happened_at))
         talk = desk.documents.get(document.kind)
         where = talk.field_named(event.words) if talk else None
         return _told("AUTHORITY_REJECTED", event, desk) | {"field": where, "path": path_of(document, where)}
-    unclear = [event for event in heard if event.attention and not _overtaken(event, heard)]
+    unclear = [event for event in heard if event.attention and not _overtaken(event, document)]
     if unclear:
         return _told("AUTHORITY_ASKS", unclear[-1], desk)
     given_up = document.attention and document.attention["code"] == "DELIVERY_GIVEN_UP"
@@ -127,9 +139,12 @@ def _told(code: str, event: Any, desk: Desk) -> dict[str, Any]:
     }
 
 
-def _overtaken(event: Any, heard: list[Any]) -> bool:
-    """Something that moves the paper on was said after it."""
-    return any(one.state and one.rank > event.rank and one.happened_at > event.happened_at for one in heard)
+def _overtaken(event: Any, document: DocumentFile) -> bool:
+    """Something that moves the paper on was said after it; where it is being taken back, that is its end alone."""
+    later = [one for one in document.current_events if one.rank > event.rank and one.happened_at > event.happened_at]
+    if document.action == "withdraw":
+        return any(one.state == State.CANCELLED for one in later)
+    return any(one.state for one in later)
 
 
 def path_of(document: DocumentFile, where: str | None) -> str | None:

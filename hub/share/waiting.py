@@ -35,7 +35,8 @@ def waits(dossier: Dossier, desk: Desk) -> Iterator[Wait]:
     for row in desk.plan.due(dossier.mode, dossier.entry):
         document = dossier.documents.get(row.kind)
         served = row.kind in desk.plan.authorities  # its connector may be left out
-        if document is None or document.state in (State.DONE, State.CANCELLED) or not served:
+        ended = document is not None and document.state in (State.DONE, State.CANCELLED) and not document.attention
+        if document is None or ended or not served:
             continue
         authority, normal = desk.plan.authorities[row.kind], desk.normal_times[row.kind]
         since = document.state_since or dossier.entered_at

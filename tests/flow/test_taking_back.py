@@ -182,7 +182,8 @@ def test_what_customs_has_released_cannot_be_cancelled_and_says_what_is_still_po
     assert "sent back" in error["extensions"]["wayOut"]
 
 
-ASKED = "query($n: String!) { trade(number: $n) { state documents { kind attention { code message wayOut } } } }"
+ASKED = """query($n: String!) { trade(number: $n) { state waitsFor { whom attention { code } }
+           documents { kind state attention { code message wayOut } } } }"""
 
 
 def test_customs_was_faster_so_the_cancellation_is_refused_in_its_own_words_with_what_is_still_possible(
@@ -202,3 +203,25 @@ def test_customs_was_faster_so_the_cancellation_is_refused_in_its_own_words_with
     assert "报关单状态[结关]" in asked["en"]["message"]
     assert "sent back" in asked["en"]["wayOut"]
     assert "退运" in asked["zh"]["wayOut"]
+
+
+@pytest.mark.parametrize("sent_first", [False, True], ids=["before it went out", "after it was refused"])
+def test_what_customs_closed_meanwhile_is_never_called_cancelled(small_world: World, sent_first: bool) -> None:
+    """It closes a declaration without naming our request: that is no answer to it."""
+    world = small_world
+    exporter = Exporter(world, "luoyang-furniture")
+    number = exporter.enters("luoyang-seats-to-luxembourg")
+    world.until(lambda: world.document("customs.declaration").state == "accepted", by=timedelta(seconds=30))
+    world.ask(CANCEL, exporter.key, n=number)
+    world.clock.forward(timedelta(days=3))
+    world.run(*(("customs.send", "customs.declarations") if sent_first else ("customs.declarations", "customs.send")))
+    for _ in range(5):
+        world.turn()
+
+    trade = world.ask(ASKED, exporter.key, n=number)["trade"]
+    (declaration,) = (one for one in trade["documents"] if one["kind"] == "customs.declaration")
+    assert (trade["state"], declaration["state"]) == ("attention", "done")
+    assert declaration["attention"]["code"] == "CANCELLED_TOO_LATE"
+    assert "sent back" in declaration["attention"]["wayOut"]
+    assert [(one["whom"], one["attention"]["code"]) for one in trade["waitsFor"]] == [("person", "CANCELLED_TOO_LATE")]
+    assert len(world.taken("customs", "declaration.cancel", "refused")) == sent_first
