@@ -58,8 +58,7 @@ class Asking:
 
     def say(self, code: str, parameters: Mapping[str, Any]) -> tuple[str, str]:
         """Words and way out of a code of `hub.errors`, in the caller's language."""
-        known = {name: _listed(value) for name, value in parameters.items()}
-        return words(code, self.language, known), way_out(code, self.language, known)
+        return words(code, self.language, parameters), way_out(code, self.language, parameters)
 
     def codes(self, authority: str) -> Codes | None:
         return self.desk.codes.get(authority)
@@ -68,7 +67,3 @@ class Asking:
 def at_most(most: int, first: int) -> int:
     """How many rows a list may have, where the caller asked for `first`."""
     return max(0, min(first, most))
-
-
-def _listed(value: Any) -> Any:
-    return ", ".join(map(str, value)) if isinstance(value, list) else value

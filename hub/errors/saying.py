@@ -38,8 +38,9 @@ def _spoken(parameters: Mapping[str, Any], language: str) -> dict[str, Any]:
         said["cause"] = lack(parameters["cause"], language)
     if parameters.get("what") in TERMS:
         said["what"] = TERMS[parameters["what"]][place]
-    if isinstance(parameters.get("fields"), list):
-        said["fields"] = ("、" if language == "zh" else "; ").join(lack(one, language) for one in parameters["fields"])
+    for name, value in parameters.items():
+        if isinstance(value, list):
+            said[name] = ("、" if language == "zh" else "; ").join(lack(str(one), language) for one in value)
     if language != "zh":
         said |= {name.removesuffix("_en"): value for name, value in parameters.items() if name.endswith("_en")}
     return said

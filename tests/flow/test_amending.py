@@ -19,6 +19,7 @@ SEE = """query($n: String!) { trade(number: $n) { state version documents { kind
          reuse { typedTwice } } }"""
 AMEND = """mutation($n: String!, $v: Int!, $changes: [ChangeInput!]!) {
   amendTrade(number: $n, version: $v, changes: $changes) { trade { version } errors { path code } } }"""
+WHY = "query($n: String!) { trade(number: $n) { waitsFor { attention { message } } } }"
 CANCEL = 'mutation($n: String!) { cancelTrade(number: $n, reason: "the buyer withdrew") { state } }'
 
 
@@ -110,6 +111,10 @@ def test_purchases_may_come_later_and_reach_only_the_refund(exporter: Exporter) 
     number = world.ask(ENTER, exporter.key, input=trade)["enterTrade"]["trade"]["number"]
     world.until(lambda: exporter.sees(number)["state"] == "attention", by=timedelta(hours=12))
     assert exporter.paper(number, "tax.refund")["attention"]["code"] == "FIELDS_MISSING"
+    said = {language: world.ask(WHY, exporter.key, language, n=number)["trade"] for language in ("zh", "en")}
+    (zh, en) = (trade["waitsFor"][0]["attention"]["message"] for trade in said.values())
+    assert zh == "单证缺少：第 1 项商品的进货发票"
+    assert en == "The paper lacks: the purchase invoice of goods line 1"
 
     added = {f"purchases[{place}]": json.dumps(purchase) for place, purchase in enumerate(purchases)}
     assert exporter.amends(number, **added)["data"]["amendTrade"]["errors"] == []
