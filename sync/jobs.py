@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, and_, delete, or_, select
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.manifest import JobSpec
@@ -35,6 +36,17 @@ def write_jobs(connection: Connection, connectors: Mapping[str, Connector], pace
     names = [row["name"] for row in rows]
     never_run = ~select(SyncRun.id).where(SyncRun.job == SyncJob.name).exists()
     connection.execute(delete(SyncJob).where(SyncJob.name.not_in(names), never_run))
+
+
+def jobs_to_try_again(connection: Connection, now: datetime, rest: timedelta) -> list[str]:
+    """Jobs that failed, or whose process died in the middle, and have rested since: their next slot may be hours away.
+
+    Not those that are paused, or that were told to wait.
+    """
+    broke_off = and_(SyncJob.lease_run.is_not(None), SyncJob.lease_until < now)
+    rested = and_(SyncJob.last_started_at < now - rest, or_(SyncJob.not_before.is_(None), SyncJob.not_before <= now))
+    chosen = select(SyncJob.name).where(SyncJob.paused_at.is_(None), rested, or_(SyncJob.failures > 0, broke_off))
+    return list(connection.scalars(chosen.order_by(SyncJob.name)))
 
 
 def _specs(connectors: Mapping[str, Connector]) -> Iterator[tuple[str, str | None, JobSpec]]:

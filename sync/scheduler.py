@@ -17,6 +17,7 @@ from sqlalchemy import or_, select, update
 from hub.model import Lease, SyncJob
 from hub.model.upsert import insert_new
 from hub.share.advance import touch_waiting
+from sync.jobs import jobs_to_try_again
 from sync.ledger import close_abandoned
 from sync.local import LocalEngine
 from sync.notify import Notifier
@@ -28,6 +29,7 @@ from sync.runs import follow_up
 LOG = logging.getLogger("yuhub.scheduler")
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a slot that falls while its job still runs is no news
 LEASE = timedelta(seconds=20)
+BEFORE_TRYING_AGAIN = timedelta(minutes=5)
 HOUSEKEEPING = timedelta(seconds=15)
 OBEYING = timedelta(seconds=1)
 NOTICES = timedelta(seconds=5)
@@ -117,8 +119,13 @@ class Scheduler:
 
     def _keep_house(self) -> None:
         def keep_house() -> None:
+            now = self.parts.now()
             with self.parts.database.write() as connection:
-                close_abandoned(connection, self.parts.now())
+                close_abandoned(connection, now)
+            with self.parts.database.read() as connection:
+                again = jobs_to_try_again(connection, now, BEFORE_TRYING_AGAIN / self.pace)
+            for job in again:
+                self.engine.enqueue(job, now)
             self._looked_after = touch_waiting(self.parts.database, self._looked_after)
             follow_up(self.parts)
 

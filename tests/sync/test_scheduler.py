@@ -14,9 +14,10 @@ from sqlalchemy import select, update
 from connectors.sdk.http import utc_now
 from hub.app import build
 from hub.model import AuditEntry, Command, SyncJob, SyncRun
-from sync.jobs import write_jobs
+from sync.jobs import jobs_to_try_again, write_jobs
+from sync.lease import take
 from sync.local import LocalEngine
-from sync.scheduler import Scheduler
+from sync.scheduler import BEFORE_TRYING_AGAIN, Scheduler
 from tests.support.world import World, settings_for
 
 
@@ -61,6 +62,45 @@ def test_of_two_schedulers_one_works_and_the_other_takes_over(tmp_path: Any, dat
     finally:
         schedulers[1 - working].stop()
         hub.close()
+
+
+class Doing(Watching):
+    """An engine that does what is the hub's own at once, and only notes the jobs."""
+
+    def enqueue_call(self, name: str, call: Callable[[], object]) -> None:
+        call()
+
+
+def test_what_failed_or_died_is_tried_again_long_before_its_next_slot(world: World) -> None:
+    """Tariffs are pulled every six hours; a trade that lacks one does not wait for so long."""
+    world.street.doors["customs"].app = None
+    assert world.run("customs.tariffs", "forex.parity") == {"customs.tariffs": "failed", "forex.parity": "ok"}
+    with world.hub.database.write() as connection:
+        take(connection, "tax.rates", "a process that dies", world.clock(), timedelta(seconds=10))
+        take(connection, "rail.warehouses", "one that is paused then", world.clock(), timedelta(seconds=10))
+        connection.execute(update(SyncJob).where(SyncJob.name == "rail.warehouses").values(paused_at=world.clock()))
+
+    world.clock.forward(timedelta(minutes=4))
+    assert again(world) == [], "they rest first"
+    world.clock.forward(timedelta(minutes=2))
+    assert again(world) == ["customs.tariffs", "tax.rates"]
+
+    engine = Doing(world.hub.parts)
+    scheduler = Scheduler(world.hub.parts, engine, pace=100)
+    scheduler.start()
+    try:
+        wait_until(lambda: [job for job, _ in engine.given].count("customs.tariffs") > 2)
+    finally:
+        scheduler.stop()
+    assert [job for job, _ in engine.given].count("forex.parity") == 1
+
+    assert world.run("tax.rates") == {"tax.rates": "ok"}
+    assert again(world) == ["customs.tariffs"]
+
+
+def again(world: World) -> list[str]:
+    with world.hub.database.read() as connection:
+        return jobs_to_try_again(connection, world.clock(), BEFORE_TRYING_AGAIN)
 
 
 def test_staff_orders_are_rows_that_are_obeyed_with_reason_and_audit(world: World) -> None:
