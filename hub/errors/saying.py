@@ -25,8 +25,9 @@ def words(code: str, language: str, parameters: Mapping[str, Any]) -> str:
 
 
 def way_out(code: str, language: str, parameters: Mapping[str, Any]) -> str:
-    wording = WORDS[code]
-    return (wording.way_zh if language == "zh" else wording.way_en).format(**_spoken(parameters, language))
+    """What to do; an authority's own `remedy` goes before what we say in general."""
+    wording, said = WORDS[code], _spoken(parameters, language)
+    return said.get("remedy") or (wording.way_zh if language == "zh" else wording.way_en).format(**said)
 
 
 def _spoken(parameters: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -352,15 +352,15 @@ WORDS: Mapping[str, Wording] = {
     ),
     "AUTHORITY_REJECTED": Wording(
         422, "被退回：{words}", "Returned: {words}",
-        "{remedy}", "{remedy}",
+        "修改所指字段后重新申报", "Mend the field it names and declare again",
     ),
     "AUTHORITY_ASKS": Wording(
         422, "{said}", "{said}",
-        "{remedy}", "{remedy}",
+        "致电对方", "Call the authority",
     ),
     "CANCELLED_TOO_LATE": Wording(
         409, "对方已办结，撤销来不及了", "It was concluded before it could be cancelled",
-        "货物已出口的办理退运（退运申请 213）", "Have the goods sent back (return application 213)",
+        "办理退运（退货申请单 213）", "Have the goods sent back (return application 213)",
     ),
     "AUTHORITY_UNCLEAR": Wording(
         422, "对方返回了不认识的代码 {authorityCode}：{words}", "The authority answered with the unknown code {authorityCode}: {words}",

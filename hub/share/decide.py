@@ -126,7 +126,7 @@ def _told(code: str, event: Any, desk: Desk) -> dict[str, Any]:
     """What the authority said, in its words or else in those of its code table, and what that table says to do."""
     ruling = desk.rule(event.source, event.about_kind, event.code)
     if ruling is UNKNOWN:
-        code = "AUTHORITY_UNCLEAR"
+        return {"code": "AUTHORITY_UNCLEAR", "authorityCode": event.code, "words": event.words}
     return {
         "code": code,
         "authorityCode": event.code,
