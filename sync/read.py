@@ -14,8 +14,7 @@ from marshmallow import ValidationError
 
 from connectors.sdk.compiled import loader
 from connectors.sdk.errors import BadData
-from connectors.sdk.paging import UNREADABLE
-from connectors.sdk.records import Draft
+from connectors.sdk.members import Aside, Told, reason_of
 from connectors.sdk.states import Codes
 from sync.limits import overflow
 from sync.tables import TABLES
@@ -51,25 +50,30 @@ class Reader:
         self.source = source
         self.codes = codes
 
-    def read(self, drafts: Iterable[Draft], raw_id: str | None, fetched_at: datetime) -> Reading:
-        """Rows for the tables. BadData where the page as a whole is not what was agreed."""
+    def read(self, told: Iterable[Told], raw_id: str | None, fetched_at: datetime) -> Reading:
+        """Rows for the tables. BadData where the page as a whole cannot be read, whatever was raised over it."""
         reading = Reading()
-        for position, (schema, values) in enumerate(_drawn(drafts)):
+        unfit: Counter[str] = Counter()
+        for position, one in enumerate(_drawn(told)):
             reading.received += 1
+            if isinstance(one, Aside):
+                reading.aside.append(SetAside(position, "", one.field, one.reason, {"member": one.raw}))
+                continue
+            schema, values = one
             try:
-                record: dict[str, Any] = loader(schema)(values)
+                row = self._row(schema.noun, loader(schema)(values), raw_id, fetched_at)
+                flaw = overflow(TABLES[schema.noun], row)
             except ValidationError as error:
                 # a key that cannot be made follows from another field, which is what staff want to know
-                where, why = min(_flatten(error.messages), key=lambda one: one[0] == "source_id")
-                reading.aside.append(SetAside(position, schema.noun, where, why, values))
-                continue
-            row = self._row(schema.noun, record, raw_id, fetched_at)
-            unfit = overflow(TABLES[schema.noun], row)
-            if unfit:
-                reading.aside.append(SetAside(position, schema.noun, *unfit, values))
-                continue
-            reading.rows.setdefault(schema.noun, []).append(row)
-        _refuse_drift(reading)
+                flaw = min(_flatten(error.messages), key=lambda one: one[0] == "source_id")
+                unfit[schema.noun] += 1
+            except Exception as error:  # noqa: BLE001 - one bad record never stops the rest
+                flaw = ("", reason_of(error))
+            if flaw:
+                reading.aside.append(SetAside(position, schema.noun, *flaw, values))
+            else:
+                reading.rows.setdefault(schema.noun, []).append(row)
+        _refuse_drift(reading, unfit)
         return reading
 
     def _row(self, noun: str, record: dict[str, Any], raw_id: str | None, fetched_at: datetime) -> dict[str, Any]:
@@ -86,23 +90,27 @@ class Reader:
         return record | {"source": self.source, "digest": digest, "raw_id": raw_id, "fetched_at": fetched_at}
 
 
-def _refuse_drift(reading: Reading) -> None:
-    """Several records of a kind and not one that can be read: the authority changed its form, none of them is bad."""
-    for noun, number in Counter(one.noun for one in reading.aside).items():
+def _refuse_drift(reading: Reading, unfit: Mapping[str, int]) -> None:
+    """Several records of a kind and not one that fits: the authority changed its form, none of them is bad.
+
+    Only what its own schema refuses counts: an unknown kind of member, or a connector that fails over one, says
+    nothing about the form of the others.
+    """
+    for noun, number in unfit.items():
         if number >= DRIFT and noun not in reading.rows:
             first = next(one for one in reading.aside if one.noun == noun)
             why = f"none of the {number} records ({noun}) can be read: {first.field}: {first.reason}"
             raise BadData(f"has the authority changed its form? {why}", field=first.field)
 
 
-def _drawn(drafts: Iterable[Draft]) -> Iterator[Draft]:
-    """The drafts of a page; a page of another shape is bad as a whole, and says where."""
+def _drawn(told: Iterable[Told]) -> Iterator[Told]:
+    """What is told on a page. Whatever reading it raises, the page is bad as a whole, and the reason says so."""
     try:
-        yield from drafts
+        yield from told
     except BadData:
         raise
-    except UNREADABLE as error:
-        raise BadData(f"the page has another shape than agreed: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise BadData(f"the page cannot be read; {reason_of(error)}") from error
 
 
 def _flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from connectors.sdk.health import Finding
 from connectors.sdk.hook import Hook, Push, Signed
 from connectors.sdk.http import Http, Page
 from connectors.sdk.manifest import Manifest
+from connectors.sdk.members import Aside, each
 from connectors.sdk.moments import BEIJING, Moment
 from connectors.sdk.papers import Paper, PaperSchema, Problem
 from connectors.sdk.signing import Signer
@@ -26,6 +27,7 @@ from connectors.sdk.stream import Stream
 
 __all__ = [
     "BEIJING",
+    "Aside",
     "BadData",
     "Bug",
     "Codes",
@@ -57,4 +59,5 @@ __all__ = [
     "State",
     "Stream",
     "accepted",
+    "each",
 ]

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.sdk.http import Http, Page
+from connectors.sdk.members import Told
 from connectors.sdk.papers import Paper, Problem
-from connectors.sdk.records import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Document(ABC):
         """Hands the message over. A refusal with a reason is an answer; errors say what happens next."""
 
     @abstractmethod
-    def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
+    def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Told]:
         """What the answer says about each paper, as records."""
 
     def find(self, http: Http, paper: Paper) -> Page | None:

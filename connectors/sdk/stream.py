@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 
 from connectors.sdk.http import Http, Page
-from connectors.sdk.records import RECORDS, Draft, Record
+from connectors.sdk.members import Told
+from connectors.sdk.records import RECORDS, Record
 
 PAGE_LIMIT = 10_000
 """A source that still has pages after so many in one run never ends; the run stops and says so."""
@@ -43,8 +44,11 @@ class Stream(ABC):
         """Fetches from `cursor` on (empty: the beginning), oldest first; each page carries the cursor after it."""
 
     @abstractmethod
-    def read(self, page: Page) -> Iterator[Draft]:
-        """The records of a page, as the authority names their fields. BadData where the whole page is unreadable."""
+    def read(self, page: Page) -> Iterator[Told]:
+        """The records of a page, as the authority names their fields; every list goes through `each`.
+
+        BadData where the whole page is unreadable. Whatever is raised sets the page aside whole: nothing of it counts.
+        """
 
     def named(self, page: Page) -> Sequence[str]:
         """Watched objects of which a pushed page says that there is news, and not what: they are asked about at once.

@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from marshmallow import ValidationError
 from sqlalchemy import Connection, Row, case, func, select, tuple_
 
 from connectors.sdk.codecs import write_json
 from connectors.sdk.compiled import loader
 from connectors.sdk.connector import Connector
 from connectors.sdk.http import Page
-from connectors.sdk.paging import UNREADABLE
+from connectors.sdk.members import Aside
 from connectors.sdk.stream import Stream
 from hub.access import Caller
 from hub.access.visibility import visible
@@ -95,10 +94,13 @@ def _abouts(stream: Stream, page: Page) -> set[About]:
     """What the records of a page are about; nothing where a single one cannot be read."""
     found = set()
     try:
-        for schema, values in stream.read(page):
+        for told in stream.read(page):
+            if isinstance(told, Aside):
+                return set()
+            schema, values = told
             record = loader(schema)(values)
             found.add((record["about_kind"], record["about_value"]))
-    except (ValidationError, *UNREADABLE):
+    except Exception:  # noqa: BLE001 - whatever a connector raises: such a page is shown to nobody whole
         return set()
     return found
 
@@ -125,7 +127,7 @@ def _excerpt(stream: Stream, page: Page, event: Row[Any]) -> tuple[bytes, str] |
     """The part of a page that an event was read from; what is said of several papers has an event for each."""
     try:
         return stream.excerpt(page, event.source_id.removesuffix(f"#{event.document_id}"))
-    except UNREADABLE:
+    except Exception:  # noqa: BLE001 - a page that cannot be cut is not shown; the record itself is
         return None
 
 

@@ -108,10 +108,10 @@ def _outcome(subject: Subject, sample: Received, body: bytes) -> str:
 def _load(subject: Subject, sample: Received, page: Page) -> int:
     """Reads a page as the engine does; how many records stand on it."""
     drawn = 0
-    for schema, values in sample.drafts(subject.connector, page):
+    for told in sample.drafts(subject.connector, page):
         drawn += 1
         try:
-            loaded([(schema, values)])
+            loaded([told])
         except ValidationError:
             continue  # this record waits in quarantine, those after it are read
     return drawn

@@ -11,7 +11,7 @@ from itertools import islice
 from connectors.sdk.errors import BadData, NeedsCredentials, OutcomeUnknown
 from connectors.sdk.states import State
 from connectors.sdk.testing.faults import Stuck, obliging, saves_and_hangs_up
-from connectors.sdk.testing.samples import loaded
+from connectors.sdk.testing.samples import ASIDE, loaded
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import NotHere, Rule
 from connectors.sdk.testing.visit import (
@@ -89,7 +89,9 @@ def reads_what_its_twin_says(subject: Subject) -> Iterator[str]:
         for name, stream in visit.connector.streams.items():
             for page in islice(visit.pages(name, papers), MOST_PAGES):
                 for record in loaded(stream.read(page)):
-                    if record["noun"] == "document_event":
+                    if record["noun"] == ASIDE:
+                        yield f"{name}: set aside: {record['reason']}"
+                    elif record["noun"] == "document_event":
                         kind, code = record["about_kind"], record["code"]
                         if not {(kind, code), ("*", code)} & set(visit.connector.codes.table):
                             yield f"{name}: {code!r} about {kind} is in no table"

@@ -24,14 +24,15 @@ from connectors.sdk.errors import BadData
 from connectors.sdk.hook import PUSHED
 from connectors.sdk.http import Page
 from connectors.sdk.manifest import Manifest
+from connectors.sdk.members import Aside, Told
 from connectors.sdk.moments import Moment
 from connectors.sdk.papers import Paper
-from connectors.sdk.records import Draft
 from connectors.sdk.written import read_content
 
 RECEIVED_AT = datetime(2026, 1, 9, 2, 0, tzinfo=UTC)
 """When every page of the samples was received."""
 PAIRS = {"paper": "sent", "records": "received"}
+ASIDE = "aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Received:
         """The page, or the same with another body."""
         return self.page if body is None else replace(self.page, body=body)
 
-    def drafts(self, connector: Connector, page: Page | None = None) -> Iterator[Draft]:
+    def drafts(self, connector: Connector, page: Page | None = None) -> Iterator[Told]:
         """What the connector reads this page, or another in its place, to."""
         if self.answer_to is None:
             return connector.streams[self.stream].read(page or self.page)
@@ -151,9 +152,17 @@ def page_of(body: bytes, *, status: int = 200, part: str = "") -> Page:
     return Page(body, "", "http://127.0.0.1/", status, RECEIVED_AT, part=part)
 
 
-def loaded(drafts: Iterable[Draft]) -> list[dict[str, Any]]:
-    """Records as the engine takes them: each through the schema that came with it. An unreadable one raises."""
-    return [{"noun": schema.noun, **schema().load(values)} for schema, values in drafts]
+def loaded(told: Iterable[Told]) -> list[dict[str, Any]]:
+    """Records as the engine takes them: each through the schema that came with it. An unreadable one raises.
+
+    A member that is set aside stands among them with the noun `aside`, its reason and its field.
+    """
+    return [
+        {"noun": ASIDE, "reason": one.reason, "field": one.field}
+        if isinstance(one, Aside)
+        else {"noun": one[0].noun, **one[0]().load(one[1])}
+        for one in told
+    ]
 
 
 def as_json(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.http import Http, Page, Timeouts
 from connectors.sdk.papers import Paper
 from connectors.sdk.states import HAVING_IT, Ruling, State
-from connectors.sdk.testing.samples import loaded
+from connectors.sdk.testing.samples import ASIDE, loaded
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.twin import Desk, serving
 from connectors.sdk.testing.verdicts import NotHere
@@ -33,7 +33,11 @@ class Visit:
 
     def rulings(self, answer: Page, paper: Paper) -> list[Ruling]:
         records = loaded(self.connector.documents[paper.kind].read(answer, [paper]))
-        return [self.connector.codes.rule(record["about_kind"], record["code"]) for record in records]
+        return [
+            self.connector.codes.rule(record["about_kind"], record["code"])
+            for record in records
+            if record["noun"] != ASIDE
+        ]
 
     def pages(self, stream: str, papers: Sequence[Paper], cursor: str = "") -> Iterator[Page]:
         source = self.connector.streams[stream]
@@ -94,7 +98,8 @@ def has_it(rulings: Sequence[Ruling] | None) -> bool:
 def keys_on(visit: Visit, stream: str, pages: Sequence[Page]) -> set[tuple[str, str]]:
     """Keys of what stands on these pages."""
     source = visit.connector.streams[stream]
-    return {(record["noun"], record["source_id"]) for page in pages for record in loaded(source.read(page))}
+    records = [record for page in pages for record in loaded(source.read(page))]
+    return {(record["noun"], record["source_id"]) for record in records if record["noun"] != ASIDE}
 
 
 def caught(act: Callable[[], object]) -> Exception | None:
