@@ -17,6 +17,7 @@ class SyncJob(Base):
     """One stream that is pulled, or one connector's papers that are sent: `customs.receipts`, `customs.send`.
 
     `every` and `promise` are seconds. The lease with its token makes a run that lost it unable to finish anything.
+    `pages_aside` is how many pages in a row were set aside whole; one that is read ends the row.
     """
 
     __tablename__ = "sync_job"
@@ -35,6 +36,7 @@ class SyncJob(Base):
     last_success_at: Mapped[datetime | None]
     data_as_of: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
+    pages_aside: Mapped[int] = mapped_column(default=0, server_default="0")
     error_code: Mapped[str | None] = mapped_column(String(40))
     error: Mapped[str | None]
     not_before: Mapped[datetime | None]
