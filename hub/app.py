@@ -88,7 +88,12 @@ class Hub:
 
     def _ready(self) -> Response:
         require_current(self.database)
-        return jsonify(status="ready", connectors=sorted(self.connectors), leftOut=[str(one) for one in self.left_out])
+        return jsonify(
+            status="ready",
+            connectors=sorted(self.connectors),
+            leftOut=[str(one) for one in self.left_out],
+            abandonedReadings=dict(self.parts.abandoned),
+        )
 
 
 def settings_of_connectors() -> tuple[list[Setting], Mapping[str, type[Connector]], list[ManifestError]]:
@@ -143,6 +148,7 @@ def build(
         timedelta(seconds=settings["lease_seconds"]),
         settings["delivery_attempts"],
         open_stand_in if settings["sandbox"] else Connector.open,
+        settings["page_seconds"],
     )
     return Hub(settings, database, connectors, left_out, desk, parts)
 

@@ -61,6 +61,14 @@ TABLE = (
         most=86_400,
     ),
     Setting(
+        "page_seconds",
+        "float",
+        "60",
+        "How long a connector may read one page before it is set aside; less than lease_seconds",
+        least=0.1,
+        most=3_600,
+    ),
+    Setting(
         "busy_seconds",
         "float",
         "10",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import uuid_utils
@@ -23,6 +24,10 @@ class Parts:
     delivery_attempts: int
     open: Callable[[Connector], Http] = Connector.open
     """A line to an authority; in a sandbox to nobody but a stand-in."""
+    page_seconds: float = 60
+    """How long a connector may read one page."""
+    abandoned: Counter[str] = field(default_factory=Counter)
+    """By stream: threads whose reading did not end in time, and that were left alone."""
 
     @property
     def now(self) -> Callable[[], datetime]:

@@ -1,6 +1,10 @@
 """One run of a stream: what was kept and not read comes first, pushed pages too, then page after page.
 
 page: fetch → keep raw → read → merge + cursor + counters + fencing token in one transaction → next page
+
+A page that cannot be read is set aside whole and the run goes on behind it; in the end the run says so and counts as
+failed. Where the authority changed its form the cursor stays. Ten such pages in a row, or one whose reading does not
+end, pause the stream.
 """
 
 from __future__ import annotations
@@ -9,9 +13,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import NamedTuple
+from threading import Event
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData, Bug
@@ -28,17 +34,23 @@ from sync.lease import JobLease, hold
 from sync.ledger import count
 from sync.merge import Counts, merge
 from sync.parts import Parts
-from sync.quarantine import WHOLE_PAGE, resolve, set_aside
-from sync.read import Reader, Reading, SetAside
+from sync.pausing import pause_over
+from sync.quarantine import pages_waiting, resolve, set_aside, whole_page, why_aside
+from sync.read import Drift, Reader, Reading
+from sync.timed import TooSlow, in_time, until
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+PAGE_ASIDE = Counts(received=1, quarantined=1)
 
 
-class Kept(NamedTuple):
-    """What became of pages that were kept and not read: objects that pushed ones name, and pages not readable yet."""
+class Came(NamedTuple):
+    """How a page came: from which cursor it was asked for, and where to go on behind it; None where no cursor hangs on
+    it. `again`: it was read before, so it says nothing new of how the source is.
+    """
 
-    named: set[str]
-    unreadable: list[str]
+    asked: str = ""
+    cursor: str | None = None
+    again: bool = False
 
 
 class Pull:
@@ -51,23 +63,37 @@ class Pull:
         self.lease = lease
         self.chain = raw.chain_name(connector.code, stream.name)
         self.reader = Reader(connector.code, connector.codes)
+        self.aside: list[str] = []
+        """Why pages of this run were set aside whole."""
+        self.stands = False
+        """Whether the cursor stays before a page of another form than agreed: what is behind it is of that form too."""
 
     def run(self) -> datetime:
         """Pulls until the source has no more; the time as of which the data is. Errors say what happens next."""
-        kept = self._read_kept()
+        with self.parts.database.read() as connection:
+            waiting = pages_waiting(connection, self.connector.code, self.stream.name)
+        self._read_kept()
         as_of = self.parts.now()
-        self._fetch(*self._asks())
-        self._lay_to_rest(kept.unreadable)
+        cursor, watched = self._asks()
+        answered = self._fetch(cursor, watched)
+        self.complain()
+        self._settle([one.raw_id for one in waiting if one.asked == cursor and one.part in answered])
         return as_of
 
     def read_pushed(self) -> None:
         """Reads what was pushed, and asks at once about the objects that it only names, where the source lets us."""
-        named = self._read_kept().named
+        named = self._read_kept()
         with self.parts.database.read() as connection:
             wait = connection.scalar(select(SyncJob.not_before).where(SyncJob.name == self.lease.job))
         if named and not (wait and wait > self.parts.now()):
             cursor, watched = self._asks()
             self._fetch(cursor, [one for one in watched if one in named])
+
+    def complain(self) -> None:
+        """BadData where pages were set aside whole: all others were read, but what we have is not all there is."""
+        if self.aside:
+            number = len(self.aside)
+            raise BadData(f"{number} page{'s' * (number > 1)} set aside whole, the others were read; {self.aside[0]}")
 
     def _asks(self) -> tuple[str, list[str]]:
         """From where on the source is asked, and about which objects."""
@@ -78,92 +104,83 @@ class Pull:
             watched = watched_values(connection, self.connector.code, self.stream.watches, job.data_as_of)
             return job.cursor, watched
 
-    def _fetch(self, cursor: str, watched: Sequence[str]) -> None:
+    def _fetch(self, cursor: str, watched: Sequence[str]) -> set[str]:
+        """Takes page after page; the parts that came."""
+        answered = set()
         with closing(self.parts.open(self.connector)) as http:
             for number, page in enumerate(ahead(self.stream.pages(http, cursor, watched)), start=1):
                 if number > PAGE_LIMIT:
                     raise Bug(f"{self.chain}: still pages after {PAGE_LIMIT}; the source does not end")
-                self._take(page)
+                self._take(page, cursor)
+                if self.stands:
+                    break
+                cursor = page.cursor
+                answered.add(page.part)
+        return answered
 
-    def _read_kept(self) -> Kept:
-        """Merges what was kept and not read, the oldest first. What still cannot be read waits on.
-
-        The cursor stands before that, so its records are asked for again: a page that only came in broken does not hold
-        up its stream for good.
-        """
-        found = Kept(set(), [])
+    def _read_kept(self) -> set[str]:
+        """Reads what was kept and not read, the oldest first; the objects that pushed pages name."""
+        named: set[str] = set()
         seq = 0
         while kept := self._unread(seq):
+            asked, _ = self._asks()
             for one in kept:
                 seq, page = one.seq, as_page(one)
-                if is_pushed(page):
-                    found.named.update(self._merge_pushed(one.id, page, one.kept_at))
-                elif not self._can_merge(one.id, page, one.kept_at):
-                    found.unreadable.append(one.id)
-        return found
+                came = Came() if is_pushed(page) else Came(asked, page.cursor)
+                named.update(self._merge_page(one.id, page, one.kept_at, came))
+        return named
 
     def _unread(self, after: int) -> Sequence[Row[tuple[RawMessage]]]:
         with self.parts.database.read() as connection:
             return raw.unread(connection, self.chain, after)
 
-    def _can_merge(self, raw_id: str, page: Page, kept_at: datetime) -> bool:
-        try:
-            self.merge_page(raw_id, page, kept_at)
-        except BadData:
-            return False
-        return True
-
-    def _lay_to_rest(self, raw_ids: Sequence[str]) -> None:
-        """Everything from the cursor on has come again and could be read: what was unreadable before is settled."""
+    def _settle(self, raw_ids: Sequence[str]) -> None:
+        """Whoever answered with a page that could not be read has answered the same question readably since."""
         if not raw_ids:
             return
         with self.parts.database.write() as connection:
             for raw_id in raw_ids:
                 resolve(connection, raw_id, [], self.parts.now())
-                raw.mark_read(connection, raw_id, self.parts.now())
 
-    def _merge_pushed(self, raw_id: str, page: Page, kept_at: datetime) -> Sequence[str]:
-        """Unlike a fetched page, one that is bad as a whole stops nobody: no cursor hangs on it, the rest is sound."""
-        try:
-            self.merge_page(raw_id, page, kept_at, move_cursor=False)
-        except BadData:
-            with self.parts.database.write() as connection:
-                now = self.parts.now()
-                hold(connection, self.lease, now, self.parts.lease)
-                raw.mark_read(connection, raw_id, now)
-                count(connection, self.lease.run_id, Counts(received=1, quarantined=1), pages=1)
-            return ()
-        return self.stream.named(page)
-
-    def _take(self, page: Page) -> None:
+    def _take(self, page: Page, asked: str) -> None:
         now = self.parts.now()
         with self.parts.database.write() as connection:
             hold(connection, self.lease, now, self.parts.lease)
             same = raw.same_as_before(connection, self.chain, page)
-            if same and same.was_read:
+            if same and same.was_read and why_aside(connection, same.id) is None:
                 hold(connection, self.lease, now, self.parts.lease, cursor=page.cursor)
                 count(connection, self.lease.run_id, Counts(), pages=1)
                 return
             raw_id = same.id if same else raw.keep(connection, self.chain, page, self.lease.run_id, now)
-        self.merge_page(raw_id, page, now)
+        self._merge_page(raw_id, page, now, Came(asked, page.cursor, again=bool(same and same.was_read)))
 
     def reread(self, raw_id: str, page: Page, fetched_at: datetime) -> None:
         """Reads a kept page again; the cursor stays where it is."""
-        self.merge_page(raw_id, page, fetched_at, move_cursor=False)
+        self._merge_page(raw_id, page, fetched_at, Came(again=True))
 
-    def merge_page(self, raw_id: str, page: Page, fetched_at: datetime, *, move_cursor: bool = True) -> None:
-        """Reads and merges one kept page; a page that is bad as a whole stops the stream, and says so."""
+    def _merge_page(self, raw_id: str, page: Page, fetched_at: datetime, came: Came) -> Sequence[str]:
+        """Reads and merges one kept page, or sets it aside whole with nothing of it merged; the objects it names."""
+        moved: dict[str, Any] = {} if came.cursor is None else {"cursor": came.cursor}
+
+        def read(late: Event) -> tuple[Reading, Sequence[str]]:
+            reading = self.reader.read(until(late, self.stream.read(page)), raw_id, fetched_at)
+            return reading, [*self.stream.named(page)] if is_pushed(page) else []
+
         try:
-            reading = self.reader.read(self.stream.read(page), raw_id, fetched_at)
+            reading, named = in_time(self.parts, self.chain, raw_id, read)
+            with self.parts.database.write() as connection:
+                now = self.parts.now()
+                counts = self._write(connection, raw_id, reading, now)
+                hold(connection, self.lease, now, self.parts.lease, pages_aside=0, **moved)
+                count(connection, self.lease.run_id, counts, pages=1)
         except BadData as error:
-            self._refuse(raw_id, page, error)
-            raise
-        with self.parts.database.write() as connection:
-            now = self.parts.now()
-            counts = self._write(connection, raw_id, reading, now)
-            moved = {"cursor": page.cursor} if move_cursor else {}
-            hold(connection, self.lease, now, self.parts.lease, **moved)
-            count(connection, self.lease.run_id, counts, pages=1)
+            self._set_page_aside(raw_id, page, error, came)
+        except (DataError, IntegrityError) as error:
+            unfit = BadData(f"the database refuses a row of it: {type(error.orig).__name__}")
+            self._set_page_aside(raw_id, page, unfit, came)
+        else:
+            return named
+        return ()
 
     def _write(self, connection: Connection, raw_id: str, reading: Reading, now: datetime) -> Counts:
         counts = merge(connection, self.connector.code, reading.rows)
@@ -172,12 +189,27 @@ class Pull:
         raw.mark_read(connection, raw_id, now)
         return counts + Counts(received=len(reading.aside), quarantined=len(reading.aside))
 
-    def _refuse(self, raw_id: str, page: Page, error: BadData) -> None:
-        """The whole page waits unread; staff mend the mapping, and the next run reads it first."""
-        reason = self.connector.mask(error.text)
-        aside = SetAside(WHOLE_PAGE, "", error.field or "", reason, {"url": page.url, "status": page.status})
+    def _set_page_aside(self, raw_id: str, page: Page, error: BadData, came: Came) -> None:
+        """The page waits in quarantine with its reason, and the stream goes on; too many in a row pause it.
+
+        It goes on behind the page, too, which would stop all others for good otherwise; but not where the authority
+        changed its form: that page is asked for again until it can be read.
+        """
+        reason, endless = self.connector.mask(error.text), isinstance(error, TooSlow)
+        self.aside.append(f"raw message {raw_id}: {reason}")
+        self.stands = isinstance(error, Drift) and came.cursor not in (None, came.asked)
+        moved = {} if came.cursor is None or self.stands else {"cursor": came.cursor}
         with self.parts.database.write() as connection:
-            set_aside(connection, self.connector.code, self.stream.name, raw_id, [aside], self.parts.now())
+            now = self.parts.now()
+            one = whole_page(page, error.field, reason, came.asked)
+            set_aside(connection, self.connector.code, self.stream.name, raw_id, [one], now)
+            raw.mark_read(connection, raw_id, now)
+            count(connection, self.lease.run_id, PAGE_ASIDE, pages=1)
+            hold(connection, self.lease, now, self.parts.lease, **moved)
+            counts = endless or not came.again
+            paused = pause_over(connection, self.lease.job, self.aside[-1], endless, now) if counts else None
+        if paused:
+            raise paused
 
 
 def watched_values(connection: Connection, source: str, kind: str | None, asked_at: datetime | None) -> list[str]:

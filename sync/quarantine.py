@@ -5,15 +5,41 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
+from connectors.sdk.http import Page
 from hub.model import Quarantined
 from hub.model.upsert import insert_into
 from sync.limits import legible
 from sync.read import SetAside
 
 WHOLE_PAGE = -1
+
+
+class Waiting(NamedTuple):
+    """A page that was set aside whole, and the question that it answered: from which cursor, about which object."""
+
+    raw_id: str
+    asked: str
+    part: str
+
+
+def whole_page(page: Page, field: str | None, reason: str, asked: str) -> SetAside:
+    """A page that cannot be read, as a whole; `asked` is the cursor from which it was asked for."""
+    record = {"url": page.url, "status": page.status, "asked": asked, "part": page.part}
+    return SetAside(WHOLE_PAGE, "", field or "", reason, record)
+
+
+def pages_waiting(connection: Connection, connector: str, stream: str) -> list[Waiting]:
+    """The pages of a stream that wait as a whole."""
+    rows = connection.execute(
+        select(Quarantined.raw_id, Quarantined.record)
+        .where(Quarantined.connector == connector, Quarantined.stream == stream)
+        .where(Quarantined.position == WHOLE_PAGE, Quarantined.resolved_at.is_(None))
+    )
+    return [Waiting(row.raw_id, row.record.get("asked", ""), row.record.get("part", "")) for row in rows]
 
 
 def set_aside(
@@ -32,7 +58,7 @@ def set_aside(
             "position": one.position,
             "field": legible(one.field),
             "reason": legible(one.reason),
-            "record": legible(json.loads(json.dumps(dict(one.record), default=str))),
+            "record": legible(json.loads(json.dumps(dict(one.record), default=_plain))),
             "quarantined_at": now,
             "resolved_at": None,
         }
@@ -43,6 +69,23 @@ def set_aside(
     statement = insert_into(connection, Quarantined)
     changing = {name: statement.excluded[name] for name in ("field", "reason", "record", "resolved_at")}
     connection.execute(statement.on_conflict_do_update(index_elements=["raw_id", "position"], set_=changing), rows)
+
+
+def _plain(value: Any) -> str:
+    """What is no JSON as text; what cannot even be that, by its class."""
+    try:
+        return str(value)
+    except Exception:  # noqa: BLE001 - whoever reads the record sees at least what it was
+        return f"({type(value).__name__})"
+
+
+def why_aside(connection: Connection, raw_id: str) -> str | None:
+    """Why a page waits in quarantine as a whole; None where it does not."""
+    return connection.scalar(
+        select(Quarantined.reason).where(
+            Quarantined.raw_id == raw_id, Quarantined.position == WHOLE_PAGE, Quarantined.resolved_at.is_(None)
+        )
+    )
 
 
 def resolve(connection: Connection, raw_id: str, still: Sequence[SetAside], now: datetime) -> int:

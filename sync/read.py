@@ -19,8 +19,13 @@ from connectors.sdk.states import Codes
 from sync.limits import overflow
 from sync.tables import TABLES
 
+MOST_RECORDS = 500_000
 DRIFT = 2
 """From so many records on, a page of which none can be read is refused as a whole; a single one is just bad."""
+
+
+class Drift(BadData):
+    """The authority changed its form: none of the records of a kind fits what was agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +56,14 @@ class Reader:
         self.codes = codes
 
     def read(self, told: Iterable[Told], raw_id: str | None, fetched_at: datetime) -> Reading:
-        """Rows for the tables. BadData where the page as a whole cannot be read, whatever was raised over it."""
+        """Rows for the tables. BadData where the page as a whole cannot be read, whatever was raised over it; Drift
+        where the authority changed its form.
+        """
         reading = Reading()
         unfit: Counter[str] = Counter()
         for position, one in enumerate(_drawn(told)):
+            if position == MOST_RECORDS:
+                raise BadData(f"more than {MOST_RECORDS} records on one page")
             reading.received += 1
             if isinstance(one, Aside):
                 reading.aside.append(SetAside(position, "", one.field, one.reason, {"member": one.raw}))
@@ -100,7 +109,7 @@ def _refuse_drift(reading: Reading, unfit: Mapping[str, int]) -> None:
         if number >= DRIFT and noun not in reading.rows:
             first = next(one for one in reading.aside if one.noun == noun)
             why = f"none of the {number} records ({noun}) can be read: {first.field}: {first.reason}"
-            raise BadData(f"has the authority changed its form? {why}", field=first.field)
+            raise Drift(f"has the authority changed its form? {why}", field=first.field)
 
 
 def _drawn(told: Iterable[Told]) -> Iterator[Told]:

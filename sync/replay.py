@@ -45,6 +45,7 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
     try:
         for one in kept:
             pull.reread(one.id, as_page(one), one.kept_at)
+        pull.complain()
     except Exception as error:
         with parts.database.write() as connection:
             ledger.end_badly(connection, lease, parts.now(), ledger.describe(error, connector.mask), None)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from itertools import chain
+from threading import Event
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.document import Document, Message
 from connectors.sdk.errors import BadData, Bug, ConnectorError, LeftAlone, OutcomeUnknown, Retriable
 from connectors.sdk.http import Http, Page
+from connectors.sdk.members import reason_of
 from hub.model import Reference
 from hub.model.upsert import insert_new
 from hub.share import outbox
@@ -19,8 +21,10 @@ from sync.lease import JobLease, hold
 from sync.ledger import count
 from sync.merge import MESSAGE_REFERENCE, Counts, merge
 from sync.parts import Parts
-from sync.quarantine import set_aside
-from sync.read import Reader
+from sync.pausing import pause_over
+from sync.quarantine import set_aside, whole_page
+from sync.read import Reader, Reading
+from sync.timed import TooSlow, in_time, until
 
 
 class Send:
@@ -84,6 +88,9 @@ class Send:
         except ConnectorError as error:  # nothing can be signed just now
             self._record_failure(claims, error)
             raise
+        except Exception as error:  # noqa: BLE001 - whatever it stumbles over is in one of these papers
+            self._set_apart(http, document, claims, Bug(reason_of(error)))
+            return
         try:
             answer = document.find(http, papers[0]) if document.says_back and claims[0].may_have_arrived else None
             if answer is None:
@@ -119,11 +126,17 @@ class Send:
         with self.parts.database.write() as connection:
             hold(connection, self.lease, now, self.parts.lease)
             raw_id = raw.keep(connection, self.answers, answer, self.lease.run_id, now)
+        papers = [one.paper for one in claims]
+
+        def read(late: Event) -> Reading:
+            return self.reader.read(until(late, document.read(answer, papers)), raw_id, now)
+
         try:
-            reading = self.reader.read(document.read(answer, [one.paper for one in claims]), raw_id, now)
+            reading = in_time(self.parts, self.answers, raw_id, read)
         except BadData as error:
             unknown = OutcomeUnknown(f"the answer says nothing about the paper: {error.text}")
             self._record_failure(claims, unknown)
+            self._set_answer_aside(raw_id, answer, error)
             raise unknown from None
         with self.parts.database.write() as connection:
             hold(connection, self.lease, now, self.parts.lease)
@@ -133,6 +146,20 @@ class Send:
             outbox.delivered(connection, claims, now, raw_id)
             counts += Counts(received=len(reading.aside), quarantined=len(reading.aside))
             count(connection, self.lease.run_id, counts, pages=1, sent=len(claims))
+
+    def _set_answer_aside(self, raw_id: str, answer: Page, error: BadData) -> None:
+        """An answer that cannot be read waits in quarantine; one whose reading does not end stops the sender."""
+        reason, endless = self.connector.mask(error.text), isinstance(error, TooSlow)
+        with self.parts.database.write() as connection:
+            now = self.parts.now()
+            aside = whole_page(answer, error.field, reason, "")
+            set_aside(connection, self.connector.code, "answers", raw_id, [aside], now)
+            raw.mark_read(connection, raw_id, now)
+            count(connection, self.lease.run_id, Counts(received=1, quarantined=1), pages=1)
+            what = f"raw message {raw_id}: {reason}"
+            paused = pause_over(connection, self.lease.job, what, endless, now) if endless else None
+        if paused:
+            raise paused
 
     def _set_apart(self, http: Http, document: Document, claims: Sequence[Claim], error: Bug) -> None:
         """Papers that cannot be written together are written one by one; the one to blame waits for a person."""

@@ -29,7 +29,8 @@ def pause(connection: Connection, caller: Caller, job: str, reason: str, now: da
 
 def resume(connection: Connection, caller: Caller, job: str, reason: str, now: datetime) -> None:
     """Lets a job start again, at once even where its authority had asked to wait."""
-    _order(connection, caller, "resume", job, reason, now, {}, paused_at=None, paused_reason=None, not_before=None)
+    fresh = {"paused_at": None, "paused_reason": None, "not_before": None, "pages_aside": 0}
+    _order(connection, caller, "resume", job, reason, now, {}, **fresh)
 
 
 def _order(

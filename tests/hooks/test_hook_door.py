@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from hub.gate.hooks import HookDoor
 from hub.model import Quarantined, RawMessage, SyncRun
 from sync.pushed import jobs_with_pushes
 from sync.raw import broken_links
+from sync.replay import replay
 from sync.runs import read_pushed, run_job
 from tests.support.world import NOTIFY_TOKEN, World
 
@@ -128,17 +128,24 @@ def test_a_paused_stream_keeps_what_is_pushed_for_later(small_world: World) -> N
     assert jobs_with_pushes(small_world.hub.parts) == [CHAIN]
 
 
-def test_a_stream_that_stumbles_over_a_push_is_left_alone_for_a_while(
+def test_a_connector_that_fails_over_a_push_sets_it_aside_until_it_is_mended(
     small_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stream = small_world.hub.connectors["airport"].streams["events"]
     stumbles: Any = lambda page: 1 / 0  # noqa: E731
     monkeypatch.setattr(stream, "read", stumbles)
     assert push(small_world).status_code == 202
-    assert read_pushed(small_world.hub.parts, CHAIN, small_world.clock()) == "failed"
-    assert jobs_with_pushes(small_world.hub.parts) == []
-    small_world.clock.forward(timedelta(minutes=2))
-    assert jobs_with_pushes(small_world.hub.parts) == [CHAIN]
-    monkeypatch.undo()
     assert read_pushed(small_world.hub.parts, CHAIN, small_world.clock()) == "ok"
     assert jobs_with_pushes(small_world.hub.parts) == []
+    assert [one.reason for one in waiting(small_world)] == [
+        "the page cannot be read; the connector's fault: ZeroDivisionError: division by zero"
+    ]
+    monkeypatch.undo()
+    assert replay(small_world.hub.parts, CHAIN, small_world.clock()) == 1
+    assert waiting(small_world) == []
+
+
+def waiting(world: World) -> list[Any]:
+    """What waits in quarantine."""
+    with world.hub.database.read() as connection:
+        return list(connection.execute(select(Quarantined.__table__).where(Quarantined.resolved_at.is_(None))))
