@@ -15,7 +15,8 @@ STATUS = """
 RUNS = """
 query Runs($job: String, $first: Int) { syncRuns(job: $job, first: $first) {
   id job kind state startedAt received merged unchanged superseded quarantined sent error } }"""
-QUARANTINE = "{ quarantine { connector stream field reason rawMessage position quarantinedAt } }"
+QUARANTINE = "{ quarantine { connector stream field reason rawMessage position record quarantinedAt } }"
+WHOLE_PAGE = -1
 
 
 @click.group()
@@ -66,24 +67,33 @@ def runs(client: Client, job: str | None, first: int) -> None:
 
 
 @sync.command()
+@click.option("--records", is_flag=True, help="Show each record as it came, below its reason.")
 @client_options
-def quarantine(client: Client) -> None:
-    """Records that could not be read, with the field and the reason."""
+def quarantine(client: Client, records: bool) -> None:
+    """Records and pages that could not be read, with the field and the reason; `sync replay` reads them again."""
     waiting = client.ask(QUARANTINE)["quarantine"]
     if not waiting:
         click.echo("The quarantine is empty.")
-        return
-    rows = [
-        (
-            beijing(one["quarantinedAt"]),
-            f"{one['connector']}.{one['stream']}",
-            one["field"],
-            one["reason"],
-            f"{one['rawMessage']} #{one['position']}",
-        )
-        for one in waiting
-    ]
-    console().print(table(("since", "stream", "field", "reason", "raw message"), rows))
+    elif records:
+        for one in waiting:
+            click.echo(f"{one['connector']}.{one['stream']} {_place(one)}: {one['reason']}\n  {one['record']}\n")
+    else:
+        rows = [
+            (
+                beijing(one["quarantinedAt"]),
+                f"{one['connector']}.{one['stream']}",
+                one["field"],
+                one["reason"],
+                _place(one),
+            )
+            for one in waiting
+        ]
+        console().print(table(("since", "stream", "field", "reason", "raw message"), rows))
+
+
+def _place(one: dict[str, Any]) -> str:
+    """Where a record stands."""
+    return f"{one['rawMessage']} {'whole' if one['position'] == WHOLE_PAGE else '#' + str(one['position'])}"
 
 
 def _ordering(action: str, mutation: str, about: str, done: str) -> click.Command:

@@ -15,6 +15,7 @@ import pytest
 from hub.cli.main import commands
 from tests.cli.shells import Shell, Typed
 from tests.support.world import DEMO, World, demo_file
+from tests.sync.test_set_aside import JOB, Source, rate
 
 
 def every_command(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -208,6 +209,17 @@ def test_enter_trace_and_sync_by_hand(yuhub: Typed, small_world: World, tmp_path
     said = yuhub("sync", "run", "tax.nothing", "--reason", "x", expect=1, **staff)
     assert "JOB_UNKNOWN" in said
     assert "tax.rates" in said
+
+
+def test_the_quarantine_shows_what_waits_and_how_it_came(yuhub: Typed, small_world: World) -> None:
+    world = small_world
+    source = Source(world, [rate(1), rate(2, refundRate="thirteen")], [rate(3, note="x")])
+    source.breaks('"note"', lambda: 1 / 0)
+    world.run(JOB)
+    staff = {"YUHUB_HUB": world.address, "YUHUB_KEY": world.staff}
+    said = "".join(yuhub("sync", "quarantine", **staff).split())
+    assert all(word in said for word in ("refundRate", "#1", "whole", "ZeroDivisionError"))
+    assert '"refundRate": "thirteen"' in yuhub("sync", "quarantine", "--records", **staff)
 
 
 def test_a_paper_and_what_was_heard_of_it_are_fetched(yuhub: Typed, small_world: World, tmp_path: Path) -> None:
