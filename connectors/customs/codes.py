@@ -9,30 +9,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connectors.customs.faults import FAULT_RULINGS
+from connectors.customs.kinds import CANCELLATION, DECLARATION, INVENTORY, PAPERS, SUMMARY, SUMMARY_NUMBER
 from connectors.sdk import Codes, Rank, Ruling, State
 
-INVENTORY = "customs.inventory"
-SUMMARY = "customs.summary"
-SUMMARY_NUMBER = "customs.sumNo"  # a 792 names the application by this only
-DECLARATION = "customs.declaration"
-CANCELLATION = "customs.cancellation"  # 605, about an inventory by its number
-ON_EVERY_PAPER = "*"
-
-STATUSES: dict[tuple[str, str], Ruling] = {
-    (ON_EVERY_PAPER, "1"): Ruling(State.SENT, Rank.RECEIVED, "电子口岸已暂存", "Saved as a draft by the electronic port"),
-    (ON_EVERY_PAPER, "2"): Ruling(State.SENT, 20, "电子口岸申报中", "Being declared by the electronic port"),
-    (ON_EVERY_PAPER, "3"): Ruling(State.SENT, Rank.FORWARDED, "已发送海关", "Sent on to customs"),
-    (ON_EVERY_PAPER, "4"): Ruling(
+ON_EVERY_PAPER: dict[str, Ruling] = {
+    "1": Ruling(State.SENT, Rank.RECEIVED, "电子口岸已暂存", "Saved as a draft by the electronic port"),
+    "2": Ruling(State.SENT, 20, "电子口岸申报中", "Being declared by the electronic port"),
+    "3": Ruling(State.SENT, Rank.FORWARDED, "已发送海关", "Sent on to customs"),
+    "4": Ruling(
         State.SENT, 25, "发送海关失败", "Sending on to customs failed",
         way_out_zh="电子口岸会重发；一小时后仍未变化请致电电子口岸", way_out_en="The electronic port repeats it; call it after an hour",
         attention=True,
     ),
-    (ON_EVERY_PAPER, "100"): Ruling(
+    "100": Ruling(
         State.REJECTED, Rank.REJECTED, "海关退单", "Returned by customs",
         way_out_zh="按退单原因修改所指字段后重新申报", way_out_en="Mend the field that the reason names and declare again",
     ),
-    (ON_EVERY_PAPER, "120"): Ruling(State.ACCEPTED, Rank.ACCEPTED, "海关入库", "Stored by customs"),
-    (ON_EVERY_PAPER, "399"): Ruling(State.DONE, Rank.CLOSED, "海关审结", "Examined and concluded"),
+    "120": Ruling(State.ACCEPTED, Rank.ACCEPTED, "海关入库", "Stored by customs"),
+    "399": Ruling(State.DONE, Rank.CLOSED, "海关审结", "Examined and concluded"),
+}  # fmt: skip
+"""What means the same in the receipt of every CEB paper. Of a cancellation, a result or a declaration it says nothing."""
+
+STATUSES: dict[tuple[str, str], Ruling] = {
     ("customs.order", "120"): Ruling(State.DONE, Rank.CLOSED, "海关入库", "Stored by customs"),
     ("customs.receipt", "120"): Ruling(State.DONE, Rank.CLOSED, "海关入库", "Stored by customs"),
     ("customs.waybill_list", "120"): Ruling(State.DONE, Rank.CLOSED, "海关入库", "Stored by customs"),
@@ -89,6 +87,13 @@ STATUSES: dict[tuple[str, str], Ruling] = {
     (DECLARATION, "released"): Ruling(State.ACCEPTED, Rank.GRANTED, "放行", "Released", "released"),
     (DECLARATION, "closed"): Ruling(State.DONE, Rank.CLOSED, "结关", "Closed", "released"),
     (DECLARATION, "cancelled"): Ruling(State.CANCELLED, Rank.CANCELLED, "报关单已撤销", "Declaration cancelled"),
+    # what is refused is the cancellation, and the declaration stays as it is
+    (DECLARATION, "cancel.INVALID"): Ruling(
+        None, Rank.REMARK, "报关单撤销申请不合要求", "The request to cancel the declaration breaks a rule",
+        way_out_zh="报关单仍然有效；按所指原因致电现场海关", way_out_en="The declaration stands; call the customs office about what it names",
+        attention=True,
+    ),
+    (DECLARATION, "cancel.DUPLICATE"): Ruling(None, Rank.REMARK, "报关单撤销已在办理", "The declaration is being cancelled already"),
     (CANCELLATION, "399"): Ruling(State.CANCELLED, Rank.CANCELLED, "撤单审结", "Cancellation concluded"),
     (CANCELLATION, "100"): Ruling(
         None, Rank.REMARK, "撤单被退回", "Cancellation returned",
@@ -98,13 +103,21 @@ STATUSES: dict[tuple[str, str], Ruling] = {
     (CANCELLATION, "1"): Ruling(None, Rank.REMARK, "撤单已暂存", "Cancellation saved"),
     (CANCELLATION, "2"): Ruling(None, Rank.REMARK, "撤单申报中", "Cancellation being declared"),
     (CANCELLATION, "3"): Ruling(None, Rank.REMARK, "撤单已发送海关", "Cancellation sent on"),
+    (CANCELLATION, "4"): Ruling(
+        None, Rank.REMARK, "撤单发送海关失败", "Sending the cancellation on to customs failed",
+        way_out_zh="电子口岸会重发；一小时后仍未变化请致电电子口岸", way_out_en="The electronic port repeats it; call it after an hour",
+        attention=True,
+    ),
+    (CANCELLATION, "120"): Ruling(None, Rank.REMARK, "撤单已入库", "Cancellation stored by customs"),
     ("message", "900"): Ruling(
         State.REJECTED, 35, "报文格式校验未通过", "The message as a whole failed the schema",
         way_out_zh="运维核对字段表后重发", way_out_en="Staff compare the field table and send again",
     ),
 }  # fmt: skip
 
-CODES = Codes(STATUSES | {(ON_EVERY_PAPER, code): ruling for code, ruling in FAULT_RULINGS.items()})
+CODES = Codes(
+    {(kind, code): ruling for kind in PAPERS for code, ruling in ON_EVERY_PAPER.items()} | FAULT_RULINGS | STATUSES
+)
 
 CURRENCIES = {
     "HKD": "110", "IDR": "112", "JPY": "116", "MOP": "121", "MYR": "122", "PHP": "129", "SGD": "132", "KRW": "133",

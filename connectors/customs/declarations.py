@@ -11,15 +11,20 @@ from typing import Any
 from marshmallow import fields
 
 from connectors.customs.codes import TRANSLATIONS
-from connectors.sdk import Document, Http, Message, Moment, Page, Paper, Problem, Stream
-from connectors.sdk.codecs import read_agreed, read_json, write_json
+from connectors.customs.kinds import DECLARATION
+from connectors.customs.rows import object_of, rows_of
+from connectors.sdk import BadData, Document, Http, Message, Moment, Page, Paper, Problem, Stream
+from connectors.sdk.codecs import read_agreed, write_json
+from connectors.sdk.members import Told, each
 from connectors.sdk.paging import by_cursor, key_of
 from connectors.sdk.papers import Value
 from connectors.sdk.records import SAID, DocumentEvent, Draft
 
-DECLARATION = "customs.declaration"
 B2B_PAPERS = "10000004"  # 随附单据 category: 跨境B2B出口单证
 ANSWERS = {409: "DUPLICATE", 422: "INVALID"}
+OF_A_CANCELLATION = "cancel."
+"""Before the code of a refusal that is of the cancellation, and not of the declaration."""
+RESULTS = "results"
 PAGE = 100
 
 HEAD = {
@@ -117,13 +122,13 @@ class DeclarationDocument(Document):
         paper, values = papers[0], read_agreed(answer.body, *agreed)
         if paper.action == "withdraw" and answer.status < 400:
             return  # the result follows
-        code = ANSWERS.get(answer.status, "received")
-        if values.get("code") == "STATE":
-            code = "STATE"
+        code = "STATE" if values.get("code") == "STATE" else ANSWERS.get(answer.status, "received")
         words = {
             "INVALID": f"{values.get('field', '')}: {values.get('message', '')}",
             "STATE": str(values.get("message", "")),
         }.get(code, "")
+        if paper.action == "withdraw" and code != "STATE":
+            code = OF_A_CANCELLATION + code
         yield (
             DocumentEvent,
             {
@@ -191,29 +196,38 @@ class Declarations(Stream):
             http, "declarations/results", cursor, _last_sequence, lambda after: {"after": after or "0", "limit": PAGE}
         )
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        for result in read_json(page.body)["results"]:
-            entry_id = result.get("entryId")
-            identifiers = {"entryId": entry_id} if entry_id else {}
-            yield (
-                Result,
-                {
-                    "source_id": key_of(result.get("copNo"), result.get("status"), result.get("at")),
-                    "as_of": result.get("at"),
-                    "at": result.get("at"),
-                    "about_kind": DECLARATION,
-                    "about_value": result.get("copNo"),
-                    "status": result.get("status"),
-                    "words": result.get("words") or "",
-                    "answers": identifiers,
-                    "references": {f"customs.{name}": value for name, value in identifiers.items()},
-                },
-            )
+    def read(self, page: Page) -> Iterator[Told]:
+        yield from each(rows_of(page, RESULTS), _read_result)
+
+
+def _read_result(row: Any) -> Iterator[Told]:
+    result = object_of(row, "result")
+    entry_id = result.get("entryId")
+    identifiers = {"entryId": entry_id} if entry_id else {}
+    yield (
+        Result,
+        {
+            "source_id": key_of(result.get("copNo"), result.get("status"), result.get("at")),
+            "as_of": result.get("at"),
+            "at": result.get("at"),
+            "about_kind": DECLARATION,
+            "about_value": result.get("copNo"),
+            "status": result.get("status"),
+            "words": result.get("words") or "",
+            "answers": identifiers,
+            "references": {f"customs.{name}": value for name, value in identifiers.items()},
+        },
+    )
 
 
 def _last_sequence(page: Page) -> str | None:
-    results = read_json(page.body)["results"]
-    return str(results[-1]["sequence"]) if results else None
+    """The last sequence of a page, None where the page is empty. BadData where not one of its results has one."""
+    rows = rows_of(page, RESULTS)
+    numbers = [row.get("sequence") for row in rows if isinstance(row, dict)]
+    last = next((number for number in reversed(numbers) if type(number) in (int, str) and str(number).strip()), None)
+    if rows and last is None:
+        raise BadData("not one result of the page has a sequence: from where on are they read?", field="sequence")
+    return None if last is None else str(last)
 
 
 def _text(value: Value) -> str | None:

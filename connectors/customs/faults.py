@@ -5,8 +5,20 @@ The words are ours, made from the subject of the code (its first three digits) a
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from connectors.customs.kinds import (
+    CANCELLATION,
+    DEPARTURE,
+    INVENTORY,
+    ORDER,
+    PAPERS,
+    RECEIPT,
+    SUMMARY,
+    WAYBILL,
+    WAYBILL_LIST,
+)
 from connectors.sdk import Rank, Ruling, State
 
 
@@ -52,6 +64,7 @@ FAULTS: dict[str, Fault] = {
     "limit": Fault("%s超过购买限额", "The %s is over the buyer's limit", *LIMITS),
     "register": Fault("%s与备案或参数库不一致", "The %s differs from what is registered", *MEND),
 }
+ELSEWHERE = Fault("回执说的是%s，不是本单证", "It speaks of the %s, not of this paper", *LOOK, None, True)
 
 SUBJECTS = {
     "101": ("企业", "enterprise"),
@@ -92,11 +105,33 @@ CODES_OF: dict[str, str] = {
 }
 """Fault → codes. -621027 and -625022 stand twice in the official table with two meanings; the graver one counts."""
 
+PAPERS_OF: Mapping[str, Collection[str]] = {
+    "101": PAPERS,
+    "301": {ORDER},
+    "401": {RECEIPT},
+    "504": {WAYBILL},
+    "621": {INVENTORY, WAYBILL_LIST, DEPARTURE, SUMMARY},  # the edition has no codes of their own for the other three
+    "623": {CANCELLATION},
+}
+"""Subject → what its codes are about. The other subjects are papers that nobody sends from here."""
+
 REFUSED_BY_THE_PORT = 35  # outranks "sent on", yields to "stored by customs"
 
 
-def _ruling(code: str, fault: Fault) -> Ruling:
-    subject_zh, subject_en = SUBJECTS[code.lstrip("-")[:3]]
+def _ruling(kind: str, code: str, fault: Fault) -> Ruling:
+    """What a code means in an answer of this kind.
+
+    A negative number is a failure of what it answers (202205 edition, receipts). But that a paper of another kind is
+    there already is no success of this one; and where a cancellation failed, its inventory stays as it is, and a
+    person looks.
+    """
+    subject = code.lstrip("-")[:3]
+    there_already = fault.state is State.ACCEPTED
+    if there_already and kind not in PAPERS_OF.get(subject, ()):
+        fault = ELSEWHERE
+    elif kind == CANCELLATION:
+        fault = fault._replace(state=None, attention=not there_already)
+    subject_zh, subject_en = SUBJECTS[subject]
     rank = {State.ACCEPTED: Rank.ACCEPTED, None: Rank.REMARK}.get(fault.state, REFUSED_BY_THE_PORT)
     return Ruling(
         fault.state,
@@ -109,4 +144,9 @@ def _ruling(code: str, fault: Fault) -> Ruling:
     )
 
 
-FAULT_RULINGS = {code: _ruling(code, FAULTS[fault]) for fault, codes in CODES_OF.items() for code in codes.split()}
+FAULT_RULINGS = {
+    (kind, code): _ruling(kind, code, FAULTS[fault])
+    for fault, codes in CODES_OF.items()
+    for code in codes.split()
+    for kind in (*PAPERS, CANCELLATION)
+}

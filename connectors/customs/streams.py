@@ -1,34 +1,29 @@
-"""What we pull from customs: receipts from our mailbox, and the tariff."""
+"""What we pull from customs: the messages of our mailbox, and the tariff."""
 
 from __future__ import annotations
 
-import hashlib
 from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from copy import deepcopy
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 from lxml import etree
 from marshmallow import fields
 
-from connectors.customs.documents import business_key
+from connectors.customs.answers import EDITION, ReceiptEvent, answer_of, entities, read_entity, read_message
+from connectors.customs.rows import object_of, rows_of
 from connectors.sdk import BadData, Http, Page, Stream
-from connectors.sdk.codecs import children, local_name, read_json, read_xml, write_xml
-from connectors.sdk.moments import Moment, from_compact
+from connectors.sdk.codecs import local_name, read_json, read_xml, write_xml
+from connectors.sdk.members import Aside, Told, each
+from connectors.sdk.moments import Moment
 from connectors.sdk.paging import by_cursor, by_number, key_of
-from connectors.sdk.records import HS_CODE, SAID, DocumentEvent, Draft, Tariff
+from connectors.sdk.records import HS_CODE, Tariff
 
 PAGE = 200
-
-
-class ReceiptEvent(DocumentEvent):
-    """A receipt as customs names its fields (returnStatus, returnTime, returnInfo)."""
-
-    code = fields.String(required=True, data_key="returnStatus", validate=SAID)
-    words = fields.String(load_default="", data_key="returnInfo")
-    happened_at = Moment(required=True, parse=from_compact, data_key="returnTime")
-    as_of = Moment(required=True, parse=from_compact, data_key="asOf")
+MAILBOX = ("DxpMessages", "DxpMsgSv", "DxpMsg")
+ECHO = "oriBizMessage"
 
 
 class TariffRow(Tariff):
@@ -38,32 +33,6 @@ class TariffRow(Tariff):
     valid_from = fields.Date(required=True, data_key="validFrom")
     valid_to = fields.Date(load_default=None, allow_none=True, data_key="validTo")
     as_of = Moment(required=True, data_key="updatedAt")
-
-
-class ReceiptKind(NamedTuple):
-    """Which paper a receipt message is about, by which of its elements, and which identifiers it carries."""
-
-    kind: str
-    entity: str
-    key: tuple[str, ...]
-    identifiers: tuple[str, ...] = ()
-
-
-RECEIPTS = {
-    "CEB304Message": ReceiptKind("customs.order", "OrderReturn", ("ebcCode", "orderNo")),
-    "CEB404Message": ReceiptKind("customs.receipt", "ReceiptsReturn", ("ebcCode", "orderNo", "payNo")),
-    "CEB506Message": ReceiptKind("customs.waybill", "LogisticsReturn", ("logisticsCode", "logisticsNo")),
-    "CEB510Message": ReceiptKind("customs.departure", "DepartureReturn", ("copNo",), ("preNo",)),
-    "CEB604Message": ReceiptKind("customs.inventory", "InventoryReturn", ("copNo",), ("preNo", "invtNo")),
-    "CEB606Message": ReceiptKind("customs.cancellation", "InvtCancelReturn", ("invtNo",)),
-    "CEB608Message": ReceiptKind("customs.waybill_list", "WayBillReturn", ("copNo",), ("preNo",)),
-    "CEB702Message": ReceiptKind("customs.summary", "SummaryReturn", ("copNo",), ("preNo", "sumNo")),
-}
-"""Receipt message → paper (202205 edition, receipts). 792 and 900 have readers of their own."""
-ECHO = "oriBizMessage"
-MAILBOX = ("DxpMessages", "DxpMsgSv", "DxpMsg")
-Said = tuple[etree._Element, dict[str, Any]]
-"""A receipt as it stands in its message, and the event that it tells of."""
 
 
 class Receipts(Stream):
@@ -84,18 +53,21 @@ class Receipts(Stream):
             lambda after: {"receiver": self.dxp_id, "after": after, "limit": PAGE},
         )
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        for message in read_xml(page.body, *MAILBOX).iter("{*}DxpMsg"):
-            for _, values in _read_message(_open_envelope(message)):
-                yield ReceiptEvent, values
+    def read(self, page: Page) -> Iterator[Told]:
+        yield from each(_envelopes(page), lambda envelope: each([_content(envelope)], _read_content))
 
     def excerpt(self, page: Page, source_id: str) -> tuple[bytes, str] | None:
-        """The CEB message with the one receipt alone: a message answers papers of several enterprises."""
-        for message in read_xml(page.body).iter("{*}DxpMsg"):
-            root = _open_envelope(message)
-            for entity, values in _read_message(root):
-                if values["source_id"] == source_id:
-                    return write_xml(_alone(root, entity)), "application/xml"
+        """The CEB message with the one receipt alone: a message answers papers of several enterprises.
+
+        What cannot be read is passed over: it has no receipt, and is shown to nobody.
+        """
+        for envelope in _envelopes(page):
+            with suppress(BadData):
+                root = read_xml(_content(envelope))
+                for entity in entities(root):
+                    for told in each([entity], partial(read_entity, answer_of(root))):
+                        if not isinstance(told, Aside) and told[1]["source_id"] == source_id:
+                            return write_xml(_alone(root, entity)), "application/xml"
         return None
 
 
@@ -108,33 +80,69 @@ class Tariffs(Stream):
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
         return by_number(http, "tariffs", _pages, lambda number: {"page": number, "size": PAGE})
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        for row in read_json(page.body)["rows"]:
-            names = row.get("name") or {}
-            flat = row | {
-                "name_zh": names.get("zh"),
-                "name_en": names.get("en") or "",
-                "unit2": row.get("unit2") or None,
-            }
-            yield TariffRow, flat | {"source_id": key_of(row.get("hsCode"), row.get("validFrom"))}
+    def read(self, page: Page) -> Iterator[Told]:
+        yield from each(rows_of(page, "rows"), _read_tariff)
 
 
-def _last_message(page: Page) -> str | None:
-    ids = [element.text for element in read_xml(page.body, *MAILBOX).iter("{*}MsgId")]
-    return ids[-1] if ids else None
+def _read_tariff(row: Any) -> Iterator[Told]:
+    row = object_of(row, "row")
+    names = object_of(row.get("name") or {}, "name")
+    flat = row | {
+        "name_zh": names.get("zh"),
+        "name_en": names.get("en") or "",
+        "unit2": row.get("unit2") or None,
+    }
+    yield TariffRow, flat | {"source_id": key_of(row.get("hsCode"), row.get("validFrom"))}
 
 
 def _pages(page: Page) -> int:
     return int(read_json(page.body)["pages"])
 
 
-def _open_envelope(message: etree._Element) -> etree._Element:
-    """The CEB message inside a DxpMsg."""
-    content = "".join((message.findtext("{*}Data") or "").split())  # base64Binary may be broken into lines
+def _last_message(page: Page) -> str | None:
+    """The last MsgId of a page, None where the page is empty. BadData where not one of its messages has an id."""
+    root = read_xml(page.body, *MAILBOX)
+    if not _members(root):
+        return None
+    ids = [(element.text or "").strip() for element in root.iterfind(".//{*}SvNo/{*}MsgId")]
+    last = next(filter(None, reversed(ids)), None)
+    if last is None:
+        raise BadData("not one message of the page has a MsgId: from where on is the mailbox read?", field="MsgId")
+    return last
+
+
+def _members(root: etree._Element) -> list[etree._Element]:
+    return [*root] if local_name(root) == "DxpMessages" else [root]
+
+
+def _envelopes(page: Page) -> Iterator[etree._Element]:
+    """Each DxpMsg of a page, and whatever stands in the place of one."""
+    for member in _members(read_xml(page.body, *MAILBOX)):
+        inside = member.findall("{*}DxpMsg") if local_name(member) == "DxpMsgSv" else []
+        yield from inside or [member]
+
+
+def _content(envelope: etree._Element) -> bytes:
+    """The CEB message inside a DxpMsg, as it was written. BadData where the envelope holds none."""
+    if local_name(envelope) != "DxpMsg":
+        raise BadData(f"<{local_name(envelope)}> came without a DxpMsg", field="DxpMsg")
+    version = envelope.get("ver", EDITION)
+    if version != EDITION:
+        raise BadData(f"a DxpMsg has version {version!r}; only {EDITION} is known", field="ver")
+    data = envelope.findall("{*}Data")
+    if len(data) != 1 or len(data[0]):
+        raise BadData("a DxpMsg must hold one Data with base64 in it", field="Data")
+    text = "".join((data[0].text or "").split())  # base64Binary may be broken into lines
+    if not text:
+        raise BadData("the Data of a DxpMsg is empty", field="Data")
     try:
-        return read_xml(b64decode(content, validate=True))
-    except Base64Error:
-        raise BadData("the Data of a DxpMsg is not base64") from None
+        return b64decode(text, validate=True)
+    except ValueError:
+        raise BadData("the Data of a DxpMsg is not base64", field="Data") from None
+
+
+def _read_content(content: bytes) -> Iterator[Told]:
+    return each([read_xml(content)], read_message)
 
 
 def _alone(root: etree._Element, entity: etree._Element) -> etree._Element:
@@ -146,69 +154,5 @@ def _alone(root: etree._Element, entity: etree._Element) -> etree._Element:
             alone.remove(child)
     for echo in kept.findall(f"{{*}}{ECHO}"):
         kept.remove(echo)
+    alone.text = kept.tail = None
     return alone
-
-
-def _read_message(root: etree._Element) -> Iterator[Said]:
-    name = local_name(root)
-    if name == "CEB900Message":
-        yield from _refused_messages(root)
-    elif name == "CEB792Message":
-        yield from _summary_results(root)
-    elif name in RECEIPTS:
-        yield from _receipts(root, RECEIPTS[name])
-    else:
-        raise BadData(f"{name} is no receipt that we know", field="MsgType")
-
-
-def _receipts(root: etree._Element, receipt: ReceiptKind) -> Iterator[Said]:
-    for entity in root.iterfind(f"{{*}}{receipt.entity}"):
-        values = children(entity)
-        identifiers = {name: values[name] for name in receipt.identifiers if values.get(name)}
-        about = business_key(*(values.get(name, "") for name in receipt.key))
-        yield entity, _event(values, about_kind=receipt.kind, about_value=about, identifiers=identifiers)
-
-
-def _event(values: dict[str, str], about_kind: str, about_value: str, identifiers: dict[str, str]) -> dict[str, Any]:
-    """A receipt has no id of its own: the same words at the same time about the same paper are the same receipt."""
-    names = ("guid", "returnStatus", "returnTime", "returnInfo", "declSeqNo")
-    said = "|".join([about_kind, about_value, *(values.get(name, "") for name in names)])
-    return {
-        "source_id": hashlib.sha256(said.encode()).hexdigest(),
-        "about_kind": about_kind,
-        "about_value": about_value,
-        "guid": values.get("guid") or None,
-        "returnStatus": values.get("returnStatus"),
-        "returnInfo": values.get("returnInfo", ""),
-        "returnTime": values.get("returnTime"),
-        "asOf": values.get("returnTime"),
-        "answers": identifiers,
-        "references": {f"customs.{name}": value for name, value in identifiers.items()},
-    }
-
-
-def _summary_results(root: etree._Element) -> Iterator[Said]:
-    """792 汇总结果单: about the summary application (sumNo); with an entry id once the declaration exists."""
-    for entity in root.iterfind("{*}SummaryResult"):
-        head = entity.find("{*}SummaryResultHead")
-        values = children(head if head is not None else entity)
-        identifiers = {name: values[name] for name in ("entryId", "declSeqNo") if values.get(name)}
-        values |= {
-            "guid": "",  # the result has a guid of its own, not that of our application
-            "returnStatus": "792.entry" if values.get("entryId") else "792",
-            "returnTime": values.get("opDate", ""),
-            "returnInfo": values.get("entryId", ""),
-        }
-        yield entity, _event(values, "customs.sumNo", values.get("sumNo", ""), identifiers)
-
-
-def _refused_messages(root: etree._Element) -> Iterator[Said]:
-    """900: a message failed the schema as a whole; what it says holds for every paper in it."""
-    for entity in root.iterfind("{*}MessageReturn"):
-        values = children(entity)
-        values |= {
-            "returnInfo": f"{values.get('returnStatus', '')} {values.get('returnInfo', '')}".strip(),
-            "returnStatus": "900",
-            "guid": "",
-        }
-        yield entity, _event(values, "message", values.get("oriCopMsgId", ""), {})

@@ -32,10 +32,10 @@ SEEN: Mapping[str, Mapping[str, State | None]] = {
     "customs.departure": {**PORT, "120": A, "399": D},
     "customs.summary": {**PORT, "399": A},
     "customs.sumNo": {"792": A, "792.entry": D},
-    "customs.cancellation": {"1": None, "2": None, "3": None, "4": S, "100": None, "399": C},
+    "customs.cancellation": {"1": None, "2": None, "3": None, "4": None, "100": None, "120": None, "399": C},
     "customs.declaration": {
         "received": S, "DUPLICATE": S, "INVALID": R, "STATE": None, "accepted": A, "inspected": H, "returned": R,
-        "released": A, "closed": D, "cancelled": C,
+        "released": A, "closed": D, "cancelled": C, "cancel.INVALID": None, "cancel.DUPLICATE": None,
     },
     "message": {"900": R},
 }  # fmt: skip
@@ -48,7 +48,9 @@ BRINGS_ABOUT = {
     ("customs.declaration", "released"): "released",
     ("customs.declaration", "closed"): "released",
 }
-FOR_A_PERSON = {("customs.cancellation", "100"), ("customs.declaration", "STATE")}
+FOR_A_PERSON = {
+    ("customs.cancellation", "100"), ("customs.declaration", "STATE"), ("customs.declaration", "cancel.INVALID"),
+}  # fmt: skip
 """What was asked of customs was refused: the paper stays as it is, and a person looks."""
 
 
@@ -84,17 +86,52 @@ THERE_ALREADY = {
 OLDER = {"-301014", "-401012", "-505016", "-800005"}
 
 
-@pytest.mark.parametrize("code", NEGATIVE)
-def test_every_negative_code_is_ruled_with_a_way_out(code: str) -> None:
-    ruling = CODES.rule("customs.order", code)
-    assert ruling is not UNKNOWN
-    assert ruling.way_out_zh
-    assert ruling.way_out_en
-    assert ruling.milestone is None
-    if code in OLDER:  # nothing was done with it: the state stays, a person looks
-        assert (ruling.state, ruling.attention) == (None, True)
-    else:
-        assert ruling.state is (State.ACCEPTED if code in THERE_ALREADY else State.REJECTED)
+ITS_OWN = {
+    "customs.order": {"-301010"},
+    "customs.receipt": {"-401007"},
+    "customs.waybill": {"-504012", "-504015"},
+    "customs.inventory": {"-621004"},
+    "customs.waybill_list": {"-621004"},
+    "customs.departure": {"-621004"},
+    "customs.summary": {"-621004"},
+}
+"""Which of them speak of the paper itself; 607, 509 and 701 have no codes of their own."""
+
+
+@pytest.mark.parametrize("kind", ITS_OWN)
+def test_every_negative_code_is_ruled_with_a_way_out(kind: str) -> None:
+    for code in NEGATIVE:
+        ruling = CODES.rule(kind, code)
+        assert ruling is not UNKNOWN, code
+        assert ruling.way_out_zh, code
+        assert ruling.way_out_en, code
+        assert ruling.milestone is None, code
+        if code in OLDER:  # nothing was done with it: the state stays, a person looks
+            assert (ruling.state, ruling.attention) == (None, True), code
+        elif code in ITS_OWN[kind]:
+            assert ruling.state is State.ACCEPTED, code
+        elif code in THERE_ALREADY:  # another paper is there, which says nothing of this one
+            assert (ruling.state, ruling.attention) == (None, True), code
+        else:
+            assert ruling.state is State.REJECTED, code
+
+
+def test_an_answer_to_a_cancellation_never_rules_the_inventory() -> None:
+    for code in [*NEGATIVE, "1", "2", "3", "4", "100", "120", "300", "500", "800", "899", "-999"]:
+        ruling = CODES.rule("customs.cancellation", code)
+        assert (ruling.state, ruling.milestone) == (None, None), code
+        expected = code not in ("1", "2", "3", "120", "-623009")  # on its way, or there already
+        assert ruling.attention is expected, code
+        assert bool(ruling.way_out_zh and ruling.way_out_en) or not expected, code
+    ruled = {code for (kind, code), one in CODES.table.items() if kind == "customs.cancellation" and one.state}
+    assert ruled == {"399"}
+    assert CODES.rule("customs.cancellation", "399").state is State.CANCELLED
+
+
+@pytest.mark.parametrize("kind", ["customs.sumNo", "customs.declaration", "message"])
+def test_a_status_of_a_receipt_says_nothing_where_there_is_no_receipt(kind: str) -> None:
+    for code in [*NEGATIVE, "1", "2", "3", "4", "100", "120", "399"]:
+        assert CODES.rule(kind, code) is UNKNOWN, code
 
 
 @pytest.mark.parametrize("code", ["-621027", "-625022"])

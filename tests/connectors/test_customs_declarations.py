@@ -12,7 +12,7 @@ import pytest
 from marshmallow import ValidationError
 from pytest_httpserver import HTTPServer
 
-from connectors.sdk import Connector, Paper
+from connectors.sdk import BadData, Connector, Paper
 from connectors.sdk.codecs import read_json, write_json
 from tests.connectors.parts import (
     Meet,
@@ -252,6 +252,54 @@ def test_a_result_that_lacks_something_cannot_be_read(broken: dict[str, Any], fi
     with pytest.raises(ValidationError) as refused:
         results(result(**broken))
     assert field in refused.value.messages_dict
+
+
+ODD_ROWS: list[Any] = [None, 7, "closed", [], True, ["copNo"]]
+
+
+@pytest.mark.parametrize("odd", ODD_ROWS, ids=str)
+def test_a_row_that_is_no_result_is_set_aside_alone(odd: Any) -> None:
+    body = page(write_json({"results": [result(), odd, result(copNo="YH1K-02")]}))
+    first, aside, second = loaded(connector("customs").streams["declarations"].read(body))
+    assert (first["about_value"], second["about_value"]) == ("YH1K-01", "YH1K-02")
+    assert aside["reason"] == f"result is {type(odd).__name__} where an object was agreed"
+
+
+@pytest.mark.parametrize("odd", [*ODD_ROWS[1:], {"name": 7}, {"name": ["毛"]}, {"name": True}], ids=str)
+def test_a_row_that_is_no_tariff_is_set_aside_alone(odd: Any) -> None:
+    row = {"hsCode": "6704190000", "name": {"zh": "假发", "en": "wigs"}, "unit1": "035", "validFrom": "2026-01-01"}
+    row |= {"updatedAt": "2026-01-01T00:00:00+08:00"}
+    odd = {**row, **odd} if isinstance(odd, dict) else odd
+    body = page(write_json({"pages": 1, "rows": [row, odd, {**row, "hsCode": "6704200000"}]}))
+    first, aside, second = loaded(connector("customs").streams["tariffs"].read(body))
+    assert (first["hs_code"], second["hs_code"]) == ("6704190000", "6704200000")
+    assert "where an object was agreed" in aside["reason"]
+
+
+@pytest.mark.parametrize(("stream", "rows"), [("declarations", "results"), ("tariffs", "rows")])
+@pytest.mark.parametrize("body", [[], "text", 7, None, {}, {"results": {}, "rows": None}, {"error": "busy"}])
+def test_a_page_without_its_list_is_bad_as_a_whole(stream: str, rows: str, body: Any) -> None:
+    with pytest.raises(BadData, match=f"the page has no list '{rows}'"):
+        list(connector("customs").streams[stream].read(page(write_json(body))))
+
+
+@pytest.mark.parametrize(
+    ("rows", "cursor"),
+    [
+        ([{"sequence": 6}, {"sequence": None}, 7, {}], "6"),
+        ([{"sequence": "6"}, {"sequence": True}, {"sequence": {}}, {"sequence": " "}], "6"),
+        ([{}, "odd"], ""),
+    ],
+)
+def test_the_last_sequence_of_a_page_is_where_results_are_read_on(
+    customs: Connector, httpserver: HTTPServer, rows: list[Any], cursor: str
+) -> None:
+    httpserver.expect_request("/declarations/results", query_string={"after": "0", "limit": "100"}).respond_with_json(
+        {"results": rows}
+    )
+    httpserver.expect_request("/declarations/results").respond_with_json({"results": []})
+    with closing(customs.open()) as http:
+        assert [one.cursor for one in customs.streams["declarations"].pages(http, "", ())] == [cursor]
 
 
 def test_results_are_fetched_from_the_cursor_on(customs: Connector, httpserver: HTTPServer) -> None:

@@ -11,7 +11,6 @@ import pytest
 from marshmallow import ValidationError
 from pytest_httpserver import HTTPServer
 
-from connectors.sdk import BadData
 from tests.connectors.ceb_receipts import AT, GUID, SAID, entity, envelopes, mailbox, order_return, read, written
 from tests.connectors.parts import connector, loaded, page
 
@@ -210,22 +209,6 @@ def test_chinese_encodings_are_read(encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        ("%%%", "base64"),
-        ("", "not well-formed XML|not XML"),
-        (b64encode(b"<ceb:CEB304Message>").decode(), "not well-formed XML"),
-        (b64encode(written("CEB622Message", "<ceb:InventoryReturn/>")).decode(), "CEB622Message is no receipt"),
-        (b64encode(b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>").decode(), "document type"),
-    ],
-    ids=["not base64", "empty", "not XML", "another message", "with entities"],
-)
-def test_a_page_that_cannot_be_read_is_bad_data(content: str, words: str) -> None:
-    with pytest.raises(BadData, match=words):
-        list(connector("customs").streams["receipts"].read(page(envelopes(content))))
-
-
-@pytest.mark.parametrize(
     ("change", "field"),
     [
         ({"returnTime": "2026-01-09"}, "returnTime"),
@@ -240,26 +223,6 @@ def test_a_receipt_that_cannot_be_read_stands_in_nobodys_way(change: dict[str, s
         loaded([bad])
     assert set(refused.value.messages_dict) >= {field}
     assert loaded([good])[0]["about_value"] == "411096500K/XC-43"
-
-
-def test_the_mailbox_is_emptied_from_the_cursor_on(httpserver: HTTPServer) -> None:
-    content = b64encode(written("CEB304Message", order_return())).decode()
-    for after, answer in {
-        "4": envelopes(content, content, first=5),
-        "6": envelopes(content, first=7),
-        "7": "<DxpMessages/>",
-    }.items():
-        httpserver.expect_ordered_request(
-            "/dxp/messages",
-            query_string={"receiver": "DXPENT0000412026", "after": after, "limit": "200"},
-            headers={"Authorization": "Bearer demo-customs-token"},
-        ).respond_with_data(answer, content_type="application/xml")
-    customs = connector("customs", base_url=httpserver.url_for("/"))
-    line = customs.open()
-    pages = list(customs.streams["receipts"].pages(line, "4", ()))
-    line.close()
-    httpserver.check_assertions()
-    assert [one.cursor for one in pages] == ["6", "7"]
 
 
 def test_the_tariff_is_fetched_to_its_last_page(httpserver: HTTPServer) -> None:

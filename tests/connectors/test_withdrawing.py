@@ -184,6 +184,25 @@ def test_what_is_past_withdrawing_asks_for_a_person_and_stays_as_it_is(httpserve
     assert (ruling.state, ruling.milestone, ruling.attention) == (None, None, True)
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "code", "asks"),
+    [
+        (422, {"code": "INVALID", "field": "reason", "message": "必填"}, "cancel.INVALID", True),
+        (409, {"code": "DUPLICATE"}, "cancel.DUPLICATE", False),
+    ],
+)
+def test_a_request_to_cancel_that_is_refused_leaves_the_declaration_as_it_is(
+    httpserver: HTTPServer, status: int, said: dict[str, str], code: str, asks: bool
+) -> None:
+    kind = "customs.declaration"
+    httpserver.expect_request(TALKS[kind].path).respond_with_json(said, status=status)
+    source = at_this(httpserver, kind)
+    (record,) = hand_over(source, withdrawn(kind))
+    assert (record["about_kind"], record["code"]) == (kind, code)
+    ruling = source.codes.rule(kind, code)
+    assert (ruling.state, ruling.attention) == (None, asks)
+
+
 # After an unknown outcome
 
 
@@ -254,12 +273,12 @@ def test_a_withdrawal_that_comes_too_late_is_refused(meet: Meet, kind: str, cour
 
 
 CLOSED = timedelta(hours=2)
-AT_CUSTOMS: list[tuple[str, Callable[[StandIn], Any], State]] = [
+AT_CUSTOMS: list[tuple[str, Callable[[StandIn], Any], State | None]] = [
     ("customs.order", lambda stand_in: None, State.DONE),
     ("customs.receipt", lambda stand_in: None, State.DONE),
     ("customs.waybill", lambda stand_in: None, State.DONE),
     ("customs.inventory", lambda stand_in: None, State.CANCELLED),
-    ("customs.inventory", lambda stand_in: stand_in.clock.forward(CLOSED), State.REJECTED),
+    ("customs.inventory", lambda stand_in: stand_in.clock.forward(CLOSED), None),
 ]
 
 
@@ -269,9 +288,12 @@ AT_CUSTOMS: list[tuple[str, Callable[[StandIn], Any], State]] = [
     ids=["order", "receipt", "waybill", "inventory", "inventory that is closed"],
 )
 def test_customs_answers_a_withdrawal_by_receipts(
-    meet: Meet, kind: str, meanwhile: Callable[[StandIn], Any], state: State
+    meet: Meet, kind: str, meanwhile: Callable[[StandIn], Any], state: State | None
 ) -> None:
-    """What becomes of the withdrawal itself: once it is done, or the cancellation concluded, the paper is gone."""
+    """What becomes of the withdrawal itself: once it is done, or the cancellation concluded, the paper is gone.
+
+    Where it is refused, a person is asked, and the paper stays as it is.
+    """
     stand_in = meet("customs")
     for other in (*BY_APP_TYPE, "customs.inventory")[: 4 if kind == "customs.inventory" else 3]:
         hand_over(stand_in.connector, sample_paper(other))
@@ -286,6 +308,7 @@ def test_customs_answers_a_withdrawal_by_receipts(
     assert {(event["about_kind"], event["about_value"]) for event in heard} == {about}
     rulings = [stand_in.connector.codes.rule(about[0], event["code"]) for event in heard]
     assert max(rulings, key=lambda ruling: ruling.rank).state is state
+    assert any(ruling.attention for ruling in rulings) is (state is None)
 
 
 def receipts(stand_in: StandIn, kind: str) -> list[dict[str, Any]]:
