@@ -23,7 +23,7 @@ PAIR = ("两个设置须指向同一对证书与私钥", "Let both settings name
 
 
 class Identity(NamedTuple):
-    """`number` is the certificate's serial number in hexadecimal, as authorities register it."""
+    """`number` is the certificate's serial number as `serial_bytes` has it."""
 
     certificate: x509.Certificate
     key: PrivateKeyTypes
@@ -104,7 +104,17 @@ class KeyPair:
             raise Unusable(self.key_setting, zh, en, way_out) from None
         if key.public_key() != certificate.public_key():
             raise Unusable(self.key_setting, "私钥与证书不匹配", "the key is not the certificate's", PAIR)
-        return Identity(certificate, key, f"{certificate.serial_number:X}")
+        return Identity(certificate, key, serial_bytes(certificate))
+
+
+def serial_bytes(certificate: x509.Certificate) -> str:
+    """The serial number as its bytes stand in the certificate, two small hexadecimal digits each: `01691fe9`.
+
+    No leading zero falls away. The bytes are those of a DER integer (X.690, 8.3): a number whose first bit is set has a
+    byte 00 before it, which the clients that print bytes (Windows, .NET, Java's `toByteArray`) show too.
+    """
+    number = certificate.serial_number
+    return number.to_bytes(number.bit_length() // 8 + 1, "big").hex()
 
 
 def _day(moment: datetime) -> str:

@@ -31,8 +31,9 @@ class Signer(Protocol):
 class EnvelopedRsaSha1:
     """XML-DSig (W3C, 2008) enveloped in the root as its last element: RSA-SHA1 over inclusive C14N 1.0.
 
-    Key name and certificate go with it, as the 202205 edition of customs' messages has them. SHA-1 is what such
-    authorities ask for; whoever is free to choose takes another signer.
+    Key name and certificate go with it, as the 202205 edition of customs' messages has them. The edition does not say
+    what the key name is (its samples have 0001); clients in the field write the certificate's serial bytes. SHA-1 is
+    what such authorities ask for; whoever is free to choose takes another signer.
     """
 
     def __init__(self, pair: KeyPair, now: Callable[[], datetime]) -> None:

@@ -12,11 +12,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from connectors.sdk.certificates import serial_bytes
+
 LIFE = timedelta(days=365)
 
 
 class Throwaway(NamedTuple):
-    """Paths of the certificate and of its key, and the certificate's number in hexadecimal."""
+    """Paths of the certificate and of its key, and the certificate's number, as its bytes are printed."""
 
     certificate: Path
     key: Path
@@ -38,7 +40,7 @@ def make_throwaway(folder: Path, name: str) -> Throwaway:
         .not_valid_after(now + LIFE)
         .sign(key, SHA256())
     )
-    made = Throwaway(folder / "signing.certificate.pem", folder / "signing.key.pem", f"{certificate.serial_number:X}")
+    made = Throwaway(folder / "signing.certificate.pem", folder / "signing.key.pem", serial_bytes(certificate))
     made.certificate.write_bytes(certificate.public_bytes(Encoding.PEM))
     made.key.touch(mode=0o600)
     made.key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

@@ -64,10 +64,15 @@ def code_of(kind: str, error: SignatureError) -> Code:
 
 @dataclass(frozen=True, slots=True)
 class SignatureDesk:
-    """`demanded`: nothing is taken unsigned. `registered`: certificate numbers in hexadecimal; none: any one does."""
+    """`demanded`: nothing is taken unsigned. `registered`: certificate numbers; none: any one does.
+
+    `named`: the KeyName must be the number of the certificate beside it. The edition leaves that open: its samples
+    have 0001 there, clients in the field write the number (practice).
+    """
 
     demanded: bool = False
     registered: Collection[str] = ()
+    named: bool = True
 
     def check(self, root: etree._Element, now: datetime) -> None:
         """SignatureError where a signature is wrong, or missing though demanded."""
@@ -95,12 +100,20 @@ class SignatureDesk:
             certificate = x509.load_der_x509_certificate(der)
         except ValueError:
             raise SignatureError(INVALID, "证书无法解析") from None
-        number = f"{certificate.serial_number:X}"
+        number = number_of(certificate)
+        if self.named and (name := text_of(signature, "KeyInfo/KeyName")) != number:
+            raise SignatureError(INVALID, f"KeyName{name}不是证书{number}")
         if self.registered and number not in self.registered:
             raise SignatureError(INVALID, f"证书{number}未备案")
         if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
             raise SignatureError(INVALID, f"证书{number}不在有效期内")
         return certificate
+
+
+def number_of(certificate: x509.Certificate) -> str:
+    """The bytes of the serial number in the certificate (a DER integer), in small hexadecimal digits."""
+    serial = certificate.serial_number
+    return serial.to_bytes(1 + serial.bit_length() // 8, "big").hex()
 
 
 def check_methods(signature: etree._Element) -> None:

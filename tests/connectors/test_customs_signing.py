@@ -8,14 +8,17 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
 from lxml import etree
 
 from connectors.sdk import Connector, Message, NeedsCredentials
+from connectors.sdk.certificates import serial_bytes
 from connectors.sdk.codecs import read_xml, write_xml
 from mocks.customs.app import create_app
-from mocks.customs.signature import SignatureDesk
+from mocks.customs.signature import SignatureDesk, SignatureError, number_of
 from tests.connectors.parts import CONNECTORS, StandIn, connector, sample_paper
 from tests.support.certificates import Authority, Pair
 from tests.support.world import Clock, ClockPace, Street
@@ -107,6 +110,41 @@ def test_the_signature_is_the_last_element_and_names_the_algorithms_of_the_editi
     assert [one.get("URI") for one in signature.iter(f"{DS}Reference")] == [""]
 
 
+SERIALS = {
+    0x01691FE9: "01691fe9",
+    0x0148F0A3: "0148f0a3",
+    0x0F: "0f",
+    0x01: "01",
+    0x100: "0100",
+    0x7FFFFFFF: "7fffffff",
+    0x80: "0080",
+    0x9927: "009927",
+    0xB8D4A3: "00b8d4a3",
+    0xF1E2D3C4: "00f1e2d3c4",
+    0x03000000000CDE6F: "03000000000cde6f",
+}
+"""Serial number → what a client prints: its bytes in the certificate. Those with the first bit set begin with 00."""
+
+
+@pytest.mark.parametrize(("serial", "printed"), SERIALS.items(), ids=SERIALS.values())
+def test_a_serial_number_is_printed_in_its_bytes(authority: Authority, serial: int, printed: str) -> None:
+    made = authority.issue(f"serial-{printed}", serial=serial, rsa_key=False)
+    certificate = x509.load_pem_x509_certificate(Path(made.certificate).read_bytes())
+    assert (made.number, serial_bytes(certificate), number_of(certificate)) == (printed, printed, printed)
+
+
+def test_the_key_name_is_the_number_of_the_certificate_or_the_port_refuses_it(authority: Authority) -> None:
+    made, paper = authority.issue("named", serial=0x01691FE9), sample_paper("customs.order")
+    body = b64decode(read_xml(signing(made).documents[paper.kind].encode([paper]).body).findtext("{*}Data") or "")
+    assert read_xml(body).findtext(f".//{DS}KeyName") == "01691fe9"
+    SignatureDesk(demanded=True, registered=["01691fe9"]).check(etree.fromstring(body), Clock()())
+    for name in ("0001", "1691FE9", "01691FE9", "1691fe9"):
+        other = etree.fromstring(change(b"KeyName>01691fe9<", f"KeyName>{name}<".encode())(body))
+        with pytest.raises(SignatureError, match=f"KeyName{name}不是证书01691fe9"):
+            SignatureDesk().check(other, Clock()())
+        SignatureDesk(named=False).check(other, Clock()())  # as the samples of the edition would need it
+
+
 def test_the_same_paper_again_makes_the_same_message(pair: Pair) -> None:
     """What is sent once more after a time-out is what was sent before, to the byte."""
     paper = sample_paper("customs.inventory")
@@ -156,7 +194,7 @@ def test_what_was_touched_on_the_way_is_refused_with_the_code_for_it(
 def test_a_certificate_that_is_not_registered_or_has_ended_is_refused(
     port: Open, authority: Authority, pair: Pair
 ) -> None:
-    ((code, words),) = port(pair, registered=["ABC"]).told("customs.inventory")
+    ((code, words),) = port(pair, registered=["0abc"]).told("customs.inventory")
     assert (code, "未备案" in words) == ("-621029", True)
     opened = port(authority.issue("ended", until=Clock()() + timedelta(hours=1)))
     source = opened.stand_in.connector
