@@ -9,22 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from connectors.sdk.states import State
-from hub.model import (
-    Base,
-    Document,
-    DocumentEvent,
-    PaperVersion,
-    Reference,
-)
+from hub.model import Base, DocumentEvent, Reference
 from hub.model.upsert import insert_into, insert_new
 from hub.share.advance import touch
 from hub.share.outbox import send_apart
 from sync.tables import TABLES
+from sync.versions import MESSAGE_REFERENCE, versions_answered
 
 LINKED = tuple(name for name, table in TABLES.items() if "about_kind" in table.__table__.c)
 CHUNK = 500
-MESSAGE_REFERENCE = "message"
-"""Reference kind of an envelope: an answer to a whole message is said of each paper in it."""
 
 
 @dataclass(slots=True)
@@ -126,7 +119,8 @@ def _link(connection: Connection, source: str, noun: str, rows: list[dict[str, A
             )
     rows.extend(copies)
     if noun == "document_event":
-        _fill_versions(connection, rows)
+        for row, version in zip(rows, versions_answered(connection, rows), strict=True):
+            row["version"] = version
 
 
 def _refuses_message(row: Mapping[str, Any]) -> bool:
@@ -147,40 +141,6 @@ def _references(
         )
         for row in rows:
             found.setdefault((row.kind, row.value), []).append((row.trade_id, row.document_id))
-    return found
-
-
-def _fill_versions(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """The version that an event answers: that of its guid, or as it was when first heard, else the one of now."""
-    guids = sorted({row["guid"] for row in rows if row.get("guid")})
-    by_guid = {
-        row.guid: row.version
-        for row in connection.execute(
-            select(PaperVersion.guid, PaperVersion.version).where(PaperVersion.guid.in_(guids))
-        )
-    }
-    documents = sorted({row["document_id"] for row in rows if row["document_id"]})
-    current = {
-        row.id: row.version
-        for row in connection.execute(select(Document.id, Document.version).where(Document.id.in_(documents)))
-    }
-    before = _versions_heard(connection, [row for row in rows if row.get("guid") not in by_guid])
-    for row in rows:
-        heard = before.get((row["source_id"], row["document_id"]), current.get(row["document_id"]))
-        row["version"] = by_guid.get(row.get("guid"), heard)
-
-
-def _versions_heard(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], int]:
-    """Of events that are known already and come again: the version that each answered."""
-    found: dict[tuple[str, int], int] = {}
-    keys = sorted({row["source_id"] for row in rows})
-    for start in range(0, len(keys), CHUNK):
-        known = connection.execute(
-            select(DocumentEvent.source_id, DocumentEvent.document_id, DocumentEvent.version)
-            .where(DocumentEvent.source == rows[0]["source"], DocumentEvent.version.is_not(None))
-            .where(DocumentEvent.source_id.in_(keys[start : start + CHUNK]))
-        )
-        found.update({(row.source_id, row.document_id): row.version for row in known})
     return found
 
 
@@ -241,10 +201,16 @@ def link_waiting(connection: Connection, source: str, learned: Sequence[Mapping[
 
 
 def _version_those_linked(connection: Connection, document_ids: Sequence[int]) -> None:
-    """What waited for its paper answers the version that is current now; else it would count for every one."""
-    current = select(Document.version).where(Document.id == DocumentEvent.document_id).scalar_subquery()
+    """What waited for its paper answers one version of it; else it would count for every one."""
+    events = connection.execute(
+        select(DocumentEvent.__table__).where(
+            DocumentEvent.document_id.in_(document_ids), DocumentEvent.version.is_(None)
+        )
+    ).all()
+    if not events:
+        return
+    versions = versions_answered(connection, [dict(event._mapping) for event in events])
     connection.execute(
-        update(DocumentEvent)
-        .where(DocumentEvent.document_id.in_(document_ids), DocumentEvent.version.is_(None))
-        .values(version=current)
+        update(DocumentEvent).where(DocumentEvent.id == bindparam("event")).values(version=bindparam("answered")),
+        [{"event": one.id, "answered": version} for one, version in zip(events, versions, strict=True)],
     )

@@ -19,12 +19,13 @@ from hub.share.outbox import Claim
 from sync import raw
 from sync.lease import JobLease, hold
 from sync.ledger import count
-from sync.merge import MESSAGE_REFERENCE, Counts, merge
+from sync.merge import Counts, merge
 from sync.parts import Parts
 from sync.pausing import pause_over
 from sync.quarantine import set_aside, whole_page
 from sync.read import Reader, Reading
 from sync.timed import TooSlow, in_time, until
+from sync.versions import MESSAGE_REFERENCE
 
 
 class Send:

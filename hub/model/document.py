@@ -43,7 +43,11 @@ class Document(Base):
 
 
 class PaperVersion(Base):
-    """One version of a paper as derived: its content, and for every field where the value came from."""
+    """One version of a paper as derived: its content, and for every field where the value came from.
+
+    `known_by`: the reference kinds under which the authority answers it; a withdrawal may have one of its own. Empty in
+    versions from before this was kept.
+    """
 
     __tablename__ = "paper_version"
     __table_args__ = (UniqueConstraint("document_id", "version"),)
@@ -55,13 +59,15 @@ class PaperVersion(Base):
     content: Mapped[dict[str, Any]]
     evidence: Mapped[list[Any]]
     derived_at: Mapped[datetime]
+    known_by: Mapped[list[Any] | None]
 
 
 class DocumentEvent(Base, Sourced, About):
     """What an authority said about a document: its code, our state, its words, when it happened, when we heard.
 
-    `guid` is the version that it answers, where the authority repeats it; without one it counts for the version that
-    is current when it is heard (`version`).
+    `guid` is that of the version that it answers, where the authority repeats it, or one of the authority's own.
+    `version` is the version that it answers; 0: none of ours. Without any guid it is the one that is current when it
+    is heard.
     """
 
     __tablename__ = "document_event"

@@ -82,7 +82,8 @@ def _hear(document: DocumentFile, decision: Decision, desk: Desk) -> None:
     if document.state is State.CANCELLED or not document.has_paper:
         return
     heard = document.current_events
-    state = fold(heard, State.SENT if document.sent_at else document.state)
+    ruling = (one for one in heard if not _refuses_withdrawal(one, document))
+    state = fold(ruling, State.SENT if document.sent_at else document.state)
     if state is State.DONE and _is_taken_back(document):
         state = State.CANCELLED
     attention = _attention(document, state, desk)
@@ -106,6 +107,11 @@ def _is_taken_back(document: DocumentFile) -> bool:
     )
 
 
+def _refuses_withdrawal(event: Any, document: DocumentFile) -> bool:
+    """What is refused is that it is taken back: the authority still has the paper as it was, and a person looks."""
+    return document.action == "withdraw" and event.state == State.REJECTED
+
+
 def _attention(document: DocumentFile, state: State, desk: Desk) -> Mapping[str, Any] | None:
     heard = document.current_events
     if document.action == "withdraw" and state is State.DONE:
@@ -115,7 +121,8 @@ def _attention(document: DocumentFile, state: State, desk: Desk) -> Mapping[str,
         talk = desk.documents.get(document.kind)
         where = talk.field_named(event.words) if talk else None
         return _told("AUTHORITY_REJECTED", event, desk) | {"field": where, "path": path_of(document, where)}
-    unclear = [event for event in heard if event.attention and not _overtaken(event, document)]
+    asking = (one for one in heard if one.attention or _refuses_withdrawal(one, document))
+    unclear = [event for event in asking if not _overtaken(event, document)]
     if unclear:
         return _told("AUTHORITY_ASKS", unclear[-1], desk)
     given_up = document.attention and document.attention["code"] == "DELIVERY_GIVEN_UP"

@@ -100,6 +100,7 @@ def record_papers(connection: Connection, papers: Sequence[Filed], desk: Desk) -
                 "content": write_content(new.derived),
                 "evidence": [evidence._asdict() for evidence in new.derived.evidence],
                 "derived_at": new.paper.derived_at,
+                "known_by": _known_by(desk, new.paper),
             }
             for _, document, new in papers
         ],
@@ -121,6 +122,11 @@ def _keep_references(connection: Connection, desk: Desk, papers: Iterable[tuple[
     ]
     if references:
         connection.execute(insert_new(connection, Reference), references)
+
+
+def _known_by(desk: Desk, paper: Paper) -> list[str]:
+    """The reference kinds under which the authority answers this version."""
+    return sorted(desk.documents[paper.kind].references(paper))
 
 
 def newest_paper(connection: Connection, document: DocumentFile) -> Row[Any]:
@@ -158,6 +164,7 @@ def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, d
             content=last.content,
             evidence=last.evidence,
             derived_at=now,
+            known_by=_known_by(desk, paper),
         )
     )
     _keep_references(connection, desk, [(dossier, document, paper)])

@@ -5,6 +5,7 @@ Declarations (报关单) have a desk of their own beside it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from xml.sax.saxutils import escape
 
 from flask import Flask, Response, jsonify, request
@@ -30,11 +31,18 @@ LISTINGS = (
 
 
 def create_app(
-    pace: Pace | None = None, token: str = "demo-customs-token", signatures: SignatureDesk | None = None
+    pace: Pace | None = None,
+    token: str = "demo-customs-token",
+    signatures: SignatureDesk | None = None,
+    own_guids: Collection[str] = (),
 ) -> Flask:
-    """A customs authority that has received nothing yet."""
+    """A customs authority that has received nothing yet.
+
+    `own_guids`: the answers (CEB304 …) that get a guid of the port's own. The schemas say so of
+    `GUIDS_OF_THE_PORT`, and the official samples repeat the request's guid; both are in use.
+    """
     ledger = Ledger()
-    office = Office(pace or Pace(), ledger, signatures or SignatureDesk())
+    office = Office(pace or Pace(), ledger, signatures or SignatureDesk(), own_guids)
     app = open_desk("customs", ledger, bearer(token), LISTINGS)
     open_declaration_desk(app, office, ledger)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -33,7 +33,16 @@ Consequence = Callable[[Document, datetime], None]
 class Casework:
     """The officers at their desks. All times are times of the agenda."""
 
-    def __init__(self, pace: Pace, agenda: Agenda, archive: Archive, deliveries: Deliveries, numbers: Numbers) -> None:
+    def __init__(
+        self,
+        pace: Pace,
+        agenda: Agenda,
+        archive: Archive,
+        deliveries: Deliveries,
+        numbers: Numbers,
+        own_guids: Collection[str],
+    ) -> None:
+        self._own_guids = own_guids
         self._pace = pace
         self._agenda = agenda
         self._archive = archive
@@ -54,12 +63,14 @@ class Casework:
 
     def tell(self, document: Document, status: str, text: str, at: datetime, delivered: datetime | None = None) -> None:
         """Sends the receipt of a status; `delivered` where the queue is slower than the officer."""
+        kind = RECEIPTS[document.kind].kind
+        guid = self._numbers.guid() if kind in self._own_guids else document.guid
         self._deliveries.send_receipt(
             document.receivers,
-            kind=RECEIPTS[document.kind].kind,
+            kind=kind,
             about="/".join(document.identity),
             stage=status,
-            entity=write_receipt(document, status, at, text),
+            entity=write_receipt(document, status, at, text, guid),
             due=delivered or at,
         )
 

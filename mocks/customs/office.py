@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -37,7 +37,7 @@ class Office:
     `declarations` may be spoken to during a `visit` only.
     """
 
-    def __init__(self, pace: Pace, ledger: Ledger, signatures: SignatureDesk) -> None:
+    def __init__(self, pace: Pace, ledger: Ledger, signatures: SignatureDesk, own_guids: Collection[str] = ()) -> None:
         self._pace = pace
         self._signatures = signatures
         self._ledger = ledger
@@ -46,7 +46,7 @@ class Office:
         self._archive = Archive()
         self._numbers = Numbers(pace.now())
         self._deliveries = Deliveries(pace, self._numbers)
-        self._casework = Casework(pace, self._agenda, self._archive, self._deliveries, self._numbers)
+        self._casework = Casework(pace, self._agenda, self._archive, self._deliveries, self._numbers, own_guids)
         self.declarations = Declarations(pace, self._agenda, self._archive, self._numbers)
 
     @contextmanager

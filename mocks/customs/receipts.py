@@ -62,6 +62,11 @@ RECEIPTS: dict[str, Receipt] = {
         ("guid", "customsCode?", "ebpCode?", "ebcCode?", "agentCode?", "copNo", "preNo", "invtNo?"),
     ),
 }
+GUIDS_OF_THE_PORT = frozenset(
+    {"CEB304", "CEB404", "CEB506", "CEB508", "CEB702", "CEB312", "CEB412", "CEB512", "CEB622"}
+)
+"""Answers whose guid the port makes itself, as the schemas say; the official samples repeat that of the request."""
+EVERY_ANSWER = frozenset(receipt.kind for receipt in RECEIPTS.values())
 # Export answers come with a prefix, import answers in the default namespace: both forms are in use.
 PREFIXED = {RECEIPTS[kind].kind for kind in EXPORT} | {SUMMARY_RESULT}
 
@@ -78,12 +83,12 @@ def element(kind: str, name: str, content: str | Content) -> str:
     return f"<{tag}>{''.join(element(kind, inner, text) for inner, text in content.items())}</{tag}>"
 
 
-def write_receipt(document: Document, status: str, at: datetime, text: str) -> str:
+def write_receipt(document: Document, status: str, at: datetime, text: str, guid: str) -> str:
     """The receipt entity; mandatory elements whose value nobody knows yet stay empty."""
     receipt = RECEIPTS[document.kind]
     content = {}
     for name in receipt.repeats:
-        value = document.value(name.rstrip("?"))
+        value = guid if name == "guid" else document.value(name.rstrip("?"))
         if value or not name.endswith("?"):
             content[name.rstrip("?")] = value
     content |= {"returnStatus": status, "returnTime": wire_time(at), "returnInfo": clean(text)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from hub.model import Document, PaperVersion, Trade
 from hub.share.advance import lock
 from tests.flow.test_amending import CANCEL, ENTER, Exporter
 from tests.support.world import World, demo_file
+from tests.sync.test_late_words import Port
 from tests.sync.test_send import SavesThenCuts, states
 
 MINUTE = timedelta(minutes=1)
@@ -203,6 +205,56 @@ def test_customs_was_faster_so_the_cancellation_is_refused_in_its_own_words_with
     assert "报关单状态[结关]" in asked["en"]["message"]
     assert "sent back" in asked["en"]["wayOut"]
     assert "退运" in asked["zh"]["wayOut"]
+
+
+class Refused(NamedTuple):
+    """A refusal of what asks to take a paper back: of which paper, in which answer; `@` stands before what we know."""
+
+    kind: str
+    message: str
+    entity: str
+    code: str
+    about: dict[str, str]
+
+
+OF_CANCELLATION = ("customs.inventory", "CEB606Message", "InvtCancelReturn")
+OF_WAYBILL = ("customs.waybill", "CEB506Message", "LogisticsReturn")
+REFUSALS = {
+    "a cancellation, by the port": Refused(*OF_CANCELLATION, "-623005", {"invtNo": "@customs.invtNo"}),
+    "a cancellation, by customs": Refused(*OF_CANCELLATION, "100", {"invtNo": "@customs.invtNo"}),
+    "a cancellation, by its signature": Refused(*OF_CANCELLATION, "-621029", {"invtNo": "@customs.invtNo"}),
+    "a deletion, by the port": Refused(
+        *OF_WAYBILL, "-504016", {"logisticsCode": "@logisticsCode", "logisticsNo": "@logisticsNo"}
+    ),
+    "the message with a cancellation in it": Refused(
+        "customs.inventory", "CEB900Message", "MessageReturn", "-2", {"oriCopMsgId": "@guid"}
+    ),
+    "the message with a deletion in it": Refused(
+        "customs.waybill", "CEB900Message", "MessageReturn", "-2", {"oriCopMsgId": "@guid"}
+    ),
+}
+
+
+@pytest.mark.parametrize("refused", REFUSALS.values(), ids=REFUSALS)
+def test_where_taking_back_is_refused_the_paper_is_not_and_a_person_is_asked(
+    small_world: World, refused: Refused
+) -> None:
+    world, port = small_world, Port(small_world)
+    port.enters()
+    world.run("customs.send")
+    while world.document(refused.kind).state not in ("accepted", "held", "done"):
+        world.clock.forward(timedelta(seconds=20))
+        world.run("customs.receipts", *(["customs.send"] if refused.kind == "customs.inventory" else []))
+    world.ask(CANCEL, port.exporter.key, n=port.number)
+    world.run("customs.send")
+    paper = world.document(refused.kind)
+    assert (paper.version, paper.state) == (2, "sent")
+
+    known = {"guid": port.guids(refused.kind)[-1], **port.known(refused.kind)}
+    about = {name: known[value[1:]] for name, value in refused.about.items()}
+    port.hears(port.says(refused.code, world.clock(), **about), message=refused.message, name=refused.entity)
+    after = port.exporter.paper(port.number, refused.kind)
+    assert (after["state"], after["attention"]["code"]) == ("sent", "AUTHORITY_ASKS")
 
 
 @pytest.mark.parametrize("sent_first", [False, True], ids=["before it went out", "after it was refused"])
