@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from sqlalchemy import select
 
 from hub.access import Role
 from hub.model import AuditEntry
+from tests.connectors.ceb_receipts import envelopes
 from tests.support.world import World, demo_file
+from tests.sync.test_pull import misbehave
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
 PAPERS = """
@@ -154,6 +157,28 @@ def test_of_a_message_with_others_in_it_each_gets_its_own_part(files: Files) -> 
             assert heard.status_code == 200
             assert own in heard.text
             assert other not in heard.text
+
+
+def test_a_member_that_nobody_can_read_spoils_no_ones_part_and_is_shown_to_none(small_files: Files) -> None:
+    files = small_files
+    world, neighbour = files.world, files.neighbour()
+    mine, theirs = files.enters("MINE-1"), files.enters("THEIRS-1", neighbour)
+
+    def with_bad_members(body: bytes) -> tuple[str, bytes, dict[str, str]]:
+        odd = envelopes("U0VDUkVU").removesuffix("</DxpMessages>").encode()  # the word SECRET
+        return "200 OK", body.replace(b"<DxpMessages>", odd), {"Content-Type": "application/xml"}
+
+    world.run("customs.send")
+    misbehave(world, "customs", "/dxp/messages", with_bad_members)
+    owners = ((mine, files.key), (theirs, neighbour))
+    while not all(files.papers(*one)["customs.order"]["events"] for one in owners):
+        world.clock.forward(timedelta(seconds=20))
+        assert world.run("customs.receipts") == {"customs.receipts": "ok"}
+    for number, key, own, other in ((mine, files.key, "MINE-1", "THEIRS-1"), (theirs, neighbour, "THEIRS-1", "MINE-1")):
+        for event in files.papers(number, key)["customs.order"]["events"]:
+            heard = files.get(event["download"], key)
+            assert (heard.status_code, own in heard.text) == (200, True)
+            assert not {word for word in (other, "U0VDUkVU", "SECRET") if word in heard.text}
 
 
 def test_only_the_owner_its_broker_and_staff_may_fetch(files: Files) -> None:
