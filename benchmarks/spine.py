@@ -17,7 +17,7 @@ from sqlalchemy import insert, select
 
 from benchmarks.measuring import RESULTS, Comparison, Work, compare, machine, report
 from benchmarks.place import DATABASES, Place, Rows, places
-from connectors.customs.streams import ReceiptEvent
+from connectors.customs.answers import ReceiptEvent
 from connectors.sdk.records import Draft
 from hub.cli.serve import serving_app
 from hub.model import DocumentEvent, Lease, Reference

@@ -40,8 +40,10 @@ class AboutRecord(Record):
 class DocumentEvent(AboutRecord):
     """What an authority said about a paper.
 
-    `guid` is the version of the paper that it answers, where the authority repeats it; `answers` are values that later
-    papers need; `references` are the identifiers that the authority gave the paper, by kind.
+    `guid` is that of the answer: the guid of the version of the paper that it answers, where the authority repeats it.
+    One that is not ours leaves it to a guid of ours in brackets in `words`, and then to `happened_at`, which version is
+    meant; without any, it is the one that is current when it is heard. `answers` are values that later papers need;
+    `references` are the identifiers that the authority gave the paper, by kind.
     """
 
     noun = "document_event"
