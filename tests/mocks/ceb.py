@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
+from collections.abc import Collection
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -137,9 +138,9 @@ def envelope(message_type: str, encoded: str) -> str:
 class Desk:
     """Posts messages, reads the queue behind the last MsgId, and remembers every receipt message."""
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self, seed: int = 0, own_guids: Collection[str] = ()) -> None:
         self.clock = HandPace(seed=seed)
-        self.app = create_app(self.clock)
+        self.app = create_app(self.clock, own_guids=own_guids)
         self.client = self.app.test_client()
         self.messages: list[tuple[str, str, etree._Element]] = []
 

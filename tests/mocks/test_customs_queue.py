@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from mocks.customs.receipts import GUIDS_OF_THE_PORT
 from tests.mocks.ceb import CREDENTIALS, DXP, SENDER, Desk, paper, tell_whole_story
+
+GUID, OTHER = "1B6F0E52-9C1E-4C55-8F6B-0F1E2D3C4B5A", "2B6F0E52-9C1E-4C55-8F6B-0F1E2D3C4B5A"
 
 
 @pytest.fixture
@@ -55,6 +58,20 @@ def test_queues_misbehave_by_the_seed() -> None:
     assert 3 <= len(overtaken) <= 20
     assert twice > 40
     assert {"300", "500"} <= {status for _, status in orders[0]}
+
+
+def test_the_guid_of_an_answer_is_the_requests_or_the_ports_own() -> None:
+    for kinds, own in (((), False), (GUIDS_OF_THE_PORT, True)):
+        desk = Desk(own_guids=kinds)
+        order, inventory = paper("CEB303", guid=GUID), paper("CEB603", guid=OTHER)
+        desk.send_three("9")
+        desk.do("CEB303", order)
+        desk.do("CEB603", inventory)
+        guids = {one["guid"] for one in desk.receipts("CEB304", orderNo="SO-1")}
+        assert (GUID in guids, len(guids) > 2) == (not own, own)
+        said = {one["returnInfo"] for one in desk.receipts("CEB304", orderNo="SO-1", returnStatus="2")}
+        assert said == {f"新增申报成功[{GUID}]"}, "the words of status 2 name the request's guid either way"
+        assert {one["guid"] for one in desk.receipts("CEB604")} == {OTHER}, "of which the schema says nothing"
 
 
 def test_messages_fit_the_official_schema(desk: Desk) -> None:

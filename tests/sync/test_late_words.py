@@ -252,25 +252,25 @@ def test_a_trade_with_an_amended_paper_goes_its_way(small_world: World, kinds: f
     assert exporter.sees(number)["state"] == "running"
 
 
-def test_a_trade_is_taken_back_paper_by_paper(small_world: World) -> None:
-    with_own_guids(small_world, EVERY_ANSWER)
-    exporter = Exporter(small_world)
+def taken_back(world: World) -> tuple[Exporter, str]:
+    """A trade whose inventory customs has, and which its exporter cancels; each answer has a guid of the port's own."""
+    with_own_guids(world, EVERY_ANSWER)
+    exporter = Exporter(world)
     number = exporter.enters("xuchang-wigs-to-chicago")
-    held = lambda: exporter.paper(number, INVENTORY)["state"] in ("accepted", "held")  # noqa: E731
-    small_world.until(held, by=MINUTE)
-    small_world.ask(CANCEL, exporter.key, n=number)
+    world.until(lambda: exporter.paper(number, INVENTORY)["state"] in ("accepted", "held"), by=MINUTE)
+    world.ask(CANCEL, exporter.key, n=number)
+    return exporter, number
+
+
+def test_a_trade_is_taken_back_paper_by_paper(small_world: World) -> None:
+    exporter, number = taken_back(small_world)
     small_world.until(lambda: exporter.sees(number)["state"] == "cancelled", by=MINUTE)
     assert {document["state"] for document in exporter.sees(number)["documents"]} == {"cancelled"}
 
 
 def test_what_customs_closed_meanwhile_is_not_called_taken_back(small_world: World) -> None:
     """It closes the inventory with a guid of its own: that is no answer to the cancellation."""
-    with_own_guids(small_world, EVERY_ANSWER)
-    exporter = Exporter(small_world)
-    number = exporter.enters("xuchang-wigs-to-chicago")
-    held = lambda: exporter.paper(number, INVENTORY)["state"] in ("accepted", "held")  # noqa: E731
-    small_world.until(held, by=MINUTE)
-    small_world.ask(CANCEL, exporter.key, n=number)
+    exporter, number = taken_back(small_world)
     small_world.clock.forward(timedelta(hours=6))  # closed before the cancellation goes out
     small_world.run("customs.send")
     small_world.until(lambda: exporter.sees(number)["state"] == "attention", by=MINUTE)
