@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from connectors.airport.codes import REFERENCE, WAYBILL, iata
-from connectors.airport.jsonld import CARGO, CONTEXT, MEDIA_TYPE, agreed, first_error
+from connectors.airport.expanded import CARGO
+from connectors.airport.jsonld import CONTEXT, MEDIA_TYPE, Graph
 from connectors.sdk import Document, Http, Message, Page, Paper
-from connectors.sdk.codecs import read_json, write_json
+from connectors.sdk.codecs import write_json
 from connectors.sdk.papers import Value
 from connectors.sdk.records import DocumentEvent, Draft
 
@@ -55,14 +56,14 @@ class WaybillDocument(Document):
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
         if answer.status < 400 and answer.status != CREATED:
-            agreed(read_json(answer.body), "cargo:Waybill")  # what was found there
+            Graph.read(answer.body, answer.url).agreed("cargo:Waybill", self.address(papers[0]))  # found there
         address, code, words = self.address(papers[0]), "CREATED", ""
         if papers[0].action == "withdraw":
             if answer.status < 400:
                 return  # the waybill shows it once it is carried out
-            address, code, words = papers[0].known[WAYBILL], "STATE", first_error(read_json(answer.body))
+            address, code, words = papers[0].known[WAYBILL], "STATE", Graph.read(answer.body, answer.url).first_error()
         if answer.status == INVALID:
-            code, words = "INVALID", first_error(read_json(answer.body))
+            code, words = "INVALID", Graph.read(answer.body, answer.url).first_error()
         yield (
             DocumentEvent,
             {

@@ -1,79 +1,259 @@
-"""Reading the JSON-LD of ONE Record as far as we need it: prefixes, typed values, identifiers, one or many."""
+"""ONE Record by meaning: a document is asked for types and properties by their IRIs, however it spells them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+from connectors.airport.expanded import API, CARGO, expand
 from connectors.sdk import BadData
+from connectors.sdk.codecs import read_json
 
-CARGO = "https://onerecord.iata.org/ns/cargo#"
-API = "https://onerecord.iata.org/ns/api#"
 CONTEXT = {"cargo": CARGO, "api": API}
+"""The prefixes with which we write, and with which we ask."""
 MEDIA_TYPE = "application/ld+json"
+LANGUAGES = ("zh", "en")
+FLAGS = {"true": True, "1": True, "false": False, "0": False}
+PREFIXED = re.compile(r"[A-Za-z][\w.-]*:(?!//)(.+)", re.ASCII)
+NESTING = ("@graph", "@included")
+
+Said = Mapping[str, Any]
 
 
-def get(node: Any, *path: str) -> Any:
-    """The value at a path of property names, written with a prefix or in full; None where something is missing."""
-    for name in path:
-        if not isinstance(node, dict):
-            return None
-        prefix, _, local = name.partition(":")
-        node = node.get(name, node.get(CONTEXT.get(prefix, "") + local))
-    return node
+class Code(NamedTuple):
+    """An entry of a code list, and the list's name; it is empty where none is named."""
+
+    code: str
+    of: str = ""
 
 
-def many(value: Any) -> list[Any]:
-    """JSON-LD writes one value without its list."""
-    return value if isinstance(value, list) else [] if value is None else [value]
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node or a literal. What a document says of an identifier elsewhere belongs to each mention of it."""
+
+    said: Said
+    elsewhere: Mapping[str, Said]
+
+    @property
+    def id(self) -> str:
+        """The full IRI; empty for a literal and for a node without a name of its own."""
+        given = self.said.get("@id")
+        return given if isinstance(given, str) and not given.startswith("_:") else ""
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """All that the document says of it."""
+        return {**self._elsewhere, **self.said}
+
+    @property
+    def types(self) -> list[str]:
+        return [*self.said.get("@type", ()), *self._elsewhere.get("@type", ())] if "@value" not in self.said else []
+
+    def is_a(self, type_: str) -> bool:
+        return _full(type_) in self.types
+
+    def all(self, *path: str) -> list[Node]:
+        """What stands at a path of properties, in the document's order; a list counts as its members."""
+        found = [self]
+        for name in path:
+            found = [value for node in found for value in node._values(_full(name))]
+        return found
+
+    def one(self, *path: str) -> Node | None:
+        return next(iter(self.all(*path)), None)
+
+    def text(self, *path: str) -> str | None:
+        """The literal at a path. Of one said in several languages Chinese counts, then English, then the first.
+
+        BadData where it is said several times, and differently.
+        """
+        literals = [node.said for node in self.all(*path) if isinstance(node.said.get("@value"), str | int | float)]
+        spoken = [(str(one.get("@language", "")).casefold(), _plain(one["@value"])) for one in literals]
+        if any(language for language, _ in spoken):
+            spoken = [min(spoken, key=lambda one: _preference(one[0]))]
+        return _single([said for _, said in spoken], path)
+
+    def flag(self, *path: str) -> bool | None:
+        """An xsd:boolean, as a literal of any kind; None where there is none. BadData where it is something else."""
+        said = self.text(*path)
+        if said is None and self.all(*path):
+            raise BadData("true or false was agreed", field=_local(path[-1]))
+        if said is not None and said.casefold() not in FLAGS:
+            raise BadData(f"{said} came where true or false was agreed", field=_local(path[-1]))
+        return None if said is None else FLAGS[said.casefold()]
+
+    def codes(self, *path: str) -> list[Code]:
+        """Entries of code lists: by their IRI, as a cargo:CodeListElement or as a plain literal; each one once."""
+        return list(dict.fromkeys(code for node in self.all(*path) if (code := node._as_code())))
+
+    def code(self, name: str, of: Sequence[str] | None = None) -> str | None:
+        """The one code of a property, of a list that is called so, of the ontology itself, or of none by name.
+
+        BadData where it is of other lists only, or is several. With None any list will do.
+        """
+        given = self.codes(name)
+        lists = None if of is None else {_simple(one) for one in (*of, "", "cargo")}
+        ours = list(dict.fromkeys(one.code for one in given if lists is None or _simple(one.of) in lists))
+        if len(ours) > 1:
+            raise BadData(f"several of {_local(name)}: {', '.join(ours)[:200]}", field=_local(name))
+        if given and not ours:
+            raise BadData(f"{_local(name)} {given[0].code} is of another list: {given[0].of}", field=_local(name))
+        return ours[0] if ours else None
+
+    def below(self) -> Iterator[Node]:
+        """The nodes that stand in its properties; what they only name is looked up in the document."""
+        for name in dict.fromkeys([*self.said, *self._elsewhere]):
+            if not name.startswith("@"):
+                yield from (value for value in self._values(name) if "@value" not in value.said)
+
+    @property
+    def _elsewhere(self) -> Said:
+        return self.elsewhere.get(str(self.said.get("@id")), {})
+
+    def _values(self, iri: str) -> Iterator[Node]:
+        given = self.said[iri] if iri in self.said else self._elsewhere.get(iri, ())
+        return (Node(value, self.elsewhere) for value in _members(given))
+
+    def _as_code(self) -> Code | None:
+        if "@value" in self.said:
+            said = _plain(self.said["@value"])
+            prefixed = PREFIXED.fullmatch(said)
+            return Code(prefixed[1]) if prefixed else _code_of(said)
+        if code := self.text("cargo:code"):
+            reference = (self.text("cargo:codeListReference") or "").rstrip("/#").rpartition("/")[2]
+            return Code(code, self.text("cargo:codeListName") or reference or _code_of(self.id).of)
+        return _code_of(self.id) if self.id else None
 
 
-def text(value: Any) -> str | None:
-    """A literal, plain or typed (`@value`)."""
-    found = value.get("@value") if isinstance(value, dict) else value
-    return None if found is None else str(found)
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """What came, as nodes: those at its top, and what is said of each identifier anywhere in it."""
+
+    top: tuple[Node, ...]
+
+    @classmethod
+    def read(cls, body: bytes, base: str) -> Graph:
+        """BadData where it is not JSON; Unresolved, a kind of it, where it is not JSON-LD that can be read here."""
+        expanded = expand(read_json(body), base)
+        elsewhere: dict[str, dict[str, Any]] = {}
+        _index(expanded, elsewhere)
+        return cls(tuple(Node(one, elsewhere) for one in _topmost(expanded)))
+
+    def some(self, type_: str) -> list[Node]:
+        """The nodes of a type at its top."""
+        return [node for node in self.top if node.is_a(type_)]
+
+    def agreed(self, type_: str, address: str = "") -> Node:
+        """The one node of a type, that of an address among several. BadData where there is none: an error that calls
+        itself a success has nothing to say.
+        """
+        found = self.some(type_)
+        if not found:
+            raise BadData(f"something else came where a {type_} was agreed")
+        named = [node for node in found if node.id == address]
+        if len(found) > 1 and not named:
+            raise BadData(f"{len(found)} nodes of the type {type_} came where one was agreed")
+        return (named or found)[0]
+
+    def first_error(self) -> str:
+        """The message of an api:Error, and before it the property that it is about where it does not name it itself."""
+        for error in [*self.some("api:Error"), *self.top]:
+            detail = error.one("api:hasErrorDetail")
+            message = (detail.text("api:hasMessage") if detail else None) or error.text("api:hasTitle")
+            if message:
+                about = next((code.code for code in detail.codes("api:hasProperty")), "") if detail else ""
+                return message if not about or about in message else f"cargo:{about}: {message}"
+        return "refused without a reason"
 
 
-def fragment(value: Any) -> str | None:
-    """What stands behind the `#` or the prefix of an identifier: `…/StatusCode#DEP` → DEP, `cargo:ACTUAL` → ACTUAL."""
-    identifier = value.get("@id") if isinstance(value, dict) else value
-    return None if identifier is None else str(identifier).replace("#", ":").rpartition(":")[2]
+def walk(node: Node, inherited: str = "", within: str = "") -> Iterator[tuple[Node, str | None]]:
+    """A node and every one below it, once, with the text of the property `inherited` that stands nearest above.
+
+    Not into others of the type `within`: a house waybill has bookings of its own.
+    """
+    seen: set[str] = set()
+    waiting: list[tuple[Node, str | None]] = [(node, None)]
+    while waiting:
+        one, above = waiting.pop()
+        if (one.id and one.id in seen) or (within and one is not node and one.is_a(within)):
+            continue
+        seen.add(one.id)
+        above = one.text(inherited) if inherited and one.all(inherited) else above
+        yield one, above
+        waiting.extend(reversed([(inner, above) for inner in one.below()]))
 
 
-def place(value: Any) -> str | None:
-    """The first location code of a cargo:Location."""
-    codes = many(get(value, "cargo:locationCodes"))
-    return text(get(codes[0], "cargo:code")) if codes else None
+def _index(value: Any, elsewhere: dict[str, dict[str, Any]]) -> None:
+    """Gathers what is said of each identifier; where a property is said twice, the first time counts."""
+    if isinstance(value, list):
+        for inner in value:
+            _index(inner, elsewhere)
+    elif isinstance(value, dict) and "@value" not in value:
+        if isinstance(value.get("@id"), str):
+            known = elsewhere.setdefault(value["@id"], {})
+            for name, said in value.items():
+                known.setdefault(name, said)
+        for inner in value.values():
+            _index(inner, elsewhere)
 
 
-def is_a(node: Any, type_: str) -> bool:
-    """Whether a node has this type, written with a prefix or in full."""
-    types = many(node.get("@type"))
-    prefix, _, local = type_.partition(":")
-    return type_ in types or CONTEXT.get(prefix, "") + local in types
-
-
-def agreed(node: Any, type_: str) -> Any:
-    """The node, where it is of this type: an error that calls itself a success has nothing to say."""
-    if not (isinstance(node, dict) and is_a(node, type_)):
-        raise BadData(f"something else came where a {type_} was agreed")
-    return node
-
-
-def walk(node: Any, type_: str) -> Iterator[dict[str, Any]]:
-    """Every node of a type, wherever it is embedded."""
-    if isinstance(node, list):
-        for inner in node:
-            yield from walk(inner, type_)
-    elif isinstance(node, dict):
-        if is_a(node, type_):
+def _topmost(nodes: Iterable[Any]) -> Iterator[Said]:
+    """Nodes that stand in nobody's property; those of a graph do so, too."""
+    for node in nodes:
+        if isinstance(node, dict):
             yield node
-        for inner in node.values():
-            yield from walk(inner, type_)
+            for name in NESTING:
+                yield from _topmost(node.get(name, ()))
 
 
-def first_error(node: Any) -> str:
-    """The message of an api:Error."""
-    details = many(get(node, "api:hasErrorDetail"))
-    message = text(get(details[0], "api:hasMessage")) if details else None
-    return message or text(get(node, "api:hasTitle")) or "refused without a reason"
+def _members(values: Iterable[Any]) -> Iterator[Said]:
+    for value in values:
+        if isinstance(value, dict):
+            if "@list" in value:
+                yield from _members(value["@list"])
+            else:
+                yield value
+
+
+def _code_of(iri: str) -> Code:
+    """`…/StatusCode#DEP`, `…#StatusCode_DEP` → DEP of StatusCode."""
+    path, _, fragment = iri.rpartition("#")
+    of = path.rstrip("/").rpartition("/")[2]
+    if not fragment or not path:
+        return Code(fragment or iri)
+    listed, _, code = fragment.partition("_")
+    return Code(code, listed) if code and of in ("code-lists", "coreCodeLists") else Code(fragment, of)
+
+
+def _single(said: list[str], path: tuple[str, ...]) -> str | None:
+    several = list(dict.fromkeys(said))
+    if len(several) > 1:
+        raise BadData(f"said several times, and differently: {', '.join(several)[:200]}", field=_local(path[-1]))
+    return several[0] if several else None
+
+
+def _simple(name: str) -> str:
+    """A list's name by its letters and digits: `StatusCodes`, `status code` and `StatusCode` are one."""
+    return re.sub(r"\W|_", "", name).casefold().removesuffix("s")
+
+
+def _preference(language: str) -> int:
+    """Who is first in the order of languages; `zh-Hans` counts as `zh`."""
+    main = language.partition("-")[0]
+    return LANGUAGES.index(main) if main in LANGUAGES else len(LANGUAGES)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _full(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    return CONTEXT[prefix] + local
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]

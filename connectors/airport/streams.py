@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
-from connectors.airport.codes import IN_STOCK, PLACES, REFERENCE, WAYBILL
-from connectors.airport.jsonld import MEDIA_TYPE, agreed, fragment, get, is_a, many, place, text, walk
-from connectors.sdk import Http, Page, Stream
-from connectors.sdk.codecs import read_json
+from connectors.airport.codes import REFERENCE, WAYBILL
+from connectors.airport.events import place_of, read_event
+from connectors.airport.expanded import Unresolved
+from connectors.airport.jsonld import MEDIA_TYPE, Graph, Node, walk
+from connectors.sdk import Aside, BadData, Http, Page, Stream, each
+from connectors.sdk.codecs import as_object, read_list
 from connectors.sdk.hook import is_pushed
+from connectors.sdk.members import Told, shown
 from connectors.sdk.paging import by_cursor, by_object, key_of
-from connectors.sdk.records import DocumentEvent, Draft, Leg, StockLevel, TrackingEvent
+from connectors.sdk.records import DocumentEvent, Leg, StockLevel, TrackingEvent
 
 PAGE = 100
+WHOLE = "cargo:Waybill"
 EVENTS = "/logistics-events"
-NOTIFICATION = "api:Notification"
-AIRPORT = re.compile("[A-Z]{3}")  # IATA; a warehouse has a code of its own
+TIMES = ("ACTUAL", "ESTIMATED", "SCHEDULED")
+NOTIFICATION, COLLECTION, EVENT = "api:Notification", "api:Collection", "cargo:LogisticsEvent"
 EVENT_RECEIVED = "LOGISTICS_EVENT_RECEIVED"
-TIME_KINDS = {"ACTUAL": "actual", "PLANNED": "planned", "SCHEDULED": "planned", "ESTIMATED": "estimated"}
+ASKED_FOR = ("PENDING", "ACCEPTED", "REJECTED", "FAILED", "REVOKED")
+NEWS = frozenset(
+    {
+        EVENT_RECEIVED,
+        *(f"LOGISTICS_OBJECT_{what}" for what in ("CREATED", "UPDATED", "AVAILABLE", "ACCESS_GRANTED")),
+        *(f"{kind}_REQUEST_{state}" for kind in ("CHANGE", "ACCESS_DELEGATION", "SUBSCRIPTION") for state in ASKED_FOR),
+        *(f"VERIFICATION_REQUEST_{state}" for state in (*ASKED_FOR, "ACKNOWLEDGED")),
+    }
+)
+"""api:NotificationEventType (API 2.3.0)."""
 
 
 class Waybills(Stream):
@@ -33,32 +46,22 @@ class Waybills(Stream):
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
         return by_object(http, list(watched), {"Accept": MEDIA_TYPE})
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        waybill = agreed(read_json(page.body), "cargo:Waybill")
-        status = fragment(get(waybill, "cargo:bookingStatus"))
-        if status is None:
-            return
-        number = awb(waybill)
-        yield (
-            DocumentEvent,
-            {
-                "source_id": f"{page.part}#{status}",
-                "as_of": page.received_at,
-                "about_kind": WAYBILL,
-                "about_value": page.part,
-                "code": status,
-                "words": text(get(waybill, "cargo:bookingStatus", "cargo:note")) or "",
-                "happened_at": page.received_at,
-                "references": {"airport.awb": number} if number else {},
-                "answers": {"awb": number} if number else {},
-            },
-        )
+    def read(self, page: Page) -> Iterator[Told]:
+        return _read(page, self._told)
+
+    def _told(self, page: Page, graph: Graph) -> Iterator[Told]:
+        """Its status and its legs each by itself: a flight that cannot be read hides no booking."""
+        waybill = graph.agreed(WHOLE, page.part)
+        yield from _each([waybill], lambda one: _status(page, one))
         of_sequence: Counter[str] = Counter()
-        for sequence, movement in _movements(waybill):
-            of_sequence[sequence] += 1
-            leg = _leg(page, waybill, movement, number)
-            key = key_of(page.part, "leg", sequence, of_sequence[sequence])  # on another flight it is the same leg
-            yield Leg, leg | {"source_id": key, "sequence": sequence}
+        for movement, sequence in walk(waybill, "cargo:sequenceNumber", within=WHOLE):
+            if movement.is_a("cargo:TransportMovement"):
+                number = sequence or "1"
+                of_sequence[number] += 1
+                # on another flight it is the same leg
+                key = key_of(page.part, "leg", number, of_sequence[number])
+                numbered = {"source_id": key, "sequence": number}
+                yield from _each([movement], partial(_leg, page, waybill, numbered))
 
 
 class Events(Stream):
@@ -75,28 +78,32 @@ class Events(Stream):
         return by_object(http, [f"{address}{EVENTS}" for address in watched], {"Accept": MEDIA_TYPE})
 
     def named(self, page: Page) -> Sequence[str]:
-        notification = agreed(read_json(page.body), NOTIFICATION)
-        if fragment(get(notification, "api:hasEventType")) != EVENT_RECEIVED:
-            return ()
-        return [iri for one in many(get(notification, "api:hasLogisticsObject")) if (iri := get(one, "@id"))]
+        try:
+            notification = Graph.read(page.body, page.url).agreed(NOTIFICATION)
+            if notification.code("api:hasEventType") != EVENT_RECEIVED:
+                return ()
+        except BadData:
+            return ()  # `read` says what is wrong with it
+        about = [one.id for one in notification.all("api:hasLogisticsObject")]
+        about += [one.id.rpartition(f"{EVENTS}/")[0] for one in notification.all("api:hasLogisticsEvent")]
+        return [*dict.fromkeys(iri for iri in about if iri)]
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        told = agreed(read_json(page.body), NOTIFICATION if is_pushed(page) else "api:Collection")
-        for event in many(get(told, "api:hasItem")):
-            kind = TIME_KINDS.get(fragment(get(event, "cargo:eventTimeType")) or "ACTUAL", "estimated")
-            where = place(get(event, "cargo:eventLocation"))
-            common = {
-                "source_id": event.get("@id"),
-                "as_of": text(get(event, "cargo:creationDate")),
-                "about_kind": WAYBILL,
-                "about_value": page.part.removesuffix(EVENTS),
-                "code": fragment(get(event, "cargo:eventCode")),
-                "words": text(get(event, "cargo:eventName")) or "",
-                "happened_at": text(get(event, "cargo:eventDate")),
-            }
-            yield TrackingEvent, common | {"time_kind": kind, "place": PLACES.get(where or "", where)}
-            if kind == "actual":
-                yield DocumentEvent, common | {"code": _meant(common["code"], where)}
+    def read(self, page: Page) -> Iterator[Told]:
+        return _read(page, self._news if is_pushed(page) else self._told)
+
+    def _news(self, page: Page, graph: Graph) -> Iterator[Told]:
+        """A notification holds no record; one of a type that is not in the standard waits for a person."""
+        yield from _each([graph.agreed(NOTIFICATION)], _check_type)
+
+    def _told(self, page: Page, graph: Graph) -> Iterator[Told]:
+        """Each event of the collection, or of a graph that holds events and no collection."""
+        collections, events = graph.some(COLLECTION), graph.some(EVENT)
+        items = [item for one in collections for item in one.all("api:hasItem")]
+        if not collections and not events:
+            graph.agreed(COLLECTION)
+        asked = page.part.removesuffix(EVENTS)
+        yield from _each(items if collections else events, lambda one: read_event(one, asked, page.received_at))
+        yield from _each(collections, _check_total)
 
 
 class Stock(Stream):
@@ -110,65 +117,112 @@ class Stock(Stream):
             http, "warehouse-stock", cursor, _last_sequence, lambda after: {"after": after or "0", "limit": PAGE}
         )
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        for level in read_json(page.body)["levels"]:
-            about = {"about_kind": REFERENCE, "about_value": level.get("reference"), "as_of": level.get("asOf")}
-            key = key_of(level.get("warehouse"), level.get("sku"), level.get("reference"))
-            yield StockLevel, level | about | {"source_id": key, "unit": str(level.get("unit")).rpartition("#")[2]}
+    def read(self, page: Page) -> Iterator[Told]:
+        return each(read_list(page.body, "levels"), self._level)
 
-
-def _meant(code: str | None, where: str | None) -> str | None:
-    """Freight comes into warehouse control at airports, too, on the way; only in a warehouse is it in stock."""
-    return IN_STOCK if code == "FIW" and where and not AIRPORT.fullmatch(where) else code
+    def _level(self, member: Any) -> Iterator[Told]:
+        level = as_object(member)
+        about = {"about_kind": REFERENCE, "about_value": level.get("reference"), "as_of": level.get("asOf")}
+        key = key_of(level.get("warehouse"), level.get("sku"), level.get("reference"))
+        unit = level.get("unit")
+        listed = unit.rpartition("#")[2] if isinstance(unit, str) else unit
+        yield StockLevel, level | about | {"source_id": key, "unit": listed}
 
 
 def _last_sequence(page: Page) -> str | None:
-    levels = read_json(page.body)["levels"]
+    levels = read_list(page.body, "levels")
     return str(levels[-1]["sequence"]) if levels else None
 
 
-def _movements(node: Any, sequence: str = "1") -> Iterator[tuple[str, Any]]:
-    """The movements of a booking, each with the sequence number that stands nearest above it."""
-    if isinstance(node, list):
-        for inner in node:
-            yield from _movements(inner, sequence)
-    elif isinstance(node, dict):
-        sequence = text(get(node, "cargo:sequenceNumber")) or sequence
-        if is_a(node, "cargo:TransportMovement"):
-            yield sequence, node
-        for inner in node.values():
-            yield from _movements(inner, sequence)
+def _read(page: Page, read: Callable[[Page, Graph], Iterable[Told]]) -> Iterator[Told]:
+    """What is read of a document. One that cannot be read as JSON-LD here is set aside alone: it is one object's."""
+    try:
+        graph = Graph.read(page.body, page.part or page.url)
+    except Unresolved as error:
+        yield Aside(error.text, shown(page.body), error.field or "")
+        return
+    yield from read(page, graph)
 
 
-def awb(waybill: Any) -> str | None:
+def _each(nodes: Sequence[Node], read: Callable[[Node], Iterable[Told]]) -> Iterator[Told]:
+    """`each` over nodes; one that is set aside shows all that the document says of it."""
+    if nodes:
+        elsewhere = nodes[0].elsewhere
+        yield from each((one.whole for one in nodes), lambda said: read(Node(said, elsewhere)))
+
+
+def _check_type(notification: Node) -> Iterator[Told]:
+    kind = notification.code("api:hasEventType", of=("NotificationEventType", "api"))
+    if kind not in NEWS:
+        raise BadData(f"hasEventType {kind} is unknown", field="hasEventType")
+    return iter(())
+
+
+def _check_total(collection: Node) -> Iterator[Told]:
+    """What a collection counts and does not show would be missed without a word."""
+    total, came = collection.text("api:hasTotalItems") or "", len(collection.all("api:hasItem"))
+    if total.isdecimal() and int(total[:9]) > came:
+        raise BadData(f"the collection counts {total} and shows {came}", field="hasTotalItems")
+    return iter(())
+
+
+def _status(page: Page, waybill: Node) -> Iterator[Told]:
+    """The status of the booking, as it stands on the waybill or on the booking itself; none until it is booked."""
+    holder = next((one for one, _ in walk(waybill, within=WHOLE) if one.all("cargo:bookingStatus")), None)
+    if holder is None:
+        return
+    status = holder.code("cargo:bookingStatus", of=("BookingStatus",))
+    if status is None:
+        raise BadData("this is no status", field="bookingStatus")
+    number = awb(waybill) or awb(holder)
+    yield (
+        DocumentEvent,
+        {
+            "source_id": f"{page.part}#{status}",
+            "as_of": page.received_at,
+            "about_kind": WAYBILL,
+            "about_value": page.part,
+            "code": status,
+            "words": holder.text("cargo:bookingStatus", "cargo:note") or "",
+            "happened_at": page.received_at,
+            "references": {"airport.awb": number} if number else {},
+            "answers": {"awb": number} if number else {},
+        },
+    )
+
+
+def awb(waybill: Node) -> str | None:
     """`172-12345675`; None before it is assigned."""
-    prefix, number = text(get(waybill, "cargo:waybillPrefix")), text(get(waybill, "cargo:waybillNumber"))
+    prefix, number = waybill.text("cargo:waybillPrefix"), waybill.text("cargo:waybillNumber")
     return f"{prefix}-{number}" if prefix and number else None
 
 
-def _leg(page: Page, waybill: Any, movement: Any, number: str | None) -> dict[str, Any]:
-    ends = [place(get(movement, name)) or "" for name in ("cargo:departureLocation", "cargo:arrivalLocation")]
-    carrier = next(walk(waybill, "cargo:Carrier"), None)
-    return {
-        "as_of": page.received_at,
-        "about_kind": WAYBILL,
-        "about_value": page.part,
-        "mode": "air",
-        "carrier": text(get(carrier, "cargo:name")),
-        "transport_identifier": text(get(movement, "cargo:transportIdentifier")),
-        "transport_document": number,
-        "origin": PLACES.get(ends[0], ends[0]),
-        "destination": PLACES.get(ends[1], ends[1]),
-        "departs_at": _time(movement, "OUTBOUND"),
-        "arrives_at": _time(movement, "INBOUND"),
-    }
+def _leg(page: Page, waybill: Node, numbered: dict[str, Any], movement: Node) -> Iterator[Told]:
+    carrier = next((one for one, _ in walk(waybill, within=WHOLE) if one.is_a("cargo:Carrier")), None)
+    yield (
+        Leg,
+        numbered
+        | {
+            "as_of": page.received_at,
+            "about_kind": WAYBILL,
+            "about_value": page.part,
+            "mode": "air",
+            "carrier": carrier.text("cargo:name") if carrier else None,
+            "transport_identifier": movement.text("cargo:transportIdentifier"),
+            "transport_document": awb(waybill),
+            "origin": place_of(movement.one("cargo:departureLocation")),
+            "destination": place_of(movement.one("cargo:arrivalLocation")),
+            "departs_at": _time(movement, "OUTBOUND"),
+            "arrives_at": _time(movement, "INBOUND"),
+        },
+    )
 
 
-def _time(movement: Any, direction: str) -> str | None:
-    """The movement's time in a direction: the actual one where it is known, else what is scheduled."""
+def _time(movement: Node, direction: str) -> str | None:
+    """The movement's time in a direction: the actual one where it is known, else what is estimated or scheduled."""
     times = [
-        (fragment(get(time, "cargo:movementTimeType")) != "ACTUAL", text(get(time, "cargo:movementTimestamp")))
-        for time in many(get(movement, "cargo:movementTimes"))
-        if fragment(get(time, "cargo:direction")) == direction
+        (TIMES.index(kind) if (kind := time.code("cargo:movementTimeType")) in TIMES else len(TIMES), said)
+        for time in movement.all("cargo:movementTimes")
+        if time.code("cargo:direction") == direction and (said := time.text("cargo:movementTimestamp"))
     ]
     return min(times)[1] if times else None

@@ -7,15 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.rail.codes import BOOKING
-from connectors.sdk import Http, Page, Stream
-from connectors.sdk.codecs import read_json
+from connectors.rail.events import read_event
+from connectors.sdk import Http, Page, Stream, each
+from connectors.sdk.codecs import as_object, read_json, read_list
 from connectors.sdk.errors import BadData
+from connectors.sdk.members import Told
 from connectors.sdk.paging import UNREADABLE, by_cursor, key_of
-from connectors.sdk.records import DocumentEvent, Draft, Leg, Schedule, StockLevel, TrackingEvent, Warehouse
+from connectors.sdk.records import DocumentEvent, Leg, Schedule, StockLevel, TrackingEvent, Warehouse
 
 PAGE = 200
 OPERATOR = "China-Europe Railway Express (Zhongyu)"
-TIME_KINDS = {"ACT": "actual", "PLN": "planned", "EST": "estimated"}
 FROM = "CNZGZ"
 
 
@@ -23,7 +24,7 @@ def _last(group: str) -> Callable[[Page], str | None]:
     """The last sequence of a page."""
 
     def last(page: Page) -> str | None:
-        rows = read_json(page.body)[group]
+        rows = read_list(page.body, group)
         return str(rows[-1]["sequence"]) if rows else None
 
     return last
@@ -42,25 +43,28 @@ class Changes(Stream):
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
         return by_cursor(http, "bookings/changes", cursor, _last("changes"), _after)
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        for change in read_json(page.body)["changes"]:
-            reference, at = change.get("bookingReference"), change.get("at")
-            names = {"rail.container": change.get("container"), "rail.note": change.get("consignmentNote")}
-            yield (
-                DocumentEvent,
-                {
-                    "source_id": key_of(reference, change.get("status")),
-                    "as_of": at,
-                    "about_kind": BOOKING,
-                    "about_value": reference,
-                    "code": change.get("status"),
-                    "words": change.get("reason") or "",
-                    "happened_at": at,
-                    "references": {name: value for name, value in names.items() if value},
-                },
-            )
-            if change.get("trainNumber"):
-                yield Leg, _leg(change)
+    def read(self, page: Page) -> Iterator[Told]:
+        return each(read_list(page.body, "changes"), self._change)
+
+    def _change(self, member: Any) -> Iterator[Told]:
+        change = as_object(member)
+        reference, at = change.get("bookingReference"), change.get("at")
+        names = {"rail.container": change.get("container"), "rail.note": change.get("consignmentNote")}
+        yield (
+            DocumentEvent,
+            {
+                "source_id": key_of(reference, change.get("status")),
+                "as_of": at,
+                "about_kind": BOOKING,
+                "about_value": reference,
+                "code": change.get("status"),
+                "words": change.get("reason") or "",
+                "happened_at": at,
+                "references": {name: value for name, value in names.items() if value},
+            },
+        )
+        if change.get("trainNumber"):
+            yield Leg, _leg(change)
 
 
 class Events(Stream):
@@ -72,23 +76,8 @@ class Events(Stream):
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
         return by_cursor(http, "events", cursor, _last("events"), _after)
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        for event in read_json(page.body)["events"]:
-            call = event.get("transportCall") or {}
-            common = {
-                "source_id": event.get("eventID"),
-                "as_of": event.get("eventCreatedDateTime"),
-                "about_kind": BOOKING,
-                "about_value": _booking_of(event),
-                "code": _code(event, call),
-                "words": event.get("equipmentReference") or "",
-                "happened_at": event.get("eventDateTime"),
-            }
-            kind = TIME_KINDS.get(event.get("eventClassifierCode") or "", "estimated")
-            place = {"place": call.get("UNLocationCode"), "transport_identifier": call.get("exportVoyageNumber")}
-            yield TrackingEvent, common | place | {"time_kind": kind}
-            if kind == "actual":
-                yield DocumentEvent, common
+    def read(self, page: Page) -> Iterator[Told]:
+        return each(read_list(page.body, "events"), read_event)
 
 
 class Stock(Stream):
@@ -100,21 +89,24 @@ class Stock(Stream):
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
         return by_cursor(http, "stock", cursor, _last("levels"), _after)
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        for level in read_json(page.body)["levels"]:
-            about = {"about_kind": BOOKING, "about_value": level.get("reference"), "as_of": level.get("asOf")}
-            key = key_of(level.get("warehouse"), level.get("sku"), level.get("reference"))
-            yield StockLevel, level | about | {"source_id": key}
-            yield (
-                DocumentEvent,
-                about
-                | {
-                    "source_id": key_of(level.get("reference"), "STOCKED"),
-                    "code": "STOCKED",
-                    "words": level.get("warehouse") or "",
-                    "happened_at": level.get("asOf"),
-                },
-            )
+    def read(self, page: Page) -> Iterator[Told]:
+        return each(read_list(page.body, "levels"), self._level)
+
+    def _level(self, member: Any) -> Iterator[Told]:
+        level = as_object(member)
+        about = {"about_kind": BOOKING, "about_value": level.get("reference"), "as_of": level.get("asOf")}
+        key = key_of(level.get("warehouse"), level.get("sku"), level.get("reference"))
+        yield StockLevel, level | about | {"source_id": key}
+        yield (
+            DocumentEvent,
+            about
+            | {
+                "source_id": key_of(level.get("reference"), "STOCKED"),
+                "code": "STOCKED",
+                "words": level.get("warehouse") or "",
+                "happened_at": level.get("asOf"),
+            },
+        )
 
 
 class Warehouses(Stream):
@@ -126,9 +118,8 @@ class Warehouses(Stream):
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
         yield http.get("warehouses")
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        for one in read_json(page.body)["warehouses"]:
-            yield Warehouse, one | {"source_id": one.get("code"), "as_of": page.received_at}
+    def read(self, page: Page) -> Iterator[Told]:
+        return each(read_list(page.body, "warehouses"), lambda one: _warehouse(page, one))
 
 
 class Schedules(Stream):
@@ -148,27 +139,35 @@ class Schedules(Stream):
                 raise BadData(f"schedules: the page after {after} names itself as the next")
             after = following
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        for train in read_json(page.body)["schedules"]:
-            yield (
-                Schedule,
-                {
-                    "source_id": key_of(train.get("trainNumber"), train.get("to"), train.get("departure")),
-                    "as_of": train.get("updatedAt"),
-                    "mode": "rail",
-                    "transport_identifier": train.get("trainNumber"),
-                    "carrier": OPERATOR,
-                    "origin": train.get("from"),
-                    "destination": train.get("to"),
-                    "border": train.get("border"),
-                    "departs_at": train.get("departure"),
-                    "arrives_at": train.get("arrival"),
-                    "capacity": train.get("freeTeu"),
-                    "capacity_unit": "TEU",
-                    "price": train.get("pricePerTeu"),
-                    "currency": train.get("currency"),
-                },
-            )
+    def read(self, page: Page) -> Iterator[Told]:
+        return each(read_list(page.body, "schedules"), self._train)
+
+    def _train(self, member: Any) -> Iterator[Told]:
+        train = as_object(member)
+        yield (
+            Schedule,
+            {
+                "source_id": key_of(train.get("trainNumber"), train.get("to"), train.get("departure")),
+                "as_of": train.get("updatedAt"),
+                "mode": "rail",
+                "transport_identifier": train.get("trainNumber"),
+                "carrier": OPERATOR,
+                "origin": train.get("from"),
+                "destination": train.get("to"),
+                "border": train.get("border"),
+                "departs_at": train.get("departure"),
+                "arrives_at": train.get("arrival"),
+                "capacity": train.get("freeTeu"),
+                "capacity_unit": "TEU",
+                "price": train.get("pricePerTeu"),
+                "currency": train.get("currency"),
+            },
+        )
+
+
+def _warehouse(page: Page, member: Any) -> Iterator[Told]:
+    one = as_object(member)
+    yield Warehouse, one | {"source_id": one.get("code"), "as_of": page.received_at}
 
 
 def _next(page: Page) -> str | None:
@@ -196,20 +195,3 @@ def _leg(change: Mapping[str, Any]) -> dict[str, Any]:
         "departs_at": change.get("departure"),
         "arrives_at": change.get("arrival"),
     }
-
-
-def _code(event: Mapping[str, Any], call: Mapping[str, Any]) -> str | None:
-    """The event's code; one at a border, or of an empty container, says so, because that is another thing."""
-    code = (
-        event.get("transportEventTypeCode") or event.get("equipmentEventTypeCode") or event.get("shipmentEventTypeCode")
-    )
-    if code and call.get("facilityTypeCode") == "BORD":
-        return f"{code}.BORD"
-    return f"{code}.EMPTY" if code == "GTOT" and event.get("emptyIndicatorCode") == "EMPTY" else code
-
-
-def _booking_of(event: Mapping[str, Any]) -> str | None:
-    for reference in event.get("documentReferences") or ():
-        if reference.get("documentReferenceType") == "BKG":
-            return str(reference.get("documentReferenceValue"))
-    return None

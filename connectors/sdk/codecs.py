@@ -61,6 +61,22 @@ def read_agreed(body: bytes, *names: str) -> dict[str, Any]:
     return value
 
 
+def read_list(body: bytes, name: str) -> list[Any]:
+    """The list that a JSON object has under this name. BadData where there is none."""
+    value = read_json(body)
+    members = value.get(name) if isinstance(value, dict) else None
+    if not isinstance(members, list):
+        raise BadData(f"the page is not what was agreed: it has no list {name}", field=name)
+    return members
+
+
+def as_object(member: Any) -> dict[str, Any]:
+    """A member of a list that has to be a JSON object. BadData where it is none."""
+    if not isinstance(member, dict):
+        raise BadData(f"a JSON object was agreed, and {type(member).__name__} came")
+    return member
+
+
 def _in_another_encoding(body: bytes) -> str:
     """Said of a body that is not the UTF-8 that it should be. It is not guessed at: a wrong guess spoils names."""
     try:

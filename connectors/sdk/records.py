@@ -56,15 +56,21 @@ class DocumentEvent(AboutRecord):
     references: fields.Dict = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
 
 
+TIME_KINDS = ("actual", "planned", "estimated", "expected", "requested", "unknown")
+
+
 class TrackingEvent(AboutRecord):
-    """Something happened, or is planned to, on the way. `place` is an UN/LOCODE or, failing that, an IATA code."""
+    """Something happened, or is to, on the way. `place` is an UN/LOCODE or, failing that, an IATA code.
+
+    `time_kind` says what the time is; it is unknown where the source does not say, and has then not happened for us.
+    """
 
     noun = "tracking_event"
 
     code = fields.String(required=True)
     words = fields.String(load_default="")
     happened_at = Moment(required=True)
-    time_kind = fields.String(load_default="actual", validate=validate.OneOf(["actual", "planned", "estimated"]))
+    time_kind = fields.String(load_default="unknown", validate=validate.OneOf(TIME_KINDS))
     place = fields.String(load_default=None, allow_none=True)
     transport_identifier = fields.String(load_default=None, allow_none=True)
 

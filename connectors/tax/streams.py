@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from marshmallow import fields, validate
 
-from connectors.sdk import Http, Moment, Page, Stream
-from connectors.sdk.codecs import read_json
+from connectors.sdk import Http, Moment, Page, Stream, each
+from connectors.sdk.codecs import as_object, read_json, read_list
+from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor, by_number, key_of
-from connectors.sdk.records import HS_CODE, SAID, DocumentEvent, Draft, RefundRate, TaxRefund
+from connectors.sdk.records import HS_CODE, SAID, DocumentEvent, RefundRate, TaxRefund
 from connectors.tax.codes import REFUND
 
 PAGE = 100
@@ -51,21 +53,24 @@ class Results(Stream):
             http, "refunds/results", cursor, _last_sequence, lambda after: {"after": after or "0", "limit": PAGE}
         )
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        for result in read_json(page.body)["results"]:
-            reason = ": ".join(filter(None, (result.get("field"), result.get("reason"))))
-            common = result | {"about_kind": REFUND, "reason": reason, "as_of": result.get("at")}
-            filing = result.get("filingNumber") or ""
-            yield (
-                ResultEvent,
-                common
-                | {
-                    "source_id": key_of(filing, result.get("status")),
-                    "references": {"tax.filing": filing},
-                    "answers": {"filingNumber": filing, "amount": str(result.get("amount") or "")},
-                },
-            )
-            yield Refund, common | {"source_id": filing}
+    def read(self, page: Page) -> Iterator[Told]:
+        return each(read_list(page.body, "results"), self._result)
+
+    def _result(self, member: Any) -> Iterator[Told]:
+        result = as_object(member)
+        reason = ": ".join(filter(None, (result.get("field"), result.get("reason"))))
+        common = result | {"about_kind": REFUND, "reason": reason, "as_of": result.get("at")}
+        filing, amount = result.get("filingNumber") or "", result.get("amount")
+        yield (
+            ResultEvent,
+            common
+            | {
+                "source_id": key_of(filing, result.get("status")),
+                "references": {"tax.filing": filing},
+                "answers": {"filingNumber": filing, "amount": "" if amount is None else str(amount)},
+            },
+        )
+        yield Refund, common | {"source_id": filing}
 
 
 class Rates(Stream):
@@ -77,13 +82,16 @@ class Rates(Stream):
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
         return by_number(http, "rates", _pages, lambda number: {"page": number, "size": PAGE})
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        for row in read_json(page.body)["rows"]:
-            yield RateRow, row | {"source_id": key_of(row.get("hsCode"), row.get("validFrom"))}
+    def read(self, page: Page) -> Iterator[Told]:
+        return each(read_list(page.body, "rows"), self._rate)
+
+    def _rate(self, member: Any) -> Iterator[Told]:
+        row = as_object(member)
+        yield RateRow, row | {"source_id": key_of(row.get("hsCode"), row.get("validFrom"))}
 
 
 def _last_sequence(page: Page) -> str | None:
-    results = read_json(page.body)["results"]
+    results = read_list(page.body, "results")
     return str(results[-1]["sequence"]) if results else None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import graphene
 
 from hub.model import Leg, Schedule, Shipment, TrackingEvent, Warehouse
-from hub_graphql.maps import Column, ToMany, TypeMap
+from hub_graphql import worked
+from hub_graphql.maps import Column, ToMany, TypeMap, Worked
 from hub_graphql.scalars import DateTime, Decimal
 
 String, Int = graphene.String, graphene.Int
@@ -36,7 +37,8 @@ TRACKING_EVENT: TypeMap = TypeMap(
     {
         "code": Column(String, "Status code, such as DEP"),
         "words": Column(String, "The carrier's words"),
-        "time_kind": Column(String, "actual, planned or estimated"),
+        "meaning": Worked(String, "What the code means, in the caller's language", worked.meaning),
+        "time_kind": Column(String, "actual, planned, estimated, expected or requested; unknown where it is not said"),
         "happened_at": Column(DateTime, "When"),
         "place": Column(String, "UN/LOCODE", required=False),
         "as_of": Column(DateTime, "As of when, at the source"),

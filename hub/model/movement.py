@@ -42,7 +42,9 @@ class Leg(Base, Sourced, About):
 
 
 class TrackingEvent(Base, Sourced, About):
-    """Something that happened, or is planned to, on the way. `time_kind` is actual, planned or estimated."""
+    """Something that happened, or is to, on the way. `time_kind` is actual, planned, estimated, expected, requested or,
+    where the source does not say, unknown.
+    """
 
     __tablename__ = "tracking_event"
     __table_args__ = (UniqueConstraint("source", "source_id"), about_index("tracking_event"))

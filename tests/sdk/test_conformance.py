@@ -13,7 +13,8 @@ from tests.sdk.packages import Change, Make, make
 
 __all__ = ["make"]
 RULE = {rule.name: rule for rule in RULES}
-ROWS = 'for row in read_json(page.body)["results"]:'
+LIST = 'read_list(page.body, "results")'
+ROWS = f"return each({LIST}, self._result)"
 KEY = 'key = key_of(row.get("notice"), row.get("status"))'
 SIGNS_IN = 'return bearer(self.settings["token"])'
 HANDS_OVER = 'return http.post("notices", message.body, message.content_type, answers=(REFUSED,))'
@@ -74,22 +75,32 @@ MUTATIONS: dict[str, tuple[Change | tuple[Change, ...], str]] = {
     "sample-received": (Change("streams.py", '"reason")', '"why")'), "records[1].words is read as ''"),
     "records": (Change("streams.py", "(Result,)", "(DocumentEvent,)"), "Result comes and is not declared"),
     "read-again": (
-        Change("streams.py", KEY, 'self.seen = getattr(self, "seen", 0) + 1\n            key = str(self.seen)'),
+        Change("streams.py", KEY, 'self.seen = getattr(self, "seen", 0) + 1\n        key = str(self.seen)'),
         "after other pages, it says something else",
     ),
     "read-any-order": (
-        Change("streams.py", KEY, 'key = str(read_json(page.body)["results"].index(row))'),
+        (
+            Change("streams.py", KEY, 'key = row["place"]'),
+            Change(
+                "streams.py",
+                ROWS,
+                f"return each(({{**row, 'place': str(at)}} for at, row in enumerate({LIST})), self._result)",
+            ),
+        ),
         "with its rows turned round",
     ),
     "encodings": (
-        Change("streams.py", ROWS, 'for row in read_json(page.body.decode("ascii", "ignore").encode())["results"]:'),
+        Change("streams.py", ROWS, ROWS.replace("page.body", 'page.body.decode("ascii", "ignore").encode()')),
         "says something else",
     ),
     "garbage": (
-        Change("streams.py", ROWS, 'for row in (read_json(page.body) or {"results": []})["results"]:'),
+        Change("streams.py", ROWS, f'return each({LIST} if page.body != b"null" else [], self._result)'),
         "a document that is only null is read as a page on which nothing stands",
     ),
-    "drift": (Change("streams.py", KEY, f'{KEY} if 1 / len(row["notice"]) else ""'), "ZeroDivisionError"),
+    "drift": (
+        Change("streams.py", ROWS, f'_ = [1 / len(row["notice"]) for row in {LIST}]\n        {ROWS}'),
+        "ZeroDivisionError",
+    ),
     "pushes": (OPEN_DOOR, "news has no sample"),
     "push-names": (
         (*OPEN_DOOR, Change("samples/results.records.json", '"stream": "results"', '"hook": "news", "names": ["7"]')),

@@ -7,13 +7,15 @@ from typing import Any
 
 from marshmallow import fields
 
-from connectors.sdk import Http, Moment, Page, Stream
-from connectors.sdk.codecs import read_json
+from connectors.sdk import BadData, Http, Moment, Page, Stream, each
+from connectors.sdk.codecs import as_object, read_json, read_list
+from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor
-from connectors.sdk.records import Draft, ForexReceipt
+from connectors.sdk.records import ForexReceipt
 
 PAGE = 50
-CREDITED = "CREDITED"  # PENDING may still fail, RETURNED went back to the buyer
+CREDITED = "CREDITED"
+NO_MONEY = ("PENDING", "RETURNED")  # the one may still fail, the other went back to the buyer
 
 
 class Payment(ForexReceipt):
@@ -37,25 +39,34 @@ class Payments(Stream):
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
         return by_cursor(http, "payments", cursor, _last_sequence, lambda after: {"after": after or "0", "limit": PAGE})
 
-    def read(self, page: Page) -> Iterator[Draft]:
+    def read(self, page: Page) -> Iterator[Told]:
         told = read_json(page.body)
-        for payment in [told["payment"]] if "payment" in told else told["payments"]:
-            if payment["status"] == CREDITED:
-                yield Payment, flat(payment)
+        one = isinstance(told, dict) and "payment" in told
+        return each([told["payment"]] if one else read_list(page.body, "payments"), self._payment)
+
+    def _payment(self, member: Any) -> Iterator[Told]:
+        """Money that came in. What a status means that is not known here, a person has to say."""
+        payment = as_object(member)
+        status = payment.get("status")
+        if status == CREDITED:
+            yield Payment, flat(payment)
+        elif status not in NO_MONEY:
+            raise BadData(f"the status {status} is unknown", field="status")
 
 
 def flat(payment: Mapping[str, Any]) -> dict[str, Any]:
-    """The payment without its nested parts."""
+    """The payment without its nested parts; what is missing is for the record's schema to notice."""
+    amount, payer = as_object(payment.get("amount")), as_object(payment.get("payer"))
     return {
         **payment,
-        "amount": payment["amount"]["value"],
-        "currency": payment["amount"]["currency"],
-        "charges": payment["fee"],
-        "payer": payment["payer"]["name"],
-        "payer_country": payment["payer"]["country"],
+        "amount": amount.get("value"),
+        "currency": amount.get("currency"),
+        "charges": payment.get("fee"),
+        "payer": payer.get("name"),
+        "payer_country": payer.get("country"),
     }
 
 
 def _last_sequence(page: Page) -> str | None:
-    payments = read_json(page.body)["payments"]
+    payments = read_list(page.body, "payments")
     return str(payments[-1]["sequence"]) if payments else None
