@@ -25,6 +25,7 @@ TIME_KINDS = {
 STATUS_LISTS = ("StatusCode", "EventCode", "cXML 1.18", "1.18")
 """What the list is called that eventCode is of; codes of other lists may stand beside it."""
 PARTS = ("Piece", "PieceDg", "PieceLiveAnimals", "Item", "ItemDg", "LoadingUnit", "LoadingMaterial", "ULD")
+LONGEST_PLACE = 5  # an UN/LOCODE; whatever is longer is words
 IATA, LOCODE = re.compile("[A-Z]{3}"), re.compile("[A-Z]{2}[A-Z2-9]{3}")
 
 
@@ -33,18 +34,22 @@ def read_event(event: Node, waybill: str, received_at: datetime) -> Iterator[Tol
 
     BadData where its code, its kind of time or whether it is partial is said and not understood.
     """
+    if event.is_literal:
+        raise BadData("a logistics event was agreed, and a literal came")
     status = event.code("cargo:eventCode", of=STATUS_LISTS)
     kind, places, partial = _time_kind(event), _places(event), _is_partial(event)
+    place = places[0] if len(places) == 1 and len(places[0]) <= LONGEST_PLACE else None
+    words = (event.text("cargo:eventName"), _amount(event), "" if place else ", ".join(places))
     common: dict[str, Any] = {
         "source_id": event.id or None,
         "as_of": event.text("cargo:creationDate") or received_at,
         "about_kind": WAYBILL,
         "about_value": waybill,
-        "words": "; ".join(filter(None, (event.text("cargo:eventName"), _amount(event), _several(places)))),
+        "words": "; ".join(filter(None, words)),
         "happened_at": event.text("cargo:eventDate"),
     }
     where = {
-        "place": places[0] if len(places) == 1 else None,
+        "place": place,
         "transport_identifier": event.text("cargo:transportMovementReference", "cargo:transportIdentifier"),
     }
     code = f"{status}{PARTIAL}" if partial and status else status
@@ -86,21 +91,19 @@ def _moves(status: str | None) -> bool:
 
 def _meant(status: str | None, event: Node) -> str | None:
     """Freight comes into warehouse control at airports, too, on the way; only in a warehouse is it in stock."""
+    if status != "FIW":
+        return status
     locations = event.all("cargo:eventLocation")
     in_warehouse = bool(locations) and all(
         any(not IATA.fullmatch(one.code) and not LOCODE.fullmatch(one.code) for one in at.codes("cargo:locationCodes"))
         for at in locations
     )
-    return IN_STOCK if status == "FIW" and in_warehouse else status
+    return IN_STOCK if in_warehouse else status
 
 
 def _places(event: Node) -> list[str]:
     found = [place_of(location) for location in event.all("cargo:eventLocation")]
     return [*dict.fromkeys(place for place in found if place)]
-
-
-def _several(places: list[str]) -> str:
-    return ", ".join(places) if len(places) > 1 else ""
 
 
 def _amount(event: Node) -> str:

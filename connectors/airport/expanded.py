@@ -14,9 +14,9 @@ from connectors.sdk.errors import BadData
 
 CARGO: Final = "https://onerecord.iata.org/ns/cargo#"
 API: Final = "https://onerecord.iata.org/ns/api#"
-MOST_VALUES = 100_000
-"""So many values hold some two thousand events."""
-MOST_OF_CONTEXTS = 200_000_000
+MOST_VALUES = 50_000
+"""So many values hold more than a thousand events."""
+MOST_OF_CONTEXTS = 400_000_000
 """Terms times characters of all contexts of a document: what the longest chain of prefixes can grow to."""
 
 API_TERMS = (
@@ -74,7 +74,7 @@ class _Measure:
         if self.values > MOST_VALUES:
             raise Unresolved(f"more than {MOST_VALUES:,} values in one document")
         if isinstance(value, dict):
-            if "@context" in value:
+            if "@context" in value and exact is str:  # one within a context is counted with it
                 self._count(value["@context"])
             return {
                 name: self.taken(inner, float if name == "@context" else exact)  # there stands "@version": 1.1
@@ -89,10 +89,19 @@ class _Measure:
         if written in self.contexts:
             return  # it is worked out once
         self.contexts.add(written)
-        self.terms += written.count('":')
+        self.terms += _terms(context)
         self.characters += len(written)
         if self.terms * self.characters > MOST_OF_CONTEXTS:
             raise Unresolved("the contexts of this document are too large", field="@context")
+
+
+def _terms(context: Any) -> int:
+    """How many terms a context defines, those of contexts within it too."""
+    if isinstance(context, list):
+        return sum(map(_terms, context))
+    if not isinstance(context, dict):
+        return 0
+    return len(context) + sum(_terms(one.get("@context")) for one in context.values() if isinstance(one, dict))
 
 
 def _look_up(address: str, _: Any) -> dict[str, Any]:

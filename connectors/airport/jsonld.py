@@ -44,6 +44,10 @@ class Node:
         return given if isinstance(given, str) and not given.startswith("_:") else ""
 
     @property
+    def is_literal(self) -> bool:
+        return "@value" in self.said
+
+    @property
     def whole(self) -> dict[str, Any]:
         """All that the document says of it."""
         return {**self._elsewhere, **self.said}
@@ -142,9 +146,9 @@ class Graph:
         _index(expanded, elsewhere)
         return cls(tuple(Node(one, elsewhere) for one in _topmost(expanded)))
 
-    def some(self, type_: str) -> list[Node]:
-        """The nodes of a type at its top."""
-        return [node for node in self.top if node.is_a(type_)]
+    def some(self, *types: str) -> list[Node]:
+        """The nodes at its top that are of one of these types."""
+        return [node for node in self.top if any(node.is_a(type_) for type_ in types)]
 
     def agreed(self, type_: str, address: str = "") -> Node:
         """The one node of a type, that of an address among several. BadData where there is none: an error that calls

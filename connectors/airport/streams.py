@@ -22,7 +22,8 @@ PAGE = 100
 WHOLE = "cargo:Waybill"
 EVENTS = "/logistics-events"
 TIMES = ("ACTUAL", "ESTIMATED", "SCHEDULED")
-NOTIFICATION, COLLECTION, EVENT = "api:Notification", "api:Collection", "cargo:LogisticsEvent"
+NOTIFICATION, COLLECTION = "api:Notification", "api:Collection"
+EVENT_TYPES = ("cargo:LogisticsEvent", "cargo:StatusUpdateEvent")
 EVENT_RECEIVED = "LOGISTICS_EVENT_RECEIVED"
 ASKED_FOR = ("PENDING", "ACCEPTED", "REJECTED", "FAILED", "REVOKED")
 NEWS = frozenset(
@@ -97,7 +98,7 @@ class Events(Stream):
 
     def _told(self, page: Page, graph: Graph) -> Iterator[Told]:
         """Each event of the collection, or of a graph that holds events and no collection."""
-        collections, events = graph.some(COLLECTION), graph.some(EVENT)
+        collections, events = graph.some(COLLECTION), graph.some(*EVENT_TYPES)
         items = [item for one in collections for item in one.all("api:hasItem")]
         if not collections and not events:
             graph.agreed(COLLECTION)

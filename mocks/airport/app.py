@@ -11,6 +11,7 @@ from flask import Flask, Response, jsonify, request
 from mocks.airport.flights import HOME
 from mocks.airport.jsonld import CONTEXT, LANGUAGE, MEDIA_TYPE, Node, Objection, answer, iri
 from mocks.airport.notices import Notices, tell_subscribers
+from mocks.airport.spelling import SPELLINGS
 from mocks.airport.story import holder
 from mocks.airport.terminal import Terminal
 from mocks.airport.waybill import read_waybill
@@ -33,18 +34,29 @@ LISTINGS = (
 ONTOLOGIES = ["https://onerecord.iata.org/ns/cargo/3.2.0", "https://onerecord.iata.org/ns/api/2.3.0"]
 
 
-def create_app(pace: Pace | None = None, token: str = "airport-demo-token") -> Flask:
-    """The stand-in airport; `token` is wanted as `Authorization: Bearer`."""
+def create_app(
+    pace: Pace | None = None,
+    token: str = "airport-demo-token",
+    spelling: str = "compact",
+    *,
+    splits: bool = False,
+) -> Flask:
+    """The stand-in airport; `token` is wanted as `Authorization: Bearer`.
+
+    `spelling` is one of SPELLINGS. With `splits` some of the pieces fly ahead, and it tells of them as the standard has
+    it for part shipments.
+    """
     ledger = Ledger()
-    terminal = Terminal(pace or Pace())
+    terminal = Terminal(pace or Pace(), splits=splits)
     app = open_desk("airport", ledger, bearer(token), LISTINGS)
+    app.extensions["spelling"] = spelling
     _take_waybills(app, terminal, ledger)
     _take_changes(app, terminal, ledger)
     _show_objects(app, terminal)
     _show_events(app, terminal)
     _show_flights(app, terminal)
     _show_stock(app, terminal)
-    tell_subscribers(app, Notices(terminal))
+    tell_subscribers(app, Notices(terminal, SPELLINGS[spelling]))
 
     @app.get("/")
     def show_server() -> Response:

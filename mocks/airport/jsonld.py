@@ -12,15 +12,10 @@ from typing import Any
 
 from flask import Response, request
 
-Node = dict[str, Any]
+from mocks.airport.spelling import spelt
+from mocks.airport.terms import API, CARGO, CODE_LISTS, CONTEXT, PREFIXES, XSD, Node
 
-CARGO = "https://onerecord.iata.org/ns/cargo#"
-API = "https://onerecord.iata.org/ns/api#"
-CODE_LISTS = "https://onerecord.iata.org/ns/code-lists/"
-XSD = "http://www.w3.org/2001/XMLSchema#"
-
-CONTEXT = {"cargo": CARGO, "api": API}
-PREFIXES = {"cargo": CARGO, "api": API, "xsd": XSD}
+__all__ = ["API", "CARGO", "CODE_LISTS", "CONTEXT", "PREFIXES", "XSD", "Node"]
 MEDIA_TYPE = "application/ld+json"
 VERSIONED = f"{MEDIA_TYPE}; version=2.3.0"
 LANGUAGE = "en-US"
@@ -75,7 +70,7 @@ def location(code: str) -> Node:
 
 def answer(node: Node, kind: str, *, revision: int | None = None, changed: datetime | None = None) -> Response:
     """The node with ETag, Type and revision headers; `304` to somebody who has it already."""
-    body = json.dumps(node, ensure_ascii=False)
+    body = json.dumps(spelt(node), ensure_ascii=False)
     response = Response(body, content_type=VERSIONED)
     response.headers["Content-Language"] = LANGUAGE
     response.headers["Type"] = iri(kind)
@@ -107,7 +102,7 @@ class Objection(Exception):
             "api:hasSeverity": {"@id": "api:ERROR"},
             "api:hasErrorDetail": [self._detail(*detail) for detail in self.details],
         }
-        body = json.dumps(node, ensure_ascii=False)
+        body = json.dumps(spelt(node), ensure_ascii=False)
         response = Response(body, self.status, content_type=VERSIONED)
         response.headers["Content-Language"] = LANGUAGE
         return response

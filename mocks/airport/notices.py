@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from flask import Flask, Response, jsonify, request
 
 from mocks.airport.jsonld import CARGO, MEDIA_TYPE, XSD, Node, Objection
+from mocks.airport.spelling import Spell
 from mocks.airport.terminal import Terminal
 from mocks.push import Subscriber
 
@@ -18,8 +19,9 @@ API = {"api": "https://onerecord.iata.org/ns/api#"}
 class Notices:
     """Who wants to be told, and of which events nobody has been told yet."""
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: Terminal, spell: Spell) -> None:
         self._terminal = terminal
+        self._spell = spell
         self._lock = threading.Lock()
         self._subscribers: list[Subscriber] = []
         self._told: set[str] = set()
@@ -34,7 +36,7 @@ class Notices:
             subscribers = list(self._subscribers)
             fresh = [event for event in self._terminal.all_events() if event["@id"] not in self._told]
             self._told.update(event["@id"] for event in fresh)
-        bodies = [json.dumps(notification(iri)).encode() for iri in _objects(fresh)]
+        bodies = [json.dumps(self._spell(notification(iri))).encode() for iri in _objects(fresh)]
         return sum(one.tell(body, MEDIA_TYPE) for one in subscribers for body in bodies)
 
 

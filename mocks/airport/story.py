@@ -33,6 +33,7 @@ MILESTONES: tuple[tuple[str, str, str, int, str], ...] = (
 )
 STOCKED_AFTER = next(seconds for code, _, _, seconds, _ in MILESTONES if code == "FIW")
 PLANNED_AHEAD = ("DEP", "ARR")
+AHEAD = HOUR // 2  # so long before the rest the piece flies that flies ahead
 
 
 @dataclass(frozen=True)
@@ -166,10 +167,13 @@ def _movement_time(direction: str, kind: str, when: datetime, milestone: str | N
     return node
 
 
-def events(booking: Booking, pace: Pace, now: datetime) -> list[Node]:
-    """Every event so far: in no order of time, and now and then one that is listed twice."""
+def events(booking: Booking, pace: Pace, now: datetime, *, splits: bool = False) -> list[Node]:
+    """Every event so far: in no order of time, and now and then one that is listed twice.
+
+    Where it `splits`, one piece flies ahead, and has its own departure and arrival.
+    """
     told: list[Node] = []
-    for event in _told(booking, pace, now):
+    for event in [*_told(booking, pace, now), *(_of_a_part(booking, pace, now) if splits else ())]:
         twice = pace.draw(f"twice/{event['@id'].rpartition('/')[2]}", LISTED_TWICE_ONE_IN) == 0
         told += [event, event] if twice else [event]
     return sorted(told, key=lambda event: uuid.UUID(event["@id"].rpartition("/")[2]).int)
@@ -191,8 +195,30 @@ def _told(booking: Booking, pace: Pace, now: datetime) -> Iterator[Node]:
             yield _event(booking, code, name, "ACTUAL", when, when, places[place])
 
 
-def _event(booking: Booking, code: str, name: str, kind: str, when: datetime, made: datetime, place: str) -> Node:
-    own = uuid.uuid5(uuid.NAMESPACE_URL, f"{booking.identifier}/{code}/{kind}")
+def _of_a_part(booking: Booking, pace: Pace, now: datetime) -> Iterator[Node]:
+    """A StatusUpdateEvent (cargo ontology after 3.2) for each step of the piece that flies ahead."""
+    flight = booking.flight
+    if flight is None or not booking.booked:
+        return
+    at = {"departure": flight.departure, "arrival": flight.arrival}
+    for code, _, anchor, _, name in MILESTONES:
+        if code not in PLANNED_AHEAD:
+            continue
+        when = pace.after(at[anchor], -AHEAD)
+        if when <= now and booking.happens(when):
+            place = HOME if code == "DEP" else flight.destination
+            event = _event(booking, code, name, "ACTUAL", when, when, place, part="/part")
+            yield event | {
+                "@type": "cargo:StatusUpdateEvent",
+                "cargo:partialEventIndicator": True,
+                "cargo:recordedPieceCount": 1,
+            }
+
+
+def _event(
+    booking: Booking, code: str, name: str, kind: str, when: datetime, made: datetime, place: str, part: str = ""
+) -> Node:
+    own = uuid.uuid5(uuid.NAMESPACE_URL, f"{booking.identifier}/{code}/{kind}{part}")
     return {
         "@type": "cargo:LogisticsEvent",
         "@id": f"{booking.iri}/logistics-events/{own}",

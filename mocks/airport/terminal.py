@@ -24,8 +24,9 @@ OBJECT_ID = r"[0-9A-Za-z][0-9A-Za-z._-]{0,127}"
 class Terminal:
     """One lock guards waybills, numbers, the space on flights and the stock of the warehouses."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Pace, *, splits: bool = False) -> None:
         self._pace = pace
+        self._splits = splits
         self._lock = threading.Lock()
         self._timetable = Timetable(pace)
         self._bookings: dict[str, Booking] = {}
@@ -99,14 +100,14 @@ class Terminal:
     def events(self, identifier: str) -> list[Node] | None:
         with self._lock:
             booking = self._bookings.get(identifier)
-        return None if booking is None else events(booking, self._pace, self._pace.now())
+        return None if booking is None else events(booking, self._pace, self._pace.now(), splits=self._splits)
 
     def all_events(self) -> list[Node]:
         """Of every waybill that was left here."""
         with self._lock:
             bookings = list(self._bookings.values())
         now = self._pace.now()
-        return [event for booking in bookings for event in events(booking, self._pace, now)]
+        return [event for booking in bookings for event in events(booking, self._pace, now, splits=self._splits)]
 
     def flights(self, to: str | None, after: datetime | None, limit: int) -> dict[str, Any]:
         with self._lock:

@@ -12,6 +12,7 @@ from mocks.desk import open_desk
 from mocks.ledger import Ledger
 from mocks.listing import Listing
 from mocks.pace import Pace
+from mocks.rail.editions import as_3
 from mocks.rail.lines import warehouse_rows
 from mocks.rail.office import Office
 from mocks.rail.order import Objection, read_order
@@ -25,22 +26,32 @@ LISTINGS = (
     Listing("/schedules", "schedules", ("updatedAt",), "departure"),
     Listing("/warehouses", "warehouses", (), "place"),
 )
-STREAMS = {"/bookings/changes": "changes", "/events": "events", "/stock": "levels"}
+EVENTS = "/events"
+STREAMS = {"/bookings/changes": "changes", EVENTS: "events", "/stock": "levels"}
 
 
 def create_app(
-    pace: Pace | None = None, client_id: str = "rail-demo", client_secret: str = "rail-demo-secret"
+    pace: Pace | None = None,
+    client_id: str = "rail-demo",
+    client_secret: str = "rail-demo-secret",
+    *,
+    edition: int = 2,
+    shared: bool = False,
 ) -> Flask:
-    """The stand-in railway platform; whoever knows the client's secret gets a bearer token at `/oauth/token`."""
+    """The stand-in railway platform; whoever knows the client's secret gets a bearer token at `/oauth/token`.
+
+    `edition` is that of DCSA Track & Trace, 2 or 3. With `shared` bookings on one train share a container, and each
+    event of it names them all.
+    """
     pace = pace or Pace()
     ledger = Ledger()
-    office = Office(pace)
+    office = Office(pace, shared=shared)
     tokens = TokenOffice(pace, client_id, client_secret)
     app = open_desk("rail", ledger, tokens.may_enter, LISTINGS)
     issue_tokens(app, tokens)
     _take_bookings(app, office, ledger)
     _take_cancellations(app, office, ledger)
-    _show_lists(app, office)
+    _show_lists(app, office, edition)
 
     @app.errorhandler(Objection)
     def object_to(objection: Objection) -> tuple[Response, int]:
@@ -85,9 +96,12 @@ def _take_cancellations(app: Flask, office: Office, ledger: Ledger) -> None:
         return jsonify(bookingReference=reference, bookingNumber=number, status="cancelled"), 202
 
 
-def _show_lists(app: Flask, office: Office) -> None:
+def _show_lists(app: Flask, office: Office, edition: int) -> None:
     def show_page() -> Response:
-        return jsonify(office.page(STREAMS[request.path], _whole("after", 0, 0), min(_whole("limit", 100, 1), 500)))
+        page = office.page(STREAMS[request.path], _whole("after", 0, 0), min(_whole("limit", 100, 1), 500))
+        if edition == 3 and request.path == EVENTS:
+            page["events"] = [as_3(row) for row in page["events"]]
+        return jsonify(page)
 
     for path in STREAMS:
         app.add_url_rule(path, path, show_page)

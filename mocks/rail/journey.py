@@ -126,8 +126,13 @@ def _event(booking: Booking, classifier: str, code: str, when: datetime, call: R
         "equipmentReference": booking.container,
         "ISOEquipmentCode": EQUIPMENT,
         "emptyIndicatorCode": "EMPTY" if code == "GTIN" else "LADEN",  # it is stuffed at the terminal
-        "documentReferences": [{"documentReferenceType": "BKG", "documentReferenceValue": reference}],
+        "documentReferences": [reference_to(reference)],
     }
+
+
+def reference_to(booking: str) -> Row:
+    """How an event names a booking."""
+    return {"documentReferenceType": "BKG", "documentReferenceValue": booking}
 
 
 def _told(booking: Booking, pace: Pace, event: Row, happens: datetime) -> Iterator[Step]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,9 +11,9 @@ from typing import Any
 from stdnum import iso6346
 
 from mocks.pace import Pace
-from mocks.rail.journey import Booking, cancelled, changes, events, levels
+from mocks.rail.journey import Booking, cancelled, changes, events, levels, reference_to
 from mocks.rail.order import Objection, Order
-from mocks.rail.stream import Row, Stream
+from mocks.rail.stream import Row, Step, Stream
 from mocks.rail.timetable import HOUR, Timetable
 
 DECIDED_AFTER = 2 * HOUR
@@ -28,8 +29,10 @@ NO_TRAIN = "30天内无可用班列"
 class Office:
     """One lock guards everything; what is due is settled at the start of every question."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Pace, *, shared: bool = False) -> None:
         self._pace = pace
+        self._shared = shared
+        self._loads: dict[str, tuple[Booking, list[Step]]] = {}
         self._lock = threading.Lock()
         self._timetable = Timetable(pace)
         self._bookings: dict[str, Booking] = {}
@@ -43,10 +46,10 @@ class Office:
             now = self._settle(self._pace.now())
             if earlier := self._bookings.get(order.reference):
                 return earlier.number, False
-            booking = self._decide(order, now)
+            booking = self._join(self._decide(order, now))
             self._bookings[order.reference] = booking
             self._streams["changes"].add(changes(booking))
-            self._streams["events"].add(events(booking, self._pace))
+            self._streams["events"].add(self._events(booking, now))
             self._streams["levels"].add(levels(booking, self._pace))
             self._settle(now)
             return booking.number, True
@@ -92,6 +95,25 @@ class Office:
     def schedules(self, origin: str | None, to: str | None, after: datetime | None, limit: int) -> dict[str, Any]:
         with self._lock:
             return self._timetable.listed(origin, to, after, limit)
+
+    def _join(self, booking: Booking) -> Booking:
+        """Whoever comes second to a train shares the container that waits for it; it goes the way of the first one."""
+        first = self._loads.get(booking.train.key) if self._shared and booking.train else None
+        return replace(booking, container=first[0].container) if first else booking
+
+    def _events(self, booking: Booking, now: datetime) -> list[Step]:
+        """What its container will do. One that joined is named from now on in the events of the first."""
+        first = self._loads.get(booking.train.key) if self._shared and booking.train else None
+        for step in first[1] if first else ():
+            reference = reference_to(booking.order.reference)
+            if step.due > now and reference not in step.row["documentReferences"]:
+                step.row["documentReferences"] = [*step.row["documentReferences"], reference]
+        if first:
+            return []
+        steps = list(events(booking, self._pace))
+        if booking.train:
+            self._loads[booking.train.key] = booking, steps
+        return steps
 
     def _settle(self, now: datetime) -> datetime:
         for row in self._streams["changes"].settle(now):
