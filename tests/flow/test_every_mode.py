@@ -12,7 +12,7 @@ from tests.support.world import World, demo_file
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code message } } }"
 SEE = """query($n: String!) { trade(number: $n) { state total currency orderNumber
   documents { kind state reference attention { message } }
-  shipment { legs { mode transportIdentifier transportDocument } tracking { code timeKind happenedAt } }
+  shipment { legs { mode transportIdentifier transportDocument } tracking { code meaning timeKind happenedAt } }
   refund { status amount } stock { warehouse sku quantity asOf } receipts { how } } }"""
 BY_AIR = {"wish": "air", "from": "CNCGO", "to": "USORD", "readyAt": "2026-01-10T08:00:00+08:00"}
 BY_RAIL = {"wish": "rail", "from": "CNZGZ", "to": "DEDUI", "readyAt": "2026-01-10T08:00:00+08:00"}
@@ -63,6 +63,8 @@ def test_b2b_by_rail_to_almaty(world: World) -> None:
     assert leg["transportIdentifier"].startswith("X9")
     codes = [event["code"] for event in trade["shipment"]["tracking"] if event["timeKind"] == "actual"]
     assert codes == ["GTIN", "STUF", "LOAD", "DEPA", "ARRI.BORD", "CUSR.BORD", "DISC.BORD", "LOAD.BORD", "CROS.BORD", "ARRI", "DISC", "GTOT"]  # fmt: skip  # noqa: E501
+    meaning = {event["code"]: event["meaning"] for event in trade["shipment"]["tracking"]}
+    assert meaning["CROS.BORD"] == "Crossed the border"
     assert trade["refund"]["status"] == "paid"
     order = world.taken("customs", "CEB303")[0]
     assert "orderType>B<" in order.body
