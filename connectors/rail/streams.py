@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors.rail.codes import BOOKING
 from connectors.rail.events import read_event
 from connectors.sdk import Http, Page, Stream, each
-from connectors.sdk.codecs import as_object, read_json, read_list
-from connectors.sdk.errors import BadData
+from connectors.sdk.codecs import as_object, read_list
 from connectors.sdk.members import Told
-from connectors.sdk.paging import UNREADABLE, by_cursor, key_of
+from connectors.sdk.paging import by_cursor, in_body, key_of, last_of
 from connectors.sdk.records import DocumentEvent, Leg, Schedule, StockLevel, TrackingEvent, Warehouse
 
 PAGE = 200
 OPERATOR = "China-Europe Railway Express (Zhongyu)"
 FROM = "CNZGZ"
-
-
-def _last(group: str) -> Callable[[Page], str | None]:
-    """The last sequence of a page."""
-
-    def last(page: Page) -> str | None:
-        rows = read_list(page.body, group)
-        return str(rows[-1]["sequence"]) if rows else None
-
-    return last
 
 
 def _after(cursor: str) -> Mapping[str, str | int]:
@@ -41,7 +29,7 @@ class Changes(Stream):
     records = (DocumentEvent, Leg)
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        return by_cursor(http, "bookings/changes", cursor, _last("changes"), _after)
+        return by_cursor(http, "bookings/changes", cursor, last_of("changes", "sequence"), _after)
 
     def read(self, page: Page) -> Iterator[Told]:
         return each(read_list(page.body, "changes"), self._change)
@@ -74,7 +62,7 @@ class Events(Stream):
     records = (TrackingEvent, DocumentEvent)
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        return by_cursor(http, "events", cursor, _last("events"), _after)
+        return by_cursor(http, "events", cursor, last_of("events", "sequence"), _after)
 
     def read(self, page: Page) -> Iterator[Told]:
         return each(read_list(page.body, "events"), read_event)
@@ -87,7 +75,7 @@ class Stock(Stream):
     records = (StockLevel, DocumentEvent)
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        return by_cursor(http, "stock", cursor, _last("levels"), _after)
+        return by_cursor(http, "stock", cursor, last_of("levels", "sequence"), _after)
 
     def read(self, page: Page) -> Iterator[Told]:
         return each(read_list(page.body, "levels"), self._level)
@@ -130,14 +118,7 @@ class Schedules(Stream):
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
         """All trains on sale, page by page: `next` is the `after` of the page that follows."""
-        after: str | None = ""
-        while after is not None:
-            page = http.get("schedules", params={"from": FROM, "after": after} if after else {"from": FROM})
-            yield replace(page, part=after)
-            following = _next(page)
-            if following == after:
-                raise BadData(f"schedules: the page after {after} names itself as the next")
-            after = following
+        return by_cursor(http, "schedules", "", in_body("next"), _from, whole=True)
 
     def read(self, page: Page) -> Iterator[Told]:
         return each(read_list(page.body, "schedules"), self._train)
@@ -170,13 +151,8 @@ def _warehouse(page: Page, member: Any) -> Iterator[Told]:
     yield Warehouse, one | {"source_id": one.get("code"), "as_of": page.received_at}
 
 
-def _next(page: Page) -> str | None:
-    """Where the page that follows begins; None on the last one, and on one that cannot be read."""
-    try:
-        following = read_json(page.body)["next"]
-    except UNREADABLE:
-        return None
-    return str(following) if following else None
+def _from(after: str) -> Mapping[str, str | int]:
+    return {"from": FROM, "after": after} if after else {"from": FROM}
 
 
 def _leg(change: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,13 @@ from datetime import datetime, timedelta
 
 
 class ConnectorError(Exception):
-    """Base of everything a connector raises. `code` is stable; the text may be shown to staff and holds no secret."""
+    """Base of everything a connector raises. `code` is stable; the text may be shown to staff and holds no secret.
+
+    `status` is that of the HTTP answer which it is about, where there was one.
+    """
 
     code = "CONNECTOR_ERROR"
+    status: int | None = None
 
     def __init__(self, text: str, *, field: str | None = None) -> None:
         super().__init__(text)

@@ -84,6 +84,10 @@ def classify_status(status: int, headers: Mapping[str, str], host: str) -> Conne
     """The error of ours for an HTTP status, with the wait the authority asked for."""
     kind, words = STATUSES.get(status) or STATUS_CLASSES.get(status // 100, NO_STATUS)
     text = f"{host}: {words} (HTTP {status})"
-    if issubclass(kind, Retriable):
-        return kind(text, after=wait_asked_for(headers.get("Retry-After"), datetime.now(UTC)))
-    return kind(text)
+    error = (
+        kind(text, after=wait_asked_for(headers.get("Retry-After"), datetime.now(UTC)))
+        if issubclass(kind, Retriable)
+        else kind(text)
+    )
+    error.status = status
+    return error

@@ -21,6 +21,7 @@ from connectors.sdk.http_errors import classify_failure
 from connectors.sdk.tls import Tls
 
 CHUNK = 64 * 1024
+PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Page:
     """What came back, as it came: kept raw before anybody reads it.
 
     `part` names the object that was asked about where a stream asks about many; `cursor` is where to go on from once
-    this page is merged.
+    this page is merged; `stopped` is why nothing is asked for after it though the source has not said that it ends.
     """
 
     body: bytes
@@ -39,6 +40,7 @@ class Page:
     headers: Mapping[str, str] = field(default_factory=dict)
     part: str = ""
     cursor: str = ""
+    stopped: str = ""
 
 
 class Timeouts(NamedTuple):
@@ -89,11 +91,10 @@ class Line:
         try:
             url = urljoin(self.base_url, path)
             asked = urlsplit(url)
-            port = asked.port
+            elsewhere = origin(url) != origin(self.base_url)
         except ValueError:
             raise BadData(f"{self.host}: an address that cannot be read") from None
-        base = urlsplit(self.base_url)
-        if (asked.scheme, asked.hostname, port) != (base.scheme, base.hostname, base.port):
+        if elsewhere:
             raise BadData(f"refused to go to {asked.scheme}://{asked.hostname}: the settings name {self.host}")
         return url
 
@@ -159,6 +160,12 @@ class _OwnContext(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
+
+
+def origin(address: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port, by which two addresses are of one place (RFC 6454). ValueError where it is no address."""
+    split = urlsplit(address)
+    return split.scheme, split.hostname, split.port or PORTS.get(split.scheme)
 
 
 def _host(base_url: str) -> str:

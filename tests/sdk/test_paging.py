@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import islice
 
@@ -9,10 +10,19 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from connectors.sdk import BadData, Http, Page
+from connectors.sdk import (
+    BadData,
+    ConnectorError,
+    Http,
+    NeedsCredentials,
+    OutcomeUnknown,
+    Page,
+    Retriable,
+)
 from connectors.sdk.codecs import read_json, write_json
+from connectors.sdk.limits import Limits, Restraint
 from connectors.sdk.paging import by_cursor, by_number, by_object, key_of
-from tests.sdk.line import Line
+from tests.sdk.line import NOON, Line
 
 
 @pytest.fixture
@@ -125,6 +135,89 @@ def test_an_object_that_is_not_there_has_no_page(http: Http, httpserver: HTTPSer
     addresses = [httpserver.url_for(f"/objects/{number}") for number in (1, 2, 3)]
     pages = list(by_object(http, addresses, {"Accept": "text/plain"}))
     assert [(page.part, page.body) for page in pages] == [(addresses[0], b"one"), (addresses[2], b"three")]
+
+
+@pytest.mark.parametrize(
+    ("status", "raised"),
+    [(410, BadData), (403, NeedsCredentials), (500, OutcomeUnknown), (302, BadData), (400, BadData)],
+)
+def test_an_object_that_is_answered_with_an_error_does_not_keep_the_others_from_being_asked_about(
+    http: Http, httpserver: HTTPServer, status: int, raised: type[ConnectorError]
+) -> None:
+    for number in (1, 3):
+        httpserver.expect_request(f"/objects/{number}").respond_with_data(str(number))
+    httpserver.expect_request("/objects/2").respond_with_data("", status=status)
+    httpserver.expect_request("/objects/4").respond_with_data("", status=410)
+    pages, error = until_an_error(http, httpserver, 4)
+    assert pages == [b"1", b"3"]
+    assert type(error) is raised
+    assert str(error) == error.text
+    assert error.text.endswith(f"(HTTP {status}), about {httpserver.url_for('/objects/2')}")
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "raised"),
+    [
+        (401, {}, NeedsCredentials),
+        (429, {}, Retriable),
+        (429, {"Retry-After": "600"}, Retriable),
+        (503, {"Retry-After": "600"}, Retriable),
+    ],
+)
+def test_what_would_be_said_of_every_object_stops_at_once(
+    http: Http, httpserver: HTTPServer, status: int, headers: dict[str, str], raised: type[ConnectorError]
+) -> None:
+    httpserver.expect_request("/objects/1").respond_with_data("1")
+    httpserver.expect_request("/objects/2").respond_with_data("", status=status, headers=headers)
+    pages, error = until_an_error(http, httpserver, 3)
+    assert (pages, type(error)) == ([b"1"], raised)
+    assert not [request for request, _ in httpserver.log if request.path == "/objects/3"]
+
+
+def test_an_authority_that_is_left_alone_is_asked_about_no_further_object(httpserver: HTTPServer, line: Line) -> None:
+    restraint = Restraint(Limits(failures=4), lambda: NOON)
+    httpserver.expect_request("/objects/1").respond_with_data("1")
+    pages, error = until_an_error(line(httpserver.url_for("/"), restraint=restraint), httpserver, 9)
+    assert pages == [b"1"]
+    assert type(error) is OutcomeUnknown
+    assert len(httpserver.log) == 5  # one answer, and the four failures that open the breaker
+
+
+def test_an_address_of_another_host_is_one_bad_object(http: Http, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/objects/1").respond_with_data("1")
+    pages = by_object(http, ["http://elsewhere.example/1", "http://[", httpserver.url_for("/objects/1")], {})
+    assert next(pages).body == b"1"
+    with pytest.raises(BadData, match=r"refused to go to .*, about http://elsewhere.example/1"):
+        next(pages)
+
+
+def until_an_error(http: Http, server: HTTPServer, last: int) -> tuple[list[bytes], ConnectorError]:
+    """What the objects 1 … say; those that nobody expects fail."""
+    server.expect_request(re.compile("/objects/.*")).respond_with_data("", status=500)
+    read: list[bytes] = []
+    try:
+        for page in by_object(http, [server.url_for(f"/objects/{number}") for number in range(1, last + 1)], {}):
+            read.append(page.body)
+    except ConnectorError as error:
+        return read, error
+    pytest.fail("nothing was raised")
+
+
+def test_a_last_page_without_a_cursor_is_handed_on_and_asked_for_again(http: Http, httpserver: HTTPServer) -> None:
+    """The source names the cursor of the next page, and on the last page none."""
+    rows = ["a", "b", "c", "d", "e"]
+
+    def answer(request: Request) -> bytes:
+        start = int(request.args["after"] or 0)
+        return write_json({"rows": rows[start : start + 2], "next": start + 2 if start + 2 < len(rows) else None})
+
+    serve(httpserver, answer)
+    pages = list(by_cursor(http, "list", "", lambda page: read_json(page.body)["next"], lambda at: {"after": at}))
+    assert [row for page in pages for row in read_json(page.body)["rows"]] == rows
+    assert [page.cursor for page in pages] == ["2", "4", "4"]
+    rows += ["f", "g"]
+    pages = list(by_cursor(http, "list", "4", lambda page: read_json(page.body)["next"], lambda at: {"after": at}))
+    assert [row for page in pages for row in read_json(page.body)["rows"]] == ["e", "f", "g"]
 
 
 @pytest.mark.parametrize(
