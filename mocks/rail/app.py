@@ -109,7 +109,7 @@ def _show_lists(app: Flask, office: Office, edition: int) -> None:
     @app.get("/schedules")
     def list_schedules() -> Response:
         asked = request.args
-        limit = min(_whole("limit", 100, 1), 500)
+        limit = min(_whole("limit", 25, 1), 500)
         return jsonify(office.schedules(asked.get("from") or None, asked.get("to") or None, _moment("after"), limit))
 
     @app.get("/warehouses")

@@ -53,7 +53,7 @@ def saves_and_hangs_up(
     app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
 ) -> Iterable[bytes]:
     """Takes what it is given, and hangs up before it has said so."""
-    _answer(app, environ)
+    answer_of(app, environ)
     start_response("200 OK", SAYS_MORE)
     return [b'{"rows": [']
 
@@ -76,13 +76,26 @@ class Stuck:
     ) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path not in self.said:
-            self.said[path] = _answer(app, environ)
+            self.said[path] = answer_of(app, environ)
         status, headers, body = self.said[path]
         start_response(status, headers)
         return [body]
 
 
-def _answer(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[Any], bytes]:
+class AfterTheFirst:
+    """Answers the first question as it should; from the second on, the fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault, self.asked = fault, 0
+
+    def __call__(
+        self, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        self.asked += 1
+        return (obliging if self.asked == 1 else self.fault)(app, environ, start_response)
+
+
+def answer_of(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[Any], bytes]:
     """Status, headers and body of what the authority itself answers."""
     heading: list[Any] = []
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from connectors.sdk.states import HAVING_IT, MILESTONES, Ruling, State
 from connectors.sdk.testing.subject import Subject
-from connectors.sdk.testing.verdicts import NotHere, Rule
+from connectors.sdk.testing.verdicts import NotHere, Rule, some
 
 Table = Mapping[tuple[str, str], Ruling]
 
 
 def speaks_two_languages(subject: Subject) -> Iterator[str]:
     """Staff read Chinese, partners abroad English; a code that says nothing is called about."""
-    for said, ruling in _table(subject).items():
+    for said, ruling in some(_table(subject).items(), "code"):
         if not ruling.zh or ruling.zh.isascii():
             yield f"{said}: no Chinese words"
         if not ruling.en or not ruling.en.isascii():
@@ -22,7 +22,7 @@ def speaks_two_languages(subject: Subject) -> Iterator[str]:
 
 def shows_a_way_out(subject: Subject) -> Iterator[str]:
     """A rejection, a hold or a call for attention is of use only with what to do about it, in both languages."""
-    for said, ruling in _table(subject).items():
+    for said, ruling in some(_table(subject).items(), "code"):
         needed = ruling.attention or ruling.state in (State.REJECTED, State.HELD)
         ways = (ruling.way_out_zh, ruling.way_out_en)
         if needed and not all(ways):
@@ -33,7 +33,7 @@ def shows_a_way_out(subject: Subject) -> Iterator[str]:
 
 def brings_about_what_is_known(subject: Subject) -> Iterator[str]:
     """A milestone that the plan does not know, or that a refused paper brings about, would send papers wrongly."""
-    for said, ruling in _table(subject).items():
+    for said, ruling in some(_table(subject).items(), "code"):
         if ruling.milestone and ruling.milestone not in MILESTONES:
             yield f"{said}: {ruling.milestone!r} is no milestone; known are {', '.join(sorted(MILESTONES))}"
         elif ruling.milestone and ruling.state not in HAVING_IT:
@@ -54,12 +54,16 @@ def ends_every_paper(subject: Subject) -> Iterator[str]:
 
 def knows_what_was_said(subject: Subject) -> Iterator[str]:
     """A code of the samples that is in no table would ask for a person each time it comes."""
-    for sample in subject.samples.received:
-        for record in sample.records:
-            if record["noun"] == "document_event":
-                kind, code = record["about_kind"], record["code"]
-                if not {(kind, code), ("*", code)} & set(_table(subject)):
-                    yield f"{sample.name}: {code!r} about {kind} is in no table"
+    events = [
+        (sample.name, record)
+        for sample in subject.samples.received
+        for record in sample.records
+        if record["noun"] == "document_event"
+    ]
+    for name, record in some(events, "event about a paper in the samples"):
+        kind, code = record["about_kind"], record["code"]
+        if not {(kind, code), ("*", code)} & set(_table(subject)):
+            yield f"{name}: {code!r} about {kind} is in no table"
 
 
 def _other_names(subject: Subject, kind: str) -> set[str]:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from io import BytesIO
+from collections.abc import Iterator
 from typing import Any
-
-from lxml import etree
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.members import Aside
 from connectors.sdk.records import RECORDS
-from connectors.sdk.testing.samples import Received, as_json, comparable, loaded
+from connectors.sdk.testing.samples import Received, as_json, comparable, loaded, with_forms
 from connectors.sdk.testing.subject import Subject
-from connectors.sdk.testing.verdicts import NotHere, Rule
+from connectors.sdk.testing.verdicts import NotHere, Rule, some
 
 
 def has_a_sample_of_everything(subject: Subject) -> Iterator[str]:
     """Every stream and every kind of paper is shown once at least, and no file lies there alone."""
+    some([*subject.manifest.streams, *subject.manifest.documents], "stream and no document")
     streams = {sample.stream for sample in subject.samples.received if not sample.hook}
     kinds = {sample.paper.kind for sample in subject.samples.sent}
     answers = {sample.answer_to.kind for sample in subject.samples.received if sample.answer_to}
@@ -36,7 +34,7 @@ def writes_as_shown(subject: Subject) -> Iterator[str]:
     """The message of each sample paper is that of its sample; its own check finds nothing wrong with it."""
     if not subject.manifest.documents:
         raise NotHere("it sends no papers")
-    for sample in subject.samples.sent:
+    for sample in some(subject.samples.sent, "sample of a paper"):
         document = subject.connector.documents[sample.paper.kind]
         for problem in document.check(sample.paper):
             yield f"{sample.name}: its own check refuses {problem.field}: {problem.rule_en}"
@@ -46,7 +44,7 @@ def writes_as_shown(subject: Subject) -> Iterator[str]:
 
 def reads_as_shown(subject: Subject) -> Iterator[str]:
     """The records of each sample page are those of its sample, field by field."""
-    for sample in subject.samples.received:
+    for sample in some(subject.samples.received, "sample of a page"):
         found = _read(subject.connector, sample)
         if found != sample.records:
             yield f"{sample.name}: {_difference(sample.records, found)}"
@@ -54,7 +52,7 @@ def reads_as_shown(subject: Subject) -> Iterator[str]:
 
 def keeps_to_its_records(subject: Subject) -> Iterator[str]:
     """What a stream declares is what the hub makes room for, and nothing else comes."""
-    for name, stream in subject.connector.streams.items():
+    for name, stream in some(subject.connector.streams.items(), "stream"):
         samples = [sample for sample in subject.samples.received if sample.stream == name]
         told = [one for sample in samples for one in sample.drafts(subject.connector)]
         found = {one[0] for one in told if not isinstance(one, Aside)}
@@ -70,8 +68,9 @@ def keeps_to_its_records(subject: Subject) -> Iterator[str]:
 def reads_alike_each_time(subject: Subject) -> Iterator[str]:
     """Kept pages are read again after a mapping is mended; what a page says cannot hang on what came before it."""
     connector = subject.build()
-    first = {sample.name: _read(connector, sample) for sample in subject.samples.received}
-    for sample in reversed(subject.samples.received):
+    samples = some(subject.samples.received, "sample of a page")
+    first = {sample.name: _read(connector, sample) for sample in samples}
+    for sample in reversed(samples):
         if _read(connector, sample) != first[sample.name]:
             yield f"{sample.name}: read again, after other pages, it says something else"
         elif _read(subject.build(), sample) != first[sample.name]:
@@ -80,71 +79,22 @@ def reads_alike_each_time(subject: Subject) -> Iterator[str]:
 
 def reads_in_any_order(subject: Subject) -> Iterator[str]:
     """Authorities repeat and reorder what they say."""
-    for sample, body in _rewritten(subject, _turned):
+    turned = [(sample, form.turned()) for sample, form in with_forms(subject.samples.received)]
+    for sample, body in some([(one, body) for one, body in turned if body], "sample that has several rows"):
         if _as_set(_read(subject.connector, sample, body)) != _as_set(sample.records):
             yield f"{sample.name}: with its rows turned round it says something else"
 
 
 def survives_encodings(subject: Subject) -> Iterator[str]:
     """The same page in another encoding holds the same records."""
-    for how, rewrite in ENCODINGS.items():
-        for sample, body in _rewritten(subject, rewrite):
+    for sample, form in some(with_forms(subject.samples.received), "sample in JSON, NDJSON, CSV or XML"):
+        for how, body in form.encoded():
             if _read(subject.connector, sample, body) != sample.records:
                 yield f"{sample.name}: {how} it says something else"
 
 
 def _read(connector: Connector, sample: Received, body: bytes | None = None) -> list[dict[str, Any]]:
     return [as_json(record) for record in loaded(sample.drafts(connector, sample.page_with(body)))]
-
-
-def _rewritten(subject: Subject, rewrite: Callable[[bytes], bytes | None]) -> Iterator[tuple[Received, bytes]]:
-    for sample in subject.samples.received:
-        body = rewrite(sample.page.body)
-        if body is not None:
-            yield sample, body
-
-
-def _turned(body: bytes) -> bytes | None:
-    """The page with its rows in the other order; None where it has none."""
-    if _is_xml(body):
-        root = etree.fromstring(body, None)
-        root[:] = reversed(root)
-        return etree.tostring(root)
-    value = json.loads(body)
-    rows = {name: [*reversed(inner)] for name, inner in value.items() if isinstance(inner, list)}
-    return json.dumps(value | rows).encode()
-
-
-def _in_gbk(body: bytes) -> bytes | None:
-    return _written(body, "GBK") if _is_xml(body) else None
-
-
-def _in_ascii(body: bytes) -> bytes | None:
-    if _is_xml(body):
-        return _written(body, "US-ASCII")
-    return json.dumps(json.loads(body)).encode()
-
-
-def _written(xml: bytes, encoding: str) -> bytes:
-    tree = etree.ElementTree(etree.fromstring(xml, None))
-    written = BytesIO()
-    tree.write(written, encoding=encoding, xml_declaration=True)
-    return written.getvalue()
-
-
-def _with_mark(body: bytes) -> bytes | None:
-    return b"\xef\xbb\xbf" + body
-
-
-ENCODINGS: dict[str, Callable[[bytes], bytes | None]] = {
-    "in GBK": _in_gbk,
-    "with every other letter escaped": _in_ascii,
-    "with a byte order mark": _with_mark,
-}
-
-
-def _is_xml(body: bytes) -> bool:
-    return body.lstrip().startswith(b"<")
 
 
 def _as_set(records: list[dict[str, Any]]) -> list[str]:

@@ -12,14 +12,17 @@ from typing import Any
 from connectors.sdk.errors import BadData, ConnectorError, NeedsCredentials, OutcomeUnknown, Retriable
 from connectors.sdk.http import Page
 from connectors.sdk.papers import Paper
+from connectors.sdk.retry import Retry
 from connectors.sdk.testing.faults import Fault, answers, cut, endless, silent
 from connectors.sdk.testing.subject import Subject
-from connectors.sdk.testing.verdicts import Rule
+from connectors.sdk.testing.verdicts import Rule, some
 from connectors.sdk.testing.visit import Visit, ends_in, name_of, new_papers, visiting
 
 SHORT, LONG = timedelta(seconds=0.2), timedelta(seconds=3)
 """How long a connector waits in these rules, instead of what its manifest says."""
 IN_TIME = 4.0
+ONCE = Retry(attempts=1)
+"""Silence is waited for; that questions are repeated is the SDK's, and the same for every stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,9 @@ TROUBLES = (
 def _rule_for(trouble: Trouble) -> Rule:
     def problems(subject: Subject) -> Iterator[str]:
         patience = SHORT if trouble.fault is silent else LONG
-        for act in _acts(subject, trouble):
+        for act in some(_acts(subject, trouble), "stream and no paper to send"):
             with visiting(subject, patience=patience) as visit:
+                visit.http.retry = ONCE if trouble.fault is silent else visit.http.retry
                 visit.desk.misbehave(trouble.fault)
                 began = time.monotonic()
                 found = ends_in(partial(act.do, visit))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
+from marshmallow import ValidationError
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData
@@ -27,6 +28,7 @@ from connectors.sdk.manifest import Manifest
 from connectors.sdk.members import Aside, Told
 from connectors.sdk.moments import Moment
 from connectors.sdk.papers import Paper
+from connectors.sdk.testing.forms import Form, form_of
 from connectors.sdk.written import read_content
 
 RECEIVED_AT = datetime(2026, 1, 9, 2, 0, tzinfo=UTC)
@@ -165,6 +167,20 @@ def loaded(told: Iterable[Told]) -> list[dict[str, Any]]:
     ]
 
 
+def with_forms(samples: Iterable[Received]) -> list[tuple[Received, Form]]:
+    """Those samples of pages that are in a form which can be written otherwise."""
+    return [(sample, form) for sample in samples if (form := form_of(sample.page.body)) is not None]
+
+
+def readable(told: Iterable[Told]) -> list[dict[str, Any]]:
+    """Those records that the engine would merge, as samples write them; what is set aside, and how, is left out."""
+    found = []
+    for one in told:
+        with suppress(ValidationError):
+            found += [as_json(record) for record in loaded([one]) if record["noun"] != ASIDE]
+    return found
+
+
 def as_json(record: Mapping[str, Any]) -> dict[str, Any]:
     """A record as samples write it."""
     return {name: _plain(value) for name, value in record.items()}
@@ -177,11 +193,6 @@ def _plain(value: Any) -> Any:
 
 
 def comparable(content: bytes) -> Any:
-    """JSON as its value, XML in canonical form, without the white space that makes a file readable; else as it is."""
-    start = content.lstrip()[:1]
-    if start in (b"{", b"["):
-        return json.loads(content)
-    if start != b"<":
-        return content.strip()
-    root = etree.fromstring(content, etree.XMLParser(remove_blank_text=True, resolve_entities=False))
-    return etree.tostring(root, method="c14n")
+    """JSON, NDJSON and CSV as their values, XML in canonical form without white space for readers; else as it is."""
+    form = form_of(content)
+    return content.strip() if form is None else form.plain()

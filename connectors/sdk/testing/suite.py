@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from connectors.sdk.connector import Connector
-from connectors.sdk.testing import of_codes, of_hooks, of_packages, of_safety, of_samples, of_talking, of_troubles
+from connectors.sdk.testing import (
+    of_codes,
+    of_hooks,
+    of_packages,
+    of_pages,
+    of_safety,
+    of_samples,
+    of_talking,
+    of_troubles,
+)
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.twin import Twin
-from connectors.sdk.testing.verdicts import Outcome, Rule, Verdict, judge
+from connectors.sdk.testing.verdicts import Outcome, Rule, Verdict, judge, some
 
 
 def exempts_known_rules(subject: Subject) -> Iterator[str]:
     """An exemption of a rule that there is not excuses nothing: it is misspelt, or outlived its rule."""
-    for name in sorted(set(subject.manifest.quality) - {rule.name for rule in RULES}):
-        yield f"[quality] names {name}, and there is no such rule"
+    known = {rule.name for rule in RULES}
+    for name in some(sorted(subject.manifest.quality), "exemption"):
+        if name not in known:
+            yield f"[quality] names {name}, and there is no such rule"
 
 
 RULES: tuple[Rule, ...] = (
@@ -25,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *of_safety.RULES,
     *of_hooks.RULES,
     *of_talking.RULES,
+    *of_pages.RULES,
     *of_troubles.RULES,
 )
 
@@ -54,7 +66,7 @@ def conformance(connector: type[Connector], twin: Twin) -> Callable[[Rule], None
             pytest.skip(f"exempt: {verdict.reason}")
         if verdict.outcome is Outcome.TODO:
             pytest.xfail(verdict.reason)
-        if verdict.outcome is Outcome.FAILED:
+        if verdict.outcome in (Outcome.FAILED, Outcome.BROKEN):
             pytest.fail(f"{rule.en}: {verdict.reason}", pytrace=False)
 
     return holds

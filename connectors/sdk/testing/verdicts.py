@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from typing import TypeVar
 
+from connectors.sdk.testing.blame import is_own_fault, place_of
 from connectors.sdk.testing.subject import Subject
 
+Thing = TypeVar("Thing")
 SHOWN = 5
 """So many problems of one rule are told; the rest are like them."""
 
@@ -20,11 +22,13 @@ class Outcome(StrEnum):
     FAILED = "failed"
     EXEMPT = "exempt"
     TODO = "todo"
+    BROKEN = "broken"
+    """The rule itself failed: that is a fault of the suite, and says nothing of the connector."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a rule; `reason` says why it failed or does not hold here."""
+    """What became of a rule; `reason` says why it failed or does not hold here, or what could not be judged."""
 
     outcome: Outcome
     reason: str = ""
@@ -32,6 +36,27 @@ class Verdict:
 
 class NotHere(Exception):
     """A rule says nothing of this connector, such as one about papers of a connector that sends none."""
+
+
+class Note(str):
+    """Told among a rule's problems, and none: what there is of a connector that the rule could not judge, and why."""
+
+    __slots__ = ()
+
+
+def some(things: Iterable[Thing], what: str) -> Sequence[Thing]:
+    """These things. NotHere where there are none: a rule that nothing was asked of has not passed."""
+    found = [*things]
+    if not found:
+        raise NotHere(f"nothing to judge: no {what}")
+    return found
+
+
+def beside(judged: int, notes: Sequence[Note]) -> Sequence[Note]:
+    """Notes beside so many things that were judged. NotHere where there was none: the rule has not passed."""
+    if not judged:
+        raise NotHere("; ".join(["nothing to judge", *notes]))
+    return notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +80,7 @@ def judge(rule: Rule, subject: Subject) -> Verdict:
     """The verdict on a connector. What its manifest exempts is asked all the same: an exemption must be needed."""
     verdict = _ask(rule, subject)
     declared = subject.manifest.quality.get(rule.name)
-    if declared is None:
+    if declared is None or verdict.outcome is Outcome.BROKEN:
         return verdict
     if verdict.outcome is Outcome.PASSED:
         return Verdict(Outcome.FAILED, f"it holds; take {rule.name} out of [quality] in manifest.toml")
@@ -64,10 +89,18 @@ def judge(rule: Rule, subject: Subject) -> Verdict:
 
 
 def _ask(rule: Rule, subject: Subject) -> Verdict:
+    problems, notes = list[str](), list[str]()
     try:
-        problems = list(islice(rule.problems(subject), SHOWN))
+        for told in rule.problems(subject):
+            (notes if isinstance(told, Note) else problems).append(told)
+            if len(problems) == SHOWN:
+                break
     except NotHere as error:
         return Verdict(Outcome.EXEMPT, str(error))
-    except Exception as error:  # noqa: BLE001 - whatever a connector raises is the answer
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a connector raises is the answer
+        if is_own_fault(error, getattr(rule.problems, "__module__", "")):
+            return Verdict(
+                Outcome.BROKEN, f"the rule itself failed: {place_of(error)}: {type(error).__name__}: {error}"
+            )
         return Verdict(Outcome.FAILED, f"{type(error).__name__}: {error}")
-    return Verdict(Outcome.FAILED, "; ".join(problems)) if problems else Verdict(Outcome.PASSED)
+    return Verdict(Outcome.FAILED, "; ".join(problems)) if problems else Verdict(Outcome.PASSED, "; ".join(notes))

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.http import Http, Page, Timeouts
+from connectors.sdk.limits import Limits, Restraint
 from connectors.sdk.papers import Paper
 from connectors.sdk.states import HAVING_IT, Ruling, State
 from connectors.sdk.testing.samples import ASIDE, loaded
@@ -17,6 +18,9 @@ from connectors.sdk.testing.twin import Desk, serving
 from connectors.sdk.testing.verdicts import NotHere
 
 PATIENT = timedelta(seconds=10)
+UNHURRIED = Limits(per_second=1_000_000, burst=1_000_000)
+"""A twin's clock may stand still, and its own rate would hold the connector back for good."""
+MOST_PAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +68,24 @@ def visiting(
             with closing(connector.open()) as http:
                 http.get("", answers=range(200, 600))  # whoever fetches a token has it before anything goes wrong
         connector.timeouts = Timeouts(patience, patience, patience * 2)
+        connector.restraint = Restraint(UNHURRIED, subject.twin.now)
         with closing(connector.open()) as http:
             yield Visit(connector, desk, http)
 
 
 def new_papers(subject: Subject) -> list[Paper]:
     """The new papers among the samples; one of each kind."""
-    new = [sample.paper for sample in subject.samples.sent if sample.paper.action == "new"]
-    return [*{paper.kind: paper for paper in reversed(new)}.values()]
+    return [*{paper.kind: paper for paper in reversed(all_new_papers(subject))}.values()]
+
+
+def all_new_papers(subject: Subject) -> list[Paper]:
+    """Every new paper among the samples: the more of a kind, the more there is to pull afterwards."""
+    return [sample.paper for sample in subject.samples.sent if sample.paper.action == "new"]
 
 
 def hand_all_in(visit: Visit, subject: Subject) -> list[Paper]:
-    """Sends a new paper of each kind and waits for what follows; the papers."""
-    papers = new_papers(subject)
+    """Sends every new paper and waits for what follows; the papers."""
+    papers = all_new_papers(subject)
     for paper in papers:
         visit.send(paper)
     visit.desk.twin.later(visit.desk.app)
@@ -93,13 +102,6 @@ def found(visit: Visit, paper: Paper) -> list[Ruling] | None:
 def has_it(rulings: Sequence[Ruling] | None) -> bool:
     """Whether these rulings say that the authority has the paper."""
     return any(ruling.state in HAVING_IT | {State.SENT} for ruling in rulings or ())
-
-
-def keys_on(visit: Visit, stream: str, pages: Sequence[Page]) -> set[tuple[str, str]]:
-    """Keys of what stands on these pages."""
-    source = visit.connector.streams[stream]
-    records = [record for page in pages for record in loaded(source.read(page))]
-    return {(record["noun"], record["source_id"]) for record in records if record["noun"] != ASIDE}
 
 
 def caught(act: Callable[[], object]) -> Exception | None:

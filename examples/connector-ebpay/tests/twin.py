@@ -1,4 +1,4 @@
-"""The stand-in as the rules meet it: the payment of the samples has been collected."""
+"""The stand-in as the rules meet it: the payment of the samples has been collected, and more behind it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,18 @@ COLLECTED = {
 }
 
 
+MORE = (
+    {"amount": "120.50", "memo": "order XC-20260108-0043"},
+    {"amount": "88.00", "memo": "order XC-20260108-0044", "status": "PENDING"},
+    {"amount": "19.90", "currency": "EUR", "payer": "Haarstudio Berlin GmbH", "payerCountry": "DE"},
+    {"amount": "6245.00", "orderReference": "XC-20260108-0045"},
+)
+
+
 def opened() -> Flask:
     app = create_app()
-    app.extensions["books"].collect(COLLECTED)
+    for payment in ({}, *MORE):
+        app.extensions["books"].collect(COLLECTED | payment)
     return app
 
 
@@ -29,4 +38,10 @@ def settled(app: Any) -> int:
     return len(app.extensions["books"].settlements)
 
 
-TWIN = Twin(app=opened, accepted=settled)
+def served(app: Any, stream: str) -> list[tuple[str, str]]:
+    """The payments that the stream has to bring: what is pending may still fail."""
+    credited = [one for one in app.extensions["books"].payments if one["status"] == "CREDITED"]
+    return [(one["id"], one["reference"]) for one in credited]
+
+
+TWIN = Twin(app=opened, accepted=settled, served=served)
