@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from lxml import etree
 from marshmallow import fields
 
-from connectors.sdk import Http, Moment, Page, Stream
-from connectors.sdk.codecs import read_json, read_xml
+from connectors.sdk import BadData, Http, Moment, Page, Stream, each
+from connectors.sdk.codecs import as_object, read_agreed, read_list, read_xml
+from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor, key_of
 from connectors.sdk.records import CURRENCY, Draft, ExchangeRate, ForexReceipt
 
@@ -62,25 +64,30 @@ class Parity(Stream):
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
         yield http.get("parity/ccpr.json")
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        values = read_json(page.body)
-        published = _minute(values["data"]["lastDate"])
-        for record in values["records"]:
-            foreign, _, yuan = str(record["vrtEName"]).partition("/")
-            if yuan != "CNY":
-                continue  # CNY/RUB and its like are quoted the other way round
-            unit, currency = foreign[:-3] or "1", foreign[-3:]
-            yield (
-                ParityRow,
-                {
-                    "source_id": f"{currency}/{published[:10]}",
-                    "as_of": published,
-                    "currency": currency,
-                    "unit": unit,
-                    "price": record["price"],
-                    "published_at": published,
-                },
-            )
+    def read(self, page: Page) -> Iterator[Told]:
+        published = _minute(read_agreed(page.body, "data")["data"]["lastDate"])
+        return each(read_list(page.body, "records"), lambda member: _parity(member, published))
+
+
+def _parity(member: Any, published: str) -> Iterator[Told]:
+    record = as_object(member)
+    foreign, slash, yuan = str(record.get("vrtEName")).partition("/")
+    if not slash:
+        raise BadData("a pair of currencies with a slash was agreed", field="vrtEName")
+    if yuan != "CNY":
+        return  # CNY/RUB and its like are quoted the other way round
+    unit, currency = foreign[:-3] or "1", foreign[-3:]
+    yield (
+        ParityRow,
+        {
+            "source_id": f"{currency}/{published[:10]}",
+            "as_of": published,
+            "currency": currency,
+            "unit": unit,
+            "price": record.get("price"),
+            "published_at": published,
+        },
+    )
 
 
 def _last_sequence(page: Page) -> str | None:

@@ -50,11 +50,12 @@ class _Desk:
         return Pulled(pages, error)
 
     def in_short_pages(self, stream: str, whole: Pulled) -> tuple[int, Pulled] | None:
-        """What comes when pages hold a third of it, or else more: the first length that makes several, and works."""
+        """What comes when pages hold a third of it, or more: the first length that works and changes something."""
         number = len(self.records(stream, whole.pages))
         for length in sorted({max(1, number // 3), max(2, number // 3), max(2, 2 * number // 3)}):
             pulled = self.pull(stream, length=length)
-            if len(pulled.pages) > 1 and not pulled.error:
+            cut_short = len(self.records(stream, pulled.pages)) < number
+            if not pulled.error and (len(pulled.pages) > 1 or cut_short):
                 return length, pulled
         return None
 
@@ -99,7 +100,7 @@ def goes_on_after_a_fault(subject: Subject) -> Iterator[str]:
         for name in streams:
             whole = desk.pull(name)
             short = None if whole.error else desk.in_short_pages(name, whole)
-            if short is None:
+            if short is None or len(short[1].pages) < 2:
                 notes.append(Note(_one_page(name, whole)))
                 continue
             yield from _after_faults(desk, name, *short)
