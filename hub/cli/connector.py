@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from importlib.metadata import EntryPoint
 from itertools import chain
 from pathlib import Path
@@ -37,7 +37,9 @@ from hub.errors import (
 )
 from hub.share.joining import admit, join_plans, refuse_clashes
 
-MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.EXEMPT: "–", Outcome.TODO: "…"}
+MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.EXEMPT: "–", Outcome.TODO: "…", Outcome.BROKEN: "!"}
+EXITS = ((Outcome.BROKEN, 70), (Outcome.FAILED, 1))
+"""The worst outcome → the exit code; 70 is that of an error inside (sysexits.h)."""
 
 
 @click.group()
@@ -74,7 +76,8 @@ def new(name: str, into: Path, zh: str, en: str) -> None:
 def check(name: str, twin: str | None, as_json: bool) -> None:
     """Ask every rule about the connector NAME, or about the package in the folder NAME, installed or not.
 
-    Exits with 1 where a rule fails. What a manifest exempts is told with its reason.
+    Exits with 1 where a rule fails, and with 70 where one breaks down itself, which says nothing of the connector. What
+    a manifest exempts, and what there was not to judge, is told with its reason.
     """
     kind = _named(name)
     verdicts = []
@@ -91,7 +94,12 @@ def check(name: str, twin: str | None, as_json: bool) -> None:
         click.echo(json.dumps({"connector": name, "rules": rows}, ensure_ascii=False, indent=1))
     else:
         click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]))
-    sys.exit(1 if counts[Outcome.FAILED] else 0)
+    sys.exit(exit_code(counts))
+
+
+def exit_code(outcomes: Container[Outcome]) -> int:
+    """What a check exits with where these came out."""
+    return next((code for outcome, code in EXITS if outcome in outcomes), 0)
 
 
 def _joined(kind: type[Connector]) -> Iterator[tuple[Rule, Verdict]]:

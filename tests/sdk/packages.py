@@ -20,10 +20,10 @@ NUMBERS = itertools.count(1)
 
 
 class Change(NamedTuple):
-    """In this file of the package, one text in place of another; the file goes where there is no other text."""
+    """In this file of the package, one text in place of another (None: of all); the file goes where there is none."""
 
     file: str
-    old: str = ""
+    old: str | None = ""
     new: str | None = None
 
 
@@ -60,6 +60,9 @@ def apply(home: Path, name: str, changes: Sequence[Change]) -> None:
         file = folder / change.file.replace("NAME", name)
         if change.new is None:
             file.unlink()
+            continue
+        if change.old is None:
+            file.write_text(change.new, "utf-8")
             continue
         text = file.read_text("utf-8")
         old = change.old.replace("NAME", name)

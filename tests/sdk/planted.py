@@ -175,7 +175,7 @@ BUGS: dict[str, Bug] = {
         Change("connector.py", SIGNS_IN, f'__import__("logging").info("%s", self.settings)\n        {SIGNS_IN}'),
     ),
     "served": bug(
-        "in pages of 1, the twin served 5D0E7E0B-6E0B-4A53-8A0C-3F2B1E7D9C44 finished, and it is not read",
+        "in pages of 2, the twin served 5D0E7E0B-6E0B-4A53-8A0C-3F2B1E7D9C44 accepted, and it is not read",
         pages(
             "for page in source:",
             "    yield page",
@@ -184,7 +184,7 @@ BUGS: dict[str, Bug] = {
         ),
     ),
     "cursor": bug(
-        "results: going on from cursor '2' loses document_event",
+        "results: going on from cursor '3' loses document_event",
         pages("for page in source:", "    yield replace(page, cursor=str(int(page.cursor) + 1))"),
         also=("broken-off",),
     ),

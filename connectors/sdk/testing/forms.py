@@ -53,6 +53,10 @@ class Form(Protocol):
     def plain(self) -> Any:
         """What does not depend on how it is written."""
 
+    @property
+    def may_be_nothing(self) -> bool:
+        """Whether a page on which nothing stands has no bytes at all."""
+
 
 def form_of(body: bytes) -> Form | None:
     """The form of a page; None where it is none of those that are known."""
@@ -75,6 +79,7 @@ class _Values:
     said: Any
     words: tuple[tuple[str, bytes], ...] = ()
     broken: tuple[Any, ...] = ()
+    may_be_nothing: bool = False
 
     def plain(self) -> Any:
         return self.said
@@ -135,7 +140,9 @@ def _json(body: bytes) -> _Values:
 
 def _ndjson(lines: Sequence[str]) -> _Values:
     said, values = [json.loads(line) for line in lines], [_exact(line) for line in lines]
-    return _Values(values, _lines, said, ((ESCAPED, _lines(values, True)),), broken=(_Raw('{"a": '),))
+    return _Values(
+        values, _lines, said, ((ESCAPED, _lines(values, True)),), broken=(_Raw('{"a": '),), may_be_nothing=True
+    )
 
 
 def _exact(text: str) -> Any:
@@ -219,6 +226,8 @@ def _changed(value: Any, path: Sequence[Any], new: Any = None, *, drop: bool = F
 
 class _Tree:
     """A page of XML."""
+
+    may_be_nothing = False
 
     def __init__(self, body: bytes) -> None:
         self.body = body

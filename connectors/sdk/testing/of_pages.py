@@ -16,7 +16,7 @@ from connectors.sdk.http import Page
 from connectors.sdk.papers import Paper
 from connectors.sdk.testing.faults import AfterTheFirst, Stuck
 from connectors.sdk.testing.of_troubles import TROUBLES
-from connectors.sdk.testing.samples import readable
+from connectors.sdk.testing.samples import page_of, readable
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import Note, Rule, beside, some
 from connectors.sdk.testing.visit import MOST_PAGES, Visit, all_new_papers, caught, hand_all_in, name_of, visiting
@@ -50,12 +50,15 @@ class _Desk:
         return Pulled(pages, error)
 
     def in_short_pages(self, stream: str, whole: Pulled) -> tuple[int, Pulled] | None:
-        """What comes when pages hold a third of it, or more: the first length that works and changes something."""
+        """What comes when pages hold a third of it, or more: the first length that works and makes a difference.
+
+        A single record to a page is the last resort, and no fault is found with it: a watermark cannot go on from one.
+        """
         number = len(self.records(stream, whole.pages))
-        for length in sorted({max(1, number // 3), max(2, number // 3), max(2, 2 * number // 3)}):
+        for length in (*sorted({max(2, number // 3), max(2, 2 * number // 3)}), 1):
             pulled = self.pull(stream, length=length)
-            cut_short = len(self.records(stream, pulled.pages)) < number
-            if not pulled.error and (len(pulled.pages) > 1 or cut_short):
+            several, whole_too = len(pulled.pages) > 1, len(self.records(stream, pulled.pages)) >= number
+            if not pulled.error and (several and whole_too if length == 1 else several or not whole_too):
                 return length, pulled
         return None
 
@@ -186,10 +189,8 @@ def _dropped(desk: _Desk, name: str, pulled: Pulled) -> Keys:
     handed_on = {page.body for page in pulled.pages}
     keys = Keys()
     for answer in desk.visit.desk.answers:
-        if answer.status // 100 == 2 and answer.body not in handed_on and pulled.pages:
-            like = pulled.pages[0]
-            page = Page(answer.body, like.content_type, like.url, answer.status, like.received_at)
-            caught(lambda page=page: keys.update(desk.keys(name, [page])))  # type: ignore[misc]
+        if answer.status // 100 == 2 and answer.body not in handed_on:
+            caught(partial(lambda page: keys.update(desk.keys(name, [page])), page_of(answer.body)))
     return keys
 
 

@@ -28,6 +28,7 @@ from connectors.sdk.manifest import Manifest
 from connectors.sdk.members import Aside, Told
 from connectors.sdk.moments import Moment
 from connectors.sdk.papers import Paper
+from connectors.sdk.records import Record
 from connectors.sdk.testing.forms import Form, form_of
 from connectors.sdk.written import read_content
 
@@ -64,9 +65,15 @@ class Received:
 
     def drafts(self, connector: Connector, page: Page | None = None) -> Iterator[Told]:
         """What the connector reads this page, or another in its place, to."""
-        if self.answer_to is None:
-            return connector.streams[self.stream].read(page or self.page)
-        return connector.documents[self.answer_to.kind].read(page or self.page, [self.answer_to])
+        if self.answer_to is not None:
+            told: Any = connector.documents[self.answer_to.kind].read(page or self.page, [self.answer_to])
+        elif self.stream in connector.streams:
+            told = connector.streams[self.stream].read(page or self.page)
+        else:
+            raise BadData(f"{self.name}.records.json: there is no stream {self.stream!r}")
+        if not isinstance(told, Iterable):
+            raise BadData(f"{self.name}: what `read` gives are no records, but {told!r}")
+        return iter(told)
 
 
 class Samples:
@@ -121,6 +128,8 @@ class Samples:
 
     def _received(self, name: str) -> Received:
         expected = self._json(f"{name}.records.json")
+        if not (isinstance(expected, dict) and _are_records(expected.get("records"))):
+            raise BadData(f"{name}.records.json: an object with a list of `records` is wanted, each with its noun")
         answer_to, hook = expected.get("answer_to"), expected.get("hook", "")
         if hook and hook not in self.manifest.hooks:
             raise BadData(f"{name}.records.json: there is no hook {hook!r} in the manifest")
@@ -159,12 +168,20 @@ def loaded(told: Iterable[Told]) -> list[dict[str, Any]]:
 
     A member that is set aside stands among them with the noun `aside`, its reason and its field.
     """
-    return [
-        {"noun": ASIDE, "reason": one.reason, "field": one.field}
-        if isinstance(one, Aside)
-        else {"noun": one[0].noun, **one[0]().load(one[1])}
-        for one in told
-    ]
+    return [_loaded(one) for one in told]
+
+
+def _loaded(one: Told) -> dict[str, Any]:
+    if isinstance(one, Aside):
+        return {"noun": ASIDE, "reason": one.reason, "field": one.field}
+    if not (isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], type) and issubclass(one[0], Record)):
+        raise BadData(f"`read` gives {one!r}, which is no record: a schema and its values are wanted")
+    schema, values = one
+    return {"noun": schema.noun, **schema().load(values)}
+
+
+def _are_records(told: Any) -> bool:
+    return isinstance(told, list) and all(isinstance(one, dict) and "noun" in one for one in told)
 
 
 def with_forms(samples: Iterable[Received]) -> list[tuple[Received, Form]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from connectors.sdk.connector import Connector
+from connectors.sdk.errors import BadData
 from connectors.sdk.http import Http, Page, Timeouts
 from connectors.sdk.limits import Limits, Restraint
 from connectors.sdk.papers import Paper
@@ -51,7 +53,10 @@ class Visit:
             for kind, value in self.connector.documents[paper.kind].references(paper).items()
             if kind == source.watches
         ]
-        return source.pages(self.http, cursor, watched)
+        pages: Any = source.pages(self.http, cursor, watched)
+        if not isinstance(pages, Iterable):
+            raise BadData(f"{stream}: what `pages` gives are no pages, but {pages!r}")
+        return iter(pages)
 
 
 @contextmanager
