@@ -15,7 +15,7 @@ from connectors.sdk import Aside, BadData, Http, Page, Stream, each
 from connectors.sdk.codecs import as_object, read_list
 from connectors.sdk.hook import is_pushed
 from connectors.sdk.members import Told, shown
-from connectors.sdk.paging import by_cursor, by_object, key_of
+from connectors.sdk.paging import by_cursor, by_object, key_of, last_of
 from connectors.sdk.records import DocumentEvent, Leg, StockLevel, TrackingEvent
 
 PAGE = 100
@@ -114,9 +114,8 @@ class Stock(Stream):
     records = (StockLevel,)
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        return by_cursor(
-            http, "warehouse-stock", cursor, _last_sequence, lambda after: {"after": after or "0", "limit": PAGE}
-        )
+        last = last_of("levels", "sequence")
+        return by_cursor(http, "warehouse-stock", cursor, last, lambda after: {"after": after or "0", "limit": PAGE})
 
     def read(self, page: Page) -> Iterator[Told]:
         return each(read_list(page.body, "levels"), self._level)
@@ -128,11 +127,6 @@ class Stock(Stream):
         unit = level.get("unit")
         listed = unit.rpartition("#")[2] if isinstance(unit, str) else unit
         yield StockLevel, level | about | {"source_id": key, "unit": listed}
-
-
-def _last_sequence(page: Page) -> str | None:
-    levels = read_list(page.body, "levels")
-    return str(levels[-1]["sequence"]) if levels else None
 
 
 def _read(page: Page, read: Callable[[Page, Graph], Iterable[Told]]) -> Iterator[Told]:

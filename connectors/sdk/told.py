@@ -105,7 +105,7 @@ def _header(page: Page, name: str) -> str:
 
 def _named(row: Any, name: str) -> str | None:
     value = row.get(name) if isinstance(row, Mapping) else None
-    told = isinstance(value, str | int) and not isinstance(value, bool) and value != ""
+    told = isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip()
     return str(value) if told else None
 
 

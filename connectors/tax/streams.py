@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 from connectors.sdk import Http, Moment, Page, Stream, each
 from connectors.sdk.codecs import as_object, read_json, read_list
 from connectors.sdk.members import Told
-from connectors.sdk.paging import by_cursor, by_number, key_of
+from connectors.sdk.paging import by_cursor, by_number, key_of, last_of
 from connectors.sdk.records import HS_CODE, SAID, DocumentEvent, RefundRate, TaxRefund
 from connectors.tax.codes import REFUND
 
@@ -49,9 +49,8 @@ class Results(Stream):
     records = (ResultEvent, Refund)
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        return by_cursor(
-            http, "refunds/results", cursor, _last_sequence, lambda after: {"after": after or "0", "limit": PAGE}
-        )
+        last = last_of("results", "sequence")
+        return by_cursor(http, "refunds/results", cursor, last, lambda after: {"after": after or "0", "limit": PAGE})
 
     def read(self, page: Page) -> Iterator[Told]:
         return each(read_list(page.body, "results"), self._result)
@@ -88,11 +87,6 @@ class Rates(Stream):
     def _rate(self, member: Any) -> Iterator[Told]:
         row = as_object(member)
         yield RateRow, row | {"source_id": key_of(row.get("hsCode"), row.get("validFrom"))}
-
-
-def _last_sequence(page: Page) -> str | None:
-    results = read_list(page.body, "results")
-    return str(results[-1]["sequence"]) if results else None
 
 
 def _pages(page: Page) -> int:

@@ -14,7 +14,7 @@ from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import Note, NotHere, judge
 from hub.cli.connector import exit_code
 from tests.sdk.packages import Change, Made, Make, make
-from tests.sdk.planted import PAGES, READ, pages
+from tests.sdk.planted import PAGES, READ, last_is, pages
 from tests.sdk.variants import VARIANTS
 
 __all__ = ["make"]
@@ -70,7 +70,7 @@ def test_a_twin_that_does_not_say_what_it_served_is_told_of(make: Make) -> None:
 
 
 def test_paging_that_is_stopped_is_told_with_its_reason(make: Make) -> None:
-    made = make(Change("streams.py", 'str(results[-1]["sequence"])', 'str(results[-1]["number"])'))
+    made = make(*last_is('return str(read_list(page.body, "results")[-1]["number"])'))
     verdict = verdict_on(made, "served")
     assert "results: results: what follows this page cannot be told: the connector's fault: KeyError" in verdict.reason
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.sdk.packages import Change
-from tests.sdk.planted import PAGES, READ
+from tests.sdk.planted import PAGES, READ, last_is
 
 ROWS = [
     {
@@ -28,24 +28,26 @@ ROWS = [
 SAMPLE = "samples/results.received.json"
 ANSWERS = 'return {"results": said[after : after + limit]}'
 TYPED = "def results() -> dict[str, list[dict[str, str | int]]]:"
-LAST = """results = read_list(page.body, "results")
-    return str(results[-1]["sequence"]) if results else None"""
 
 
 def page(body: str) -> Change:
     return Change(SAMPLE, None, body)
 
 
-def reads(rows: str, *more: str) -> tuple[Change, ...]:
-    """`rows` are the members of a page, read from `body`; the cursor is that of the last."""
-    helper = "\n".join([*more, "", "", "def _rows(body: bytes):", f"    {rows}", ""])
+def reads(*rows: str, row: str = "as_object(member)") -> tuple[Change, ...]:
+    """`rows` read the members of a page from `body`; the cursor is that of the last one that has it."""
     return (
         Change("streams.py", READ, "return each(_rows(page.body), self._result)"),
-        Change(
-            "streams.py",
-            LAST,
-            'rows = [*_rows(page.body)]\n    return str(as_object(rows[-1])["sequence"]) if rows else None\n' + helper,
+        Change("streams.py", "as_object(member)", row),
+        *last_is(
+            f"found = [*each(_rows(page.body), lambda member: [(0, {row})])]",
+            "told = [one[1] for one in found if isinstance(one, tuple) and one[1].get('sequence')]",
+            "return str(told[-1]['sequence']) if told else None",
+            "",
+            "",
         ),
+        Change("streams.py", "def _last(page):", "\n    ".join(["def _rows(body):", *rows]) + "\n\n\ndef _last(page):"),
+        Change("streams.py", "import Http,", "import BadData, Http,"),
     )
 
 
@@ -76,36 +78,30 @@ VARIANTS: dict[str, tuple[Change, ...]] = {
     "a JSON array": (
         page(json.dumps(ROWS, ensure_ascii=False)),
         *reads(
-            "rows = read_json(body)\n    if not isinstance(rows, list):\n"
-            '        raise BadData("a list was agreed")\n    return rows'
+            "rows = read_json(body)",
+            "if not isinstance(rows, list):",
+            '    raise BadData("a list was agreed")',
+            "return rows",
         ),
         Change("streams.py", "import as_object, read_list", "import as_object, read_json"),
-        Change("streams.py", "import Http,", "import BadData, Http,"),
         *says("return rows"),
     ),
     "NDJSON": (
         page("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS)),
-        Change("streams.py", "row = as_object(member)", "row = as_object(read_json(member))"),
+        *reads("return [line for line in body.splitlines() if line.strip()]", row="as_object(read_json(member))"),
         Change("streams.py", "import as_object, read_list", "import as_object, read_json"),
-        Change("streams.py", READ, "return each(_rows(page.body), self._result)"),
-        Change(
-            "streams.py",
-            LAST,
-            'rows = _rows(page.body)\n    return str(read_json(rows[-1])["sequence"]) if rows else None\n\n\n'
-            "def _rows(body: bytes):\n    return [line for line in body.splitlines() if line.strip()]\n",
-        ),
         *says('return "".join(__import__("json").dumps(row) + "\\n" for row in rows)'),
     ),
     "CSV": (
         page(TABLE),
         *reads(
-            "import csv\n    rows = [*csv.reader(body.decode('utf-8-sig').splitlines())]\n"
-            f"    if not rows or rows[0] != {HEADING.split(',')!r}:\n"
-            '        raise BadData("another heading than agreed")\n'
-            "    return [dict(zip(rows[0], row)) if row else None for row in rows[1:]]"
+            "import csv",
+            'rows = [*csv.reader(body.decode("utf-8-sig").splitlines())]',
+            f"if not rows or rows[0] != {HEADING.split(',')!r}:",
+            '    raise BadData("another heading than agreed")',
+            "return [dict(zip(rows[0], row)) if row else None for row in rows[1:]]",
         ),
         Change("streams.py", "import as_object, read_list", "import as_object"),
-        Change("streams.py", "import Http,", "import BadData, Http,"),
         *says(
             f"heading = {HEADING!r}",
             'cells = [",".join(str(row.get(name, "")) for name in heading.split(",")) for row in rows]',

@@ -82,6 +82,24 @@ class Stuck:
         return [body]
 
 
+class SpoilsTheFirst:
+    """Answers as it should, but for the first body, which comes with something done to it."""
+
+    def __init__(self, spoil: Callable[[bytes], bytes]) -> None:
+        self.spoil, self.asked = spoil, 0
+
+    def __call__(
+        self, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        self.asked += 1
+        status, headers, body = answer_of(app, environ)
+        if self.asked == 1:
+            body = self.spoil(body)
+            headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+        start_response(status, headers)
+        return [body]
+
+
 class AfterTheFirst:
     """Answers the first question as it should; from the second on, the fault."""
 

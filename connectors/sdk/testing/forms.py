@@ -41,6 +41,9 @@ class Form(Protocol):
     def turned(self) -> bytes | None:
         """With its rows in the other order; None where it has not two."""
 
+    def with_odd_last(self) -> bytes | None:
+        """With nothing in its last row that a row has; None where it has no rows."""
+
     def drifted(self) -> Iterator[tuple[str, bytes]]:
         """Again and again, each time with one value taken out or replaced by something odd."""
 
@@ -89,6 +92,13 @@ class _Values:
         lists = [one for one in _shallowest(whole) if len(one) > 1]
         for one in lists:
             one.reverse()
+        return self.write(whole) if lists else None
+
+    def with_odd_last(self) -> bytes | None:
+        whole = copy.deepcopy(self.value)
+        lists = [one for one in _shallowest(whole) if one]
+        for one in lists:
+            one[-1] = [""] * len(one[-1]) if isinstance(one[-1], list) else {}
         return self.write(whole) if lists else None
 
     def drifted(self) -> Iterator[tuple[str, bytes]]:
@@ -241,6 +251,15 @@ class _Tree:
         root = self._read()
         root[:] = reversed(root)
         return etree.tostring(root) if len(root) > 1 else None
+
+    def with_odd_last(self) -> bytes | None:
+        root = self._read()
+        if len(root) == 0:
+            return None
+        tag = root[-1].tag
+        del root[-1]
+        etree.SubElement(root, tag)
+        return etree.tostring(root)
 
     def drifted(self) -> Iterator[tuple[str, bytes]]:
         for number in range(1, len([*self._read().iter("{*}*")])):

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from connectors.sdk.errors import BadData
 from connectors.sdk.http import Page
 from connectors.sdk.papers import Paper
-from connectors.sdk.testing.faults import AfterTheFirst, Stuck
+from connectors.sdk.testing.faults import AfterTheFirst, SpoilsTheFirst, Stuck
+from connectors.sdk.testing.forms import form_of
 from connectors.sdk.testing.of_troubles import TROUBLES
 from connectors.sdk.testing.samples import page_of, readable
 from connectors.sdk.testing.subject import Subject
@@ -61,6 +62,11 @@ class _Desk:
             if not pulled.error and (several and whole_too if length == 1 else several or not whole_too):
                 return length, pulled
         return None
+
+    def pages(self, stream: str, length: int) -> int:
+        """How many pages come where they hold so much; 0 where that does not work."""
+        pulled = self.pull(stream, length=length)
+        return 0 if length < 2 or pulled.error else len(pulled.pages)
 
     def records(self, stream: str, pages: Sequence[Page]) -> list[dict[str, Any]]:
         source = self.visit.connector.streams[stream]
@@ -110,6 +116,30 @@ def goes_on_after_a_fault(subject: Subject) -> Iterator[str]:
     yield from beside(len(streams) - len(notes), notes)
 
 
+def goes_on_behind_an_odd_row(subject: Subject) -> Iterator[str]:
+    """The last row of a page is odd: that one is set aside, and the pages behind it are asked for all the same."""
+    notes = list[Note]()
+    streams = some(subject.connector.streams, "stream")
+    with visiting(subject) as visit:
+        desk = _Desk(visit, hand_all_in(visit, subject))
+        for name in streams:
+            whole = desk.pull(name)
+            longest = len(desk.records(name, whole.pages)) - 1
+            length = next((one for one in (longest, 2 * longest // 3, longest // 2) if desk.pages(name, one) > 1), None)
+            if length is None or whole.error:
+                notes.append(Note(_one_page(name, whole)))
+                continue
+            odd = desk.pull(name, length=length, fault=SpoilsTheFirst(_with_odd_last))
+            sound = desk.keys(name, whole.pages)
+            first = desk.pull(name, length=length).pages[:1]
+            lost = sound - desk.keys(name, odd.pages) - desk.keys(name, first)
+            if odd.error:
+                yield f"{name}: behind a page with an odd last row it ends in {type(odd.error).__name__}: {odd.error}"
+            elif lost:
+                yield f"{name}: behind a page with an odd last row it loses {_first(lost)}"
+    yield from beside(len(streams) - len(notes), notes)
+
+
 def goes_on_where_it_stopped(subject: Subject) -> Iterator[str]:
     """What comes after a run is read by the next one, from the cursor of the page at which the first one ended."""
     notes = list[Note]()
@@ -156,6 +186,11 @@ def ends_where_the_source_does_not(subject: Subject) -> Iterator[str]:
             elif not visit.desk.requests:
                 notes.append(Note(f"{name}: nothing is asked for"))
     yield from beside(len(streams) - len(notes), notes)
+
+
+def _with_odd_last(body: bytes) -> bytes:
+    form = form_of(body)
+    return (form.with_odd_last() if form else None) or body
 
 
 def _lost(desk: _Desk, name: str, pulled: Pulled, how: str) -> Iterator[str]:
@@ -248,6 +283,13 @@ RULES = (
         "翻页中途出错后续读不丢数据",
         "A fault after the first page ends in the right error, and going on loses nothing",
         goes_on_after_a_fault,
+        live=True,
+    ),
+    Rule(
+        "odd-last",
+        "页末一条异常不影响翻页",
+        "An odd last row of a page keeps nothing behind it from being read",
+        goes_on_behind_an_odd_row,
         live=True,
     ),
     Rule(

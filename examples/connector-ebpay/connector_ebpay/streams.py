@@ -10,7 +10,7 @@ from marshmallow import fields
 from connectors.sdk import BadData, Http, Moment, Page, Stream, each
 from connectors.sdk.codecs import as_object, read_json, read_list
 from connectors.sdk.members import Told
-from connectors.sdk.paging import by_cursor
+from connectors.sdk.paging import by_cursor, last_of
 from connectors.sdk.records import ForexReceipt
 
 PAGE = 50
@@ -37,7 +37,8 @@ class Payments(Stream):
     records = (Payment,)
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        return by_cursor(http, "payments", cursor, _last_sequence, lambda after: {"after": after or "0", "limit": PAGE})
+        last = last_of("payments", "sequence")
+        return by_cursor(http, "payments", cursor, last, lambda after: {"after": after or "0", "limit": PAGE})
 
     def read(self, page: Page) -> Iterator[Told]:
         told = read_json(page.body)
@@ -65,8 +66,3 @@ def flat(payment: Mapping[str, Any]) -> dict[str, Any]:
         "payer": payer.get("name"),
         "payer_country": payer.get("country"),
     }
-
-
-def _last_sequence(page: Page) -> str | None:
-    payments = read_list(page.body, "payments")
-    return str(payments[-1]["sequence"]) if payments else None
