@@ -18,6 +18,8 @@ MOST_VALUES = 50_000
 """So many values hold more than a thousand events."""
 MOST_OF_CONTEXTS = 400_000_000
 """Terms times characters of all contexts of a document: what the longest chain of prefixes can grow to."""
+MOST_SIFTED = 1_000_000
+"""Characters of a context times members that are each worked out with it."""
 
 API_TERMS = (
     "Collection", "Error", "ErrorDetail", "Notification", "hasErrorDetail", "hasEventType", "hasItem",
@@ -59,6 +61,34 @@ def expand(value: Any, base: str) -> list[Any]:
     except Exception as error:  # noqa: BLE001 - whatever a stranger's context does to PyLD
         raise Unresolved(_reason(error), field="@context") from None
     return expanded
+
+
+def sift(value: Any, base: str) -> tuple[Any, list[tuple[Any, str]]]:
+    """A document without the members of its lists that break the rules by themselves, and those, with the reason.
+
+    A context that says too much to be worked out again for each member is left alone: no member is taken out then.
+    """
+    if isinstance(value, list):
+        sifted = [sift(one, base) for one in value]
+        return [kept for kept, _ in sifted], [one for _, odd in sifted for one in odd]
+    if not isinstance(value, dict):
+        return value, []
+    context = {name: inner for name, inner in value.items() if name == "@context"}
+    lists = {name: inner for name, inner in value.items() if isinstance(inner, list) and name != "@context"}
+    work = len(json.dumps(context, default=str)) * sum(map(len, lists.values()))
+    odd: list[tuple[Any, str]] = []
+    if work > MOST_SIFTED:
+        return value, odd
+
+    def is_sound(member: Any) -> bool:
+        try:
+            expand(context | member if isinstance(member, dict) else [], base)
+        except Unresolved as error:
+            odd.append((member, error.text))
+            return False
+        return True
+
+    return value | {name: [*filter(is_sound, inner)] for name, inner in lists.items()}, odd
 
 
 class _Measure:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from connectors.airport.expanded import API, CARGO, expand
+from connectors.airport.expanded import API, CARGO, Unresolved, expand, sift
 from connectors.sdk import BadData
 from connectors.sdk.codecs import read_json
 
@@ -137,14 +137,24 @@ class Graph:
     """What came, as nodes: those at its top, and what is said of each identifier anywhere in it."""
 
     top: tuple[Node, ...]
+    odd: tuple[tuple[Any, str], ...] = ()
+    """Members of its lists that are no JSON-LD by themselves, as they came, and why."""
 
     @classmethod
     def read(cls, body: bytes, base: str) -> Graph:
         """BadData where it is not JSON; Unresolved, a kind of it, where it is not JSON-LD that can be read here."""
-        expanded = expand(read_json(body), base)
+        value = read_json(body)
+        odd: list[tuple[Any, str]] = []
+        try:
+            expanded = expand(value, base)
+        except Unresolved:
+            value, odd = sift(value, base)
+            if not odd:
+                raise
+            expanded = expand(value, base)
         elsewhere: dict[str, dict[str, Any]] = {}
         _index(expanded, elsewhere)
-        return cls(tuple(Node(one, elsewhere) for one in _topmost(expanded)))
+        return cls(tuple(Node(one, elsewhere) for one in _topmost(expanded)), tuple(odd))
 
     def some(self, *types: str) -> list[Node]:
         """The nodes at its top that are of one of these types."""

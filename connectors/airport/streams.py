@@ -104,7 +104,7 @@ class Events(Stream):
             graph.agreed(COLLECTION)
         asked = page.part.removesuffix(EVENTS)
         yield from _each(items if collections else events, lambda one: read_event(one, asked, page.received_at))
-        yield from _each(collections, _check_total)
+        yield from _each(collections, partial(_check_total, set_aside=len(graph.odd)))
 
 
 class Stock(Stream):
@@ -136,6 +136,7 @@ def _read(page: Page, read: Callable[[Page, Graph], Iterable[Told]]) -> Iterator
     except Unresolved as error:
         yield Aside(error.text, shown(page.body), error.field or "")
         return
+    yield from (Aside(reason, shown(member)) for member, reason in graph.odd)
     yield from read(page, graph)
 
 
@@ -153,10 +154,10 @@ def _check_type(notification: Node) -> Iterator[Told]:
     return iter(())
 
 
-def _check_total(collection: Node) -> Iterator[Told]:
+def _check_total(collection: Node, set_aside: int) -> Iterator[Told]:
     """What a collection counts and does not show would be missed without a word."""
     total, came = collection.text("api:hasTotalItems") or "", len(collection.all("api:hasItem"))
-    if total.isdecimal() and int(total[:9]) > came:
+    if total.isdecimal() and int(total[:9]) > came + set_aside:
         raise BadData(f"the collection counts {total} and shows {came}", field="hasTotalItems")
     return iter(())
 
