@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from connectors.customs.faults import FAULT_RULINGS
 from connectors.customs.kinds import CANCELLATION, DECLARATION, INVENTORY, PAPERS, SUMMARY, SUMMARY_NUMBER
-from connectors.sdk import Codes, Rank, Ruling, State
+from connectors.sdk import Codes, Rank, Ruling, State, countries, units
 
 ON_EVERY_PAPER: dict[str, Ruling] = {
     "1": Ruling(State.SENT, Rank.RECEIVED, "电子口岸已暂存", "Saved as a draft by the electronic port"),
@@ -120,48 +120,31 @@ CODES = Codes(
 )
 
 CURRENCIES = {
-    "HKD": "110", "IDR": "112", "JPY": "116", "MOP": "121", "MYR": "122", "PHP": "129", "SGD": "132", "KRW": "133",
-    "THB": "136", "CNY": "142", "TWD": "143", "EUR": "300", "DKK": "302", "GBP": "303", "NOK": "326", "SEK": "330",
-    "CHF": "331", "RUB": "344", "CAD": "501", "USD": "502", "AUD": "601", "NZD": "609",
+    "HKD": "110", "JPY": "116", "MOP": "121", "PHP": "129", "SGD": "132", "KRW": "133", "THB": "136", "CNY": "142",
+    "EUR": "300", "DKK": "302", "GBP": "303", "NOK": "326", "SEK": "330", "CHF": "331", "CAD": "501", "USD": "502",
+    "AUD": "601", "NZD": "609",
 }  # fmt: skip
-
-COUNTRIES = {
-    "AF": "101", "BH": "102", "BD": "103", "BT": "104", "BN": "105", "MM": "106", "KH": "107", "CY": "108",
-    "HK": "110", "IN": "111", "ID": "112", "IR": "113", "IQ": "114", "IL": "115", "JP": "116", "JO": "117",
-    "KW": "118", "LA": "119", "LB": "120", "MO": "121", "MY": "122", "MV": "123", "MN": "124", "NP": "125",
-    "OM": "126", "PK": "127", "PH": "129", "QA": "130", "SA": "131", "SG": "132", "KR": "133", "LK": "134",
-    "SY": "135", "TH": "136", "TR": "137", "AE": "138", "YE": "139", "VN": "141", "CN": "142", "TW": "143",
-    "KZ": "145", "KG": "146", "TJ": "147", "TM": "148", "UZ": "149", "DZ": "201", "EG": "215", "ET": "217",
-    "KE": "224", "MA": "232", "NG": "236", "ZA": "244", "TZ": "247", "BE": "301", "DK": "302", "GB": "303",
-    "DE": "304", "FR": "305", "IE": "306", "IT": "307", "LU": "308", "NL": "309", "GR": "310", "PT": "311",
-    "ES": "312", "AL": "313", "AT": "315", "BG": "316", "FI": "318", "HU": "321", "IS": "322", "MT": "324",
-    "NO": "326", "PL": "327", "RO": "328", "SE": "330", "CH": "331", "EE": "334", "LV": "335", "LT": "336",
-    "GE": "337", "AM": "338", "AZ": "339", "BY": "340", "MD": "343", "RU": "344", "UA": "347", "SI": "350",
-    "HR": "351", "CZ": "352", "SK": "353", "AR": "402", "BR": "410", "CL": "412", "CO": "413", "MX": "429",
-    "PE": "434", "CA": "501", "US": "502", "AU": "601", "NZ": "609",
-}  # fmt: skip
-
-UNITS = {
-    "piece": "007",
-    "item": "011",
-    "set": "006",
-    "pair": "025",
-    "strip": "015",
-    "stick": "012",
-    "sheet": "010",
-    "kilogram": "035",
-    "gram": "036",
-    "metre": "030",
-    "square metre": "032",
-}
+"""Those that stand alike in two public tables of customs' currency codes. Of others no source gives the code."""
 TRANSPORT = {"sea": "2", "rail": "3", "road": "4", "air": "5", "post": "6"}
 PACKAGING = {"wooden case": "1", "carton": "2", "drum": "3", "bulk": "4", "pallet": "5", "bag": "6", "other": "7"}
 
 TRANSLATIONS: Mapping[str, Mapping[str, str]] = {
     "currency": CURRENCIES,
-    "country": COUNTRIES,
-    "unit": UNITS,
+    "country": countries.NUMBERS,
+    "country letters": countries.LETTERS,
+    "unit": {word: unit.code for word, unit in units.UNITS.items()},
     "transport": TRANSPORT,
     "packaging": PACKAGING,
 }
 """Our word → customs' code. A word that is not here is refused at entry, where it was typed."""
+
+
+def no_code(code: str, word: str) -> tuple[str, str]:
+    """Why a word has no code of customs, in Chinese and in English, and what there is instead."""
+    if code == "currency":
+        known = ", ".join(CURRENCIES)
+        return (
+            f"{word} 的海关币制代码无公开出处，枢纽不猜测；可用 {known}",
+            f"no source gives customs' code of {word}, and none is guessed; known are {known}",
+        )
+    return f"JGS-20 中没有 {word}", f"JGS-20 has no code for {word}"

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from marshmallow import fields
 
-from connectors.customs.codes import TRANSLATIONS
+from connectors.customs.codes import TRANSLATIONS, no_code
 from connectors.customs.kinds import DECLARATION
 from connectors.customs.rows import object_of, rows_of
-from connectors.sdk import BadData, Document, Http, Message, Moment, Page, Paper, Problem, Stream
+from connectors.sdk import BadData, Bug, Document, Http, Message, Moment, Page, Paper, Problem, Stream
 from connectors.sdk.codecs import read_agreed, write_json
 from connectors.sdk.members import Told, each
 from connectors.sdk.paging import by_cursor, key_of
@@ -31,7 +31,6 @@ HEAD = {
     "customsOffice": "customs_office",
     "portOffice": "port_office",
     "mode": "supervision_mode",
-    "destinationCountry": "destination_country",
     "destinationPort": "destination_port",
     "terms": "terms",
     "currency": "currency",
@@ -42,7 +41,13 @@ HEAD = {
     "netKilograms": "net_weight",
     "exportDate": "export_date",
 }
-CODED = {"transportMode": ("transport_mode", "transport"), "packaging": ("packaging", "packaging")}
+COUNTRY = "country letters"
+CODED = {
+    "destinationCountry": ("destination_country", COUNTRY),
+    "transportMode": ("transport_mode", "transport"),
+    "packaging": ("packaging", "packaging"),
+}
+"""Name in the declaration → field of our paper, and the table that its word is looked up in."""
 LINE = {
     "line": "line",
     "hsCode": "hs_code",
@@ -55,9 +60,18 @@ LINE = {
     "secondUnit": "second_unit",
     "unitPrice": "price",
     "total": "total",
-    "originCountry": "origin",
 }
 """Name in the declaration → field of our paper."""
+CODED_LINE = {"originCountry": ("origin", COUNTRY), "unit": ("unit", "unit")}
+NAMES = {
+    "consignee_country": "境外收货人国别",
+    "destination_country": "运抵国",
+    "transport_mode": "运输方式",
+    "packaging": "包装种类",
+    "origin": "原产国",
+    "unit": "计量单位",
+}
+"""Field of our paper → what customs calls it, where a word may have no code."""
 LABELS = {
     "商品编码": "hs_code",
     "商品名称": "name",
@@ -87,17 +101,10 @@ class DeclarationDocument(Document):
         return {DECLARATION: paper.number}
 
     def check(self, paper: Paper) -> list[Problem]:
-        units = TRANSLATIONS["unit"]
-        return [
-            Problem(
-                f"goods[{index}].unit",
-                "NO_CODE",
-                f"计量单位：JGS-20 中没有 {line['unit']}",
-                f"unit: JGS-20 has no code for {line['unit']}",
-            )
-            for index, line in enumerate(paper.lines.get("goods", ()))
-            if "unit" in line and str(line["unit"]) not in units
-        ]
+        problems = list(_uncoded(paper.head, [("consignee_country", COUNTRY), *CODED.values()], ""))
+        for index, line in enumerate(paper.lines.get("goods", ())):
+            problems += _uncoded(line, CODED_LINE.values(), f"goods[{index}].")
+        return problems
 
     def encode(self, papers: Sequence[Paper]) -> Message:
         paper = papers[0]
@@ -149,8 +156,12 @@ class DeclarationDocument(Document):
         place, inside, name = path.rpartition("].")
         if inside and name in LINE:
             return f"{place}].{LINE[name]}"
+        if inside and name in CODED_LINE:
+            return f"{place}].{CODED_LINE[name][0]}"
         if path in HEAD:
             return HEAD[path]
+        if path in CODED:
+            return CODED[path][0]
         row = re.search(r"商品序号\[(\d+)\]", words)
         named = [(f"{label}[" in words, len(label), field) for label, field in LABELS.items() if label in words]
         if not named:
@@ -165,16 +176,17 @@ class DeclarationDocument(Document):
             "copNo": paper.number,
             "action": paper.action,
             **{name: _text(head.get(field)) for name, field in HEAD.items()},
-            **{name: TRANSLATIONS[code][str(head[field])] for name, (field, code) in CODED.items()},
+            **_coded(head, CODED),
             "packages": head["packages"],
             "declarant": {"code": head["declarant_code"], "name": head["declarant_name"]},
             "consignor": {"code": head["seller_code"], "name": head["seller_name"]},
             "producer": {"code": head.get("owner_code") or "NO", "name": head["owner_name"]},
-            "consignee": {"name": head["consignee"], "country": head["consignee_country"]},
+            "consignee": {"name": head["consignee"]} | _coded(head, {"country": ("consignee_country", COUNTRY)}),
             "attachments": [{"category": B2B_PAPERS, "number": order}] if order else [],
             "goods": [
                 {name: _text(line.get(field)) for name, field in LINE.items()}
-                | {"line": line["line"], "unit": TRANSLATIONS["unit"][str(line["unit"])]}
+                | {"line": line["line"]}
+                | _coded(line, CODED_LINE)
                 for line in paper.lines["goods"]
             ],
         }
@@ -228,6 +240,20 @@ def _last_sequence(page: Page) -> str | None:
     if rows and last is None:
         raise BadData("not one result of the page has a sequence: from where on are they read?", field="sequence")
     return None if last is None else str(last)
+
+
+def _coded(values: Mapping[str, Value], coded: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    for problem in _uncoded(values, coded.values(), ""):
+        raise Bug(problem.rule_en, field=problem.field)
+    return {name: TRANSLATIONS[code][str(values[field])] for name, (field, code) in coded.items()}
+
+
+def _uncoded(values: Mapping[str, Value], coded: Iterable[tuple[str, str]], place: str) -> Iterator[Problem]:
+    """What customs has no code for."""
+    for field, code in coded:
+        if field in values and str(values[field]) not in TRANSLATIONS[code]:
+            zh, en = no_code(code, str(values[field]))
+            yield Problem(place + field, "NO_CODE", f"{NAMES[field]}：{zh}", f"{field}: {en}")
 
 
 def _text(value: Value) -> str | None:

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from lxml import etree
 
-from connectors.customs.codes import TRANSLATIONS
+from connectors.customs.codes import TRANSLATIONS, no_code
 from connectors.customs.messages import WITHDRAWN_BY, Ceb, Wire
 from connectors.sdk import BEIJING, Bug, Document, Http, Message, Page, Paper, Problem, Signer
 from connectors.sdk.codecs import children, read_xml, write_xml
@@ -196,8 +196,8 @@ def _problems(wires: Sequence[Wire], paper: Paper, values: Mapping[str, Value], 
         try:
             text = _text(wire, paper, values)
         except KeyError as unknown:
-            code = unknown.args[0]
-            yield Problem(field, "NO_CODE", f"{zh}JGS-20 中没有 {code}", f"{en}JGS-20 has no code for {code}")
+            why = no_code(wire.code, unknown.args[0])
+            yield Problem(field, "NO_CODE", zh + why[0], en + why[1])
             continue
         if text:
             rule = broken_rule(wire.type, text)

@@ -11,25 +11,12 @@ from connectors.sdk import Document, Http, Message, Page, Paper
 from connectors.sdk.codecs import read_agreed, read_json, write_json
 from connectors.sdk.papers import Value
 from connectors.sdk.records import DocumentEvent, Draft
+from connectors.sdk.units import UNITS
 from connectors.tax.codes import REFUND
 
 CODES = {200: "received", 202: "received", 409: "DUPLICATE", 422: "INVALID"}
 ENDED = ("refused", "withdrawn")
 PATH = re.compile(r"(heading\.)?[a-z][A-Za-z]*(\[\d+\]\.[a-z][A-Za-z]*)?")
-UNITS = {
-    "piece": "个",
-    "item": "件",
-    "set": "套",
-    "pair": "双",
-    "strip": "条",
-    "stick": "支",
-    "sheet": "张",
-    "kilogram": "千克",
-    "gram": "克",
-    "metre": "米",
-    "square metre": "平方米",
-}
-"""Our unit → the bureau's 计量单位."""
 
 
 class RefundFiling(Document):
@@ -105,7 +92,7 @@ def relation_of(paper: Paper) -> str:
 def _named(values: Mapping[str, Value]) -> dict[str, str]:
     """Our field names in the bureau's camelCase, values as text."""
     named = {re.sub(r"_(\w)", lambda letter: letter[1].upper(), name): _text(value) for name, value in values.items()}
-    return named | ({"unit": UNITS[named["unit"]]} if "unit" in named else {})
+    return named | ({"unit": UNITS[named["unit"]].zh} if "unit" in named else {})
 
 
 def _text(value: Value) -> str:

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pycountry
+
 Shape = Callable[[Any], Any]
 
 PLACES = 5
@@ -42,6 +44,13 @@ def digits(count: int) -> Shape:
 
 def letters(count: int) -> Shape:
     return pattern(rf"[A-Z]{{{count}}}", f"{count}位大写字母")
+
+
+def country(value: Any) -> str:
+    """Three letters of 国别（地区）代码表: ISO 3166-1 alpha-3, but for UMI, which that table does not have."""
+    if not isinstance(value, str) or value == "UMI" or pycountry.countries.get(alpha_3=value) is None:
+        raise ValueError("应为国别（地区）代码表中的3位字母代码")
+    return value
 
 
 def one_of(*choices: str) -> Shape:

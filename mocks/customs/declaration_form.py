@@ -40,7 +40,7 @@ HEAD: Cells = (
     Cell("portOffice", "出境关别", cells.digits(4)),
     Cell("mode", "监管方式", cells.one_of(GENERAL, B2B, OVERSEAS_WAREHOUSE, MARKET)),
     Cell("transportMode", "运输方式", cells.text(20)),
-    Cell("destinationCountry", "运抵国（地区）", cells.letters(2)),
+    Cell("destinationCountry", "运抵国（地区）", cells.country),
     Cell("destinationPort", "指运港", cells.text(50)),
     Cell("terms", "成交方式", cells.text(20)),
     Cell("currency", "币制", cells.letters(3)),
@@ -57,7 +57,7 @@ PARTIES: dict[str, Cells] = {
     "declarant": FIRM,
     "consignor": FIRM,
     "producer": FIRM,
-    "consignee": (Cell("name", "名称", cells.text(100)), Cell("country", "国别", cells.letters(2))),
+    "consignee": (Cell("name", "名称", cells.text(100)), Cell("country", "国别", cells.country)),
 }
 ATTACHMENT: Cells = (Cell("category", "随附单据类别", cells.digits(8)), Cell("number", "随附单据编号", cells.text(60)))
 GOODS: Cells = (
@@ -73,7 +73,7 @@ GOODS: Cells = (
     Cell("secondUnit", "法定第二计量单位", cells.digits(3), optional=True),
     Cell("unitPrice", "单价", cells.number()),
     Cell("total", "总价", cells.number()),
-    Cell("originCountry", "原产国（地区）", cells.letters(2)),
+    Cell("originCountry", "原产国（地区）", cells.country),
 )
 
 

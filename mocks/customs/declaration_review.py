@@ -21,8 +21,12 @@ IN_CEB603 = {
     "gnum": "line",
     "gcode": "hsCode",
     "gname": "name",
+    "unit": "unit",
     "unit1": "legalUnit",
+    "unit2": "secondUnit",
     "qty": "quantity",
+    "qty1": "legalQuantity",
+    "qty2": "secondQuantity",
     "price": "unitPrice",
     "totalPrice": "total",
 }
@@ -52,7 +56,7 @@ def order_of(form: Form, archive: Archive) -> Document | None:
 
 def returned_by_review(form: Form, archive: Archive, *, came_after_order: bool) -> str | None:
     """Why customs returns the declaration. One that came before its order is, even where the order is here by now."""
-    rows = [{name: written(row[cell]) for name, cell in IN_CEB603.items()} for row in form.goods]
+    rows = [{name: written(row[cell]) for name, cell in IN_CEB603.items() if cell in row} for row in form.goods]
     case = Case(form, rows, order_of(form, archive) if came_after_order else None)
     return next(filter(None, (rule(case) for rule in RULES)), None)
 

@@ -173,10 +173,14 @@ def classification(case: Case) -> str | None:
 
 
 def misfit(row: Content, tariffs: list[Tariff]) -> str | None:
+    """What of a declared row does not fit its code. That one unit has one quantity is practice."""
     if all(row["unit1"] != tariff.unit1 for tariff in tariffs):
         return f"法定计量单位与商品编码不符,{row_named(row, 'gcode', 'unit1')}"
     if not any(word in row["gname"] for tariff in tariffs for word in tariff.words):
         return f"商品编码与商品名称不符,{row_named(row, 'gcode')}"
+    for unit, quantity in (("unit1", "qty1"), ("unit2", "qty2")):
+        if row.get(unit) == row["unit"] and Decimal(row[quantity]) != Decimal(row["qty"]):
+            return f"计量单位相同而数量不同,{row_named(row, 'unit', 'qty', quantity)}"
     return None
 
 

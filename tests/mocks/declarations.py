@@ -22,7 +22,7 @@ ROW = {
     "legalUnit": "035",
     "unitPrice": "30",
     "total": "60",
-    "originCountry": "CN",
+    "originCountry": "CHN",
 }
 SECOND = {"line": 2, "hsCode": "6704200000", "name": "人发假发", "quantity": "1", "unitPrice": "140", "total": "140"}
 
@@ -39,9 +39,9 @@ def declaration(no: str = "1", mode: str = "0110", **changes: Any) -> dict[str, 
         "declarant": firm,
         "consignor": dict(firm),
         "producer": {"code": "NO", "name": "某工厂"},
-        "consignee": {"name": "Golden Wigs LLC", "country": "US"},
+        "consignee": {"name": "Golden Wigs LLC", "country": "USA"},
         "transportMode": "5",
-        "destinationCountry": "US",
+        "destinationCountry": "USA",
         "destinationPort": "USORD",
         "terms": "FOB",
         "currency": "USD",
