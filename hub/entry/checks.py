@@ -12,7 +12,7 @@ from typing import Any
 from connectors.sdk.moments import day_of
 from hub.entry.schema import LARGEST
 from hub.errors import EntryProblem
-from hub.share.computations.goods import trade_total
+from hub.share.computations.goods import goods_total, held_charges, trade_total
 from hub.share.dossier import Shelf
 from hub.share.money import places
 from hub.share.places import PLACES
@@ -88,8 +88,14 @@ def amounts_fit_the_books(entry: Entry, around: Surroundings) -> Iterator[EntryP
 def total_is_positive(entry: Entry, around: Surroundings) -> Iterator[EntryProblem]:
     goods = list(lines_of(entry, "goods", "quantity", "unitPrice"))
     whole = len(goods) == len(entry.get("goods") or ())
-    if whole and goods and has(entry, "currency", "freight", "insurance", "discount") and trade_total(entry) < 0:
+    if not (whole and goods and has(entry, "currency", "terms", "freight", "insurance", "discount")):
+        return
+    if trade_total(entry) < 0:
         yield EntryProblem("discount", "TOTAL_NEGATIVE", {})
+    held, value = held_charges(entry), goods_total(entry)
+    if held and held >= value:
+        told = {"terms": entry["terms"], "charges": f"{held:f}", "goods": f"{value:f}"}
+        yield EntryProblem("terms", "PRICE_HOLDS_NOTHING", told)
 
 
 def weights_fit(entry: Entry, around: Surroundings) -> Iterator[EntryProblem]:

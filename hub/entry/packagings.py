@@ -1,19 +1,4 @@
-"""Units and packagings that can be typed; each authority's connector translates them into its own codes."""
-
-UNITS = {
-    "piece": "个",
-    "item": "件",
-    "set": "套",
-    "pair": "双",
-    "strip": "条",
-    "stick": "支",
-    "sheet": "张",
-    "kilogram": "千克",
-    "gram": "克",
-    "metre": "米",
-    "square metre": "平方米",
-}
-"""Name → Chinese."""
+"""Packagings that can be typed; each authority's connector translates them into its own codes."""
 
 PACKAGINGS = {
     "wooden case": "木箱",
@@ -24,3 +9,4 @@ PACKAGINGS = {
     "bag": "包",
     "other": "其他",
 }
+"""Name → Chinese."""

@@ -32,6 +32,9 @@ def precheck(dossier: Dossier, desk: Desk) -> list[EntryProblem]:
 def _underivable(kind: str, derived: Derived) -> Iterator[EntryProblem]:
     """What no later event will bring: it was not typed, or the registration lacks it."""
     for missing in derived.missing:
+        if missing.problem:
+            yield missing.problem
+            continue
         typed = missing.source.kind == "entry" or missing.what in missing.source.entry_paths()
         if typed:
             yield EntryProblem(missing.what, "REQUIRED", {})

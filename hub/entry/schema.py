@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, post_dump
 from stdnum.cn import uscc
 
+from connectors.sdk import countries, units
 from connectors.sdk.moments import Moment
-from hub.entry.units import PACKAGINGS, UNITS
+from hub.entry.packagings import PACKAGINGS
 from hub.share.money import is_country, is_currency
 
 LARGEST = Decimal(10) ** 12
@@ -126,6 +127,17 @@ class Code(fields.String):
         return text
 
 
+class Unit(fields.String):
+    """A unit of measure, kept as the word that papers carry: 个, `pcs` and 007 are all `piece`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **settings)).strip()
+        if unit := units.spelled(text):
+            return unit.word
+        near = units.nearest(text)
+        raise unknown("unit", text, "海关计量单位", "customs' units", [f"{one.zh} {one.word}" for one in near])
+
+
 class CreditCode(fields.String):
     """统一社会信用代码, GB 32100-2015: kept without hyphens and in capitals, however it was typed."""
 
@@ -136,12 +148,20 @@ class CreditCode(fields.String):
         return str(uscc.compact(text))
 
 
-def known(what: str, standard: str, is_known: Callable[[str], bool]) -> Callable[[str], None]:
+def unknown(what: str, value: str, standard_zh: str, standard_en: str, nearest: list[str]) -> Problem:
+    """That a value is not in a code list, with those of it that are nearest."""
+    zh, en = (f"（相近：{'、'.join(nearest)}）", f" (nearest: {', '.join(nearest)})") if nearest else ("", "")
+    return Problem("UNKNOWN_CODE", value=value[:40], what=what, standard=standard_zh + zh, standard_en=standard_en + en)
+
+
+def known(
+    what: str, standard: str, is_known: Callable[[str], bool], nearest: Callable[[str], list[str]] = lambda _: []
+) -> Callable[[str], None]:
     """A check against a code list."""
 
     def check(value: str) -> None:
         if not is_known(value):
-            raise Problem("UNKNOWN_CODE", value=value[:40], what=what, standard=standard)
+            raise unknown(what, value, standard, standard, nearest(value))
 
     return check
 
@@ -165,11 +185,12 @@ def between(least: int, most: int) -> Callable[[Any], None]:
     return check
 
 
-COUNTRY = known("country", "ISO 3166-1 alpha-2", is_country)
+COUNTRY = known("country", "ISO 3166-1 alpha-2", is_country, countries.nearest)
 CURRENCY = known("currency", "ISO 4217", is_currency)
-UNIT = known("unit", ", ".join(UNITS), UNITS.__contains__)
 HS_CODE = r"[0-9]{10}"
 LOCODE = r"[A-Z]{2}[A-Z2-9]{3}"
+STATED = ("legalQuantity", "legalQuantity2")
+"""What is only typed where customs' table does not tell it: of a line, by its first and its second legal unit."""
 MOST_LINES, MOST_PURCHASES = 100, 500
 
 
@@ -190,7 +211,11 @@ class Names(Strict):
 
 
 class Goods(Strict):
-    """One line. Weights are kilograms of the whole line; the price is for one unit, in the trade's currency."""
+    """One line. Weights are kilograms of the whole line; the price is for one unit, in the trade's currency.
+
+    `legalQuantity` and `legalQuantity2` are the quantity in the first and second legal unit of the HS code (法定数量).
+    They are asked for where they follow neither from what was sold nor from the net weight.
+    """
 
     sku = Words(60, required=True)
     hsCode = Code(HS_CODE, "hs code", required=True)
@@ -198,11 +223,18 @@ class Goods(Strict):
     specification = Words(500, required=True)
     barcode = Words(50, load_default=None, allow_none=True)
     quantity = Number(required=True, above=True)
-    unit = Code(required=True, validate=UNIT)
+    unit = Unit(required=True)
     unitPrice = Number(required=True)
     origin = Code(load_default="CN", validate=COUNTRY)
     netWeight = Number(required=True, above=True)
     grossWeight = Number(required=True, above=True)
+    legalQuantity = Number(load_default=None, allow_none=True, above=True)
+    legalQuantity2 = Number(load_default=None, allow_none=True, above=True)
+
+    @post_dump
+    def without_unstated(self, kept: dict[str, Any], **settings: Any) -> dict[str, Any]:
+        """A quantity that nobody stated leaves no trace: the same content as before these fields is still the same."""
+        return {name: value for name, value in kept.items() if value is not None or name not in STATED}
 
 
 class Payment(Strict):

@@ -10,9 +10,11 @@ from hub.errors.texts import WORDS
 
 
 def lack(text: str, language: str) -> str:
-    """`tariff:6704200000` in words; a path of the entry stands as it is."""
+    """`tariff:6704200000` in words, with what stands between slashes by itself; a path of the entry stands as it is."""
     name, _, value = text.partition(":")
-    return LACKS[name][0 if language == "zh" else 1].format(value=value) if name in LACKS else text
+    if name not in LACKS:
+        return text
+    return LACKS[name][0 if language == "zh" else 1].format(*value.split("/"), value=value)
 
 
 def term(name: str, language: str) -> str:

@@ -204,6 +204,10 @@ WORDS: Mapping[str, Wording] = {
         422, "折扣超过货值与运保费之和", "the discount is more than goods, freight and insurance together",
         "核对折扣", "Check the discount",
     ),
+    "PRICE_HOLDS_NOTHING": Wording(
+        422, "成交方式 {terms} 的单价含运费与保险费，而这些费用 {charges} 不少于货值 {goods}", "by {terms} the price holds freight and insurance, but these, {charges}, are not less than the goods, {goods}",
+        "核对成交方式、单价、运费与保险费", "Check terms, prices, freight and insurance",
+    ),
     "IN_THE_FUTURE": Wording(422, "{value} 晚于现在", "{value} has not come yet", "核对日期", "Check the date"),
     "QUANTITY_EXCEEDED": Wording(
         422, "进货数量合计 {bought} 超过出口数量 {sold}", "{bought} bought is more than {sold} sold",
@@ -221,6 +225,21 @@ WORDS: Mapping[str, Wording] = {
     "HS_UNKNOWN": Wording(
         422, "海关税则中没有 {value}", "{value} is not in the customs tariff",
         "在税则中查找 10 位编码", "Look up the 10 digits in the tariff",
+    ),
+    "LEGAL_QUANTITY": Wording(
+        422, "海关对 {hs} 按“{unit}”计法定数量，售出单位“{sold}”不能换算成它", "customs counts {hs} in {unit}, and {sold} cannot be converted into that",
+        "填写 {field}（以“{unit}”计）", "Fill in {field}, in {unit}",
+    ),
+    "LEGAL_QUANTITY_WEIGHT": Wording(
+        422, "售出 {sold} 合 {weight} 千克，净重却是 {net} 千克", "{sold} are {weight} kg, but the net weight is {net} kg",
+        "改正数量、单位或净重；都无误时填写 {field}（以“{unit}”计）", "Correct quantity, unit or net weight; where all are right fill in {field}, in {unit}",
+    ),
+    "LEGAL_QUANTITY_DIFFERS": Wording(
+        422, "法定数量 {stated} {unit} 与录入的其他内容不符，应为 {worked}", "{stated} {unit} does not agree with the rest of the entry, from which {worked} follow",
+        "改正其中之一，或清空 {field} 由枢纽换算", "Correct the one or the other, or leave {field} empty and the hub works it out",
+    ),
+    "LEGAL_QUANTITY_NONE": Wording(
+        422, "{hs} 没有法定第二单位", "{hs} has no second legal unit", "清空 {field}", "Leave {field} empty",
     ),
     "AUTHORITY_RULE": Wording(
         422, "{authority}不接受：{rule}（单证 {kind} 的 {field}）", "{authority} would refuse it: {rule} ({field} of {kind})",

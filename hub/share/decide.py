@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,9 @@ from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier, file_key
 from hub.share.plan import ENDS, PlanRow
 from hub.share.sheet import Derived, derive
+
+TYPED = re.compile(r"(?:^|\()entry:([^)]+)")
+"""A value's source where somebody typed it, `computed:legal_quantity (entry:goods[].netWeight)` among others."""
 
 
 @dataclass(slots=True)
@@ -157,9 +161,10 @@ def _overtaken(event: Any, document: DocumentFile) -> bool:
 def path_of(document: DocumentFile, where: str | None) -> str | None:
     """Where the value of a paper's field was typed, `goods[2].hsCode`; None where nobody typed it."""
     for evidence in document.evidence:
-        if evidence["name"] == where and evidence["source"].startswith("entry:"):
+        typed = TYPED.search(str(evidence["source"]))
+        if evidence["name"] == where and typed:
             index = where.partition("[")[2].partition("]")[0] if where else ""
-            return str(evidence["source"]).removeprefix("entry:").replace("[]", f"[{index}]")
+            return typed[1].replace("[]", f"[{index}]")
     return None
 
 

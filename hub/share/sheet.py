@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from connectors.sdk.papers import FieldSchema, PaperSchema
 from connectors.sdk.papers import Value as PaperValue
 from connectors.sdk.written import COERCE, write_value
+from hub.errors import EntryProblem
 from hub.share.dossier import Dossier, Line
 from hub.share.entries import pick
 from hub.share.sources import MissingError, Source, read_source
@@ -80,12 +81,12 @@ class Evidence(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """A required field without a value: its name, its source, and what is missing."""
+    """A field without the value that it needs: its name, its source, what is missing, and what to ask for at entry."""
 
     name: str
     source: Source
     what: str
-    line: int
+    problem: EntryProblem | None = None
 
 
 @dataclass(slots=True)
@@ -122,14 +123,15 @@ def _fill(
 ) -> None:
     for name, source in sources.items():
         try:
-            value, as_of = source.read(dossier, line)
+            value, as_of, how = source.read(dossier, line)
         except MissingError as error:
-            if schema[name].required:
-                derived.missing.append(Missing(place + name, source, str(error), line.place))
+            if schema[name].required or error.problem:
+                derived.missing.append(Missing(place + name, source, str(error), error.problem))
             continue
         target[name] = COERCE[schema[name].type](value)
+        told = f"{source.text} ({how})" if how else source.text
         derived.evidence.append(
-            Evidence(place + name, write_value(target[name]) or "", source.text, as_of.isoformat() if as_of else None)
+            Evidence(place + name, write_value(target[name]) or "", told, as_of.isoformat() if as_of else None)
         )
 
 

@@ -9,20 +9,30 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from connectors.sdk.moments import day_of
-from hub.errors import PlanWrong
+from hub.errors import EntryProblem, PlanWrong
 from hub.model import ForexReceipt, Leg, RefundRate, Tariff, TrackingEvent
-from hub.share.computations import COMPUTATIONS, CannotCompute
+from hub.share.computations import COMPUTATIONS, Asked, CannotCompute, Reckoned
 from hub.share.dossier import Dossier, Line
 from hub.share.entries import pick
 
 
 class Value(NamedTuple):
+    """A value, as of when, and for one that was worked out in one of several ways which way that was."""
+
     value: Any
     as_of: datetime | None
+    how: str = ""
 
 
 class MissingError(Exception):
-    """There is no value yet; the text says what is missing: a path of the entry, or a word of `hub.errors.LACKS`."""
+    """There is no value yet; the text says what is missing: a path of the entry, or a word of `hub.errors.LACKS`.
+
+    With a `problem` nobody but who typed the entry can tell it.
+    """
+
+    def __init__(self, what: str, problem: EntryProblem | None = None) -> None:
+        super().__init__(what)
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +124,14 @@ def _receipt(dossier: Dossier, line: Line, path: str) -> Value:
 
 def _computed(dossier: Dossier, line: Line, path: str) -> Value:
     try:
-        return _present(COMPUTATIONS[path].function(dossier, line), path, dossier.entered_at)
+        found = COMPUTATIONS[path].function(dossier, line)
+    except Asked as error:
+        raise MissingError(str(error), error.problem) from None
     except CannotCompute as error:
         raise MissingError(str(error)) from None
+    if isinstance(found, Reckoned):
+        return Value(found.value, dossier.entered_at, found.how)
+    return _present(found, path, dossier.entered_at)
 
 
 READERS: Mapping[str, Callable[[Dossier, Line, str], Value]] = {

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from hub.entry import accept, checks, precheck, read, schema
 from hub.errors import WORDS, EntryProblem
 from hub.model import Enterprise
+from hub.share.computations import legal
 from tests.entry.office import GONE, Office, found, typed_trade
 from tests.support.world import demo_file
 
@@ -82,7 +83,8 @@ EVERYWHERE: tuple[tuple[str, Any, str], ...] = (
     ("mode", "9999", "NOT_PLANNED"),
     ("mode", "", "NOT_PLANNED"),
     ("currency", "RMB", "UNKNOWN_CODE"),
-    ("goods[2].unit", "dozen", "UNKNOWN_CODE"),
+    ("goods[0].unit goods[2].unit", "zorkmid", "UNKNOWN_CODE"),
+    ("goods[2].unit", "7", "UNKNOWN_CODE"),  # a spreadsheet has dropped the zeros of 007
     (NUMBERS, True, "BAD_VALUE"),
     (NUMBERS, 1.5, "BAD_VALUE"),
     (NUMBERS, ["1"], "BAD_VALUE"),
@@ -113,6 +115,10 @@ EVERYWHERE: tuple[tuple[str, Any, str], ...] = (
     ("goods[0].netWeight goods[2].netWeight", "8.70001", "NET_OVER_GROSS"),
     ("freight insurance", "120.001", "TOO_PRECISE"),
     ("discount", "6392.01", "TOTAL_NEGATIVE"),
+    ("goods[0].legalQuantity goods[1].legalQuantity2", "0", "BAD_VALUE"),
+    ("goods[0].legalQuantity goods[1].legalQuantity2", "12 kg", "BAD_VALUE"),
+    ("goods[0].legalQuantity2", "40", "LEGAL_QUANTITY_NONE"),  # wigs are counted in kilograms alone
+    ("goods[0].legalQuantity", "40", "LEGAL_QUANTITY_DIFFERS"),  # of 6.00 kg
     ("payment.paidAt", "2026-01-09T09:00:59+08:00", "IN_THE_FUTURE"),
     ("payment.paidAt", "2027-01-09", "IN_THE_FUTURE"),
     ("purchases[0].issuedOn purchases[2].issuedOn", "2026-01-10", "IN_THE_FUTURE"),
@@ -142,6 +148,18 @@ SEVERAL: dict[str, tuple[Changes, Mapping[str, str]]] = {
         {"purchases": [BOUGHT | {"quantity": "30"}, BOUGHT | {"invoice": "2", "quantity": "11"}]},
         {"purchases[1].quantity": "QUANTITY_EXCEEDED"},
     ),
+    "shoes by the piece": (
+        {"goods[0].hsCode": "6403990090", "goods[0].name.zh": "皮鞋"},
+        {"goods[0].legalQuantity": "LEGAL_QUANTITY"},
+    ),
+    "more sold by weight than it weighs": (
+        {"goods[1].quantity": "5.2", "goods[1].unit": "千克", "purchases": []},
+        {"goods[1].legalQuantity": "LEGAL_QUANTITY_WEIGHT"},
+    ),
+    "a price that freight and insurance eat up": (
+        {"terms": "CIF", "freight": "6000", "insurance": "122"},
+        {"terms": "PRICE_HOLDS_NOTHING"},
+    ),
     "sen of a yen": (
         {"currency": "JPY", "freight": "120.5", "insurance": "15.01", "discount": "0.1"},
         {"freight": "TOO_PRECISE", "insurance": "TOO_PRECISE", "discount": "TOO_PRECISE"},
@@ -152,7 +170,7 @@ SEVERAL: dict[str, tuple[Changes, Mapping[str, str]]] = {
             "buyer": GONE,
             "goods[0].hsCode": "x",
             "goods[1].netWeight": "99",
-            "goods[2].unit": "box",
+            "goods[2].unit": "unit",
             "payment.paidAt": "2026-02-01",
             "purchases[0].line": 9,
             "purchases[1].seller": "x",
@@ -235,7 +253,7 @@ def test_what_customs_would_refuse_is_said_by_its_own_rule(office: Office) -> No
 
 def codes_of_entering() -> set[str]:
     """Every code that the modules of entering name."""
-    text = "".join(inspect.getsource(module) for module in (accept, checks, precheck, read, schema))
+    text = "".join(inspect.getsource(module) for module in (accept, checks, legal, precheck, read, schema))
     return set(re.findall(r'"([A-Z][A-Z_]+)"', text)) & set(WORDS)
 
 

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from marshmallow import Schema, fields
 
+from connectors.sdk import countries
 from connectors.sdk.moments import Moment
+from hub.entry.packagings import PACKAGINGS
 from hub.entry.schema import TRADE_ENTRY, Count, Number
-from hub.entry.units import PACKAGINGS, UNITS
 
 EXAMPLE = "示例 EXAMPLE"
 """The order number of the trade that a template shows; it is never entered."""
@@ -53,6 +54,8 @@ NAMES: Mapping[str, Names] = {
     "goods[].origin": Names("原产国", "origin", "CN", ("原产地", "country of origin")),
     "goods[].netWeight": Names("净重", "net weight", "6.00", ("净重kg", "net weight kg")),
     "goods[].grossWeight": Names("毛重", "gross weight", "7.20", ("毛重kg", "gross weight kg")),
+    "goods[].legalQuantity": Names("法定数量", "legal quantity", "", ("法定第一数量", "第一法定数量")),
+    "goods[].legalQuantity2": Names("法定第二数量", "second legal quantity", "", ("第二法定数量", "第二数量")),
     # money and the way
     "freight": Names("运费", "freight", "120.00"),
     "insurance": Names("保险费", "insurance", "15.00", ("保费",)),
@@ -77,11 +80,12 @@ NAMES: Mapping[str, Names] = {
 """Place in the entry → header. `purchases[].line` also numbers the goods lines: rows of one number are one line."""
 
 SPOKEN: Mapping[str, Mapping[str, str]] = {
-    "goods[].unit": {zh: en for en, zh in UNITS.items()},
     "packaging": {zh: en for en, zh in PACKAGINGS.items()},
     "transport.wish": {"空运": "air", "航空": "air", "铁路": "rail", "班列": "rail", "中欧班列": "rail"},
 }
-"""What people write in Chinese in a cell → the word of the schema."""
+"""What people write in Chinese in a cell → the word of the schema, which knows units by all their names itself."""
+COUNTRIES = ("buyer.country", "goods[].origin")
+"""Columns where a country may stand by any name."""
 
 ERRORS = "错误 errors"
 """The column of reasons in a file of refused rows; it is not read."""
@@ -118,6 +122,8 @@ class Column:
 
     def read(self, text: str) -> str:
         """The cell as somebody would have typed it elsewhere: words of the schema, days as ISO 8601."""
+        if self.path in COUNTRIES:
+            return countries.spelled(text) or text
         text = SPOKEN.get(self.path, {}).get(text, text)
         return iso(text) if self.shape in ("day", "moment") else text
 

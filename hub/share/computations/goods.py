@@ -2,39 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from connectors.sdk.moments import day_of
-from hub.share.computations.registry import CannotCompute, computation
+from hub.share.computations.legal import Wanted, in_legal_unit, refuse_stated
+from hub.share.computations.registry import CannotCompute, Reckoned, computation
 from hub.share.dossier import Dossier, Line
 from hub.share.entries import pick
 from hub.share.money import minor_unit
 from hub.share.places import PLACES
 
-CENT = Decimal("0.01")
-KILOGRAM = "035"  # JGS-20 unit
+CENT, PRICE = Decimal("0.01"), Decimal("0.00001")
+AT_FOB = ("goods[].unitPrice", "goods[].quantity", "currency", "terms", "freight", "insurance")
+"""What a value FOB depends on."""
+BY_LIST = frozenset({"9610", "1210"})
+"""Modes whose goods are declared by list: its price is 成交单价FOB (CEB603), and that of the order is the same."""
+PRICE_HOLDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("CFR", "CPT"), ("freight",)),
+    **dict.fromkeys(("CIF", "CIP", "DAP", "DPU", "DDP"), ("freight", "insurance")),
+}
+"""Incoterms 2020: what the price of the goods holds beside the goods; under other terms it is charged on top."""
 
 
 def line_amount(entry: Any, line: Any) -> Decimal:
     """quantity × unit price, at the minor unit of the currency (ISO 4217)."""
-    exact = Decimal(line["quantity"]) * Decimal(line["unitPrice"])
-    return exact.quantize(minor_unit(entry["currency"]), ROUND_HALF_UP)
+    return _amount(entry, line, Decimal(line["unitPrice"]))
+
+
+def _amount(entry: Any, line: Any, price: Decimal) -> Decimal:
+    return (Decimal(line["quantity"]) * price).quantize(minor_unit(entry["currency"]), ROUND_HALF_UP)
 
 
 def goods_total(entry: Any) -> Decimal:
+    """The goods at the price that was agreed, with whatever it holds by the terms."""
     return sum((line_amount(entry, line) for line in entry["goods"]), Decimal(0))
 
 
+def held_charges(entry: Any) -> Decimal:
+    """Freight and insurance that the price of the goods holds by the terms."""
+    return sum((Decimal(entry[name]) for name in PRICE_HOLDS.get(entry["terms"], ())), Decimal(0))
+
+
 def trade_total(entry: Any) -> Decimal:
-    """What the buyer pays: goods, freight and insurance, less the discount."""
-    return goods_total(entry) + Decimal(entry["freight"]) + Decimal(entry["insurance"]) - Decimal(entry["discount"])
+    """What the buyer pays: goods, and freight and insurance where their price does not hold them, less the discount."""
+    charges = Decimal(entry["freight"]) + Decimal(entry["insurance"]) - held_charges(entry)
+    return goods_total(entry) + charges - Decimal(entry["discount"])
 
 
-@computation("goods[].quantity", "goods[].unitPrice", "currency")
+def price_at_fob(entry: Any, line: Any) -> Decimal:
+    """The unit price without its share of the freight and insurance that it holds, shared out by value."""
+    price, charges = Decimal(line["unitPrice"]), held_charges(entry)
+    if not charges:
+        return price
+    return (price * (1 - charges / goods_total(entry))).quantize(PRICE, ROUND_HALF_UP)
+
+
+def amount_at_fob(entry: Any, line: Any) -> Decimal:
+    """quantity × unit price FOB. A discount stays in it: customs' 商品金额 holds 非现金抵扣金额 (CEB303 goodsValue)."""
+    return _amount(entry, line, price_at_fob(entry, line))
+
+
+@computation(*AT_FOB)
 def goods_value(dossier: Dossier, line: Line) -> Decimal:
-    return goods_total(dossier.entry)
+    """The value of the goods FOB."""
+    return sum((amount_at_fob(dossier.entry, goods) for goods in dossier.entry["goods"]), Decimal(0))
 
 
 @computation("goods[].quantity", "goods[].unitPrice", "currency")
@@ -42,7 +76,23 @@ def line_total(dossier: Dossier, line: Line) -> Decimal:
     return line_amount(dossier.entry, line.values)
 
 
-@computation("goods[].quantity", "goods[].unitPrice", "freight", "insurance", "discount", "currency")
+@computation(*AT_FOB, "mode")
+def listed_price(dossier: Dossier, line: Line) -> Reckoned:
+    """The unit price as the order has it and, by its side, the list or the declaration."""
+    price, held = line.values["unitPrice"], held_charges(dossier.entry)
+    if not held or dossier.mode not in BY_LIST:
+        return Reckoned(Decimal(price), "entry:goods[].unitPrice")
+    how = f"{price} × (1 − {held:f} ÷ {goods_total(dossier.entry):f})"
+    return Reckoned(price_at_fob(dossier.entry, line.values), how)
+
+
+@computation(*AT_FOB, "mode")
+def listed_total(dossier: Dossier, line: Line) -> Decimal:
+    """quantity × that price."""
+    return _amount(dossier.entry, line.values, listed_price(dossier, line).value)
+
+
+@computation("terms", "goods[].quantity", "goods[].unitPrice", "freight", "insurance", "discount", "currency")
 def total(dossier: Dossier, line: Line) -> Decimal:
     return trade_total(dossier.entry)
 
@@ -108,15 +158,23 @@ def platform_code(dossier: Dossier, line: Line) -> str | None:
     return (dossier.enterprise["partners"].get("platforms") or {}).get(dossier.entry.get("platform") or "")
 
 
-@computation("goods[].quantity", "goods[].netWeight", "goods[].unit", "goods[].hsCode")
-def legal_quantity(dossier: Dossier, line: Line) -> Decimal:
-    return _in_unit(line, _tariff(dossier, line).unit1)
+LEGAL = ("goods[].quantity", "goods[].netWeight", "goods[].unit", "goods[].hsCode")
+"""What a legal quantity follows from, beside what the exporter states."""
 
 
-@computation("goods[].quantity", "goods[].netWeight", "goods[].unit", "goods[].hsCode")
-def second_quantity(dossier: Dossier, line: Line) -> Decimal | None:
-    unit = _tariff(dossier, line).unit2
-    return _in_unit(line, unit) if unit else None
+@computation(*LEGAL, "goods[].legalQuantity")
+def legal_quantity(dossier: Dossier, line: Line) -> Reckoned:
+    return in_legal_unit(line, Wanted(_tariff(dossier, line).unit1, "legalQuantity"))
+
+
+@computation(*LEGAL, "goods[].legalQuantity2")
+def second_quantity(dossier: Dossier, line: Line) -> Reckoned | None:
+    """None where the HS code has no second legal unit."""
+    code = _tariff(dossier, line).unit2
+    if code:
+        return in_legal_unit(line, Wanted(code, "legalQuantity2"))
+    refuse_stated(line, "legalQuantity2")
+    return None
 
 
 def _tariff(dossier: Dossier, line: Line) -> Any:
@@ -124,11 +182,6 @@ def _tariff(dossier: Dossier, line: Line) -> Any:
     if tariff is None:
         raise CannotCompute(f"tariff:{line.values['hsCode']}")
     return tariff
-
-
-def _in_unit(line: Line, unit: str) -> Decimal:
-    """A line's quantity in a unit of the tariff: its weight in kilograms, otherwise the pieces that were sold."""
-    return Decimal(line.values["netWeight"] if unit == KILOGRAM else line.values["quantity"])
 
 
 @computation("transport.from")
@@ -152,10 +205,10 @@ def payment_provider_code(dossier: Dossier, line: Line) -> str | None:
     return (dossier.enterprise["partners"].get("paymentProviders") or {}).get(pick(dossier.entry, "payment.provider"))
 
 
-@computation("goods[].quantity", "goods[].unitPrice", "currency")
+@computation(*AT_FOB)
 def fob_usd(dossier: Dossier, line: Line) -> Decimal:
-    """The line's FOB value in US dollars, by the central parity of both currencies."""
-    amount, currency = line_amount(dossier.entry, line.values), dossier.entry["currency"]
+    """美元离岸价: the line's FOB value in US dollars, by the central parity of both currencies."""
+    amount, currency = amount_at_fob(dossier.entry, line.values), dossier.entry["currency"]
     if currency == "USD":
         return amount
     return (amount * _yuan_for_one(dossier, currency) / _yuan_for_one(dossier, "USD")).quantize(CENT, ROUND_HALF_UP)

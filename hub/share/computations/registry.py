@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
+from hub.errors import EntryProblem
 from hub.share.dossier import Dossier, Line
 
 
 class CannotCompute(Exception):
     """Something that the computation needs is not known; the text names it."""
+
+
+class Asked(CannotCompute):
+    """Only who typed the entry can tell it. `problem` says so at entry; a paper waits, also for an optional field."""
+
+    def __init__(self, what: str, problem: EntryProblem) -> None:
+        super().__init__(what)
+        self.problem = problem
+
+
+class Reckoned(NamedTuple):
+    """A value and how it came about, which goes into the evidence: `5 打 × 12 = 60 件`, or `entry:` and a path."""
+
+    value: Decimal
+    how: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,8 @@ ORDER = sheet(
             "unit": "entry:goods[].unit",
             "currency": "entry:currency",
             "quantity": "entry:goods[].quantity",
-            "price": "entry:goods[].unitPrice",
-            "total": "computed:line_total",
+            "price": "computed:listed_price",
+            "total": "computed:listed_total",
         },
     ),
 )
@@ -120,8 +120,8 @@ INVENTORY = sheet(
             "legal_unit": "tariff:unit1",
             "second_quantity": "computed:second_quantity",
             "second_unit": "tariff:unit2",
-            "price": "entry:goods[].unitPrice",
-            "total": "computed:line_total",
+            "price": "computed:listed_price",
+            "total": "computed:listed_total",
         },
     ),
 )
