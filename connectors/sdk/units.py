@@ -22,6 +22,7 @@ class Unit(NamedTuple):
     """A unit: JGS-20 code, the word that papers carry, its Chinese name, and how else people write it.
 
     One of it is `times` of the unit with the code `into`; that is empty where customs' table converts it into nothing.
+    `by_customs`: the figure stands in that table; otherwise it is practice.
     """
 
     code: str
@@ -30,13 +31,15 @@ class Unit(NamedTuple):
     spellings: tuple[str, ...] = ()
     into: str = ""
     times: Fraction = Fraction(1)
+    by_customs: bool = False
 
 
 def _read() -> Iterator[Unit]:
     with (files("connectors.sdk") / "units.tsv").open(encoding="utf-8") as table:
         for row in csv.DictReader(table, delimiter="\t"):
             spellings = tuple(filter(None, row["spellings"].split("|")))
-            yield Unit(row["code"], row["word"], row["zh"], spellings, row["into"], Fraction(row["times"] or 1))
+            times, by_customs = Fraction(row["times"] or 1), row["source"] == "customs"
+            yield Unit(row["code"], row["word"], row["zh"], spellings, row["into"], times, by_customs)
 
 
 BY_CODE: Mapping[str, Unit] = {unit.code: unit for unit in _read()}

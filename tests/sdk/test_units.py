@@ -128,6 +128,8 @@ def test_a_unit_converts_as_customs_table_or_its_own_name_says(said: str) -> Non
 def test_nothing_else_converts() -> None:
     said = {one.split()[0] for one in f"{CUSTOMS} / {NAMED}".replace("\n", " ").split(" / ")}
     assert {unit.zh for unit in BY_CODE.values() if unit.into} == said
+    by_customs = {one.split()[0] for one in CUSTOMS.replace("\n", " ").split(" / ")}
+    assert {unit.zh for unit in BY_CODE.values() if unit.by_customs} == by_customs
     assert {in_root(unit)[0].code for unit in BY_CODE.values() if unit.zh in said} & MEASURES == MEASURES
 
 

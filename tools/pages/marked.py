@@ -35,6 +35,7 @@ SHARED: dict[str, Callable[[], str]] = {
     "columns": model.columns,
     "papers": model.papers,
     "computations": model.computations,
+    "units": reference.units,
 }
 """Tables that both languages share."""
 

@@ -1,4 +1,4 @@
-"""Tables of docs/errors.md and docs/settings.md."""
+"""Tables of docs/errors.md, docs/settings.md and docs/units.md."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from connectors.sdk import errors as failures_of_connectors
 from connectors.sdk.errors import ConnectorError
+from connectors.sdk.units import BY_CODE, Unit
 from hub.app import settings_of_connectors
 from hub.errors import WORDS
 from hub.settings import OTHER_VARIABLES, TABLE, Setting
@@ -77,3 +78,16 @@ def _bounds(setting: Setting) -> Iterator[str]:
 def variables(language: str) -> str:
     head = titles(language, "变量、含义", "variable, meaning")
     return table(head, ((code(name), say("variables", name, language)) for name in sorted(OTHER_VARIABLES)))
+
+
+def units() -> str:
+    """Every unit of measure, how it may be typed, and what customs' table makes of one."""
+    head = ["JGS-20", "中文", "word", "也认得 · also", "换算 · is"]
+    return table(head, ([one.code, one.zh, one.word, ", ".join(one.spellings), _is(one)] for one in BY_CODE.values()))
+
+
+def _is(unit: Unit) -> str:
+    if not unit.into:
+        return ""
+    converted = f"{float(unit.times):.10g} {BY_CODE[unit.into].zh}"
+    return converted if unit.by_customs else f"*{converted}*"
