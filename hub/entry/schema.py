@@ -267,7 +267,8 @@ class Purchase(Strict):
 class TradeEntry(Strict):
     """A trade, typed once. Which of the optional parts are needed follows from the papers of its mode.
 
-    `warehouse` is the code of the overseas warehouse that the goods go to (9810).
+    `warehouse` is the code of the overseas warehouse that the goods go to (9810). Under CFR and CPT the prices of the
+    goods hold `freight`, under CIF, CIP, DAP, DPU and DDP `insurance`, too; under the other terms they come on top.
     """
 
     orderNumber = Words(60, required=True)

@@ -55,6 +55,7 @@ def line(quantity: str, unit: str, net: str = "1.5", **stated: str) -> Line:
         ("10", "metric horsepower", KILOWATT, "7.353", "10 公制马力 × 0.7353 = 7.353 千瓦"),
         # 1 ÷ 0.3048 = 3.280839…, at the fifth decimal; 0.000015 litres at the half
         ("1", "metre", "067", "3.28084", "1 米 ÷ 0.3048 = 3.28084 英尺"),
+        ("1", "inch", "085", "0.07621", "1 英寸 × 254/3333 = 0.07621 市尺"),
         ("0.015", "millilitre", LITRE, "0.00002", "0.015 毫升 × 0.001 = 0.00002 升"),
         ("0.014", "millilitre", LITRE, "0.00001", "0.014 毫升 × 0.001 = 0.00001 升"),
     ],
@@ -72,6 +73,7 @@ def test_a_quantity_follows_where_customs_table_says_how(
         # whatever was sold, kilograms are the net weight
         ("40", "piece", "6", KILOGRAM, "6", "entry:goods[].netWeight"),
         ("2", "pair", "1.25", KILOGRAM, "1.25", "entry:goods[].netWeight"),
+        ("40", "what was a unit once", "6", KILOGRAM, "6", "entry:goods[].netWeight"),
         ("40", "piece", "6", GRAM, "6000", "6 千克 × 1000 = 6000 克"),
         ("40", "piece", "2500", TONNE, "2.5", "2500 千克 × 0.001 = 2.5 吨"),
         ("1", "item", "0.003", CARAT, "15", "0.003 千克 × 5000 = 15 克拉"),
@@ -79,6 +81,7 @@ def test_a_quantity_follows_where_customs_table_says_how(
         # sold by weight, and the net weight agrees to the digits that it has
         ("12.5", "kilogram", "12.5", KILOGRAM, "12.5", "entry:goods[].quantity"),
         ("12.345", "kilogram", "12.35", KILOGRAM, "12.345", "entry:goods[].quantity"),
+        ("12.35", "kilogram", "12.345", KILOGRAM, "12.35", "entry:goods[].quantity"),
         ("2", "tonne", "2000", KILOGRAM, "2000", "entry:goods[].netWeight"),
         ("10", "pound", "4.54", KILOGRAM, "4.54", "entry:goods[].netWeight"),
         ("10", "pound", "4.536", KILOGRAM, "4.536", "entry:goods[].netWeight"),
@@ -129,6 +132,7 @@ def asked(one: Line, wanted: str, field: str = "legalQuantity") -> Asked:
         ("40", "tonne", STRIP),
         ("1", "stick", "055"),  # 0.00000001 hundred millions: five decimals do not hold it
         ("1234", "stick", "055"),
+        ("0.004", "millilitre", LITRE),  # nor does anything remain of this
         ("40", "piece", "999"),  # a legal unit that the table does not have
         ("40", "what was a unit once", PIECE),
     ],
@@ -197,6 +201,7 @@ def test_what_is_stated_and_agrees_is_declared(one: Line, wanted: str, stated: s
         (line("40", "piece", legalQuantity="41"), PIECE, "40"),
         (line("40", "piece", legalQuantity="40.001"), PIECE, "40"),  # what is counted agrees to the digit
         (line("5", "dozen", legalQuantity="5"), ITEM, "60"),
+        (line("5", "dozen", legalQuantity="60.001"), ITEM, "60"),
         (line("40", "piece", "6", legalQuantity="40"), KILOGRAM, "6"),
         (line("12.345", "kilogram", "12.35", legalQuantity="12.35"), KILOGRAM, "12.345"),  # one unit, one quantity
         (line("10", "pound", "4.5", legalQuantity="10"), KILOGRAM, "4.5"),

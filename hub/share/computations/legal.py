@@ -66,7 +66,7 @@ def _followed(values: Mapping[str, Any], sold: Unit | None, unit: Unit) -> list[
     found: list[Reckoned | None] = []
     if unit == KILOGRAM:
         found.append(Reckoned(net, "entry:goods[].netWeight"))
-    elif _is_weight(unit):
+    else:
         found.append(_converted(net, KILOGRAM, unit))
     if sold:
         found.append(_converted(quantity, sold, unit))
@@ -124,8 +124,7 @@ def _agree(one: Decimal, other: Decimal) -> bool:
 
 
 def _places(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return -int(value.normalize().as_tuple().exponent)
 
 
 def _text(value: Decimal) -> str:
