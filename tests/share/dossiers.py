@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -23,7 +24,7 @@ ENTRY: Mapping[str, Any] = {
 
 def dossier(goods: list[dict[str, Any]] | None = None, **changes: Any) -> Dossier:
     """A dossier whose entry has these goods lines, each with what it has of its own, and these values."""
-    entry = {**ENTRY, **changes, "goods": [{**LINE, **one} for one in goods or [{}]]}
+    entry = {**ENTRY, **changes, "goods": [{**copy.deepcopy(dict(LINE)), **one} for one in goods or [{}]]}
     entry["transport"] = {**ENTRY["transport"], **changes.get("transport", {})}
     return Dossier(
         number="YH1",
@@ -56,7 +57,7 @@ def with_tariff(file: Dossier, unit1: str, unit2: str | None = None) -> Dossier:
     return file
 
 
-def with_refund_rates(file: Dossier, *rates: tuple[str, str, str | None]) -> Dossier:
+def with_refund_rates(file: Dossier, *rates: tuple[str, str, str | None], code: str = "6704200000") -> Dossier:
     """Rate, first and last day: `("0.13", "2024-01-01", None)`."""
     rows = [
         SimpleNamespace(
@@ -66,7 +67,7 @@ def with_refund_rates(file: Dossier, *rates: tuple[str, str, str | None]) -> Dos
         )
         for rate, first, last in rates
     ]
-    file.shelf = Shelf(refund_rates={"6704200000": rows})  # type: ignore[dict-item]
+    file.shelf = Shelf(refund_rates={**file.shelf.refund_rates, code: rows})  # type: ignore[dict-item]
     return file
 
 

@@ -120,6 +120,10 @@ def test_a_declaration_has_the_price_that_was_agreed(mode: str) -> None:
     same(computed("goods_value", file), "360.00")
 
 
+def test_what_is_given_away_is_worth_nothing() -> None:
+    same(computed("goods_value", dossier([{"unitPrice": "0"}])), "0.00")
+
+
 def test_how_a_price_came_about_is_told() -> None:
     file = dossier(TWO, terms="CIF", **CHARGES)
     first = COMPUTATIONS["listed_price"].function(file, Line(0, file.entry["goods"][0]))
@@ -272,38 +276,41 @@ def test_a_note_for_the_bank_names_the_order_within_50_characters() -> None:
 OTHERWISE: dict[str, Any] = {
     "goods[].quantity": "4", "goods[].unitPrice": "11", "goods[].netWeight": "1.4", "goods[].grossWeight": "3",
     "goods[].unit": "single", "goods[].hsCode": "1", "goods[].legalQuantity": "3", "goods[].legalQuantity2": "3",
-    "goods[].name.zh": "乙", "goods[].name.en": "other", "currency": "EUR", "terms": "CIF", "freight": "3",
+    "goods[].name.zh": "乙", "goods[].name.en": "other", "currency": "JPY", "terms": "CIF", "freight": "3",
     "insurance": "1", "discount": "2", "mode": "9810", "orderNumber": "O-2", "platform": "乙", "warehouse": "W2",
     "transport.from": "CNZGZ", "transport.to": "LULUX", "transport.readyAt": "2026-02-09T08:00:00+08:00",
     "payment.provider": "乙",
 }  # fmt: skip
 OF_GOODS = [name for name, one in COMPUTATIONS.items() if one.function.__module__ == goods.__name__]
+TRADES: tuple[dict[str, Any], ...] = (
+    {"mode": "9610", "terms": "CFR", "platform": "甲", "payment": {"provider": "甲"}, "freight": "2", "insurance": "2"},
+    {"mode": "9710", "terms": "FOB", "platform": None, "payment": {"provider": "甲"}, "warehouse": "W1"},
+)
 
 
-def outcome(name: str, path: str = "") -> Any:
-    """What a computation gives of one trade, with another value at a path of its entry."""
-    entry: Any = {
-        "platform": "甲", "payment": {"provider": "甲"}, "freight": "2", "insurance": "2", "terms": "CFR",
-    }  # fmt: skip
-    entry = copy.deepcopy({**dossier().entry, **entry})
+def outcome(name: str, trade: dict[str, Any], path: str = "") -> Any:
+    """What a computation gives of a trade, with another value at a path of its entry."""
+    file = dossier([{"unitPrice": "10.25"}], **copy.deepcopy(trade))
+    entry: Any = file.entry
     *way, last = path.removeprefix("goods[].").split(".")
     place = entry["goods"][0] if path.startswith("goods") else entry
     for step in way:
         place = place[step]
     if path:
         place[last] = OTHERWISE[path]
-    file = with_tariff(with_parities(dossier(**{**entry, "goods": None}), **RATES), "007", "035")
-    file.entry = entry
+    file.mode = entry["mode"]
     for codes in ("platforms", "paymentProviders"):
         file.enterprise["partners"][codes] = {"甲": "1", "乙": "2"}  # type: ignore[index]
     try:
-        return computed(name, file)
+        return computed(name, with_tariff(with_parities(file, **RATES), "007", "035"))
     except CannotCompute as error:
         return str(error)
 
 
 @pytest.mark.parametrize("name", OF_GOODS)
 def test_what_a_computation_depends_on_is_declared(name: str) -> None:
-    moves = {path for path in OTHERWISE if outcome(name, path) != outcome(name)}
+    moves = {
+        path for trade in TRADES for path in OTHERWISE if outcome(name, trade, path) != outcome(name, trade)
+    }  # fmt: skip
     assert moves
     assert moves <= set(COMPUTATIONS[name].reads) <= OTHERWISE.keys()

@@ -231,7 +231,10 @@ def test_a_code_with_one_unit_has_no_second_quantity() -> None:
     assert computed("second_quantity", with_tariff(dossier(), PIECE, "")) is None
     with pytest.raises(Asked) as caught:
         computed("second_quantity", with_tariff(dossier([{"legalQuantity2": "3"}]), PIECE))
-    assert (caught.value.problem.path, caught.value.problem.code) == ("goods[0].legalQuantity2", "LEGAL_QUANTITY_NONE")
+    problem = caught.value.problem
+    assert (problem.path, problem.code) == ("goods[0].legalQuantity2", "LEGAL_QUANTITY_NONE")
+    assert (problem.words("zh"), problem.way_out("zh")) == ("6704200000 没有法定第二单位", "清空 legalQuantity2")
+    assert lack(str(caught.value), "en") == "an empty second legal quantity: 6704200000 has no second legal unit"
 
 
 @pytest.mark.parametrize("name", ["legal_quantity", "second_quantity"])

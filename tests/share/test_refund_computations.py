@@ -173,11 +173,17 @@ OF_REFUND = [name for name, one in COMPUTATIONS.items() if one.function.__module
 
 
 def outcome(name: str, path: str = "") -> Any:
-    file = departed(purchases=[{}, {"line": 2}])
+    """What a computation gives of a trade, with another value at a path of its first line or purchase."""
+    file = departed(purchases=[{"quantity": "2"}, {"line": 2}])
     entry: Any = file.entry
+    entry["goods"][1] |= {"quantity": "5", "hsCode": "6704110000"}
+    with_refund_rates(file, ("0.05", "2024-01-01", None))
+    with_refund_rates(file, ("0.09", "2024-01-01", None), code="6704110000")
+    if name == "purchased_quantity":
+        entry["purchases"][0]["quantity"] = None
     group, _, last = path.partition("[].")
     if path == "goods[].name.zh":
-        entry["goods"][0]["name"] = {"zh": OTHERWISE[path], "en": "c"}
+        entry["goods"][0]["name"]["zh"] = OTHERWISE[path]
     elif path:
         entry[group][0][last] = OTHERWISE[path]
     with_event(file, "customs.summary", answers={"entryId": "460420260000000002"})
