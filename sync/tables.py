@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.model import (
     Base,
+    BasicInformation,
     DocumentEvent,
     ExchangeRate,
     ForexReceipt,
@@ -24,6 +25,7 @@ TABLES: dict[str, type[Base]] = {
         TrackingEvent,
         Leg,
         ForexReceipt,
+        BasicInformation,
         ExchangeRate,
         Tariff,
         RefundRate,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.forex.basic_information import BasicInformationList
 from connectors.forex.codes import CODES
 from connectors.forex.documents import ReceiptDeclaration
 from connectors.forex.streams import Credits, Parity
@@ -16,7 +17,7 @@ class Forex(Connector):
     codes = CODES
 
     def build_streams(self) -> tuple[Stream, ...]:
-        return Credits(), Parity()
+        return Credits(), BasicInformationList(), Parity()
 
     def build_documents(self) -> tuple[Document, ...]:
         return (ReceiptDeclaration(),)

@@ -3,44 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import pycountry
 
+from connectors.forex.basic_information import ELEMENTS
 from connectors.forex.codes import DECLARATION
 from connectors.sdk import Bug, Document, Http, Message, Page, Paper, Problem
 from connectors.sdk.codecs import read_agreed, read_json, write_json
+from connectors.sdk.moments import day_of
 from connectors.sdk.papers import Value
 from connectors.sdk.records import DocumentEvent, Draft
 
 ACTIONS = {"new": "A", "change": "C"}
+FIRM = "C"
 CODES = {200: "ACCEPTED", 201: "ACCEPTED", 409: "DUPLICATE", 422: "INVALID"}
-FIELDS = {
-    "RPTNO": "report_number",
-    "CUSTCOD": "customer_code",
-    "CUSTNM": "customer_name",
-    "OPPUSER": "payer",
-    "TXCCY": "currency",
-    "TXAMT": "amount",
-    "FCYAMT": "amount",
-    "FCYACC": "account",
-    "BUSCODE": "bank_reference",
+COMPLETED = {
     "COUNTRY": "payer_country",
-    "TXCODE": "transaction_code",
-    "TXREM": "transaction_note",
     "PAYTYPE": "payment_type",
+    "TXCODE": "transaction_code",
+    "TC1AMT": "transaction_amount",
+    "TXREM": "transaction_note",
+    "TXCODE2": "second_code",
+    "TC2AMT": "second_amount",
+    "TX2REM": "second_note",
+    "ISREF": "bonded",
+    "BILLNO": "approval_number",
     "CRTUSER": "reporter",
     "INPTELC": "reporter_telephone",
-    "RPTDATE": "reported_on",
 }
+"""Element of file G (申报信息), the enterprise's part → field of our paper."""
+FIELDS = ELEMENTS | COMPLETED
 """Element of the declaration → field of our paper."""
-PREFIXES = {"OPPUSER": "(JW)"}  # the other side is abroad
-LONGEST = {"CUSTNM": 128, "OPPUSER": 128, "BUSCODE": 22, "FCYACC": 32, "TXREM": 50, "CRTUSER": 20, "INPTELC": 20}
+LONGEST = {
+    "CUSTCOD": 18, "CUSTNM": 128, "OPPUSER": 128, "BUSCODE": 22, "FCYACC": 32, "LCYACC": 32, "OTHACC": 32, "TXREM": 50,
+    "TX2REM": 50, "BILLNO": 50, "CRTUSER": 20, "INPTELC": 20,
+}  # fmt: skip
 
 
 class ReceiptDeclaration(Document):
-    """One declaration for one receipt, known by its RPTNO.
+    """One declaration for one receipt, known by the RPTNO that the bank gave it.
 
     It is never taken back: money that came in stays a fact when the sale falls through, and may be for other trades.
     """
@@ -52,47 +54,22 @@ class ReceiptDeclaration(Document):
         return {DECLARATION: str(paper.head["report_number"])}
 
     def check(self, paper: Paper) -> list[Problem]:
-        problems = []
-        country = paper.head.get("payer_country")
-        if country is not None and not _country(str(country)):
-            zh, en = f"COUNTRY：ISO 3166 中没有 {country}", f"COUNTRY: ISO 3166 has no {country}"
-            problems.append(Problem("payer_country", "NO_CODE", zh, en))
-        for name, longest in LONGEST.items():
-            length = len(str(paper.head.get(FIELDS[name]) or "")) + len(PREFIXES.get(name, ""))
-            if length > longest:
-                zh = f"{name}：长度不得超过 {longest}，现为 {length}"
-                problems.append(
-                    Problem(FIELDS[name], "FORMAT", zh, f"{name}: at most {longest} characters, not {length}")
-                )
-        return problems
+        return [*_of_codes(paper), *_of_lengths(paper)]
 
     def elements(self, paper: Paper) -> dict[str, str]:
-        head = paper.head
-        amount = _whole(head["amount"])
-        reported_on = head["reported_on"]
+        """What the bank told, as it told it, and what the enterprise completes. Nothing is said that has no value."""
+        values = {
+            name: _whole(paper.head[field]) if name.endswith("AMT") else str(paper.head[field])
+            for name, field in FIELDS.items()
+            if paper.head.get(field) not in (None, "")
+        }
         return {
             "ACTIONTYPE": ACTIONS[paper.action],
-            "RPTNO": str(head["report_number"]),
-            "CUSTYPE": "C",
-            "CUSTCOD": str(head["customer_code"]),
-            "CUSTNM": str(head["customer_name"]),
-            "OPPUSER": f"{PREFIXES['OPPUSER']}{head['payer']}",
-            "TXCCY": str(head["currency"]),
-            "TXAMT": amount,
-            "FCYAMT": amount,
-            "FCYACC": str(head["account"]),
-            "METHOD": "T",
-            "BUSCODE": str(head["bank_reference"]),
-            "COUNTRY": _country(str(head["payer_country"])),
-            "PAYTYPE": str(head["payment_type"]),
-            "TXCODE": str(head["transaction_code"]),
-            "TC1AMT": amount,
-            "TXREM": str(head["transaction_note"]),
-            "ISREF": "N",
-            "CRTUSER": str(head["reporter"]),
-            "INPTELC": str(head["reporter_telephone"]),
-            "RPTDATE": reported_on.strftime("%Y%m%d") if isinstance(reported_on, date) else str(reported_on),
-        } | ({"ACTIONDESC": paper.reason or "更正"} if paper.action != "new" else {})
+            **({"ACTIONDESC": paper.reason or "更正"} if paper.action != "new" else {}),
+            **values,
+            "COUNTRY": _country(str(paper.head["payer_country"])),
+            "RPTDATE": f"{day_of(paper.derived_at):%Y%m%d}",
+        }
 
     def encode(self, papers: Sequence[Paper]) -> Message:
         elements = self.elements(papers[0])
@@ -133,9 +110,33 @@ class ReceiptDeclaration(Document):
         return FIELDS.get(words.partition(":")[0])
 
 
+def _of_codes(paper: Paper) -> Iterator[Problem]:
+    country, payee = paper.head.get("payer_country"), paper.head.get("payee_kind")
+    if country is not None and not _country(str(country)):
+        zh, en = f"COUNTRY：ISO 3166 中没有 {country}", f"COUNTRY: ISO 3166 has no {country}"
+        yield Problem("payer_country", "NO_CODE", zh, en)
+    if payee is not None and payee != FIRM:
+        zh = f"CUSTYPE：银行称收款人为个人（{payee}），此处只申报企业（{FIRM}）的收入"
+        en = f"CUSTYPE: the bank says that a person was paid ({payee}); only what a firm ({FIRM}) got is declared here"
+        yield Problem("payee_kind", "NOT_A_FIRM", zh, en)
+
+
+def _of_lengths(paper: Paper) -> Iterator[Problem]:
+    for name, longest in LONGEST.items():
+        length = len(str(paper.head.get(FIELDS[name]) or ""))
+        if length > longest:
+            zh = f"{name}：长度不得超过 {longest}，现为 {length}"
+            yield Problem(FIELDS[name], "FORMAT", zh, f"{name}: at most {longest} characters, not {length}")
+    for name in FIELDS:
+        amount = paper.head.get(FIELDS[name])
+        if name.endswith("AMT") and isinstance(amount, Decimal) and amount % 1:
+            zh, en = f"{name}：应为整数，现为 {amount:f}", f"{name}: whole units of the currency, not {amount:f}"
+            yield Problem(FIELDS[name], "FORMAT", zh, en)
+
+
 def _whole(amount: Value) -> str:
-    """Amounts are declared in whole units of the currency."""
-    return str(Decimal(str(amount)).quantize(Decimal(1), ROUND_HALF_UP))
+    """Amounts are declared in whole units of the currency, as the bank tells them."""
+    return f"{Decimal(str(amount)).normalize():f}"
 
 
 def _country(code: str) -> str:

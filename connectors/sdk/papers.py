@@ -159,8 +159,12 @@ TAX_REFUND = paper(
 )
 FOREX_DECLARATION = paper(
     "forex.declaration",
-    """report_number customer_code customer_name payer payer_country currency amount:amount account
-       bank_reference transaction_code transaction_note payment_type reporter reporter_telephone reported_on:day""",
+    """report_number payee_kind payee_code payee_name payer currency amount:amount settled_amount:amount?
+       settlement_rate:text? settled_account:text? foreign_amount:amount? foreign_account:text? other_amount:amount?
+       other_account:text? method:text? bank_reference home_charge:amount? home_charge_currency:text?
+       abroad_charge:amount? abroad_charge_currency:text? payer_country payment_type transaction_code
+       transaction_amount:amount transaction_note second_code:text? second_amount:amount? second_note:text?
+       bonded approval_number:text? reporter reporter_telephone""",
 )
 
 PAPERS: dict[str, PaperSchema] = {

@@ -16,6 +16,13 @@ from connectors.sdk.moments import Moment
 HS_CODE = validate.Regexp(r"^\d{10}$", error="an HS code here has 10 digits")
 SAID = validate.Length(min=1, error="an empty code says nothing")
 CURRENCY = validate.Regexp(r"^[A-Z]{3}$", error="an ISO 4217 code has three capital letters")
+REPORT_NUMBER = validate.Regexp(
+    r"^\d{6}[0-9A-Z]{6}\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[NP-W]\d{3}\Z",
+    error="a 申报号码 has 22 characters: region 6, bank 4, branch 2, yymmdd, a letter N or P to W and 3 digits",
+)
+WHOLE = validate.Range(min=1, error="an amount here is above zero, in whole units of its currency")
+PAYER = validate.Regexp(r"^\(J[WN]\)[\s\S]+\Z", error="begins with (JW), abroad, or (JN), at home")
+RATE = validate.Regexp(r"^\d{1,5}(\.\d{1,8})?\Z", error="a rate has up to five digits, and eight after the point")
 
 
 class Record(Schema):
@@ -107,6 +114,41 @@ class ForexReceipt(Record):
     end_to_end_id = fields.String(load_default=None, allow_none=True)
     bank_reference = fields.String(required=True)
     booked_at = Moment(required=True)
+
+
+class BasicInformation(Record):
+    """The bank's basic information (基础信息) of a receipt from abroad: what its declaration repeats after the bank.
+
+    `report_number` is the 申报号码 that the bank gave it at `made_at`; `revoked`: the bank has taken it back. Amounts
+    are whole units: `amount` came in, of it `settled_amount` was sold for yuan at `settlement_rate`, `foreign_amount`
+    kept in foreign currency, `other_amount` neither; each went to its account. `payer` begins with (JW) abroad or (JN)
+    at home, `payee_kind` is C (firm), D or F (persons at home, from abroad), `method` one of L G C T D M O.
+    """
+
+    noun = "basic_information"
+
+    report_number = fields.String(required=True, validate=REPORT_NUMBER)
+    revoked = fields.Boolean(load_default=False)
+    made_at = Moment(required=True)
+    payee_kind = fields.String(required=True, validate=validate.OneOf(["C", "D", "F"]))
+    payee_code = fields.String(load_default=None, allow_none=True)
+    payee_name = fields.String(load_default=None, allow_none=True)
+    payer = fields.String(required=True, validate=PAYER)
+    currency = fields.String(required=True, validate=CURRENCY)
+    amount = fields.Decimal(required=True, validate=WHOLE)
+    settled_amount = fields.Decimal(load_default=None, allow_none=True, validate=WHOLE)
+    settlement_rate = fields.String(load_default=None, allow_none=True, validate=RATE)
+    settled_account = fields.String(load_default=None, allow_none=True)
+    foreign_amount = fields.Decimal(load_default=None, allow_none=True, validate=WHOLE)
+    foreign_account = fields.String(load_default=None, allow_none=True)
+    other_amount = fields.Decimal(load_default=None, allow_none=True, validate=WHOLE)
+    other_account = fields.String(load_default=None, allow_none=True)
+    method = fields.String(load_default=None, allow_none=True, validate=validate.OneOf([*"LGCTDMO"]))
+    bank_reference = fields.String(required=True, validate=SAID)
+    home_charge = fields.Decimal(load_default=None, allow_none=True, validate=WHOLE)
+    home_charge_currency = fields.String(load_default=None, allow_none=True, validate=CURRENCY)
+    abroad_charge = fields.Decimal(load_default=None, allow_none=True, validate=WHOLE)
+    abroad_charge_currency = fields.String(load_default=None, allow_none=True, validate=CURRENCY)
 
 
 class ExchangeRate(Record):
@@ -208,6 +250,7 @@ RECORDS: dict[str, type[Record]] = {
         TrackingEvent,
         Leg,
         ForexReceipt,
+        BasicInformation,
         ExchangeRate,
         Tariff,
         RefundRate,

@@ -40,7 +40,9 @@ class Rank(IntEnum):
     CANCELLED = 95
 
 
-MILESTONES = frozenset({"released", "departed", "arrived", "stocked", "entry_id", "receipt_matched", "refunded"})
+MILESTONES = frozenset(
+    {"released", "departed", "arrived", "stocked", "entry_id", "receipt_matched", "report_number", "refunded"}
+)
 """What papers may wait for, beside `accepted(kind)`. A closed list: a plan that names another is refused."""
 
 

@@ -1,4 +1,4 @@
-"""Money that came in: which is unclear and what it may be for; a person says what it is for."""
+"""Money that came in, and the bank's numbers for it: what is unclear, and what a person says of it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from sqlalchemy import select
 
 from hub.access.visibility import visible
 from hub.errors import EntryRefused
-from hub.model import ForexReceipt
+from hub.model import BasicInformation, ForexReceipt
 from hub.model.states import ReceiptMatch
+from hub.operate.declaring import COMPLETION, complete, match_number
 from hub.operate.matching import SHARE, match_by_person
 from hub_graphql.asking import Asking, at_most
 from hub_graphql.entering import EntryError, error_of, plain
 from hub_graphql.inputs import input_type
 from hub_graphql.maps import fetch
 from hub_graphql.states import RECEIPT_MATCH
-from hub_graphql.types import FOREX_RECEIPT
+from hub_graphql.types import BASIC_INFORMATION, FOREX_RECEIPT
 
 ShareInput = input_type(SHARE, "ShareInput")
+CompletionInput = input_type(COMPLETION, "CompletionInput")
 MOST = 200
 
 
@@ -40,6 +42,24 @@ class MoneyQuery:
         first=graphene.Int(default_value=50),
         description="Money that came in, newest first; `unclear` ones wait for a person",
     )
+
+    basic_information = graphene.List(
+        graphene.NonNull(lambda: BASIC_INFORMATION.graphene_type),
+        required=True,
+        match=RECEIPT_MATCH(),
+        first=graphene.Int(default_value=50),
+        description="The bank's basic information, newest first; of `unclear` ones a person says the receipt",
+    )
+
+    @staticmethod
+    def resolve_basic_information(root: Any, info: Any, first: int, match: ReceiptMatch | None = None) -> Any:
+        asking: Asking = info.context
+        asking.caller.must("see trades")
+        chosen = select(BasicInformation.__table__).where(visible(BasicInformation, asking.caller))
+        if match:  # what the bank took back asks nobody
+            chosen = chosen.where(BasicInformation.match == match, BasicInformation.revoked.is_(False))
+        chosen = chosen.order_by(BasicInformation.made_at.desc(), BasicInformation.id.desc())
+        return asking.connection.execute(chosen.limit(at_most(MOST, first))).all()
 
     @staticmethod
     def resolve_receipts(root: Any, info: Any, first: int, match: ReceiptMatch | None = None) -> Any:
@@ -63,6 +83,50 @@ class MoneyMutation:
         reason=graphene.String(default_value="", description="Staff say why; it goes to the audit log"),
         description="Say for which trades an unclear receipt is",
     )
+
+    match_basic_information = graphene.Field(
+        lambda: BASIC_INFORMATION.graphene_type,
+        id=graphene.Int(required=True, description="Of the basic information"),
+        receipt=graphene.Int(required=True, description="Of the receipt"),
+        reason=graphene.String(default_value="", description="Staff say why; it goes to the audit log"),
+        description="Say of which receipt the bank's 申报号码 is, where that is unclear",
+    )
+    complete_declaration = graphene.Field(
+        Matched,
+        required=True,
+        receipt=graphene.Int(required=True, description="Of the receipt"),
+        completion=graphene.Argument(CompletionInput, default_value={}),
+        reason=graphene.String(default_value="", description="Staff say why; it goes to the audit log"),
+        description="Complete a receipt's declaration, or have it declared anew as things are now",
+    )
+
+    @staticmethod
+    def resolve_match_basic_information(
+        root: Any,
+        info: Any,
+        id: int,
+        receipt: int,
+        reason: str,  # noqa: A002
+    ) -> Any:
+        asking: Asking = info.context
+        with asking.database.write() as connection:
+            match_number(connection, asking.caller, id, receipt, reason, asking.now)
+        asking.renew()
+        return fetch(asking, BasicInformation, "id", id, order=("id",))[0]
+
+    @staticmethod
+    def resolve_complete_declaration(
+        root: Any, info: Any, receipt: int, reason: str, completion: Any = None
+    ) -> Matched:
+        asking: Asking = info.context
+        try:
+            with asking.database.write() as connection:
+                complete(connection, asking.desk, asking.caller, receipt, plain(completion or {}), reason)
+        except EntryRefused as refused:
+            return Matched(errors=[error_of(problem, asking) for problem in refused.problems])
+        asking.renew()
+        (row,) = fetch(asking, ForexReceipt, "id", receipt, order=("id",))
+        return Matched(receipt=row, errors=[])
 
     @staticmethod
     def resolve_match_receipt(root: Any, info: Any, id: int, shares: list[Any], reason: str) -> Matched:  # noqa: A002

@@ -17,7 +17,7 @@ from hub.model import (
     TaxRefund,
     Trade,
 )
-from hub_graphql import refunds, worked
+from hub_graphql import numbers, refunds, worked
 from hub_graphql.maps import Column, ToMany, ToOne, TypeMap, Worked
 from hub_graphql.movement import SHIPMENT
 from hub_graphql.scalars import Date, DateTime, Decimal
@@ -157,12 +157,20 @@ FOREX_RECEIPT: TypeMap = TypeMap(
         "payer": Column(String, "Who paid"),
         "payer_country": Column(String, "ISO 3166-1 alpha-2", required=False),
         "bank_reference": Column(String, "The bank's reference"),
-        "report_number": Column(String, "RPTNO under which it is declared", required=False),
+        "report_number": Worked(
+            String, "申报号码 (RPTNO) that the bank gave it, once it has", numbers.number_of, required=False
+        ),
+        "basic_information": ToOne(lambda: BASIC_INFORMATION, "What the bank says of it", back="receipt_id"),
+        "declaration_due": Worked(
+            numbers.DeclarationDue, "By when it has to be declared", numbers.due_of_receipt, required=False
+        ),
         "booked_at": Column(DateTime, "When the bank booked it"),
         "matched_at": Column(DateTime, "When it was tied to the trade", required=False),
         "as_of": Column(DateTime, "As of when, at the source"),
     },
 )
+
+BASIC_INFORMATION: TypeMap = numbers.basic_information(lambda: FOREX_RECEIPT)
 
 ALLOCATION: TypeMap = TypeMap(
     "Allocation",

@@ -8,7 +8,7 @@ import graphene
 from sqlalchemy import select
 
 from connectors.sdk.states import Ruling
-from hub.errors import term
+from hub.errors import awaited, term
 from hub.model import PaperVersion
 from hub.share.receipts import due_of
 from hub.share.reuse import Reuse, reuse
@@ -70,6 +70,7 @@ class WaitType(graphene.ObjectType):
     since = DateTime(required=True)
     normal_minutes = graphene.Float(required=True, description="How long it usually takes")
     milestone = graphene.String(description="What has to happen")
+    awaited = graphene.String(description="What has to happen, in the caller's language")
     attention = graphene.Field(Attention, description="Why a person is asked")
 
 
@@ -167,7 +168,7 @@ def paper_path(row: Any, asking: Asking) -> str | None:
 
 
 def awaits(row: Any, asking: Asking) -> list[str]:
-    return awaited_milestones(asking.dossier(row.trade_id), asking.desk, row.kind)
+    return awaited_milestones(asking.dossier(row.trade_id), asking.desk, row.kind, row.part)
 
 
 def candidates(row: Any, asking: Asking) -> list[Candidate]:
@@ -206,5 +207,6 @@ def _wait(wait: Wait, asking: Asking) -> WaitType:
         since=wait.since,
         normal_minutes=wait.normal.total_seconds() / 60,
         milestone=wait.milestone,
+        awaited=awaited(wait.milestone, asking.language) if wait.milestone else None,
         attention=describe_attention(wait.attention, asking) if wait.attention else None,
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 
 from hub.access.caller import Caller, Role
 from hub.model import (
     Base,
+    BasicInformation,
     Belt,
     Document,
     DocumentEvent,
@@ -75,6 +76,14 @@ def receipts(caller: Caller) -> ColumnElement[bool]:
     return true() if caller.is_staff else ForexReceipt.enterprise_id.in_(caller.enterprises)
 
 
+def basic_information(caller: Caller) -> ColumnElement[bool]:
+    """As the money that it is about; before that is certain, whose account it names."""
+    if caller.is_staff:
+        return true()
+    own = select(ForexReceipt.id).where(receipts(caller))
+    return or_(BasicInformation.receipt_id.in_(own), BasicInformation.enterprise_id.in_(caller.enterprises))
+
+
 def enterprises(caller: Caller) -> ColumnElement[bool]:
     by_consent = [enterprise_id for enterprise_id, _ in caller.consents]
     return true() if caller.is_staff else Enterprise.id.in_([*caller.enterprises, *by_consent])
@@ -115,6 +124,7 @@ VISIBLE: dict[type[Base], Predicate] = {
     TrackingEvent: of_trade(TrackingEvent),
     ForexAllocation: of_own_trade(ForexAllocation),
     ForexReceipt: receipts,
+    BasicInformation: basic_information,
     TaxRefund: of_own_trade(TaxRefund),
     Enterprise: enterprises,
     Belt: anybody,

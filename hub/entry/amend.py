@@ -85,9 +85,9 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
             return Accepted(problems=problems)
         reached = _reached(dossier, desk, changed)
         if renamed := [one for one in reached if _renames(connection, one, dossier, desk)]:
-            raise PastRecall(**_named([one.kind for one in renamed], desk))
+            raise PastRecall(**named([one.kind for one in renamed], desk))
         _rewrite(connection, dossier, trade, entry, kept, changed, caller, desk)
-        _reopen(connection, dossier, reached, desk)
+        reopen(connection, dossier, reached, desk)
         reopen_unclear(connection, trade["enterprise_id"])
         advance(connection, [trade["id"]], desk)
     return Accepted(number=number)
@@ -106,7 +106,7 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
             raise Departed
         closed = [kind for kind in FINAL if kind in dossier.documents and dossier.documents[kind].state is State.DONE]
         if closed:
-            raise Released(**_named(closed, desk))
+            raise Released(**named(closed, desk))
         now = desk.now()
         connection.execute(
             update(Trade).where(Trade.id == trade["id"]).values(cancel_requested_at=now, cancel_reason=reason.strip())
@@ -152,10 +152,10 @@ def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[Docum
     waiting = _waiting_again(reached, dossier, desk)
     moving = [one for one in reached + waiting if one.in_flight or one.state is State.SENT]
     if moving:
-        raise InFlight(**_named([one.kind for one in moving], desk))
+        raise InFlight(**named([one.kind for one in moving], desk))
     past = [one for one in reached if not _can_change(one, dossier)]
     if past:
-        raise PastRecall(**_named([one.kind for one in past], desk))
+        raise PastRecall(**named([one.kind for one in past], desk))
     return reached + waiting
 
 
@@ -180,7 +180,7 @@ def _waiting_again(reached: Sequence[DocumentFile], dossier: Dossier, desk: Desk
     return [one for one in ready if one not in reached]
 
 
-def _named(kinds: Sequence[str], desk: Desk) -> dict[str, str]:
+def named(kinds: Sequence[str], desk: Desk) -> dict[str, str]:
     """Papers by name, as the words of an error want them."""
     zh, en = ([desk.kind_name(kind, language) for kind in kinds] for language in ("zh", "en"))
     return {"papers": "、".join(zh), "papers_en": ", ".join(en)}
@@ -227,7 +227,7 @@ def _rewrite(
     replace_lines(connection, trade["id"], entry)
 
 
-def _reopen(connection: Connection, dossier: Dossier, reached: Sequence[DocumentFile], desk: Desk) -> None:
+def reopen(connection: Connection, dossier: Dossier, reached: Sequence[DocumentFile], desk: Desk) -> None:
     """The reached papers begin anew, in their next version; what waited for their acceptance waits again."""
     for document in reached:
         sent = document.sent_at is not None

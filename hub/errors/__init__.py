@@ -50,12 +50,16 @@ from hub.errors.kinds import (
     MockUnreachable,
     NothingChanged,
     NoticeWaiting,
+    NumberRevoked,
+    NumberTaken,
     PageRefused,
     PaperUnwritable,
     PastRecall,
     PlanWrong,
     PortTaken,
     ReceiptMatched,
+    ReceiptNumbered,
+    ReceiptUnmatched,
     Released,
     SchemaOld,
     SettingsWrong,
@@ -68,7 +72,7 @@ from hub.errors.kinds import (
     WebhookUrl,
     describe,
 )
-from hub.errors.saying import lack, term, way_out, words
+from hub.errors.saying import awaited, lack, term, way_out, words
 from hub.errors.texts import WORDS, Wording
 
 __all__ = [
@@ -107,6 +111,8 @@ __all__ = [
     "NotFound",
     "NothingChanged",
     "NoticeWaiting",
+    "NumberRevoked",
+    "NumberTaken",
     "PageRefused",
     "PaperUnwritable",
     "PastRecall",
@@ -116,6 +122,8 @@ __all__ = [
     "QueryTooLarge",
     "ReasonMissing",
     "ReceiptMatched",
+    "ReceiptNumbered",
+    "ReceiptUnmatched",
     "Released",
     "ReplayNothing",
     "RequestWrong",
@@ -134,6 +142,7 @@ __all__ = [
     "WebhookLimit",
     "WebhookUrl",
     "Wording",
+    "awaited",
     "describe",
     "lack",
     "term",

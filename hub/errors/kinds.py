@@ -160,6 +160,22 @@ class ReceiptMatched(HubError):
     code = "RECEIPT_MATCHED"
 
 
+class ReceiptUnmatched(HubError):
+    code = "RECEIPT_UNMATCHED"
+
+
+class ReceiptNumbered(HubError):
+    code = "RECEIPT_NUMBERED"
+
+
+class NumberTaken(HubError):
+    code = "NUMBER_TAKEN"
+
+
+class NumberRevoked(HubError):
+    code = "NUMBER_REVOKED"
+
+
 class WebhookUrl(HubError):
     code = "WEBHOOK_URL"
 

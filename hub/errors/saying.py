@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hub.errors.terms import CAUSES, LACKS, TERMS
+from hub.errors.terms import AWAITED, CAUSES, LACKS, TERMS
 from hub.errors.texts import WORDS
 
 
@@ -19,6 +19,11 @@ def lack(text: str, language: str) -> str:
 
 def term(name: str, language: str) -> str:
     return TERMS[name][0 if language == "zh" else 1]
+
+
+def awaited(milestone: str, language: str) -> str:
+    """What has to happen; a milestone that only a connector knows stands as it is."""
+    return AWAITED[milestone][0 if language == "zh" else 1] if milestone in AWAITED else milestone
 
 
 def words(code: str, language: str, parameters: Mapping[str, Any]) -> str:

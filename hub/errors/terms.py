@@ -24,6 +24,7 @@ CAUSES: Mapping[str, tuple[str, str]] = {
     "locode": ("UN/LOCODE 应为 5 个字符，如 CNCGO", "an UN/LOCODE has 5 characters, such as CNCGO"),
     "customs code": ("海关注册编码应为 10 位，如 411096500K", "a customs registration code has 10 characters, such as 411096500K"),
     "customs office": ("关区代码应为 4 位数字，如 4604", "a customs office has 4 digits, such as 4604"),
+    "transaction code": ("国际收支交易编码应为 6 位数字", "a transaction code has 6 digits"),
     "bank code": ("银行代码应为 4 位数字", "a bank code has 4 digits"),
     "rows": ("超过 {count} 行，一票至多 {most} 项商品", "more than {count} rows, where a trade has at most {most} goods lines"),
     "cells": ("有 {count} 个单元格，表头有 {most} 列", "{count} cells, where the header has {most}"),
@@ -74,6 +75,12 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "warehouse": ("仓库", "warehouse"),
     "same amount": ("金额相同", "the same amount"),
     "same payer": ("付款人相同", "the same payer"),
+    "working days": ("按国务院办公厅的节假日安排计算", "counted by the State Council's order of holidays"),
+    "weekends only": (
+        "该年节假日安排尚未发布，只扣除周末，发布后可能提前或推后",
+        "the year's order of holidays is not published yet: only weekends were left out, and it may still move",
+    ),
+    "basic information": ("银行基础信息", "basic information of the bank"),
     "named in it": ("附言提到", "named in the remittance"),
 }
 """What a code list is of, what can be asked for, and what speaks for a candidate: Chinese, English."""
@@ -95,6 +102,20 @@ LACKS: Mapping[str, tuple[str, str]] = {
     "answer": ("主管部门回复的 {value}", "{value} from the authority"),
     "leg": ("第一程运输的 {value}", "{value} of the first leg"),
     "receipt": ("收汇的 {value}", "{value} of the receipt"),
+    "bank": ("银行基础信息中的 {value}", "{value} of the bank's basic information"),
+    "completion": ("申报信息中的 {value}（用 completeDeclaration 补充）", "{value} of the declaration (say it with completeDeclaration)"),
     "platform": ("电商平台", "the platform"),
 }  # fmt: skip
 """What a paper may lack besides a value of the entry: Chinese, English."""
+
+AWAITED: Mapping[str, tuple[str, str]] = {
+    "released": ("放行", "customs has released the goods"),
+    "departed": ("离境", "the goods have left"),
+    "arrived": ("到达", "the goods have arrived"),
+    "stocked": ("入海外仓", "the goods lie in the overseas warehouse"),
+    "entry_id": ("取得 18 位报关单号", "the 18-digit entry id is known"),
+    "receipt_matched": ("收汇已关联到交易", "money that came in is tied to the trade"),
+    "report_number": ("银行的申报号码（RPTNO）", "the bank's 申报号码 (RPTNO)"),
+    "refunded": ("退税到账", "the refund is paid"),
+}
+"""What papers wait for, by milestone: Chinese, English."""

@@ -295,6 +295,22 @@ WORDS: Mapping[str, Wording] = {
         "{number} is no trade of the enterprise that was paid, or is cancelled, or is paid in full",
         "填写该企业仍有应收余额的交易编号", "Name a trade of that enterprise that something is still owed for, by the hub's number",
     ),
+    "NUMBER_TAKEN": Wording(
+        409, "申报号码 {number} 已对应收汇 {receipt}", "The number {number} (RPTNO) is of receipt {receipt} already",
+        "查看该笔收汇；对应有误的，请银行更正基础信息", "Look at that receipt; where that is wrong, have the bank correct its basic information",
+    ),
+    "NUMBER_REVOKED": Wording(
+        409, "银行已撤销申报号码 {number}", "The bank has taken the number {number} (RPTNO) back",
+        "等待银行给出新的申报号码", "Wait for the bank's new number",
+    ),
+    "RECEIPT_NUMBERED": Wording(
+        409, "该笔收汇已有申报号码 {number}", "The receipt has the number {number} (RPTNO) already",
+        "一笔收汇只有一个申报号码；有误的，请银行更正基础信息", "A receipt has one number; where it is wrong, have the bank correct its basic information",
+    ),
+    "RECEIPT_UNMATCHED": Wording(
+        409, "该笔收汇尚未关联交易", "It is not known yet which trades the receipt is for",
+        "先用 matchReceipt 关联交易", "Tie it to its trades first, with matchReceipt",
+    ),
     "RECEIPT_EXCEEDED": Wording(
         422, "分配合计 {value} 超过收汇金额 {most}", "The shares add up to {value}, more than the {most} that came in",
         "减少某一笔的金额", "Lower one of the amounts",
@@ -368,6 +384,10 @@ WORDS: Mapping[str, Wording] = {
     "FIELDS_MISSING": Wording(
         422, "单证缺少：{fields}", "The paper lacks: {fields}",
         "补充后自动继续", "Once it is added the paper goes on by itself",
+    ),
+    "BANK_CHANGED": Wording(
+        409, "单证生成后，银行更改了：{fields}", "Since the paper was made, the bank has changed: {fields}",
+        "与银行核对后，用 completeDeclaration 按现有信息重新申报", "Check it with the bank, then declare anew as things are now, with completeDeclaration",
     ),
     "AUTHORITY_REJECTED": Wording(
         422, "被退回：{words}", "Returned: {words}",

@@ -14,7 +14,15 @@ from hub.model.enterprise import (
     Webhook,
     WebhookDelivery,
 )
-from hub.model.money import ExchangeRate, ForexAllocation, ForexReceipt, RefundRate, Settlement, Tariff, TaxRefund
+from hub.model.money import (
+    BasicInformation,
+    ExchangeRate,
+    ForexAllocation,
+    ForexReceipt,
+    RefundRate,
+    Tariff,
+    TaxRefund,
+)
 from hub.model.movement import Leg, Schedule, Shipment, StockLevel, TrackingEvent, Warehouse
 from hub.model.operation import AuditEntry, Command, Lease, Quarantined, RawMessage, SyncJob, SyncRun
 from hub.model.trade import GoodsLine, Milestone, PurchaseInvoice, Series, TouchedTrade, Trade, TradeVersion
@@ -25,6 +33,7 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "Base",
+    "BasicInformation",
     "Belt",
     "Command",
     "Consent",
@@ -49,7 +58,6 @@ __all__ = [
     "RefundRate",
     "Schedule",
     "Series",
-    "Settlement",
     "Shipment",
     "StockLevel",
     "SyncJob",

@@ -16,12 +16,16 @@ from hub.model.states import ReceiptMatch
 class ForexReceipt(Base, Sourced):
     """A credit from abroad. `match` is `open`, `matched` or `unclear`; `ForexAllocation` says for which trades it is.
 
-    `candidates` are the trades that an unclear one may be for, with score and reason. `report_number` is the RPTNO
-    under which it is declared, allotted when it is matched.
+    `candidates` are the trades that an unclear one may be for, with score and reason. `completion` is what a person
+    said for its declaration (申报信息), by the names of `hub.operate.completing.Completion`; the rest is derived.
     """
 
     __tablename__ = "forex_receipt"
-    __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_forex_receipt_match", "match"))
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        Index("ix_forex_receipt_match", "match"),
+        Index("ix_forex_receipt_bank_reference", "bank_reference"),
+    )
     id: Mapped[Key]
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
     account: Mapped[str] = mapped_column(String(40))
@@ -38,7 +42,7 @@ class ForexReceipt(Base, Sourced):
     match: Mapped[str] = mapped_column(String(10), default=ReceiptMatch.OPEN, server_default=ReceiptMatch.OPEN)
     matched_at: Mapped[datetime | None]
     candidates: Mapped[list[Any] | None]
-    report_number: Mapped[str | None] = mapped_column(String(22))
+    completion: Mapped[dict[str, Any] | None]
 
 
 class ForexAllocation(Base):
@@ -60,16 +64,45 @@ class ForexAllocation(Base):
     allocated_at: Mapped[datetime]
 
 
-class Settlement(Base, Sourced):
-    """A receipt turned into yuan: at which rate, how much."""
+class BasicInformation(Base, Sourced):
+    """The bank's basic information (基础信息) of a receipt: the 申报号码, and what of its declaration is the bank's.
 
-    __tablename__ = "settlement"
-    __table_args__ = (UniqueConstraint("source", "source_id"),)
+    Amounts are whole units of `currency`. `receipt_id` is the receipt that it is about, once that is certain; `match`
+    is `open`, `matched` or `unclear`, and `weighed` the digest of what was last weighed for it. `revoked`: the bank
+    took the number back.
+    """
+
+    __tablename__ = "basic_information"
+    __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_basic_information_match", "match"))
     id: Mapped[Key]
-    receipt_id: Mapped[int] = mapped_column(ForeignKey("forex_receipt.id"), index=True)
+    enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    receipt_id: Mapped[int | None] = mapped_column(ForeignKey("forex_receipt.id"), unique=True)
+    match: Mapped[str] = mapped_column(String(10), default=ReceiptMatch.OPEN, server_default=ReceiptMatch.OPEN)
+    matched_at: Mapped[datetime | None]
+    matched_by: Mapped[str | None]
+    weighed: Mapped[str | None] = mapped_column(String(64))
+    report_number: Mapped[str] = mapped_column(String(22))
+    revoked: Mapped[bool]
+    made_at: Mapped[datetime]
+    payee_kind: Mapped[str] = mapped_column(String(1))
+    payee_code: Mapped[str | None] = mapped_column(String(18))
+    payee_name: Mapped[str | None]
+    payer: Mapped[str]
+    currency: Mapped[str] = mapped_column(String(3))
     amount: Mapped[Decimal]
-    rate: Mapped[Decimal]
-    settled_at: Mapped[datetime]
+    settled_amount: Mapped[Decimal | None]
+    settlement_rate: Mapped[str | None] = mapped_column(String(14))
+    settled_account: Mapped[str | None] = mapped_column(String(40))
+    foreign_amount: Mapped[Decimal | None]
+    foreign_account: Mapped[str | None] = mapped_column(String(40))
+    other_amount: Mapped[Decimal | None]
+    other_account: Mapped[str | None] = mapped_column(String(40))
+    method: Mapped[str | None] = mapped_column(String(1))
+    bank_reference: Mapped[str]
+    home_charge: Mapped[Decimal | None]
+    home_charge_currency: Mapped[str | None] = mapped_column(String(3))
+    abroad_charge: Mapped[Decimal | None]
+    abroad_charge_currency: Mapped[str | None] = mapped_column(String(3))
 
 
 class ExchangeRate(Base, Sourced):

@@ -19,8 +19,8 @@ from hub.errors import EntryProblem, EntryRefused, NotFound, ReasonMissing, Rece
 from hub.model import AuditEntry, Enterprise, ForexReceipt, Trade
 from hub.model.states import ReceiptMatch
 from hub.model.turns import take_turn
-from hub.share.match import Allocation, Owed
-from hub.share.receipts import ALLOCATING, Owner, allocate, owed, sent_of
+from hub.share.match import Allocation, Owed, sent_of
+from hub.share.receipts import ALLOCATING, Owner, allocate, owed
 
 MOST_SHARES = 100
 

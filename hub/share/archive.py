@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Row, exists, or_, select
 
 from connectors.sdk.states import State
 from hub.model import (
+    Base,
+    BasicInformation,
     DeliveryAttempt,
     Document,
     DocumentEvent,
@@ -64,13 +66,7 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
         select(Leg.__table__).where(Leg.trade_id.in_(trade_ids)).order_by(Leg.sequence, Leg.id)
     ):
         dossiers[leg.trade_id].legs.append(leg)
-    for receipt in connection.execute(
-        select(ForexReceipt.__table__, ForexAllocation.trade_id, ForexAllocation.covers)
-        .join(ForexAllocation, ForexAllocation.receipt_id == ForexReceipt.id)
-        .where(ForexAllocation.trade_id.in_(trade_ids))
-        .order_by(ForexAllocation.id)  # as they were matched: each part of a paper keeps its receipt
-    ):
-        dossiers[receipt.trade_id].receipts.append(receipt)
+    _add_receipts(connection, dossiers)
     shelf = open_shelf(connection, _hs_codes(dossiers.values()), today)
     for dossier in dossiers.values():
         dossier.shelf = shelf
@@ -101,11 +97,45 @@ def open_shelf(connection: Connection, hs_codes: Iterable[str], today: date) -> 
 
 def enterprise_columns() -> list[Any]:
     """The registration of an enterprise, under names that do not meet a trade's."""
-    return [column.label(f"owner_{column.name}") for column in Enterprise.__table__.columns]
+    return _labelled(Enterprise, "owner")
+
+
+def _labelled(table: type[Base], owner: str) -> list[Any]:
+    return [column.label(f"{owner}_{column.name}") for column in table.__table__.columns]
 
 
 def registration(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name.removeprefix("owner_"): value for name, value in row.items() if name.startswith("owner_")}
+
+
+def _add_receipts(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:
+    """The money of each trade, with the bank's basic information, and for which trades each receipt is."""
+    for receipt in connection.execute(
+        select(ForexReceipt.__table__, *_labelled(BasicInformation, "bank"), ForexAllocation.trade_id)
+        .join(ForexAllocation, ForexAllocation.receipt_id == ForexReceipt.id)
+        .outerjoin(BasicInformation, BasicInformation.receipt_id == ForexReceipt.id)
+        .where(ForexAllocation.trade_id.in_(dossiers))
+        .order_by(ForexAllocation.id)  # as they were matched: each part of a paper keeps its receipt
+    ):
+        dossiers[receipt.trade_id].receipts.append(receipt)
+    found: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+    for share in connection.execute(
+        select(
+            ForexAllocation.receipt_id,
+            ForexAllocation.amount,
+            Trade.mode,
+            Trade.order_number,
+            Trade.entry["platform"].as_string().label("platform"),
+            Milestone.reached_at.label("departed_at"),
+        )
+        .join(Trade, Trade.id == ForexAllocation.trade_id)
+        .outerjoin(Milestone, (Milestone.trade_id == Trade.id) & (Milestone.name == "departed"))
+        .where(ForexAllocation.receipt_id.in_({one.id for dossier in dossiers.values() for one in dossier.receipts}))
+        .order_by(ForexAllocation.id)
+    ):
+        found[share.receipt_id].append(share)
+    for dossier in dossiers.values():
+        dossier.shares = {receipt.id: found[receipt.id] for receipt in dossier.receipts}
 
 
 def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:

@@ -6,18 +6,21 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from connectors.sdk.papers import Paper, Problem
 from connectors.sdk.states import HAVING_IT, UNKNOWN, State, accepted, fold
 from hub.model.states import TradeState
 from hub.share.desk import Desk
-from hub.share.dossier import DocumentFile, Dossier, file_key
+from hub.share.dossier import OF_RECEIPT, DocumentFile, Dossier, file_key
 from hub.share.plan import ENDS, PlanRow
 from hub.share.sheet import Derived, derive
 
 TYPED = re.compile(r"(?:^|\()entry:([^)]+)")
 """A value's source where somebody typed it, `computed:legal_quantity (entry:goods[].netWeight)` among others."""
+OF_BANK = "bank:"
+"""Sources of what a paper repeats after the bank."""
 
 
 @dataclass(slots=True)
@@ -90,7 +93,7 @@ def _hear(document: DocumentFile, decision: Decision, desk: Desk) -> None:
     state = fold(ruling, State.SENT if document.sent_at else document.state)
     if state is State.DONE and _is_taken_back(document):
         state = State.CANCELLED
-    attention = _attention(document, state, desk)
+    attention = _attention(document, state, decision.dossier, desk)
     if heard and document.sent_at is None:  # the process died before it could note the delivery
         document.sent_at = min(event.happened_at for event in heard)
         decision.changed[document.key] = document
@@ -116,7 +119,7 @@ def _refuses_withdrawal(event: Any, document: DocumentFile) -> bool:
     return document.action == "withdraw" and event.state == State.REJECTED
 
 
-def _attention(document: DocumentFile, state: State, desk: Desk) -> Mapping[str, Any] | None:
+def _attention(document: DocumentFile, state: State, dossier: Dossier, desk: Desk) -> Mapping[str, Any] | None:
     heard = document.current_events
     if document.action == "withdraw" and state is State.DONE:
         return {"code": "CANCELLED_TOO_LATE"}
@@ -129,8 +132,21 @@ def _attention(document: DocumentFile, state: State, desk: Desk) -> Mapping[str,
     unclear = [event for event in asking if not _overtaken(event, document)]
     if unclear:
         return _told("AUTHORITY_ASKS", unclear[-1], desk)
+    changed = _told_otherwise(document, dossier, desk)
+    if changed:
+        return {"code": "BANK_CHANGED", "fields": changed}
     given_up = document.attention and document.attention["code"] == "DELIVERY_GIVEN_UP"
     return document.attention if given_up and state is State.READY else None
+
+
+def _told_otherwise(document: DocumentFile, dossier: Dossier, desk: Desk) -> list[str]:
+    """What a paper repeats after the bank, and the bank has changed or taken back since."""
+    said = {one["name"]: one["value"] for one in document.evidence if one["source"].startswith(OF_BANK)}
+    if not said or document.kind not in desk.schemas:
+        return []
+    derived = derive(desk.sheets[document.kind], desk.schemas[document.kind], dossier, document.part)
+    now = {one.name: one.value for one in derived.evidence if one.source.startswith(OF_BANK)}
+    return sorted(f"{OF_BANK}{name}" for name in said | now if said.get(name) != now.get(name))
 
 
 def _told(code: str, event: Any, desk: Desk) -> dict[str, Any]:
@@ -185,15 +201,17 @@ def _reach(dossier: Dossier, decision: Decision) -> None:
                 reach(event.milestone, event.happened_at)
             if document.state in HAVING_IT and event.state in HAVING_IT:
                 reach(accepted(document.kind), event.happened_at)
-    for receipt in dossier.receipts:
-        reach("receipt_matched", receipt.matched_at)
+    told = [(name, getattr(receipt, column)) for receipt in dossier.receipts for name, column in OF_RECEIPT.items()]
+    for name, at in filter(itemgetter(1), told):
+        reach(name, at)
     decision.milestones = reached
     dossier.milestones.update(reached)
 
 
 def _prepare(row: PlanRow, document: DocumentFile, decision: Decision, desk: Desk) -> None:
     """Derives a paper whose milestones are all reached; what it lacks asks for a person."""
-    if any(name not in decision.dossier.milestones for name in row.after):
+    if decision.dossier.awaited(row.after, row.each, document.part):
+        _ask(document, None, decision)  # it is others' turn, whatever it lacked before
         return
     derived = derive(desk.sheets[row.kind], desk.schemas[row.kind], decision.dossier, document.part)
     if derived.missing:
@@ -211,7 +229,7 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: Decision, desk: Des
     decision.papers[document.key] = NewPaper(paper, derived)
 
 
-def _ask(document: DocumentFile, attention: Mapping[str, Any], decision: Decision) -> None:
+def _ask(document: DocumentFile, attention: Mapping[str, Any] | None, decision: Decision) -> None:
     if attention != document.attention:
         document.attention = attention
         decision.changed[document.key] = document

@@ -13,6 +13,8 @@ from connectors.sdk.states import State
 from hub.model.states import TradeState
 
 Found = Mapping[str, Any]
+OF_RECEIPT = {"receipt_matched": "matched_at", "report_number": "bank_made_at"}
+"""Milestone → when one receipt reached it: what is written for one receipt does not wait for the others."""
 
 
 class Line(NamedTuple):
@@ -69,7 +71,11 @@ def file_key(kind: str, part: int) -> str:
 
 @dataclass(slots=True)
 class Dossier:
-    """What the papers of a trade are derived from."""
+    """What the papers of a trade are derived from.
+
+    `receipts` are the rows of its money, with the bank's basic information under `bank_…` where there is any; `shares`
+    say by the id of a receipt which trades it is for, this one among them.
+    """
 
     number: str
     mode: str
@@ -87,6 +93,7 @@ class Dossier:
     milestones: dict[str, datetime] = field(default_factory=dict)
     legs: list[Row[Any]] = field(default_factory=list)
     receipts: list[Row[Any]] = field(default_factory=list)
+    shares: dict[int, list[Row[Any]]] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=lambda: Shelf())
 
     def answer(self, kind: str, name: str) -> tuple[Any, datetime] | None:
@@ -97,6 +104,15 @@ class Dossier:
             if value not in (None, ""):
                 return value, event.as_of
         return None
+
+    def awaited(self, after: Iterable[str], each: str, part: int) -> list[str]:
+        """Which of these milestones are not reached; of a paper for each receipt, by its own receipt."""
+        return [name for name in after if not self._reached(name, each, part)]
+
+    def _reached(self, name: str, each: str, part: int) -> bool:
+        if each != "receipts" or name not in OF_RECEIPT:
+            return name in self.milestones
+        return part < len(self.receipts) and getattr(self.receipts[part], OF_RECEIPT[name]) is not None
 
     def departed(self) -> Row[Any] | None:
         """What told us of the departure, once it is known."""

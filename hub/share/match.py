@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from connectors.sdk.moments import BEIJING
 from hub.share.money import minor_unit
@@ -53,6 +53,11 @@ class Money:
             number.casefold() in text and re.search(BEFORE + re.escape(number) + AFTER, self.remittance, re.IGNORECASE)
             for number in numbers
         )
+
+
+def sent_of(receipt: Any) -> Decimal:
+    """What the payer sent of a receipt's row, before the fees that the bank names."""
+    return Decimal(receipt.instructed_amount or receipt.amount + (receipt.charges or 0))
 
 
 class Allocation(NamedTuple):

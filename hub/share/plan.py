@@ -51,7 +51,7 @@ RETAIL = (
     PlanRow("9610", "customs.departure", ("departed", accepted("customs.waybill_list"))),
     PlanRow("9610", "customs.summary", (accepted("customs.departure"),), SUMMARY),
     PlanRow("9610", "tax.refund", ("released", "departed", "entry_id"), SUMMARY),
-    PlanRow("9610", "forex.declaration", ("receipt_matched",), each="receipts"),
+    PlanRow("9610", "forex.declaration", ("receipt_matched", "report_number"), each="receipts"),
 )
 DIRECT = (  # B2B 直接出口: the order first, then the declaration that names it
     PlanRow("9710", "customs.order"),
@@ -59,7 +59,7 @@ DIRECT = (  # B2B 直接出口: the order first, then the declaration that names
     PlanRow("9710", "airport.waybill", ("released",), AIR),
     PlanRow("9710", "rail.booking", ("released",), RAIL),
     PlanRow("9710", "tax.refund", ("released", "departed", "entry_id")),
-    PlanRow("9710", "forex.declaration", ("receipt_matched",), each="receipts"),
+    PlanRow("9710", "forex.declaration", ("receipt_matched", "report_number"), each="receipts"),
 )
 OVERSEAS_WAREHOUSE = (  # the 订仓单 takes the order's place; the refund may be filed on departure
     PlanRow("9810", "customs.order"),
@@ -73,7 +73,7 @@ GENERAL = (
     PlanRow("0110", "airport.waybill", ("released",), AIR),
     PlanRow("0110", "rail.booking", ("released",), RAIL),
     PlanRow("0110", "tax.refund", ("released", "departed", "entry_id")),
-    PlanRow("0110", "forex.declaration", ("receipt_matched",), each="receipts"),
+    PlanRow("0110", "forex.declaration", ("receipt_matched", "report_number"), each="receipts"),
 )
 ROWS: tuple[PlanRow, ...] = (*RETAIL, *DIRECT, *OVERSEAS_WAREHOUSE, *GENERAL)
 
@@ -88,6 +88,7 @@ BROUGHT_BY: Mapping[str, tuple[str, ...]] = {
     "entry_id": ("customs.summary", "customs.declaration"),
     "refunded": ("tax.refund",),
     "receipt_matched": (),  # the bank tells, no paper of ours brings it about
+    "report_number": (),
 }
 """Which paper's progress brings a milestone about: whom a waiting paper waits for."""
 

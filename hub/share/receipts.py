@@ -9,19 +9,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
-from connectors.sdk.moments import BEIJING
 from hub.model import Enterprise, ExchangeRate, ForexAllocation, ForexReceipt, Trade
 from hub.model.states import ReceiptMatch
 from hub.model.turns import take_turn
 from hub.share.advance import touch
+from hub.share.basic_information import anything_to_weigh, pair
 from hub.share.dossier import Dossier
-from hub.share.match import Allocation, Money, Owed, ReceiptDue, match, receipt_due
-from hub.share.series import allot
+from hub.share.match import Allocation, Money, Owed, ReceiptDue, match, receipt_due, sent_of
 
 MOST_OWED = 2_000
 ALLOCATING = "receipts"
 """A turn of `hub.model.turns`: two who read the same debt would each cover it."""
-LETTERS, LAST_SERIAL = "NPQRST", 999
 
 
 class Owner(NamedTuple):
@@ -33,14 +31,19 @@ class Owner(NamedTuple):
 
 
 def anything_open(connection: Connection) -> bool:
-    return (
-        connection.scalar(select(ForexReceipt.id).where(ForexReceipt.match == ReceiptMatch.OPEN).limit(1)) is not None
-    )
+    is_open = select(ForexReceipt.id).where(ForexReceipt.match == ReceiptMatch.OPEN).limit(1)
+    return connection.scalar(is_open) is not None or anything_to_weigh(connection)
 
 
 def match_receipts(connection: Connection, now: datetime) -> int:
-    """Matches open receipts; returns how many found their trades."""
+    """Matches open receipts, and the bank's basic information to them; how many receipts found their trades."""
     take_turn(connection, ALLOCATING)
+    matched = _match_open(connection, now)
+    pair(connection, _owners(connection), now)
+    return matched
+
+
+def _match_open(connection: Connection, now: datetime) -> int:
     receipts = connection.execute(select(ForexReceipt.__table__).where(ForexReceipt.match == ReceiptMatch.OPEN)).all()
     if not receipts:
         return 0
@@ -115,7 +118,6 @@ def allocate(
             matched_at=now,
             enterprise_id=owner.id,
             candidates=None,
-            report_number=_report_number(connection, owner, receipt),
         )
     )
     touch(connection, [one.owed.trade_id for one in allocations])
@@ -181,22 +183,3 @@ def _covered(connection: Connection, trade_ids: Sequence[int]) -> dict[int, Deci
 def _money(receipt: Row[Any]) -> Money:
     remittance = f"{receipt.remittance} {receipt.end_to_end_id or ''}"
     return Money(sent_of(receipt), receipt.currency, receipt.payer, remittance)
-
-
-def sent_of(receipt: Row[Any]) -> Decimal:
-    """What the payer sent, before the fees that the bank names."""
-    return Decimal(receipt.instructed_amount or receipt.amount + (receipt.charges or 0))
-
-
-def _report_number(connection: Connection, owner: Owner, receipt: Row[Any]) -> str | None:
-    prefix = f"{owner.uscc[2:8]}{owner.bank_code}01{receipt.booked_at.astimezone(BEIJING):%y%m%d}"
-    return report_number(prefix, allot(connection, f"rptno/{prefix}", 1))
-
-
-def report_number(prefix: str, serial: int) -> str | None:
-    """RPTNO, 22 characters: region (6) + bank (4) + order (2) + yymmdd, then N001 to N999, P001 and so on to T999.
-
-    Those are the letters for firms; None where a day has used up all of them, and a person asks the bank for one.
-    """
-    letter, rest = divmod(serial - 1, LAST_SERIAL)
-    return f"{prefix}{LETTERS[letter]}{rest + 1:03d}" if letter < len(LETTERS) else None

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from connectors.sdk.moments import day_of
 from hub.errors import EntryProblem, PlanWrong
-from hub.model import ForexReceipt, Leg, RefundRate, Tariff, TrackingEvent
+from hub.model import BasicInformation, ForexReceipt, Leg, RefundRate, Tariff, TrackingEvent
 from hub.share.computations import COMPUTATIONS, Asked, CannotCompute, Reckoned
 from hub.share.dossier import Dossier, Line
 from hub.share.entries import pick
@@ -122,6 +122,11 @@ def _receipt(dossier: Dossier, line: Line, path: str) -> Value:
     return _present(getattr(receipt, path, None), f"receipt:{path}", receipt.as_of if receipt else None)
 
 
+def _bank(dossier: Dossier, line: Line, path: str) -> Value:
+    receipt = dossier.receipts[line.part] if line.part < len(dossier.receipts) else None
+    return _present(getattr(receipt, f"bank_{path}", None), f"bank:{path}", receipt.bank_as_of if receipt else None)
+
+
 def _computed(dossier: Dossier, line: Line, path: str) -> Value:
     try:
         found = COMPUTATIONS[path].function(dossier, line)
@@ -143,6 +148,7 @@ READERS: Mapping[str, Callable[[Dossier, Line, str], Value]] = {
     "leg": _leg,
     "departure": _departure,
     "receipt": _receipt,
+    "bank": _bank,
     "trade": lambda dossier, line, path: Value(getattr(dossier, path), dossier.entered_at),
     "line": lambda dossier, line, path: Value(line.place + 1, None),
     "constant": lambda dossier, line, path: Value(path, None),
@@ -155,6 +161,7 @@ HOLDS: Mapping[str, frozenset[str]] = {
     "leg": frozenset(Leg.__table__.columns.keys()),
     "departure": frozenset(TrackingEvent.__table__.columns.keys()),
     "receipt": frozenset(ForexReceipt.__table__.columns.keys()),
+    "bank": frozenset(BasicInformation.__table__.columns.keys()),
     "trade": frozenset({"number", "mode", "entered_at"}),
 }
 """What can be read of each kind, where that is a row; what is typed is known to `hub.entry`."""

@@ -9,9 +9,12 @@ from typing import Any, Literal
 
 from connectors.sdk.states import State
 from hub.share.desk import Desk
-from hub.share.dossier import Dossier
+from hub.share.dossier import DocumentFile, Dossier
+from hub.share.plan import PlanRow
 
 Whom = Literal["person", "hub", "authority"]
+ORDER: Mapping[str, set[str]] = {"report_number": {"receipt_matched"}}
+"""A milestone that is not awaited by itself while one of these is: there is nothing yet that it could be of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +36,37 @@ class Wait:
 def waits(dossier: Dossier, desk: Desk) -> Iterator[Wait]:
     """Whom the trade waits for now, in the order of the plan."""
     for row in desk.plan.due(dossier.mode, dossier.entry):
-        document = dossier.documents.get(row.kind)
-        served = row.kind in desk.plan.authorities  # its connector may be left out
-        ended = document is not None and document.state in (State.DONE, State.CANCELLED) and not document.attention
-        if document is None or ended or not served:
-            continue
-        authority, normal = desk.plan.authorities[row.kind], desk.normal_times[row.kind]
-        since = document.state_since or dossier.entered_at
-        if document.attention:
-            asked = document.attention_since or since
-            yield Wait("person", row.kind, authority, asked, normal, attention=document.attention)
-        elif document.state is State.READY:
-            yield Wait("hub", row.kind, authority, since, normal)
-        elif document.state is not State.PLANNED:
-            yield Wait("authority", row.kind, authority, since, normal)
-        else:
-            missing = [name for name in row.after if name not in dossier.milestones]
-            for name in missing:
-                if not desk.plan.bringers(name):  # nobody else's wait stands for this one
-                    yield Wait("authority", row.kind, authority, since, normal, milestone=name)
+        if row.kind not in desk.plan.authorities:
+            continue  # its connector is left out
+        for document in dossier.documents.values():
+            if document.kind == row.kind:
+                yield from _wait(row, document, dossier, desk)
 
 
-def awaited_milestones(dossier: Dossier, desk: Desk, kind: str) -> list[str]:
-    """What has to happen before a paper of this kind is due."""
+def _wait(row: PlanRow, document: DocumentFile, dossier: Dossier, desk: Desk) -> Iterator[Wait]:
+    if document.state in (State.DONE, State.CANCELLED) and not document.attention:
+        return
+    authority, normal = desk.plan.authorities[row.kind], desk.normal_times[row.kind]
+    since = document.state_since or dossier.entered_at
+    if document.attention:
+        asked = document.attention_since or since
+        yield Wait("person", row.kind, authority, asked, normal, attention=document.attention)
+    elif document.state is State.READY:
+        yield Wait("hub", row.kind, authority, since, normal)
+    elif document.state is not State.PLANNED:
+        yield Wait("authority", row.kind, authority, since, normal)
+    else:
+        missing = dossier.awaited(row.after, row.each, document.part)
+        for name in missing:
+            if not desk.plan.bringers(name) and not ORDER.get(name, set()) & {*missing}:
+                yield Wait("authority", row.kind, authority, since, normal, milestone=name)
+
+
+def awaited_milestones(dossier: Dossier, desk: Desk, kind: str, part: int) -> list[str]:
+    """What has to happen before a paper of this kind is due; of several, its `part`-th."""
     return [
         name
         for row in desk.plan.due(dossier.mode, dossier.entry)
         if row.kind == kind
-        for name in row.after
-        if name not in dossier.milestones
+        for name in dossier.awaited(row.after, row.each, part)
     ]

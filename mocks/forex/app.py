@@ -1,4 +1,4 @@
-"""The forex desk: the bank's camt.054 notifications, receipt declarations and the central parity."""
+"""The forex desk: camt.054 notifications, the bank's basic information, receipt declarations, the central parity."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask import Flask, Response, jsonify, request
 from lxml import etree
 
 from mocks.desk import basic, open_desk
+from mocks.forex.basic_information import Habits, Numbers, read_row
 from mocks.forex.declarations import Register, read_declaration
 from mocks.forex.notification import credit_document
 from mocks.forex.objection import Objection
@@ -21,18 +22,26 @@ from mocks.pace import Pace
 
 KIND = "bop"
 LISTINGS = (
+    Listing("/bop/basic-information", "rows", ("madeAt", "writtenAt"), "RPTNO"),
     Listing("/notifications/camt.054", "Notification", ("CreDtTm", "DtTm"), "Amt"),
     Listing("/parity/ccpr.json", "records", (), "price"),
 )
 
 
-def create_app(pace: Pace | None = None, user: str = "forex-demo", password: str = "forex-demo-password") -> Flask:
+def create_app(
+    pace: Pace | None = None,
+    user: str = "forex-demo",
+    password: str = "forex-demo-password",
+    habits: Habits | None = None,
+) -> Flask:
     """The stand-in bank and forex administration, behind HTTP basic."""
     ledger = Ledger()
     ticking = pace or Pace()
     app = open_desk("forex", ledger, basic(user, password), LISTINGS)
-    _credit_accounts(app, Account(ticking))
-    _take_declarations(app, Register(ticking), ledger)
+    numbers = Numbers(ticking, habits or Habits())
+    _credit_accounts(app, Account(ticking), numbers)
+    _number_receipts(app, numbers)
+    _take_declarations(app, Register(ticking, numbers), ledger)
 
     @app.get("/parity/ccpr.json")
     def show_parity() -> Response:
@@ -45,10 +54,12 @@ def create_app(pace: Pace | None = None, user: str = "forex-demo", password: str
     return app
 
 
-def _credit_accounts(app: Flask, account: Account) -> None:
+def _credit_accounts(app: Flask, account: Account, numbers: Numbers) -> None:
     @app.post("/_control/payments")
     def pay() -> tuple[Response, int]:
-        credit = account.expect(read_payment(request.get_data(as_text=True)))
+        payment = read_payment(request.get_data(as_text=True))
+        credit = account.expect(payment)
+        numbers.expect(credit, payment)
         answer = {
             "endToEndId": credit.end_to_end_id,
             "uetr": credit.uetr,
@@ -65,6 +76,16 @@ def _credit_accounts(app: Flask, account: Account) -> None:
             notification.append(credit_document(credit))
         xml = etree.tostring(listing, xml_declaration=True, encoding="UTF-8")
         return Response(xml, content_type="application/xml; charset=utf-8")
+
+
+def _number_receipts(app: Flask, numbers: Numbers) -> None:
+    @app.get("/bop/basic-information")
+    def list_basic_information() -> Response:
+        return jsonify(rows=numbers.published(_whole("after", 0, 0), min(_whole("limit", 50, 1), 500)))
+
+    @app.post("/_control/basic-information")
+    def write_basic_information() -> tuple[Response, int]:
+        return jsonify(numbers.write(read_row(request.get_data(as_text=True)))), 201
 
 
 def _take_declarations(app: Flask, register: Register, ledger: Ledger) -> None:

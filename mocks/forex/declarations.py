@@ -11,6 +11,7 @@ from typing import Any
 
 from stdnum.cn import uscc
 
+from mocks.forex.basic_information import Numbers
 from mocks.forex.elements import check_elements
 from mocks.forex.objection import Objection
 from mocks.pace import Pace
@@ -103,15 +104,19 @@ class Declared:
 
 
 class Register:
-    """Declarations by RPTNO. A number is used once, even after its declaration was deleted."""
+    """Declarations by RPTNO, each under a number that the bank gave. It is used once, even after a deletion."""
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
+    def __init__(self, pace: Pace, numbers: Numbers) -> None:
+        self._pace, self._numbers = pace, numbers
         self._lock = threading.Lock()
         self._declared: dict[str, Declared] = {}
 
     def enter(self, declaration: Declaration) -> bool:
-        """Takes the declaration over; False where a new one comes under a number that is used."""
+        """Takes the declaration over; False where a new one comes under a number that is used.
+
+        Objection where the bank did not give the number, or gave it to another receipt.
+        """
+        self._numbers.check(declaration)
         number, action = declaration["RPTNO"], declaration["ACTIONTYPE"]
         with self._lock:
             present = self._declared.get(number)

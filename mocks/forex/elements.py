@@ -73,7 +73,7 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     ("FCYAMT", "FCYACC"),
     ("INCHARGECCY", "INCHARGEAMT"),
     ("OUTCHARGECCY", "OUTCHARGEAMT"),
-    ("TXCODE2", "TC2AMT"),
+    ("TXCODE2", "TC2AMT", "TX2REM"),
 )
 
 

@@ -44,6 +44,7 @@ PAIRS: tuple[tuple[str, str, str], ...] = (
 
 SWING = 150  # hundred-thousandths to either side of the middle
 PIP = Decimal("0.0001")
+EIGHT = Decimal("0.00000001")
 
 
 def central_parity(pace: Pace) -> dict[str, Any]:
@@ -55,6 +56,18 @@ def central_parity(pace: Pace) -> dict[str, Any]:
         "data": {"lastDateEn": f"{day:%d/%m/%Y} 9:15", "lastDate": f"{day:%Y-%m-%d} 9:15"},
         "records": [_record(pace, day, place) for place in range(len(PAIRS))],
     }
+
+
+def yuan_for_one(pace: Pace, currency: str) -> Decimal | None:
+    """Yuan for one unit of a currency by today's table, with eight places; None where it has no parity."""
+    day = latest_trading_day(pace.now())
+    for place, (pair, _, _) in enumerate(PAIRS):
+        left, _, right = pair.partition("/")
+        if left.endswith(currency):
+            return (_rate(pace, day, place) / int(left.removesuffix(currency) or "1")).quantize(EIGHT)
+        if right == currency:
+            return (1 / _rate(pace, day, place)).quantize(EIGHT)
+    return None
 
 
 def latest_trading_day(now: datetime) -> date:

@@ -33,6 +33,8 @@ PAYMENT: tuple[tuple[str, str, bool], ...] = (
     ("endToEndId", LETTER + r"{1,35}", True),
     ("beneficiaryAccount", r"[0-9A-Za-z-]{1,34}", True),
     ("charges", AMOUNT, False),
+    ("beneficiaryName", LETTER + r"{1,128}", False),
+    ("beneficiaryCode", r"[0-9A-Z]{9}|[0-9A-Z]{18}", False),
 )
 
 

@@ -16,7 +16,7 @@ from hub.app import settings_of_connectors
 from hub.entry.registration import PARTNERS, REGISTRATION
 from hub.entry.schema import TRADE_ENTRY
 from hub.errors import PlanWrong
-from hub.model import DocumentEvent, Enterprise, ForexReceipt, Leg, RefundRate, Tariff
+from hub.model import BasicInformation, DocumentEvent, Enterprise, ForexReceipt, Leg, RefundRate, Tariff
 from hub.settings import read_settings
 from hub.share.computations import COMPUTATIONS
 from hub.share.desk import Desk
@@ -81,7 +81,7 @@ def test_an_unknown_source_is_a_wrong_plan(text: str) -> None:
 
 def test_every_kind_of_source_and_every_computation_is_used() -> None:
     used = {source.kind for source in SOURCES.values()}
-    assert set(READERS) - used <= {"refund_rate"}  # offered to foreign connectors; ours reckon with it
+    assert set(READERS) - used <= {"refund_rate", "receipt"}  # offered to foreign connectors; ours reckon with them
     assert {source.path for source in SOURCES.values() if source.kind == "computed"} == set(COMPUTATIONS)
 
 
@@ -122,6 +122,7 @@ HELD: Mapping[str, Any] = {
     "leg": columns(Leg).__contains__,
     "departure": columns(DocumentEvent).__contains__,
     "receipt": columns(ForexReceipt).__contains__,
+    "bank": columns(BasicInformation).__contains__,
     "trade": set(Dossier.__slots__).__contains__,
     "answer": lambda path: path.partition(":")[0] in PAPERS and path.partition(":")[2] != "",
     "line": {"number"}.__contains__,

@@ -14,8 +14,11 @@ OURS = frozenset({"id", "source", "fetched_at", "raw_id", "digest", "trade_id", 
 OURS_OF: dict[str, frozenset[str]] = {
     "document_event": frozenset({"version", "state", "rank", "milestone", "attention"}),  # the ruling of its code
     "forex_receipt": frozenset(
-        {"enterprise_id", "match", "matched_at", "candidates", "report_number"}
+        {"enterprise_id", "match", "matched_at", "candidates", "completion"}
     ),  # the trade that it pays
+    "basic_information": frozenset(
+        {"enterprise_id", "receipt_id", "match", "matched_at", "matched_by", "weighed"}
+    ),  # the receipt that it is about
 }
 
 

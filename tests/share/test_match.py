@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.share.match import FEES, Candidate, Matching, Money, Owed, match, receipt_due
-from hub.share.receipts import report_number
 
 BUYER = "Lakeside Beauty Supply LLC"
 PARITIES = {"CNY": Decimal(1), "USD": Decimal("7.0"), "EUR": Decimal("8.4"), "JPY": Decimal("0.05")}
@@ -185,14 +184,3 @@ def test_money_is_due_by_the_end_of_april_of_the_year_after_the_departure(depart
     assert receipt_due(departed, Decimal(10), Decimal(4), late).overdue
     assert not receipt_due(departed, Decimal(10), Decimal(10), late).overdue, "what is paid is never late"
     assert receipt_due(departed, Decimal(10), Decimal(11), late).outstanding == 0
-
-
-@pytest.mark.parametrize(
-    ("serial", "ending"),
-    [(1, "N001"), (999, "N999"), (1000, "P001"), (1998, "P999"), (5994, "T999"), (5995, None), (10**6, None)],
-)
-def test_a_report_number_always_has_22_characters_or_there_is_none_left(serial: int, ending: str | None) -> None:
-    prefix = "411000010501260109"
-    number = report_number(prefix, serial)
-    assert number == (prefix + ending if ending else None)
-    assert number is None or len(number) == 22

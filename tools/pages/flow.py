@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from connectors.sdk.registry import find_connectors
 from connectors.sdk.states import HAVING_IT, MAY_AMEND, MAY_SEND, MAY_WITHDRAW, MILESTONES, Rank, State
+from hub.errors import awaited
 from hub.flow import MEANINGS
 from hub.share.plan import BROUGHT_BY, ENDS, RECALL, ROWS, PlanRow
 from tools.pages.words import code, codes, joined, say, table, titles
@@ -60,7 +61,7 @@ def _awaited(row: PlanRow, language: str) -> str:
 
 def _milestone(name: str, language: str) -> str:
     if name in MILESTONES:
-        return f"{code(name)} {say('milestones', name, language)}"
+        return f"{code(name)} {awaited(name, language)}"
     kind = name.removeprefix("accepted:")
     return f"{kind_names(language)[kind]} {'已受理' if language == 'zh' else 'accepted'}"
 
@@ -103,7 +104,7 @@ def milestones(language: str) -> str:
     head = titles(language, "里程碑、含义、由谁带来", "milestone, meaning, brought about by")
     return table(
         head,
-        ((code(name), say("milestones", name, language), codes(kinds) or "—") for name, kinds in BROUGHT_BY.items()),
+        ((code(name), awaited(name, language), codes(kinds) or "—") for name, kinds in BROUGHT_BY.items()),
     )
 
 

@@ -119,7 +119,6 @@ def goods_description_en(dossier: Dossier, line: Line) -> str:
 
 ORDER_TYPES = {"9610": "E", "1210": "E", "9710": "B", "9810": "W"}  # 202205 edition, CEB303 orderType
 REFUND_BUSINESS = {"9810": "HWC-YT"}  # 公告2025年第3号: refund in advance for overseas warehouses
-FOREX_CODES = {"9610": "122030"}  # 国际收支 transaction codes: online purchase, general trade otherwise
 ATTACHED_ORDER = frozenset({"9710", "9810"})  # the declaration names the order (随附单据 10000004)
 
 
@@ -131,11 +130,6 @@ def order_type(dossier: Dossier, line: Line) -> str | None:
 @computation("mode")
 def refund_business_type(dossier: Dossier, line: Line) -> str:
     return REFUND_BUSINESS.get(dossier.mode, "01")
-
-
-@computation("mode")
-def forex_code(dossier: Dossier, line: Line) -> str:
-    return FOREX_CODES.get(dossier.mode, "121010")
 
 
 @computation("mode", "orderNumber")
@@ -221,8 +215,3 @@ def _yuan_for_one(dossier: Dossier, currency: str) -> Decimal:
     if parity is None:
         raise CannotCompute(f"parity:{currency}")
     return Decimal(parity.rate) / int(parity.unit)
-
-
-@computation("orderNumber")
-def transaction_note(dossier: Dossier, line: Line) -> str:
-    return f"货物出口收汇 {dossier.entry['orderNumber']}"[:50]

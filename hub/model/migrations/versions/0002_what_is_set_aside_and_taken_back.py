@@ -4,6 +4,9 @@ from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+import hub.model.types
+from hub.model.types import Json
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -16,6 +19,7 @@ def upgrade() -> None:
     with op.batch_alter_table("paper_version", schema=None) as batch_op:
         kinds = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
         batch_op.add_column(sa.Column("known_by", kinds, nullable=True))
+    _let_the_bank_number_receipts()
 
 
 def downgrade() -> None:
@@ -23,3 +27,100 @@ def downgrade() -> None:
         batch_op.drop_column("known_by")
     with op.batch_alter_table("sync_job", schema=None) as batch_op:
         batch_op.drop_column("pages_aside")
+    _number_receipts_again()
+
+
+def _let_the_bank_number_receipts() -> None:
+    """Numbers that were allotted here are nobody's, and with them goes what they were allotted from."""
+    op.create_table("basic_information", *_basic_information(), *_sourced("basic_information"))
+    with op.batch_alter_table("basic_information", schema=None) as batch_op:
+        batch_op.create_index("ix_basic_information_match", ["match"])
+        batch_op.create_index("ix_basic_information_enterprise_id", ["enterprise_id"])
+    with op.batch_alter_table("forex_receipt", schema=None) as batch_op:
+        batch_op.drop_column("report_number")
+        batch_op.add_column(sa.Column("completion", Json, nullable=True))
+        batch_op.create_index("ix_forex_receipt_bank_reference", ["bank_reference"])
+    op.execute("DELETE FROM series WHERE name LIKE 'rptno/%'")
+    op.drop_table("settlement")  # nothing ever wrote it: the bank tells it in its basic information
+
+
+def _number_receipts_again() -> None:
+    op.create_table(
+        "settlement",
+        _key(),
+        sa.Column("receipt_id", BIG, sa.ForeignKey("forex_receipt.id"), nullable=False),
+        sa.Column("amount", EXACT, nullable=False),
+        sa.Column("rate", EXACT, nullable=False),
+        sa.Column("settled_at", INSTANT, nullable=False),
+        *_sourced("settlement"),
+    )
+    with op.batch_alter_table("settlement", schema=None) as batch_op:
+        batch_op.create_index("ix_settlement_receipt_id", ["receipt_id"])
+    with op.batch_alter_table("forex_receipt", schema=None) as batch_op:
+        batch_op.drop_index("ix_forex_receipt_bank_reference")
+        batch_op.drop_column("completion")
+        batch_op.add_column(sa.Column("report_number", sa.String(length=22), nullable=True))
+    op.drop_table("basic_information")
+
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+EXACT = hub.model.types.Exact(precision=24, scale=5)
+INSTANT = hub.model.types.Instant(timezone=True)
+
+
+def _key() -> sa.Column:
+    return sa.Column("id", BIG, primary_key=True, autoincrement=True)
+
+
+def _basic_information() -> list:
+    return [
+        _key(),
+        sa.Column("enterprise_id", BIG, nullable=True),
+        sa.Column("receipt_id", BIG, nullable=True),
+        sa.Column("match", sa.String(length=10), server_default="open", nullable=False),
+        sa.Column("matched_at", INSTANT, nullable=True),
+        sa.Column("matched_by", sa.String(), nullable=True),
+        sa.Column("weighed", sa.String(length=64), nullable=True),
+        sa.Column("report_number", sa.String(length=22), nullable=False),
+        sa.Column("revoked", sa.Boolean(), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("payee_kind", sa.String(length=1), nullable=False),
+        sa.Column("payee_code", sa.String(length=18), nullable=True),
+        sa.Column("payee_name", sa.String(), nullable=True),
+        sa.Column("payer", sa.String(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("amount", EXACT, nullable=False),
+        sa.Column("settled_amount", EXACT, nullable=True),
+        sa.Column("settlement_rate", sa.String(length=14), nullable=True),
+        sa.Column("settled_account", sa.String(length=40), nullable=True),
+        sa.Column("foreign_amount", EXACT, nullable=True),
+        sa.Column("foreign_account", sa.String(length=40), nullable=True),
+        sa.Column("other_amount", EXACT, nullable=True),
+        sa.Column("other_account", sa.String(length=40), nullable=True),
+        sa.Column("method", sa.String(length=1), nullable=True),
+        sa.Column("bank_reference", sa.String(), nullable=False),
+        sa.Column("home_charge", EXACT, nullable=True),
+        sa.Column("home_charge_currency", sa.String(length=3), nullable=True),
+        sa.Column("abroad_charge", EXACT, nullable=True),
+        sa.Column("abroad_charge_currency", sa.String(length=3), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprise.id"], name=op.f("fk_basic_information_enterprise_id_enterprise")
+        ),
+        sa.ForeignKeyConstraint(
+            ["receipt_id"], ["forex_receipt.id"], name=op.f("fk_basic_information_receipt_id_forex_receipt")
+        ),
+        sa.UniqueConstraint("receipt_id", name=op.f("uq_basic_information_receipt_id")),
+    ]
+
+
+def _sourced(table: str) -> list:
+    return [
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("source_id", sa.String(length=200), nullable=False),
+        sa.Column("as_of", INSTANT, nullable=False),
+        sa.Column("fetched_at", INSTANT, nullable=False),
+        sa.Column("raw_id", sa.String(length=36), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["raw_id"], ["raw_message.id"], name=op.f(f"fk_{table}_raw_id_raw_message")),
+        sa.UniqueConstraint("source", "source_id", name=op.f(f"uq_{table}_source_source_id")),
+    ]

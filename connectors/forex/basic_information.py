@@ -1,0 +1,114 @@
+"""The bank's basic information (基础信息): under which 申报号码 each receipt from abroad is to be declared.
+
+The elements are those of file A (涉外收入申报单—基础信息) of the banks' reporting interface. The bank alone makes the
+number; the enterprise completes the rest (申报信息) within five working days.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from connectors.sdk import BadData, Http, Page, Stream
+from connectors.sdk.codecs import read_agreed
+from connectors.sdk.members import Told, each
+from connectors.sdk.paging import by_cursor
+from connectors.sdk.records import BasicInformation
+
+PAGE = 50
+ELEMENTS = {
+    "RPTNO": "report_number",
+    "CUSTYPE": "payee_kind",
+    "CUSTCOD": "payee_code",
+    "CUSTNM": "payee_name",
+    "OPPUSER": "payer",
+    "TXCCY": "currency",
+    "TXAMT": "amount",
+    "EXRATE": "settlement_rate",
+    "LCYAMT": "settled_amount",
+    "LCYACC": "settled_account",
+    "FCYAMT": "foreign_amount",
+    "FCYACC": "foreign_account",
+    "OTHAMT": "other_amount",
+    "OTHACC": "other_account",
+    "METHOD": "method",
+    "BUSCODE": "bank_reference",
+    "INCHARGECCY": "home_charge_currency",
+    "INCHARGEAMT": "home_charge",
+    "OUTCHARGECCY": "abroad_charge_currency",
+    "OUTCHARGEAMT": "abroad_charge",
+}
+"""Element of file A → field of our record, and of the paper that repeats it."""
+AMOUNTS = tuple(name for name in ELEMENTS if name.endswith("AMT"))
+WHOLE = re.compile(r"[0-9]{1,22}")
+TOGETHER = (
+    ("LCYAMT", "EXRATE", "LCYACC"),
+    ("FCYAMT", "FCYACC"),
+    ("OTHAMT", "OTHACC"),
+    ("INCHARGEAMT", "INCHARGECCY"),
+    ("OUTCHARGEAMT", "OUTCHARGECCY"),
+)
+"""Elements that come together or not at all."""
+PARTS = ("LCYAMT", "FCYAMT", "OTHAMT")
+REVOKED = {"A": False, "C": False, "D": True}
+"""ACTIONTYPE: new, changed, deleted. R (申报无误) is the bank's own feedback, which says nothing to us."""
+
+
+class BasicInformationList(Stream):
+    """What the bank has made, changed and taken back, oldest first; the cursor is the last sequence."""
+
+    name = "basic_information"
+    records = (BasicInformation,)
+
+    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+        return by_cursor(
+            http, "bop/basic-information", cursor, _last_sequence, lambda after: {"after": after, "limit": PAGE}
+        )
+
+    def read(self, page: Page) -> Iterator[Told]:
+        yield from each(_rows(page), _read)
+
+
+def _rows(page: Page) -> list[Any]:
+    rows = read_agreed(page.body).get("rows")
+    if not isinstance(rows, list):
+        raise BadData("the answer is not what was agreed: it has no list of rows", field="rows")
+    return rows
+
+
+def _last_sequence(page: Page) -> str | None:
+    rows = _rows(page)
+    return str(rows[-1]["sequence"]) if rows else None
+
+
+def _read(row: Any) -> Iterator[Told]:
+    if not isinstance(row, dict):
+        raise BadData("a row is an object with the elements of file A", field="rows")
+    if row.get("ACTIONTYPE") not in REVOKED:
+        raise BadData(f"unknown ACTIONTYPE {row.get('ACTIONTYPE')!r}: A, C or D is agreed", field="ACTIONTYPE")
+    said = {name: str(row[name]) for name in ELEMENTS if row.get(name) not in (None, "")}
+    _check(said)
+    yield (
+        BasicInformation,
+        {ELEMENTS[name]: value for name, value in said.items()}
+        | {
+            "source_id": said.get("RPTNO"),
+            "revoked": REVOKED[row["ACTIONTYPE"]],
+            "made_at": row.get("madeAt"),
+            "as_of": row.get("writtenAt"),
+        },
+    )
+
+
+def _check(said: Mapping[str, str]) -> None:
+    """What no field can say by itself: amounts are whole, and what belongs together is there together."""
+    for name in AMOUNTS:
+        if name in said and not WHOLE.fullmatch(said[name]):
+            raise BadData(f"{name} {said[name]!r}: whole units of the currency are agreed", field=name)
+    for group in TOGETHER:
+        absent = [name for name in group if name not in said]
+        if absent and len(absent) < len(group):
+            raise BadData(f"{', '.join(group)} belong together, and {', '.join(absent)} is not there", field=absent[0])
+    if not any(name in said for name in PARTS):
+        raise BadData(f"one of {', '.join(PARTS)} says where the money went, and none is there", field=PARTS[0])

@@ -1,0 +1,150 @@
+"""A person says what else nobody knows of a receipt's declaration: whose the number is, and what completes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields
+from sqlalchemy import Connection, Row, insert, select, update
+
+from connectors.sdk.moments import day_of
+from connectors.sdk.states import State
+from hub.access.caller import Caller
+from hub.access.visibility import visible
+from hub.entry.amend import named, reopen
+from hub.entry.read import problems_of
+from hub.entry.schema import COUNTRY, Code, Strict, Words, one_of
+from hub.errors import (
+    EntryRefused,
+    InFlight,
+    NotFound,
+    NumberRevoked,
+    NumberTaken,
+    ReasonMissing,
+    ReceiptNumbered,
+    ReceiptUnmatched,
+)
+from hub.model import AuditEntry, Base, BasicInformation, ForexAllocation, ForexReceipt
+from hub.model.turns import take_turn
+from hub.share.advance import advance, lock
+from hub.share.archive import open_dossiers
+from hub.share.basic_information import DECLARATION, tie
+from hub.share.desk import Desk
+from hub.share.dossier import DocumentFile, Dossier
+from hub.share.receipts import ALLOCATING
+
+
+class Completion(Strict):
+    """What the enterprise completes of a declaration (申报信息); what is left out follows from the trades.
+
+    `country` of the payer is ISO 3166-1 alpha-2; `paymentType` is A (预收货款), R (退款) or O (other);
+    `transactionCode` has six digits; `approvalNumber` (BILLNO) is N/A where a capital transaction has none. An empty
+    value takes back what was said before.
+    """
+
+    country = Code(validate=COUNTRY, allow_none=True)
+    payment_type = Code(validate=one_of("A", "R", "O"), allow_none=True, data_key="paymentType")
+    transaction_code = Code(r"[0-9]{6}", "transaction code", allow_none=True, data_key="transactionCode")
+    remark = Words(50, allow_none=True)
+    bonded = fields.Boolean(allow_none=True)
+    approval_number = Words(50, allow_none=True, data_key="approvalNumber")
+
+
+COMPLETION = Completion()
+
+
+def match_number(
+    connection: Connection, caller: Caller, information_id: int, receipt_id: int, reason: str, now: datetime
+) -> None:
+    """Says of which receipt the bank's number is, whatever they have in common. It is said once; staff give a reason.
+
+    NumberTaken, NumberRevoked or ReceiptNumbered where it cannot be.
+    """
+    _may(caller, reason)
+    take_turn(connection, ALLOCATING)
+    row = _one(connection, caller, BasicInformation, information_id, "basic information")
+    receipt = _one(connection, caller, ForexReceipt, receipt_id, "money")
+    if row.receipt_id is not None:
+        raise NumberTaken(number=row.report_number, receipt=row.receipt_id)
+    if row.revoked:
+        raise NumberRevoked(number=row.report_number)
+    other = connection.scalar(select(BasicInformation.report_number).where(BasicInformation.receipt_id == receipt.id))
+    if other:
+        raise ReceiptNumbered(number=other)
+    tie(connection, row, receipt.id, caller.name, now)
+    _note(connection, caller, "receipt.number", receipt.id, reason, {"number": row.report_number}, now)
+
+
+def complete(
+    connection: Connection, desk: Desk, caller: Caller, receipt_id: int, typed: Mapping[str, Any], reason: str
+) -> None:
+    """Completes the declaration of a receipt; one that was made goes out anew, as a change where the bank has it.
+
+    Nothing typed: it is made again of what is known now. EntryRefused lists what is wrong; InFlight while it is sent.
+    """
+    _may(caller, reason)
+    try:
+        said = COMPLETION.load(dict(typed))
+    except ValidationError as error:
+        raise EntryRefused(problems_of(error, COMPLETION)) from None
+    take_turn(connection, ALLOCATING)
+    receipt = _one(connection, caller, ForexReceipt, receipt_id, "money")
+    chosen = select(ForexAllocation.trade_id).where(ForexAllocation.receipt_id == receipt.id)
+    trade_ids = sorted(connection.scalars(chosen).all())
+    if not trade_ids:
+        raise ReceiptUnmatched
+    lock(connection, trade_ids)
+    dossiers = open_dossiers(connection, trade_ids, day_of(desk.now()))
+    papers = [(dossier, _papers(dossier, receipt.id)) for dossier in dossiers]
+    moving = [one.kind for _, found in papers for one in found if one.in_flight or one.state is State.SENT]
+    if moving:
+        raise InFlight(**named(moving, desk))
+    before = receipt.completion or {}
+    connection.execute(
+        update(ForexReceipt).where(ForexReceipt.id == receipt.id).values(completion=(before | said) or None)
+    )
+    for dossier, found in papers:
+        reopen(connection, dossier, found, desk)
+    _note(connection, caller, "receipt.complete", receipt.id, reason, before, desk.now())
+    advance(connection, trade_ids, desk)
+
+
+def _papers(dossier: Dossier, receipt_id: int) -> list[DocumentFile]:
+    """The declaration of a receipt among the papers of a trade, where it has begun."""
+    return [
+        one
+        for one in dossier.documents.values()
+        if one.kind == DECLARATION
+        and one.part < len(dossier.receipts)
+        and dossier.receipts[one.part].id == receipt_id
+        and (one.has_paper or one.attention)
+    ]
+
+
+def _may(caller: Caller, reason: str) -> None:
+    caller.must("match receipts")
+    if caller.is_staff and not reason.strip():
+        raise ReasonMissing
+
+
+def _one(connection: Connection, caller: Caller, table: type[Base], id_: int, what: str) -> Row[Any]:
+    columns = table.__table__
+    row = connection.execute(
+        select(columns).where(columns.c.id == id_, visible(table, caller)).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what, id_)
+    return row
+
+
+def _note(
+    connection: Connection, caller: Caller, action: str, subject: int, reason: str, before: Any, now: datetime
+) -> None:
+    connection.execute(
+        insert(AuditEntry).values(
+            at=now, actor=caller.name, role=caller.role, action=action, subject=str(subject), reason=reason.strip(),
+            before=before,
+        )
+    )  # fmt: skip

@@ -1,0 +1,193 @@
+"""Which receipt the bank's basic information is about, and until when that receipt has to be declared.
+
+A row and a receipt go together where bank reference, account, currency and amount are the same, and no other row and no
+other receipt has them: anything else waits for a person. The 申报号码 is the bank's; nobody here makes one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Connection, Row, func, or_, select, update
+
+from connectors.sdk.states import HAVING_IT
+from hub.model import BasicInformation, Document, DocumentEvent, ForexAllocation, ForexReceipt
+from hub.model.states import ReceiptMatch
+from hub.share.advance import touch
+from hub.share.working_days import within_working_days
+
+HUB = "hub"
+CHUNK = 500
+DECLARATION = "forex.declaration"
+WORKING_DAYS = 5
+"""汇发〔2010〕22号 第三条: 涉外收入 is declared within five working days."""
+NO_REFERENCE = frozenset({"NOTPROVIDED", "NONREF"})
+"""What banks write where they have no reference (ISO 20022, SWIFT): it names nothing."""
+BANK = slice(6, 10)
+"""Where a 申报号码 has the bank's four-digit code: after the region, before the branch."""
+ORGANIZATION = slice(8, 17)
+"""Where a 统一社会信用代码 has the nine characters of the old 组织机构代码, by which some banks still know a firm."""
+
+
+class Payee(Protocol):
+    """Whose an account is, as far as a row can be held against it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def uscc(self) -> str: ...
+    @property
+    def bank_code(self) -> str: ...
+
+
+Payees = Mapping[str, Payee]
+"""By account."""
+
+
+class DeclarationDue(NamedTuple):
+    """By when a receipt has to be declared, and whether it was. See `hub.share.working_days.Deadline`."""
+
+    due: datetime
+    weekends_only: bool
+    declared_at: datetime | None
+    overdue: bool
+
+
+def anything_to_weigh(connection: Connection) -> bool:
+    return connection.scalar(select(BasicInformation.id).where(_fresh()).limit(1)) is not None
+
+
+def pair(connection: Connection, payees: Payees, now: datetime) -> None:
+    """Finds the receipt of each row that has none; lets go of the receipt of a row that no longer fits it.
+
+    What stays alone is `unclear`: it is looked at again whenever a receipt or a row is new, and a person can decide.
+    """
+    _let_go(connection, payees)
+    alone = connection.execute(
+        select(BasicInformation.__table__).where(
+            BasicInformation.receipt_id.is_(None), BasicInformation.revoked.is_(False)
+        )
+    ).all()
+    receipts = _unnumbered(connection, {row.bank_reference for row in alone})
+    found = {row.id: [one for one in receipts[row.bank_reference] if fits(row, one, payees)] for row in alone}
+    claimed = Counter(receipt.id for several in found.values() for receipt in several)
+    for row in alone:
+        match found[row.id]:
+            case [receipt] if claimed[receipt.id] == 1:
+                tie(connection, row, receipt.id, HUB, now)
+            case _:
+                _leave(connection, row, payees)
+    connection.execute(
+        update(BasicInformation)
+        .where(BasicInformation.revoked.is_(True), _fresh())
+        .values(match=ReceiptMatch.UNCLEAR, weighed=BasicInformation.digest)
+    )
+
+
+def fits(row: Row[Any], receipt: Row[Any], payees: Payees) -> bool:
+    """Whether a row can be about a receipt: reference, account, currency and amount (in whole units) are the same.
+
+    And nothing says that another firm or another bank is meant.
+    """
+    same = (row.bank_reference, row.currency) == (receipt.bank_reference, receipt.currency)
+    if not (same and receipt.account in accounts_of(row)):
+        return False
+    if not any(abs(amount - receipt.amount) < 1 for amount in _credited(row)):
+        return False
+    payee = payees.get(receipt.account)
+    if payee is None:
+        return True
+    known_as = row.payee_code in (None, payee.uscc, payee.uscc[ORGANIZATION])
+    return known_as and row.report_number[BANK] == payee.bank_code
+
+
+def tie(connection: Connection, row: Row[Any], receipt_id: int, by: str, now: datetime) -> None:
+    """Writes down which receipt a row is about, and moves the trades on that it pays."""
+    owner = select(ForexReceipt.enterprise_id).where(ForexReceipt.id == receipt_id).scalar_subquery()
+    connection.execute(
+        update(BasicInformation)
+        .where(BasicInformation.id == row.id)
+        .values(
+            receipt_id=receipt_id,
+            match=ReceiptMatch.MATCHED,
+            matched_at=now,
+            matched_by=by,
+            weighed=row.digest,
+            enterprise_id=func.coalesce(owner, BasicInformation.enterprise_id),
+        )
+    )
+    _touch_trades(connection, receipt_id)
+
+
+def accounts_of(row: Row[Any]) -> list[str]:
+    """Where the money of a receipt went: what was kept, what was sold, what was neither."""
+    return [one for one in (row.foreign_account, row.settled_account, row.other_account) if one]
+
+
+def due_of(connection: Connection, row: Row[Any], now: datetime) -> DeclarationDue:
+    """Until when the receipt of this row has to be declared: within five working days of the bank's information."""
+    deadline = within_working_days(row.made_at, WORKING_DAYS)
+    declared_at = connection.scalar(
+        select(func.min(DocumentEvent.happened_at))
+        .join(Document, Document.id == DocumentEvent.document_id)
+        .where(DocumentEvent.about_kind == DECLARATION, DocumentEvent.about_value == row.report_number)
+        .where(DocumentEvent.state.in_(HAVING_IT), Document.state.in_(HAVING_IT))
+    )
+    return DeclarationDue(*deadline, declared_at, overdue=(declared_at or now) > deadline.due)
+
+
+def _fresh() -> Any:
+    """The row is new, or the bank has changed it since it was weighed."""
+    return or_(BasicInformation.weighed.is_(None), BasicInformation.weighed != BasicInformation.digest)
+
+
+def _unnumbered(connection: Connection, references: Iterable[str]) -> defaultdict[str, list[Row[Any]]]:
+    """The receipts without a number, by the bank's reference; what is no reference finds none."""
+    found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    wanted = sorted({one for one in references if one not in NO_REFERENCE})
+    numbered = select(BasicInformation.id).where(BasicInformation.receipt_id == ForexReceipt.id).exists()
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        chosen = select(ForexReceipt.__table__).where(ForexReceipt.bank_reference.in_(chunk), ~numbered)
+        for receipt in connection.execute(chosen.order_by(ForexReceipt.id)):
+            found[receipt.bank_reference].append(receipt)
+    return found
+
+
+def _let_go(connection: Connection, payees: Payees) -> None:
+    """A number that was taken back is of no receipt; what the hub tied has to fit as the bank tells it now."""
+    changed = connection.execute(
+        select(BasicInformation.__table__).where(BasicInformation.receipt_id.is_not(None), _fresh())
+    ).all()
+    for row in changed:
+        receipt = connection.execute(select(ForexReceipt.__table__).where(ForexReceipt.id == row.receipt_id)).one()
+        stays = not row.revoked and (row.matched_by != HUB or fits(row, receipt, payees))
+        kept: dict[str, Any] = {"weighed": row.digest}
+        gone = {"receipt_id": None, "match": ReceiptMatch.UNCLEAR, "matched_at": None, "matched_by": None}
+        connection.execute(
+            update(BasicInformation).where(BasicInformation.id == row.id).values(kept if stays else kept | gone)
+        )
+        _touch_trades(connection, receipt.id)
+
+
+def _leave(connection: Connection, row: Row[Any], payees: Payees) -> None:
+    owner = next((payees[account] for account in accounts_of(row) if account in payees), None)
+    values = {"match": ReceiptMatch.UNCLEAR, "weighed": row.digest, "enterprise_id": owner.id if owner else None}
+    if any(getattr(row, name) != value for name, value in values.items()):
+        connection.execute(update(BasicInformation).where(BasicInformation.id == row.id).values(**values))
+
+
+def _credited(row: Row[Any]) -> Iterator[Decimal]:
+    """What reached the account: all that came in, or that less what the bank at home kept."""
+    yield row.amount
+    if row.home_charge and row.home_charge_currency == row.currency:
+        yield row.amount - row.home_charge
+
+
+def _touch_trades(connection: Connection, receipt_id: int) -> None:
+    chosen = select(ForexAllocation.trade_id).where(ForexAllocation.receipt_id == receipt_id)
+    touch(connection, connection.scalars(chosen).all())
