@@ -85,8 +85,12 @@ def _last_sequence(page: Page) -> str | None:
 def _read(row: Any) -> Iterator[Told]:
     if not isinstance(row, dict):
         raise BadData("a row is an object with the elements of file A", field="rows")
-    if row.get("ACTIONTYPE") not in REVOKED:
-        raise BadData(f"unknown ACTIONTYPE {row.get('ACTIONTYPE')!r}: A, C or D is agreed", field="ACTIONTYPE")
+    for name in ("ACTIONTYPE", *ELEMENTS):
+        if row.get(name) is not None and type(row[name]) not in (str, int):
+            raise BadData(f"{name} is no text", field=name)
+    action = row.get("ACTIONTYPE")
+    if action not in REVOKED:
+        raise BadData(f"unknown ACTIONTYPE {action!r}: A, C or D is agreed", field="ACTIONTYPE")
     said = {name: str(row[name]) for name in ELEMENTS if row.get(name) not in (None, "")}
     _check(said)
     yield (
@@ -94,7 +98,7 @@ def _read(row: Any) -> Iterator[Told]:
         {ELEMENTS[name]: value for name, value in said.items()}
         | {
             "source_id": said.get("RPTNO"),
-            "revoked": REVOKED[row["ACTIONTYPE"]],
+            "revoked": REVOKED[action],
             "made_at": row.get("madeAt"),
             "as_of": row.get("writtenAt"),
         },

@@ -69,23 +69,19 @@ def pair(connection: Connection, payees: Payees, now: datetime) -> None:
     _let_go(connection, payees)
     alone = connection.execute(
         select(BasicInformation.__table__).where(
-            BasicInformation.receipt_id.is_(None), BasicInformation.revoked.is_(False)
+            BasicInformation.receipt_id.is_(None), or_(BasicInformation.revoked.is_(False), _fresh())
         )
     ).all()
-    receipts = _unnumbered(connection, {row.bank_reference for row in alone})
-    found = {row.id: [one for one in receipts[row.bank_reference] if fits(row, one, payees)] for row in alone}
+    live = [row for row in alone if not row.revoked]
+    receipts = _unnumbered(connection, {row.bank_reference for row in live})
+    found = {row.id: [one for one in receipts[row.bank_reference] if fits(row, one, payees)] for row in live}
     claimed = Counter(receipt.id for several in found.values() for receipt in several)
     for row in alone:
-        match found[row.id]:
+        match found.get(row.id):
             case [receipt] if claimed[receipt.id] == 1:
                 tie(connection, row, receipt.id, HUB, now)
             case _:
                 _leave(connection, row, payees)
-    connection.execute(
-        update(BasicInformation)
-        .where(BasicInformation.revoked.is_(True), _fresh())
-        .values(match=ReceiptMatch.UNCLEAR, weighed=BasicInformation.digest)
-    )
 
 
 def fits(row: Row[Any], receipt: Row[Any], payees: Payees) -> bool:

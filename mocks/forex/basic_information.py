@@ -104,7 +104,7 @@ class Numbers:
         before = self._last(str(row.get("RPTNO")))
         stamp = at.isoformat()
         made_at = before["madeAt"] if before else stamp
-        written = {"sequence": len(self._rows) + 1, "madeAt": made_at, "writtenAt": stamp, **row}
+        written = {"madeAt": made_at, "writtenAt": stamp, **row, "sequence": len(self._rows) + 1}
         self._rows.append(written)
         return written
 

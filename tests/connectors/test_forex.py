@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -13,16 +13,17 @@ from marshmallow import ValidationError
 from pytest_httpserver import HTTPServer
 
 from connectors.forex.documents import FIELDS
-from connectors.sdk import Connector, State
+from connectors.sdk import BadData, Connector, State
 from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.states import UNKNOWN
 from mocks.forex.app import create_app
 from mocks.serve import serving
-from tests.connectors.parts import changed, connector, document, handed_over, loaded, page, sample_paper
+from tests.connectors.parts import changed, connector, document, handed_over, loaded, page, sample_paper, samples
 
 KIND = "forex.declaration"
+SECOND = "410100010501260109N002"
 PAPER = sample_paper(KIND)
-NUMBER = "411000010501260109N001"
+NUMBER = "410100010501260109N001"
 CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"
 
 
@@ -34,8 +35,12 @@ def bank(httpserver: HTTPServer) -> Connector:
 
 @pytest.fixture(scope="module")
 def stand_in() -> Iterator[Connector]:
-    """The connector, with the stand-in bank at the other end."""
-    with serving(create_app()) as address:
+    """The connector, with the stand-in bank at the other end, which has told the basic information of the sample."""
+    app = create_app()
+    for number in (NUMBER, SECOND):
+        row = basic(RPTNO=number)
+        assert app.test_client().post("/_control/basic-information", json=row).status_code == 201
+    with serving(app) as address:
         yield connector("forex", base_url=address)
 
 
@@ -142,6 +147,104 @@ def test_notifications_are_fetched_from_the_cursor_on(bank: Connector, httpserve
     httpserver.check_assertions()
 
 
+# Basic information
+
+
+SAID = read_json((samples("forex") / "basic_information.received.json").read_bytes())["rows"][0]
+
+
+def basic(**changes: Any) -> dict[str, Any]:
+    """A row of the bank's list, with other values; None leaves one out."""
+    return {name: value for name, value in (SAID | changes).items() if value is not None}
+
+
+def told(*rows: Any) -> list[dict[str, Any]]:
+    return loaded(connector("forex").streams["basic_information"].read(page(write_json({"rows": list(rows)}))))
+
+
+@pytest.mark.parametrize(("action", "revoked"), [("A", False), ("C", False), ("D", True)])
+def test_the_bank_says_what_it_knows_of_a_receipt(action: str, revoked: bool) -> None:
+    (row,) = told(basic(ACTIONTYPE=action))
+    assert (row["noun"], row["source_id"], row["report_number"], row["revoked"]) == (
+        "basic_information", NUMBER, NUMBER, revoked,
+    )  # fmt: skip
+    assert (row["payer"], row["currency"], row["amount"]) == ("(JW)Lakeside Beauty Supply LLC", "USD", Decimal(2813))
+    assert (row["settled_amount"], row["settlement_rate"]) == (Decimal(800), "6.74890000"), "no digit is lost"
+    assert (row["foreign_amount"], row["foreign_account"]) == (Decimal(2013), "41050171860800001234")
+    assert (row["abroad_charge"], row["home_charge"]) == (Decimal(12), None)
+    assert row["made_at"] == datetime(2026, 1, 9, 2, 30, tzinfo=UTC)
+
+
+ODD: list[tuple[Any, str]] = [
+    (basic(ACTIONTYPE="R"), "ACTIONTYPE"),
+    (basic(ACTIONTYPE=None), "ACTIONTYPE"),
+    (basic(ACTIONTYPE=["A"]), "ACTIONTYPE"),
+    (basic(CUSTNM={"zh": "豫"}), "CUSTNM"),
+    (basic(TXAMT="2813.50"), "TXAMT"),
+    (basic(TXAMT=2813.0), "TXAMT"),
+    (basic(FCYAMT="-5"), "FCYAMT"),
+    (basic(LCYAMT="二"), "LCYAMT"),
+    (basic(EXRATE=None), "EXRATE"),
+    (basic(LCYACC=""), "LCYACC"),
+    (basic(FCYACC=None), "FCYACC"),
+    (basic(INCHARGEAMT="5"), "INCHARGECCY"),
+    (basic(OUTCHARGEAMT=None), "OUTCHARGEAMT"),
+    (basic(EXRATE=None, LCYAMT=None, LCYACC=None, FCYAMT=None, FCYACC=None), "LCYAMT"),
+    ("a text", "rows"),
+    (None, "rows"),
+]
+
+
+@pytest.mark.parametrize(("row", "field"), ODD, ids=[f"{place}-{field}" for place, (_, field) in enumerate(ODD)])
+def test_a_row_that_is_odd_is_set_aside_and_no_other(row: Any, field: str) -> None:
+    first, odd, last = told(basic(), row, basic(RPTNO=SECOND))
+    assert [first["report_number"], last["report_number"]] == [NUMBER, SECOND]
+    assert (odd["noun"], odd["field"]) == ("aside", field)
+    assert "fault" not in odd["reason"]
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "field"),
+    [
+        ("RPTNO", "41010001050126010N001", "report_number"),  # 21 characters
+        ("RPTNO", "410100010501261309N001", "report_number"),  # the thirteenth month
+        ("RPTNO", "410100010501260109X001", "report_number"),
+        ("RPTNO", f"{NUMBER}\n", "report_number"),
+        ("RPTNO", None, "source_id"),
+        ("CUSTYPE", "E", "payee_kind"),
+        ("OPPUSER", "Lakeside", "payer"),
+        ("OPPUSER", "(JW)", "payer"),
+        ("TXCCY", "usd", "currency"),
+        ("TXAMT", "0", "amount"),
+        ("EXRATE", "6,7", "settlement_rate"),
+        ("METHOD", "X", "method"),
+        ("BUSCODE", None, "bank_reference"),
+        ("madeAt", None, "made_at"),
+        ("writtenAt", "soon", "as_of"),
+    ],
+)
+def test_a_row_that_lacks_something_cannot_be_read(element: str, value: Any, field: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        told(basic(**{element: value}))
+    assert field in refused.value.messages_dict
+
+
+@pytest.mark.parametrize("body", ["[]", "{}", '{"rows": {}}', '{"rows": null}'])
+def test_a_page_without_a_list_of_rows_is_refused(body: str) -> None:
+    with pytest.raises(BadData):
+        loaded(connector("forex").streams["basic_information"].read(page(body)))
+
+
+def test_basic_information_is_fetched_from_the_cursor_on(bank: Connector, httpserver: HTTPServer) -> None:
+    for after, rows in {"3": [{"sequence": 4}, {"sequence": 5}], "5": []}.items():
+        httpserver.expect_ordered_request(
+            "/bop/basic-information", query_string={"after": after, "limit": "50"}
+        ).respond_with_json({"rows": rows})
+    with closing(bank.open()) as http:
+        assert [one.cursor for one in bank.streams["basic_information"].pages(http, "3", ())] == ["5"]
+    httpserver.check_assertions()
+
+
 # Central parity
 
 
@@ -180,6 +283,11 @@ class Rule(NamedTuple):
     mandatory: bool = False
 
 
+BASIC = (
+    "RPTNO", "CUSTYPE", "CUSTCOD", "CUSTNM", "OPPUSER", "TXCCY", "TXAMT", "EXRATE", "LCYAMT", "LCYACC", "FCYAMT",
+    "FCYACC", "OTHAMT", "OTHACC", "METHOD", "BUSCODE", "INCHARGECCY", "INCHARGEAMT", "OUTCHARGECCY", "OUTCHARGEAMT",
+)  # fmt: skip
+"""What is the bank's in a declaration."""
 M = True
 ELEMENTS = {
     "ACTIONTYPE": Rule(1, M), "ACTIONDESC": Rule(128), "RPTNO": Rule(22, M), "CUSTYPE": Rule(1), "CUSTCOD": Rule(18),
@@ -206,7 +314,10 @@ def test_a_declaration_keeps_to_the_table_of_the_banks(action: str) -> None:
     assert set(elements) <= set(ELEMENTS)
     assert {name for name, rule in ELEMENTS.items() if rule.mandatory} <= set(elements)
     assert {name for name, value in elements.items() if not 1 <= len(value) <= ELEMENTS[name].longest} == set()
-    assert elements["TC1AMT"] == elements["TXAMT"] == elements["FCYAMT"]
+    assert elements["TC1AMT"] == elements["TXAMT"]
+    assert {name: elements.get(name) for name in BASIC} == {name: SAID.get(name) for name in BASIC}, (
+        "as the bank told it"
+    )
     assert elements["RPTDATE"] >= f"20{elements['RPTNO'][12:18]}"
 
 
@@ -216,25 +327,44 @@ def test_a_change_gives_its_reason(action: str, type_: str, reason: str | None) 
     assert (elements["ACTIONTYPE"], elements.get("ACTIONDESC")) == (type_, reason)
 
 
-@pytest.mark.parametrize(
-    ("amount", "whole"), [("2812.50", "2813"), ("2812.49", "2812"), ("6245.00000", "6245"), ("1E+3", "1000")]
-)
-def test_amounts_are_declared_in_whole_units(amount: str, whole: str) -> None:
-    assert declared(amount=Decimal(amount))["TXAMT"] == whole
+def test_an_amount_that_is_not_whole_is_found_before_it_goes() -> None:
+    found = document(KIND).check(changed(PAPER, {"amount": Decimal("2812.50"), "transaction_amount": Decimal("1E+3")}))
+    assert [(one.field, one.code) for one in found] == [("amount", "FORMAT")]
+    assert declared(amount=Decimal("1E+3"))["TXAMT"] == declared(amount=Decimal("1000.00"))["TXAMT"] == "1000"
 
 
-def test_a_payer_abroad_is_marked_and_its_country_has_three_letters() -> None:
-    elements = declared(payer="Lambert", payer_country="LU")
-    assert (elements["OPPUSER"], elements["COUNTRY"]) == ("(JW)Lambert", "LUX")
+def test_a_country_has_three_letters() -> None:
+    assert declared(payer_country="LU")["COUNTRY"] == "LUX"
+
+
+def test_it_is_dated_on_the_day_in_beijing_on_which_it_was_made() -> None:
+    late = changed(PAPER, derived_at=datetime(2026, 1, 31, 16, 30, tzinfo=UTC))
+    assert read_json(document(KIND).encode([late]).body)["RPTDATE"] == "20260201"
+
+
+def test_a_second_code_is_declared_with_its_amount_and_remark_or_not_at_all() -> None:
+    second = {"second_code": "121010", "second_amount": Decimal(813), "second_note": "货物出口收汇 LY-1"}
+    elements = declared(transaction_amount=Decimal(2000), **second)
+    assert [elements[name] for name in ("TC1AMT", "TXCODE2", "TC2AMT", "TX2REM")] == [
+        "2000", "121010", "813", "货物出口收汇 LY-1",
+    ]  # fmt: skip
+    assert not {"TXCODE2", "TC2AMT", "TX2REM"} & set(declared())
+
+
+def test_what_a_person_was_paid_is_not_declared_for_a_firm() -> None:
+    (problem,) = document(KIND).check(changed(PAPER, {"payee_kind": "D"}))
+    assert (problem.field, problem.code) == ("payee_kind", "NOT_A_FIRM")
 
 
 @pytest.mark.parametrize(
     ("head", "element"),
     [
-        ({"customer_name": "豫" * 129}, "CUSTNM"),
-        ({"payer": "L" * 125}, "OPPUSER"),  # four characters say that the payer is abroad
+        ({"payee_name": "豫" * 129}, "CUSTNM"),
+        ({"payer": "(JW)" + "L" * 125}, "OPPUSER"),
         ({"bank_reference": "R" * 23}, "BUSCODE"),
-        ({"account": "4" * 33}, "FCYACC"),
+        ({"foreign_account": "4" * 33}, "FCYACC"),
+        ({"second_note": "跨" * 51}, "TX2REM"),
+        ({"approval_number": "1" * 51}, "BILLNO"),
         ({"transaction_note": "跨" * 51}, "TXREM"),
         ({"reporter": "李" * 21}, "CRTUSER"),
         ({"reporter_telephone": "0" * 21}, "INPTELC"),
@@ -265,7 +395,7 @@ def test_the_answer_is_read_by_its_status(
 
 
 def test_a_declaration_is_taken_once_and_found_again(stand_in: Connector) -> None:
-    target, paper = stand_in.documents[KIND], changed(PAPER, {"report_number": "411000010501260109N002"})
+    target, paper = stand_in.documents[KIND], changed(PAPER, {"report_number": SECOND})
     with closing(stand_in.open()) as http:
         assert target.find(http, paper) is None
     assert [handed_over(stand_in, paper)["code"] for _ in range(2)] == ["ACCEPTED", "DUPLICATE"]
@@ -279,18 +409,26 @@ def test_a_declaration_is_taken_once_and_found_again(stand_in: Connector) -> Non
     ("head", "field"),
     [
         ({"report_number": "41100001050126010"}, "report_number"),
-        ({"customer_code": "91411000MA44HA1R0X"}, "customer_code"),
-        ({"customer_name": ""}, "customer_name"),
-        ({"payer": "L" * 140}, "payer"),
-        ({"currency": "usd"}, "currency"),
-        ({"amount": Decimal("0.4")}, "amount"),
-        ({"account": ""}, "account"),
-        ({"bank_reference": ""}, "bank_reference"),
+        ({"report_number": "410100010501260109N999"}, "report_number"),  # the bank never gave it
+        ({"bank_reference": "IR26010900000002"}, "bank_reference"),  # it gave it to another receipt
+        ({"payee_code": "91411000MA44HA1R0X"}, "payee_code"),
+        ({"payee_name": ""}, "payee_name"),
+        ({"payer": "(JW)Somebody else"}, "payer"),
+        ({"currency": "EUR"}, "currency"),
+        ({"amount": Decimal(2814), "transaction_amount": Decimal(2814)}, "amount"),
+        ({"transaction_amount": Decimal(2812)}, "transaction_amount"),
+        ({"settled_amount": Decimal(799)}, "settled_amount"),
+        ({"settlement_rate": "6.7489"}, "settlement_rate"),
+        ({"foreign_account": "1"}, "foreign_account"),
+        ({"method": "L"}, "method"),
+        ({"abroad_charge": Decimal(11)}, "abroad_charge"),
+        ({"payment_type": "P"}, "payment_type"),
+        ({"bonded": "X"}, "bonded"),
         ({"transaction_code": "1220"}, "transaction_code"),
         ({"transaction_note": ""}, "transaction_note"),
+        ({"second_code": "121010"}, "second_amount"),
         ({"reporter": ""}, "reporter"),
         ({"reporter_telephone": ""}, "reporter_telephone"),
-        ({"reported_on": date(2026, 1, 8)}, "reported_on"),
     ],
 )
 def test_what_is_refused_names_our_field(stand_in: Connector, head: dict[str, Any], field: str) -> None:

@@ -9,6 +9,7 @@ import json
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -34,6 +35,10 @@ PAYMENTS = [
     }
     for number in range(1, 6)
 ]
+SAMPLES = Path(__file__).resolve().parents[2] / "connectors"
+SAID = json.loads((SAMPLES / "forex" / "samples" / "basic_information.received.json").read_text("utf-8"))
+"""What the bank said of the receipt that the sample declares: under no other number would it take the paper."""
+NUMBERED = 3
 Thing = tuple[str, ...]
 
 
@@ -51,8 +56,12 @@ def twin(code: str) -> Twin:
 
 def opened(code: str, clock: Clock) -> Flask:
     app: Flask = APPS[code](ClockPace(clock=clock))
-    for payment in PAYMENTS if code == "forex" else ():
-        assert app.test_client().post("/_control/payments", json=payment).status_code == 202
+    if code == "forex":
+        for number in range(1, NUMBERED + 1):
+            row = SAID["rows"][0] | {"RPTNO": f"410100010501260109N{number:03d}"}
+            assert app.test_client().post("/_control/basic-information", json=row).status_code == 201
+        for payment in PAYMENTS:
+            assert app.test_client().post("/_control/payments", json=payment).status_code == 202
     return app
 
 
@@ -137,6 +146,7 @@ SERVED: dict[str, Callable[[Asked], Any]] = {
     "customs.tariffs": listed("/tariffs", "rows", "hsCode", "validFrom", size=ALL),
     "forex.credits": credited,
     "forex.parity": parity,
+    "forex.basic_information": listed("/bop/basic-information", "rows", "RPTNO", limit=ALL),
     "rail.changes": listed("/bookings/changes", "changes", "bookingReference", "status", limit=ALL),
     "rail.events": listed("/events", "events", "eventID", limit=ALL),
     "rail.stock": listed("/stock", "levels", "warehouse", "sku", "reference", limit=ALL),

@@ -12,7 +12,7 @@ ENTER = """
 mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"""
 RECEIPTS = """
 query($match: ReceiptMatch) { receipts(match: $match) {
-  id match amount payer reportNumber candidates { number score why }
+  id match amount payer bankReference reportNumber candidates { number score why }
   allocations { amount covers how by trade { orderNumber } }
 } }"""
 MATCH = """
@@ -21,6 +21,10 @@ mutation($id: Int!, $shares: [ShareInput!]!, $reason: String) {
     receipt { match matchedAt allocations { amount covers how by score } } errors { path code message wayOut }
   }
 }"""
+NUMBERS = """
+query($match: ReceiptMatch) { basicInformation(match: $match) {
+  id match reportNumber revoked amount receipt { id } declarationDue { due declaredAt overdue weekendsOnly note }
+} }"""
 DUE = "query($n: String!) { trade(number: $n) { receiptDue { due outstanding overdue } } }"
 ACCOUNT = demo_file("enterprises", "xuchang-hair")["bank"]["account"]
 
@@ -53,6 +57,21 @@ class Till:
         self.world.run("forex.credits")
         (receipt,) = [one for one in self.receipts(self.world.staff) if one["id"] not in known]
         return receipt
+
+    def numbered(self) -> list[Any]:
+        """What the bank has told of its numbers, once it has given one to all that came in."""
+        self.world.clock.forward(timedelta(hours=2))
+        self.world.run("forex.basic_information")
+        return self.numbers()
+
+    def numbers(self, key: str = "", match: str | None = None, language: str = "en") -> list[Any]:
+        asked = self.world.ask(NUMBERS, key or self.key, language, match=match)
+        return list(asked["basicInformation"])
+
+    def says(self, **row: Any) -> None:
+        """Somebody at the bank writes a row of basic information."""
+        client = self.world.apps["forex"].test_client()
+        assert client.post("/_control/basic-information", json=row).status_code == 201
 
     def receipts(self, key: str = "", match: str | None = None) -> list[Any]:
         return list(self.world.ask(RECEIPTS, key or self.key, match=match)["receipts"])
