@@ -166,6 +166,8 @@ class Play:
             "remittance": f"order {story.order}",
             "endToEndId": trade["number"],
             "beneficiaryAccount": story.enterprise["bank"]["account"],
+            "beneficiaryName": story.enterprise["nameZh"],
+            "beneficiaryCode": story.enterprise["uscc"],
         }
         bank = Http(self.authorities["forex"])
         bank.post("_control/payments", write_json(payment), "application/json")

@@ -20,6 +20,7 @@ LATE = {
     "customs.receipts": BY_AIR,
     "customs.declarations": TO_WAREHOUSE,
     "forex.credits": BY_RAIL,
+    "forex.basic_information": BY_AIR,
     "forex.parity": IN_EUROS,
     "rail.events": TO_WAREHOUSE,
     "rail.stock": TO_WAREHOUSE,

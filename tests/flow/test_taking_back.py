@@ -142,7 +142,7 @@ def test_money_that_came_in_stays_declared_when_its_trade_is_cancelled(exporter:
     )  # fmt: skip
     while exporter.paper(numbers[0], "forex.declaration")["state"] != "done":
         world.clock.forward(timedelta(minutes=10))
-        world.run("forex.credits", "forex.send")
+        world.run("forex.credits", "forex.basic_information", "forex.send")
     world.ask(CANCEL, exporter.key, n=numbers[0])
     world.turn(MINUTE)
     assert exporter.paper(numbers[0], "customs.order")["state"] == "cancelled"

@@ -41,8 +41,9 @@ class Town:
         ]
         self.pay("6257.00", "Lakeside Beauty Supply LLC", ORDERS[0])
         self.pay("1950.00", "Harlem Hair House Inc.", "for hair")
+        self.say_a_number()
         world.clock.forward(timedelta(hours=1))
-        world.run("forex.credits")
+        world.run("forex.credits", "forex.basic_information")
         self.keep_by_hand()
         self.platform = world.issue("platform", Role.BELT)
         self.consent = world.ask(GRANT, self.owner)["grantConsent"]
@@ -82,6 +83,21 @@ class Town:
             amount=amount, currency="USD", payer=payer, payerCountry="US",
             remittance=remittance, endToEndId=f"E2E-{amount}", beneficiaryAccount=account,
         )  # fmt: skip
+
+    def say_a_number(self) -> None:
+        """The bank tells a number of the owner's account that is of no receipt there is."""
+        row = {
+            "ACTIONTYPE": "A", "RPTNO": "410100010501260109N900", "CUSTYPE": "C", "OPPUSER": "(JW)Nobody",
+            "TXCCY": "USD", "TXAMT": "5", "FCYAMT": "5", "BUSCODE": "NOTPROVIDED",
+            "FCYACC": demo_file("enterprises", "xuchang-hair")["bank"]["account"],
+        }  # fmt: skip
+        client = self.world.apps["forex"].test_client()
+        assert client.post("/_control/basic-information", json=row).status_code == 201
+
+    def unclear_number(self) -> int:
+        """The id of the basic information that nobody can say what it is of."""
+        (found,) = self.world.ask("{ basicInformation(match: unclear) { id } }", self.owner)["basicInformation"]
+        return int(found["id"])
 
     def unclear(self) -> int:
         """The id of the receipt that nobody can say what it is for."""

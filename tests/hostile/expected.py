@@ -9,8 +9,8 @@ from typing import Any
 OK, BAD, UNKNOWN, RETRY, SIGN_IN = "ok", "BAD_DATA", "OUTCOME_UNKNOWN", "RETRIABLE", "NEEDS_CREDENTIALS"
 STREAMS = (
     "customs.receipts", "customs.declarations", "customs.tariffs", "tax.results", "tax.rates", "forex.credits",
-    "forex.parity", "rail.changes", "rail.events", "rail.stock", "rail.schedules", "rail.warehouses",
-    "airport.waybills", "airport.events", "airport.stock",
+    "forex.basic_information", "forex.parity", "rail.changes", "rail.events", "rail.stock", "rail.schedules",
+    "rail.warehouses", "airport.waybills", "airport.events", "airport.stock",
 )  # fmt: skip
 
 
