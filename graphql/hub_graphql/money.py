@@ -104,9 +104,9 @@ class MoneyMutation:
     def resolve_match_basic_information(
         root: Any,
         info: Any,
-        id: int,
+        id: int,  # noqa: A002
         receipt: int,
-        reason: str,  # noqa: A002
+        reason: str,
     ) -> Any:
         asking: Asking = info.context
         with asking.database.write() as connection:
