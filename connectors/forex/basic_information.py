@@ -14,7 +14,7 @@ from typing import Any
 from connectors.sdk import BadData, Http, Page, Stream
 from connectors.sdk.codecs import read_agreed
 from connectors.sdk.members import Told, each
-from connectors.sdk.paging import by_cursor
+from connectors.sdk.paging import by_cursor, last_of
 from connectors.sdk.records import BasicInformation
 
 PAGE = 50
@@ -63,9 +63,8 @@ class BasicInformationList(Stream):
     records = (BasicInformation,)
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        return by_cursor(
-            http, "bop/basic-information", cursor, _last_sequence, lambda after: {"after": after, "limit": PAGE}
-        )
+        last = last_of("rows", "sequence")
+        return by_cursor(http, "bop/basic-information", cursor, last, lambda after: {"after": after, "limit": PAGE})
 
     def read(self, page: Page) -> Iterator[Told]:
         yield from each(_rows(page), _read)
@@ -76,11 +75,6 @@ def _rows(page: Page) -> list[Any]:
     if not isinstance(rows, list):
         raise BadData("the answer is not what was agreed: it has no list of rows", field="rows")
     return rows
-
-
-def _last_sequence(page: Page) -> str | None:
-    rows = _rows(page)
-    return str(rows[-1]["sequence"]) if rows else None
 
 
 def _read(row: Any) -> Iterator[Told]:
