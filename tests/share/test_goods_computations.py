@@ -201,22 +201,19 @@ def test_goods_are_described_line_by_line_within_200_characters() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "order_type", "business", "code", "attached"),
+    ("mode", "order_type", "business", "attached"),
     [
-        ("9610", "E", "01", "122030", None),
-        ("1210", "E", "01", "121010", None),
-        ("9710", "B", "01", "121010", "O-1"),
-        ("9810", "W", "HWC-YT", "121010", "O-1"),
-        ("0110", None, "01", "121010", None),
+        ("9610", "E", "01", None),
+        ("1210", "E", "01", None),
+        ("9710", "B", "01", "O-1"),
+        ("9810", "W", "HWC-YT", "O-1"),
+        ("0110", None, "01", None),
     ],
 )
-def test_codes_follow_from_the_mode(
-    mode: str, order_type: str | None, business: str, code: str, attached: str | None
-) -> None:
+def test_codes_follow_from_the_mode(mode: str, order_type: str | None, business: str, attached: str | None) -> None:
     file = dossier(mode=mode)
     assert computed("order_type", file) == order_type
     assert computed("refund_business_type", file) == business
-    assert computed("forex_code", file) == code
     assert computed("attached_order", file) == attached
 
 
@@ -264,11 +261,6 @@ def test_the_port_abroad_is_the_end_of_its_locode() -> None:
 )
 def test_the_export_date_is_a_day_in_beijing(ready_at: str, day: str) -> None:
     assert computed("export_date", dossier(transport={"readyAt": ready_at})) == day
-
-
-def test_a_note_for_the_bank_names_the_order_within_50_characters() -> None:
-    assert computed("transaction_note", dossier(orderNumber="XC-1")) == "货物出口收汇 XC-1"
-    assert computed("transaction_note", dossier(orderNumber="9" * 60)) == "货物出口收汇 " + "9" * 43
 
 
 # What they depend on: by it an amendment reaches the papers
