@@ -153,7 +153,7 @@ BUGS: dict[str, Bug] = {
         Change("streams.py", READ, f'1 / len(read_list(page.body, "results"))\n        {READ}'),
     ),
     "bad-member": bug(
-        "results: in results, 'None' behind the others: the others are not read",
+        "results: in results, a row that is 'None': the others are not read",
         Change(
             "streams.py", READ, 'return (one for row in read_list(page.body, "results") for one in self._result(row))'
         ),

@@ -55,18 +55,30 @@ def test_every_value_is_made_odd_in_its_turn(name: str, least: int) -> None:
 @pytest.mark.parametrize(
     ("name", "place"), [("object", "data.rows"), ("array", "the page"), ("csv", "the page"), ("xml", "row")]
 )
-def test_a_row_is_put_beside_the_others_and_made_odd(name: str, place: str) -> None:
-    beside = [one for one in form(FORMS[name]).beside() if one.name == place]
-    assert len(beside) == 2, "the first row, and the last"
-    assert [one.twice.count("郑州".encode()) + one.twice.count(b"&#37073;") for one in beside] in ([1, 2], [0, 0])
-    odd = [(what, body) for one in beside for what, body in one.odd]
-    assert {what.rpartition(" ")[2] for what, _ in odd} >= {"others"}
+def test_a_row_among_others_is_made_odd_and_they_stay_as_they_are(name: str, place: str) -> None:
+    listed = [one for one in form(FORMS[name]).listed() if one.name == place]
+    assert [one.only for one in listed] == [False, False], "the first row, and the last"
+    odd = [body for one in listed for _, body in one.odd]
     assert len(odd) > 5
+    for one in listed:
+        assert len(one.others) < len(FORMS[name])
+
+
+def test_beside_an_only_row_its_copy_is_made_odd() -> None:
+    (only,) = form(b'{"rows": [{"a": 1}]}').listed()
+    assert (only.only, only.others) == (True, b'{"rows": [{"a": 1}, {"a": 1}]}')
+    assert b'{"rows": [{"a": 1}, null]}' in [body for _, body in only.odd]
+    only = next(one for one in form(b"<rows><row><a>1</a></row></rows>").listed() if one.name == "row")
+    assert (only.only, only.others) == (True, b"<rows><row><a>1</a></row><row><a>1</a></row></rows>")
+    assert b"<rows><row><a>1</a></row><row/></rows>" in [
+        body.replace(b"<row></row>", b"<row/>") for _, body in only.odd
+    ]
 
 
 def test_a_line_of_ndjson_may_be_cut() -> None:
-    (first, _) = form(NDJSON).beside()
-    assert NDJSON + b'{"a": \n' in [body for _, body in first.odd]
+    (first, last) = form(NDJSON).listed()
+    assert '{"a": \n{"a": "郑州"}\n'.encode() in [body for _, body in first.odd]
+    assert b'{"a": 1.10}\n{"a": \n' in [body for _, body in last.odd]
 
 
 @pytest.mark.parametrize(

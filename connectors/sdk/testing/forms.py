@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from lxml import etree
@@ -27,11 +28,16 @@ EXACT = "\x00number:"
 WRITTEN_EXACT = re.compile(r'"\\u0000number:([^"]*)"')
 
 
-class Beside(NamedTuple):
-    """A place where rows stand, with its last row once more, and with that copy made odd in many ways."""
+class Listed(NamedTuple):
+    """A place where something is listed, and a row there that is made odd in many ways.
+
+    `others` is the page without that row; where it is the only one, the page with that row once more, and it is the
+    copy that is made odd.
+    """
 
     name: str
-    twice: bytes
+    only: bool
+    others: bytes
     odd: Iterator[tuple[str, bytes]]
 
 
@@ -47,8 +53,8 @@ class Form(Protocol):
     def drifted(self) -> Iterator[tuple[str, bytes]]:
         """Again and again, each time with one value taken out or replaced by something odd."""
 
-    def beside(self) -> Iterator[Beside]:
-        """For each place where something is listed: a copy of its last row behind it, and in front of the first."""
+    def listed(self) -> Iterator[Listed]:
+        """For each place where something is listed, its first row and its last."""
 
     def encoded(self) -> Iterator[tuple[str, bytes]]:
         """In other encodings that say the same."""
@@ -108,21 +114,26 @@ class _Values:
             for odd in ODDITIES:
                 yield f"{name} = {str(odd)[:20]!r}", self.write(_changed(self.value, path, odd))
 
-    def beside(self) -> Iterator[Beside]:
+    def listed(self) -> Iterator[Listed]:
         for path, rows in _lists(self.value):
             name = ".".join(map(str, path)) or "the page"
-            for row in rows[:1] + rows[1:][-1:]:
-                yield Beside(name, self._with(path, [*rows, row]), self._odd(path, rows, row))
+            if len(rows) == 1:
+                yield Listed(
+                    name, True, self._with(path, rows * 2), self._odd(path, rows[0], partial(_between, rows, []))
+                )
+            for number in (0, len(rows) - 1) if len(rows) > 1 else ():
+                before, after = rows[:number], rows[number + 1 :]
+                among = partial(_between, before, after)
+                yield Listed(name, False, self._with(path, before + after), self._odd(path, rows[number], among))
 
-    def _odd(self, path: Sequence[Any], rows: list[Any], row: Any) -> Iterator[tuple[str, bytes]]:
+    def _odd(self, path: Sequence[Any], row: Any, among: Callable[[Any], list[Any]]) -> Iterator[tuple[str, bytes]]:
         for odd in (*ODDITIES, *self.broken):
-            yield f"{str(odd)[:20]!r} behind the others", self._with(path, [*rows, odd])
-            yield f"{str(odd)[:20]!r} before the others", self._with(path, [odd, *rows])
+            yield f"a row that is {str(odd)[:20]!r}", self._with(path, among(odd))
         for inner in _paths(row):
             name = ".".join(map(str, inner))
-            yield f"a row without {name}", self._with(path, [*rows, _changed(row, inner, drop=True)])
+            yield f"a row without {name}", self._with(path, among(_changed(row, inner, drop=True)))
             for odd in PLACE_HOLDERS:
-                yield f"a row with {name} = {odd!r}", self._with(path, [*rows, _changed(row, inner, odd)])
+                yield f"a row with {name} = {odd!r}", self._with(path, among(_changed(row, inner, odd)))
 
     def _with(self, path: Sequence[Any], rows: list[Any]) -> bytes:
         return self.write(_changed(self.value, path, rows) if path else rows)
@@ -130,6 +141,10 @@ class _Values:
     def encoded(self) -> Iterator[tuple[str, bytes]]:
         yield from self.words
         yield "with a byte order mark", MARK + self.write(self.value)
+
+
+def _between(before: list[Any], after: list[Any], row: Any) -> list[Any]:
+    return [*before, row, *after]
 
 
 class _Raw(str):
@@ -265,34 +280,35 @@ class _Tree:
         for number in range(1, len([*self._read().iter("{*}*")])):
             yield from _spoilt(self._read, number, (None, "", "x", "9" * 5000))
 
-    def beside(self) -> Iterator[Beside]:
+    def listed(self) -> Iterator[Listed]:
         elements = [*self._read().iter("{*}*")]
-        places = {(id(one.getparent()), one.tag): number for number, one in enumerate(elements) if number}
-        for number in places.values():  # the last of those that are alike
-            parent = elements[number].getparent()
-            alike = [] if parent is None else [*parent.iterfind(elements[number].tag)]
-            for row in alike[:1] + alike[1:][-1:]:
-                yield Beside(etree.QName(row).localname, self._beside(number, row), self._odd(number, row))
+        number_of = {id(element): number for number, element in enumerate(elements)}
+        for parent in elements:
+            for tag in dict.fromkeys(child.tag for child in parent.iterchildren("{*}*")):
+                alike = [*parent.iterfind(tag)]
+                name, only = etree.QName(alike[0]).localname, len(alike) == 1
+                for row in alike[:1] + alike[1:][-1:]:
+                    number = number_of[id(row)]
+                    others = self._with(number, row if only else None, beside=only)
+                    yield Listed(name, only, others, self._odd(number, row, beside=only))
 
-    def _odd(self, number: int, row: etree._Element) -> Iterator[tuple[str, bytes]]:
+    def _odd(self, number: int, row: etree._Element, *, beside: bool) -> Iterator[tuple[str, bytes]]:
         def read() -> etree._Element:
             return copy.deepcopy(row)
 
         for inner in range(len([*row.iter("{*}*")])):
             for what, spoilt in _spoilt(read, inner, (None, "x") if inner else ("", "x", "9" * 5000)):
-                odd = etree.fromstring(spoilt, None)
-                yield f"{what} behind the others", self._beside(number, odd)
-                if not inner:
-                    yield f"{what} before the others", self._beside(number, odd, first=True)
+                yield what, self._with(number, etree.fromstring(spoilt, None), beside=beside)
 
-    def _beside(self, number: int, row: etree._Element, *, first: bool = False) -> bytes:
-        """The page with a row more, before or behind its like: those of the parent of the element with this number."""
+    def _with(self, number: int, row: etree._Element | None, *, beside: bool) -> bytes:
+        """The page with a row behind the element of this number, or else in its place."""
         root = self._read()
-        like = [*root.iter("{*}*")][number]
-        parent = like.getparent()
-        assert parent is not None  # noqa: S101 - the root is no row
-        alike = [*parent.iterfind(like.tag)]
-        (alike[0].addprevious if first else alike[-1].addnext)(copy.deepcopy(row))
+        place = [*root.iter("{*}*")][number]
+        if row is not None:
+            place.addnext(copy.deepcopy(row))
+        parent = place.getparent()
+        if not beside and parent is not None:
+            parent.remove(place)
         return etree.tostring(root)
 
     def encoded(self) -> Iterator[tuple[str, bytes]]:

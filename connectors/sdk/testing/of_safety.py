@@ -69,15 +69,16 @@ def stops_for_no_odd_member(subject: Subject) -> Iterator[str]:
     for sample, form in with_forms(pages):
         alone = _records_of(subject, sample, sample.page.body)
         stopped = set[str]()
-        for place in form.beside():
-            twice = _records_of(subject, sample, place.twice)
-            if twice is None or alone is None or not alone < twice or place.name in stopped:
-                continue  # nothing is listed here, where one more of it says no more
+        for place in form.listed():
+            others = _records_of(subject, sample, place.others)
+            fewer, more = (alone, others) if place.only else (others, alone)
+            if not fewer or more is None or not fewer < more or place.name in stopped:
+                continue  # no member is listed here: with one more of it the page does not just say more
             listing.add(sample.stream)
             for what, body in islice(place.odd, MOST_DRIFTS):
                 found = _records_of(subject, sample, body)
-                before = what.endswith("before the others")  # what follows may be numbered anew
-                if found is None or (found.total() < alone.total() if before else not alone <= found):
+                # beside its like a copy may change how the one that is sound is called
+                if found is None or (found.total() < fewer.total() if place.only else not fewer <= found):
                     stopped.add(place.name)
                     yield f"{sample.name}: in {place.name}, {what}: the others are not read"
                     break
