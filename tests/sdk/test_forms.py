@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from connectors.sdk.testing.forms import Form, form_of
+from connectors.sdk.testing.form import Form
+from connectors.sdk.testing.forms import form_of
 from connectors.sdk.testing.samples import comparable
 
 OBJECT = '{"data": {"rows": [{"a": 1.10}, {"a": "郑州"}]}, "next": null}'.encode()

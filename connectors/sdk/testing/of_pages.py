@@ -5,75 +5,23 @@ Each stream is pulled as it asks, and once more with pages so short that there a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
-from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from connectors.sdk.errors import BadData
 from connectors.sdk.http import Page
-from connectors.sdk.papers import Paper
 from connectors.sdk.testing.faults import AfterTheFirst, SpoilsTheFirst, Stuck
 from connectors.sdk.testing.forms import form_of
 from connectors.sdk.testing.of_troubles import TROUBLES
-from connectors.sdk.testing.samples import page_of, readable
+from connectors.sdk.testing.pulling import Keys, Pulled, Puller
+from connectors.sdk.testing.samples import page_of
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import Note, Rule, beside, some
-from connectors.sdk.testing.visit import MOST_PAGES, Visit, all_new_papers, caught, hand_all_in, name_of, visiting
+from connectors.sdk.testing.visit import MOST_PAGES, all_new_papers, caught, hand_all_in, name_of, visiting
 
 MIDWAY = ("refused", "too-many", "broken", "cut")
 """Troubles that come once the first page is there."""
-Keys = set[tuple[str, str]]
-
-
-class Pulled(NamedTuple):
-    """The pages that came, and the error that ended it."""
-
-    pages: list[Page]
-    error: Exception | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """A visit, and the papers that were handed in: what streams are pulled by."""
-
-    visit: Visit
-    papers: Sequence[Paper]
-
-    def pull(self, stream: str, cursor: str = "", length: int | None = None, fault: Any = None) -> Pulled:
-        self.visit.desk.oblige(length)
-        if fault:
-            self.visit.desk.misbehave(fault)
-        pages: list[Page] = []
-        source = islice(self.visit.pages(stream, self.papers, cursor), MOST_PAGES)
-        error = caught(partial(pages.extend, source))
-        return Pulled(pages, error)
-
-    def in_short_pages(self, stream: str, whole: Pulled) -> tuple[int, Pulled] | None:
-        """What comes when pages hold a third of it, or more: the first length that works and makes a difference.
-
-        A single record to a page is the last resort, and no fault is found with it: a watermark cannot go on from one.
-        """
-        number = len(self.records(stream, whole.pages))
-        for length in (*sorted({max(2, number // 3), max(2, 2 * number // 3)}), 1):
-            pulled = self.pull(stream, length=length)
-            several, whole_too = len(pulled.pages) > 1, len(self.records(stream, pulled.pages)) >= number
-            if not pulled.error and (several and whole_too if length == 1 else several or not whole_too):
-                return length, pulled
-        return None
-
-    def pages(self, stream: str, length: int) -> int:
-        """How many pages come where they hold so much; 0 where that does not work."""
-        pulled = self.pull(stream, length=length)
-        return 0 if length < 2 or pulled.error else len(pulled.pages)
-
-    def records(self, stream: str, pages: Sequence[Page]) -> list[dict[str, Any]]:
-        source = self.visit.connector.streams[stream]
-        return [record for page in pages for record in readable(source.read(page))]
-
-    def keys(self, stream: str, pages: Sequence[Page]) -> Keys:
-        return {(record["noun"], record["source_id"]) for record in self.records(stream, pages)}
 
 
 def reads_all_that_was_served(subject: Subject) -> Iterator[str]:
@@ -81,7 +29,7 @@ def reads_all_that_was_served(subject: Subject) -> Iterator[str]:
     judged, notes = 0, list[Note]()
     streams = some(subject.connector.streams, "stream")
     with visiting(subject) as visit:
-        desk = _Desk(visit, hand_all_in(visit, subject))
+        desk = Puller(visit, hand_all_in(visit, subject))
         says = desk.visit.desk.twin.served is not None
         for name in streams:
             whole = desk.pull(name)
@@ -105,7 +53,7 @@ def goes_on_after_a_fault(subject: Subject) -> Iterator[str]:
     notes = list[Note]()
     streams = some(subject.connector.streams, "stream")
     with visiting(subject) as visit:
-        desk = _Desk(visit, hand_all_in(visit, subject))
+        desk = Puller(visit, hand_all_in(visit, subject))
         for name in streams:
             whole = desk.pull(name)
             short = None if whole.error else desk.in_short_pages(name, whole)
@@ -121,7 +69,7 @@ def goes_on_behind_an_odd_row(subject: Subject) -> Iterator[str]:
     notes = list[Note]()
     streams = some(subject.connector.streams, "stream")
     with visiting(subject) as visit:
-        desk = _Desk(visit, hand_all_in(visit, subject))
+        desk = Puller(visit, hand_all_in(visit, subject))
         for name in streams:
             whole = desk.pull(name)
             longest = len(desk.records(name, whole.pages)) - 1
@@ -148,7 +96,7 @@ def goes_on_where_it_stopped(subject: Subject) -> Iterator[str]:
         papers = all_new_papers(subject)
         for paper in papers:
             visit.send(paper)
-        desk = _Desk(visit, papers)
+        desk = Puller(visit, papers)
         before: Mapping[str, list[Page]] = {}
         for name in streams:
             whole = desk.pull(name)
@@ -176,7 +124,7 @@ def ends_where_the_source_does_not(subject: Subject) -> Iterator[str]:
     notes = list[Note]()
     streams = some(subject.connector.streams, "stream")
     with visiting(subject) as visit:
-        desk = _Desk(visit, hand_all_in(visit, subject))
+        desk = Puller(visit, hand_all_in(visit, subject))
         for name in streams:
             pulled = desk.pull(name, fault=Stuck())
             if len(pulled.pages) == MOST_PAGES:
@@ -193,7 +141,7 @@ def _with_odd_last(body: bytes) -> bytes:
     return (form.with_odd_last() if form else None) or body
 
 
-def _lost(desk: _Desk, name: str, pulled: Pulled, how: str) -> Iterator[str]:
+def _lost(desk: Puller, name: str, pulled: Pulled, how: str) -> Iterator[str]:
     """What was served and is not read of these pages; the desk still knows what it answered."""
     if pulled.error:
         yield f"{name}: {how}it ends in {type(pulled.error).__name__}: {pulled.error}"
@@ -219,7 +167,7 @@ def _lost(desk: _Desk, name: str, pulled: Pulled, how: str) -> Iterator[str]:
             return
 
 
-def _dropped(desk: _Desk, name: str, pulled: Pulled) -> Keys:
+def _dropped(desk: Puller, name: str, pulled: Pulled) -> Keys:
     """What stands in answers of which no page was made, where they can be read as pages of this stream at all."""
     handed_on = {page.body for page in pulled.pages}
     keys = Keys()
@@ -229,7 +177,7 @@ def _dropped(desk: _Desk, name: str, pulled: Pulled) -> Keys:
     return keys
 
 
-def _after_faults(desk: _Desk, name: str, length: int, undisturbed: Pulled) -> Iterator[str]:
+def _after_faults(desk: Puller, name: str, length: int, undisturbed: Pulled) -> Iterator[str]:
     everything = desk.keys(name, undisturbed.pages)
     for trouble in TROUBLES:
         if trouble.name not in MIDWAY:

@@ -30,7 +30,8 @@ from connectors.sdk.members import Aside, Told
 from connectors.sdk.moments import Moment
 from connectors.sdk.papers import Paper
 from connectors.sdk.records import Record
-from connectors.sdk.testing.forms import Form, form_of
+from connectors.sdk.testing.form import Form
+from connectors.sdk.testing.forms import form_of
 from connectors.sdk.written import read_content
 
 RECEIVED_AT = datetime(2026, 1, 9, 2, 0, tzinfo=UTC)
