@@ -1,31 +1,21 @@
-"""What we pull from the bank: credits (camt.054) and the RMB central parity."""
+"""What we pull from the bank: what it says of money (camt.052, 053, 054) and the RMB central parity."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lxml import etree
 from marshmallow import fields
 
-from connectors.sdk import BadData, Http, Moment, Page, Stream, each
-from connectors.sdk.codecs import as_object, read_agreed, read_list, read_xml
+from connectors.forex import camt
+from connectors.sdk import BadData, Http, Page, Stream, each
+from connectors.sdk.codecs import as_object, local_name, read_agreed, read_list, read_xml
 from connectors.sdk.members import Told
-from connectors.sdk.paging import by_cursor, key_of
-from connectors.sdk.records import CURRENCY, Draft, ExchangeRate, ForexReceipt
+from connectors.sdk.paging import by_cursor
+from connectors.sdk.records import CURRENCY, ExchangeRate, ForexAdvice, ForexReceipt
 
 PAGE = 50
-LISTING = ("Notifications", "Document")
-
-
-class Credit(ForexReceipt):
-    """An entry of a camt.054 notification; the names are its elements."""
-
-    bank_reference = fields.String(required=True, data_key="AcctSvcrRef")
-    remittance = fields.String(load_default="", data_key="Ustrd")
-    end_to_end_id = fields.String(load_default=None, allow_none=True, data_key="EndToEndId")
-    booked_at = Moment(required=True, data_key="BookgDt")
-    as_of = Moment(required=True, data_key="CreDtTm")
+LISTING = "Notifications"
 
 
 class ParityRow(ExchangeRate):
@@ -34,25 +24,18 @@ class ParityRow(ExchangeRate):
 
 
 class Credits(Stream):
-    """Credit notifications, oldest first; the cursor is the last sequence."""
+    """Notifications and statements, oldest first; the cursor is the last sequence."""
 
     name = "credits"
-    records = (Credit,)
+    records = (ForexReceipt, ForexAdvice)
 
     def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
         return by_cursor(
             http, "notifications/camt.054", cursor, _last_sequence, lambda after: {"after": after, "limit": PAGE}
         )
 
-    def read(self, page: Page) -> Iterator[Draft]:
-        for document in read_xml(page.body, *LISTING).iter("{*}BkToCstmrDbtCdtNtfctn"):
-            created = document.findtext("{*}GrpHdr/{*}CreDtTm")
-            for notification in document.iterfind("{*}Ntfctn"):
-                account = notification.findtext("{*}Acct/{*}Id//{*}Id") or notification.findtext(
-                    "{*}Acct/{*}Id/{*}IBAN"
-                )
-                for entry in filter(_is_money_in, notification.iterfind("{*}Ntry")):
-                    yield from _credits(entry, account, created)
+    def read(self, page: Page) -> Iterator[Told]:
+        return camt.read(read_xml(page.body))
 
 
 class Parity(Stream):
@@ -91,48 +74,17 @@ def _parity(member: Any, published: str) -> Iterator[Told]:
 
 
 def _last_sequence(page: Page) -> str | None:
-    sequences = [element.get("sequence") for element in read_xml(page.body, *LISTING).iterfind("Notification")]
-    return sequences[-1] if sequences else None
+    """None for an empty listing. A bare message has no place in one: it is read, and asked for again the next time."""
+    root = read_xml(page.body)
+    if local_name(root) == LISTING and not len(root):
+        return None
+    sequences = [one.get("sequence") for one in root.iterfind("{*}Notification")]
+    if not sequences or not sequences[-1]:
+        raise BadData("it names no sequence to go on from")
+    return sequences[-1]
 
 
 def _minute(text: str) -> str:
     """`2026-09-24 9:15` in ISO 8601; the hour comes without its zero."""
     day, _, time = text.partition(" ")
     return f"{day}T{time:0>5}"
-
-
-def _is_money_in(entry: etree._Element) -> bool:
-    """Booked and not reversed: a pending credit may still be taken back."""
-    booked = entry.findtext("{*}Sts/{*}Cd") == "BOOK"
-    return booked and entry.findtext("{*}CdtDbtInd") == "CRDT" and entry.findtext("{*}RvslInd") != "true"
-
-
-def _credits(entry: etree._Element, account: str | None, created: str | None) -> Iterator[Draft]:
-    """A credit for each transaction of an entry; a batch has several, each with an amount of its own."""
-    transactions = entry.findall("{*}NtryDtls/{*}TxDtls") or [entry]
-    booked = entry.findtext("{*}BookgDt/{*}DtTm") or entry.findtext("{*}BookgDt/{*}Dt")
-    for number, details in enumerate(transactions, start=1):
-        own = details.find("{*}Amt")
-        amount = own if own is not None and len(transactions) > 1 else entry.find("{*}Amt")
-        currency = amount.get("Ccy") if amount is not None else None
-        instructed = details.find("{*}AmtDtls/{*}InstdAmt/{*}Amt")
-        same = instructed is not None and instructed.get("Ccy") in (None, currency)
-        reference = details.findtext("{*}Refs/{*}AcctSvcrRef") or entry.findtext("{*}AcctSvcrRef")
-        yield (
-            Credit,
-            {
-                "source_id": key_of(reference, number) if len(transactions) > 1 else reference,
-                "CreDtTm": created,
-                "account": account,
-                "amount": amount.text if amount is not None else None,
-                "currency": currency,
-                "instructed_amount": instructed.text if same and instructed is not None else None,
-                "charges": details.findtext("{*}Chrgs/{*}TtlChrgsAndTaxAmt"),
-                "payer": details.findtext("{*}RltdPties/{*}Dbtr//{*}Nm"),
-                "payer_country": details.findtext("{*}RltdPties/{*}Dbtr//{*}Ctry"),
-                "Ustrd": " ".join(element.text or "" for element in details.iterfind("{*}RmtInf/{*}Ustrd")),
-                "EndToEndId": details.findtext("{*}Refs/{*}EndToEndId"),
-                "AcctSvcrRef": reference,
-                "BookgDt": booked,
-            },
-        )

@@ -99,7 +99,12 @@ class Leg(AboutRecord):
 
 
 class ForexReceipt(Record):
-    """Money that came in. `amount` is what was credited, `instructed_amount` what the payer sent before fees."""
+    """Money that came in. `amount` is what was credited, `instructed_amount` what the payer sent before fees.
+
+    `charges` are what banks kept of it; without `charges_currency` they are in the receipt's. `payer` and
+    `bank_reference` are empty where the bank names none. `identifiers` are all that the bank gives of this payment, by
+    which a later reversal finds it; `entry_key` is the same for all receipts of one entry of a statement.
+    """
 
     noun = "forex_receipt"
 
@@ -108,11 +113,14 @@ class ForexReceipt(Record):
     currency = fields.String(required=True, validate=CURRENCY)
     instructed_amount = fields.Decimal(load_default=None, allow_none=True)
     charges = fields.Decimal(load_default=None, allow_none=True)
+    charges_currency = fields.String(load_default=None, allow_none=True, validate=CURRENCY)
     payer = fields.String(required=True)
     payer_country = fields.String(load_default=None, allow_none=True)
     remittance = fields.String(load_default="")
     end_to_end_id = fields.String(load_default=None, allow_none=True)
     bank_reference = fields.String(required=True)
+    identifiers: fields.List[str] = fields.List(fields.String(), load_default=None, allow_none=True)
+    entry_key = fields.String(load_default=None, allow_none=True)
     booked_at = Moment(required=True)
 
 
@@ -149,6 +157,30 @@ class BasicInformation(Record):
     home_charge_currency = fields.String(load_default=None, allow_none=True, validate=CURRENCY)
     abroad_charge = fields.Decimal(load_default=None, allow_none=True, validate=WHOLE)
     abroad_charge_currency = fields.String(load_default=None, allow_none=True, validate=CURRENCY)
+
+
+class ForexAdvice(Record):
+    """What a bank says of money that is not money in: taken back, not booked yet, or for information.
+
+    `status` is the entry's (ISO 20022: BOOK, PDNG, FUTR, INFO), `direction` CRDT or DBIT; `reversal` says that it takes
+    an earlier entry back. `booked_at` is the day of booking, else of value. `identifiers` name what it is about.
+    """
+
+    noun = "forex_advice"
+
+    status = fields.String(required=True, validate=validate.OneOf(["BOOK", "PDNG", "FUTR", "INFO"]))
+    direction = fields.String(required=True, validate=validate.OneOf(["CRDT", "DBIT"]))
+    reversal = fields.Boolean(load_default=False)
+    account = fields.String(required=True)
+    amount = fields.Decimal(required=True)
+    currency = fields.String(required=True, validate=CURRENCY)
+    payer = fields.String(load_default="")
+    payer_country = fields.String(load_default=None, allow_none=True)
+    remittance = fields.String(load_default="")
+    end_to_end_id = fields.String(load_default=None, allow_none=True)
+    bank_reference = fields.String(load_default="")
+    identifiers: fields.List[str] = fields.List(fields.String(), load_default=list)
+    booked_at = Moment(load_default=None, allow_none=True)
 
 
 class ExchangeRate(Record):
@@ -251,6 +283,7 @@ RECORDS: dict[str, type[Record]] = {
         Leg,
         ForexReceipt,
         BasicInformation,
+        ForexAdvice,
         ExchangeRate,
         Tariff,
         RefundRate,

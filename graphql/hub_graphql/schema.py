@@ -11,6 +11,7 @@ from hub.access.visibility import visible
 from hub.errors import NotFound, TradeAmbiguous, TradeUnnamed
 from hub.model import Trade
 from hub.model.states import TradeState
+from hub_graphql.advices import AdviceMutation, AdviceQuery
 from hub_graphql.asking import Asking, at_most
 from hub_graphql.entering import EnteringMutation
 from hub_graphql.maps import fetch
@@ -25,7 +26,7 @@ from hub_graphql.webhooks import WebhookMutation, WebhookQuery
 MOST_TRADES = 100
 
 
-class Query(MoneyQuery, PeopleQuery, StaffQuery, TransportQuery, WebhookQuery, graphene.ObjectType):
+class Query(AdviceQuery, MoneyQuery, PeopleQuery, StaffQuery, TransportQuery, WebhookQuery, graphene.ObjectType):
     """What can be asked."""
 
     trade = graphene.Field(
@@ -67,7 +68,9 @@ class Query(MoneyQuery, PeopleQuery, StaffQuery, TransportQuery, WebhookQuery, g
         return asking.show(asking.connection.execute(chosen).all())
 
 
-class Mutation(EnteringMutation, MoneyMutation, PeopleMutation, StaffMutation, WebhookMutation, graphene.ObjectType):
+class Mutation(
+    AdviceMutation, EnteringMutation, MoneyMutation, PeopleMutation, StaffMutation, WebhookMutation, graphene.ObjectType
+):
     """What can be ordered."""
 
 

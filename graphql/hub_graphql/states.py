@@ -9,7 +9,7 @@ from typing import Any
 import graphene
 
 from connectors.sdk.states import State
-from hub.model.states import EnterpriseState, NoticeState, ReceiptMatch, RunState, TradeState
+from hub.model.states import AdviceState, EnterpriseState, NoticeState, ReceiptMatch, RunState, TradeState
 from hub.operate.enterprises import Decision
 from hub.operate.standing import JobState
 
@@ -71,6 +71,19 @@ RECEIPT_MATCH = _named(
         ReceiptMatch.OPEN: "Not looked at yet",
         ReceiptMatch.MATCHED: "Its trades are known",
         ReceiptMatch.UNCLEAR: "A person says what it is for",
+        ReceiptMatch.DOUBLE: "The bank told of the same money in another way; it counts there",
+        ReceiptMatch.REVERSED: "The bank took it back; it is for no trade",
+    },
+)
+ADVICE_STATE = _named(
+    "AdviceState",
+    "What follows from what a bank says of money that is not money in.",
+    {
+        AdviceState.OPEN: "Not looked at yet",
+        AdviceState.AWAITED: "Pending: it counts once it is booked",
+        AdviceState.SETTLED: "Booked meanwhile, or the receipt that it takes back is known",
+        AdviceState.UNCLEAR: "A person says which receipt it takes back: `settleAdvice`",
+        AdviceState.NOTED: "Nothing follows from it",
     },
 )
 NOTICE_STATE = _named(

@@ -9,6 +9,7 @@ from hub.model import (
     Document,
     DocumentEvent,
     Enterprise,
+    ForexAdvice,
     ForexAllocation,
     ForexReceipt,
     GoodsLine,
@@ -21,7 +22,7 @@ from hub_graphql import numbers, refunds, worked
 from hub_graphql.maps import Column, ToMany, ToOne, TypeMap, Worked
 from hub_graphql.movement import SHIPMENT
 from hub_graphql.scalars import Date, DateTime, Decimal
-from hub_graphql.states import ENTERPRISE_STATE, PAPER_STATE, RECEIPT_MATCH, TRADE_STATE
+from hub_graphql.states import ADVICE_STATE, ENTERPRISE_STATE, PAPER_STATE, RECEIPT_MATCH, TRADE_STATE
 
 String, Int = graphene.String, graphene.Int
 
@@ -154,9 +155,11 @@ FOREX_RECEIPT: TypeMap = TypeMap(
         "allocations": ToMany(lambda: ALLOCATION, "receipt_id", ("id",), "For which trades it is"),
         "amount": Column(Decimal, "What was credited"),
         "currency": Column(String, "ISO 4217"),
-        "payer": Column(String, "Who paid"),
+        "charges": Column(Decimal, "What banks kept of it", required=False),
+        "charges_currency": Column(String, "Currency of the charges; else the receipt's", required=False),
+        "payer": Column(String, "Who paid; empty where the bank names nobody"),
         "payer_country": Column(String, "ISO 3166-1 alpha-2", required=False),
-        "bank_reference": Column(String, "The bank's reference"),
+        "bank_reference": Column(String, "The bank's reference; empty where it gives none"),
         "report_number": Worked(
             String, "申报号码 (RPTNO) that the bank gave it, once it has", numbers.number_of, required=False
         ),
@@ -166,11 +169,34 @@ FOREX_RECEIPT: TypeMap = TypeMap(
         ),
         "booked_at": Column(DateTime, "When the bank booked it"),
         "matched_at": Column(DateTime, "When it was tied to the trade", required=False),
+        "reversed_at": Column(DateTime, "When the bank took it back", required=False),
+        "reversed_by": ToOne(lambda: FOREX_ADVICE, "What took it back", key="reversed_by"),
         "as_of": Column(DateTime, "As of when, at the source"),
     },
 )
 
 BASIC_INFORMATION: TypeMap = numbers.basic_information(lambda: FOREX_RECEIPT)
+
+FOREX_ADVICE: TypeMap = TypeMap(
+    "ForexAdvice",
+    ForexAdvice,
+    "What a bank says of money that is not money in: taken back, not booked yet, or for information.",
+    {
+        "id": Column(Int, "The hub's number of the advice"),
+        "state": Column(ADVICE_STATE, "What follows from it"),
+        "status": Column(String, "Of the entry (ISO 20022): BOOK, PDNG, FUTR, INFO"),
+        "direction": Column(String, "CRDT or DBIT"),
+        "reversal": Column(graphene.Boolean, "Whether it takes an earlier entry back"),
+        "amount": Column(Decimal, "Amount of the entry"),
+        "currency": Column(String, "ISO 4217"),
+        "payer": Column(String, "Who paid; empty where the bank names nobody"),
+        "remittance": Column(String, "Remittance information"),
+        "bank_reference": Column(String, "The bank's reference; empty where it gives none"),
+        "booked_at": Column(DateTime, "When the bank booked it, else its value date", required=False),
+        "as_of": Column(DateTime, "As of when, at the source"),
+        "receipts": ToMany(lambda: FOREX_RECEIPT, "reversed_by", ("id",), "The receipts that it took back"),
+    },
+)
 
 ALLOCATION: TypeMap = TypeMap(
     "Allocation",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from hub.access.caller import Caller, Role
 from hub.model import (
@@ -15,6 +15,7 @@ from hub.model import (
     DocumentEvent,
     Enterprise,
     ExchangeRate,
+    ForexAdvice,
     ForexAllocation,
     ForexReceipt,
     GoodsLine,
@@ -84,6 +85,15 @@ def basic_information(caller: Caller) -> ColumnElement[bool]:
     return or_(BasicInformation.receipt_id.in_(own), BasicInformation.enterprise_id.in_(caller.enterprises))
 
 
+def allocations(caller: Caller) -> ColumnElement[bool]:
+    """Of those that stand: what was undone is counted nowhere."""
+    return and_(ForexAllocation.undone_at.is_(None), of_own_trade(ForexAllocation)(caller))
+
+
+def advices(caller: Caller) -> ColumnElement[bool]:
+    return true() if caller.is_staff else ForexAdvice.enterprise_id.in_(caller.enterprises)
+
+
 def enterprises(caller: Caller) -> ColumnElement[bool]:
     by_consent = [enterprise_id for enterprise_id, _ in caller.consents]
     return true() if caller.is_staff else Enterprise.id.in_([*caller.enterprises, *by_consent])
@@ -122,7 +132,8 @@ VISIBLE: dict[type[Base], Predicate] = {
     Warehouse: signed_in,
     Leg: of_trade(Leg),
     TrackingEvent: of_trade(TrackingEvent),
-    ForexAllocation: of_own_trade(ForexAllocation),
+    ForexAllocation: allocations,
+    ForexAdvice: advices,
     ForexReceipt: receipts,
     BasicInformation: basic_information,
     TaxRefund: of_own_trade(TaxRefund),

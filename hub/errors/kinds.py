@@ -176,6 +176,22 @@ class NumberRevoked(HubError):
     code = "NUMBER_REVOKED"
 
 
+class ReceiptGone(HubError):
+    code = "RECEIPT_GONE"
+
+
+class AdviceSettled(HubError):
+    code = "ADVICE_SETTLED"
+
+
+class ReversalDiffers(HubError):
+    code = "REVERSAL_DIFFERS"
+
+
+class PaperStands(HubError):
+    code = "PAPER_STANDS"
+
+
 class WebhookUrl(HubError):
     code = "WEBHOOK_URL"
 

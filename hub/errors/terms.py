@@ -66,6 +66,7 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "paper": ("单证", "paper"),
     "answer": ("回执", "receipt"),
     "money": ("收汇", "receipt of money"),
+    "advice": ("银行通知", "advice"),
     "enterprise": ("企业", "enterprise"),
     "account": ("账号", "account"),
     "consent": ("授权", "consent"),

@@ -290,6 +290,24 @@ WORDS: Mapping[str, Wording] = {
         409, "该笔收汇已于 {at} 关联", "The receipt was matched at {at}",
         "查看其关联的交易；关联有误的，凭申报号到银行更正申报", "Look at the trades that it is for; where that is wrong, have the bank correct what was declared under its report number",
     ),
+    "RECEIPT_GONE": Wording(
+        409, "该笔收汇不再计入（{match}）：银行已冲正，或同一笔款已另行计入",
+        "The receipt does not count any more ({match}): the bank took it back, or the same money counts elsewhere",
+        "用 receipts 查看该账户的其他收汇", "Look at the other receipts of the account with `receipts`",
+    ),
+    "ADVICE_SETTLED": Wording(
+        409, "该银行通知无须认定（{state}）", "There is nothing to say of this advice ({state})",
+        "只有 state 为 unclear 的冲正须指明所冲收汇", "Only a reversal whose state is unclear asks which receipt it takes back",
+    ),
+    "REVERSAL_DIFFERS": Wording(
+        422, "所选收汇合计 {value}，冲正为 {amount}", "The receipts chosen add up to {value}, the reversal is {amount}",
+        "选同一账户、同一币种、尚未冲正、合计相同的收汇；都不是的，receipts 留空并写明理由",
+        "Choose receipts of the same account and currency that were not taken back and add up to it; where it is none of them, leave receipts empty and say why",
+    ),
+    "PAPER_STANDS": Wording(
+        409, "{number} 没有待确认的删除", "{number} does not wait to be dropped",
+        "仅当单证的提示代码为 RECEIPT_UNDONE 时可确认", "Only a paper with the attention RECEIPT_UNDONE can be dropped",
+    ),
     "ANOTHERS_TRADE": Wording(
         422, "{number} 不是收汇企业的交易，或已取消，或已收齐",
         "{number} is no trade of the enterprise that was paid, or is cancelled, or is paid in full",
@@ -396,6 +414,11 @@ WORDS: Mapping[str, Wording] = {
     "AUTHORITY_ASKS": Wording(
         422, "{said}", "{said}",
         "致电对方", "Call the authority",
+    ),
+    "RECEIPT_UNDONE": Wording(
+        409, "已申报的收汇 {amount} {currency}（{reference}）不再属于本交易：银行已冲正，或关联已更正",
+        "The receipt of {amount} {currency} ({reference}) that was declared is this trade's no more: the bank took it back, or its matching was corrected",
+        "到银行删除该笔申报，再以 dropPaper 确认", "Have the declaration deleted at the bank, then say so with dropPaper",
     ),
     "CANCELLED_TOO_LATE": Wording(
         409, "对方已办结，撤销来不及了", "It was concluded before it could be cancelled",

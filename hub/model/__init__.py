@@ -17,6 +17,7 @@ from hub.model.enterprise import (
 from hub.model.money import (
     BasicInformation,
     ExchangeRate,
+    ForexAdvice,
     ForexAllocation,
     ForexReceipt,
     RefundRate,
@@ -43,6 +44,7 @@ __all__ = [
     "DocumentEvent",
     "Enterprise",
     "ExchangeRate",
+    "ForexAdvice",
     "ForexAllocation",
     "ForexReceipt",
     "GoodsLine",

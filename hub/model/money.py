@@ -10,14 +10,17 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.model.base import About, Base, Key, Sourced, about_index
-from hub.model.states import ReceiptMatch
+from hub.model.states import AdviceState, ReceiptMatch
 
 
 class ForexReceipt(Base, Sourced):
-    """A credit from abroad. `match` is `open`, `matched` or `unclear`; `ForexAllocation` says for which trades it is.
+    """A credit from abroad. `match` is open, matched, unclear, double or reversed; `ForexAllocation` says for which
+    trades it is.
 
     `candidates` are the trades that an unclear one may be for, with score and reason. `completion` is what a person
     said for its declaration (申报信息), by the names of `hub.operate.completing.Completion`; the rest is derived.
+    `entry_key` is the same for all receipts of one entry of a bank's statement, `identifiers` are what the bank calls
+    it, `reversed_by` is the `ForexAdvice` that took it back.
     """
 
     __tablename__ = "forex_receipt"
@@ -33,6 +36,7 @@ class ForexReceipt(Base, Sourced):
     currency: Mapped[str] = mapped_column(String(3))
     instructed_amount: Mapped[Decimal | None]
     charges: Mapped[Decimal | None]
+    charges_currency: Mapped[str | None] = mapped_column(String(3))
     payer: Mapped[str]
     payer_country: Mapped[str | None] = mapped_column(String(3))
     remittance: Mapped[str]
@@ -43,12 +47,44 @@ class ForexReceipt(Base, Sourced):
     matched_at: Mapped[datetime | None]
     candidates: Mapped[list[Any] | None]
     completion: Mapped[dict[str, Any] | None]
+    identifiers: Mapped[list[Any] | None]
+    entry_key: Mapped[str | None] = mapped_column(String(200), index=True)
+    reversed_at: Mapped[datetime | None]
+    reversed_by: Mapped[int | None]
+
+
+class ForexAdvice(Base, Sourced):
+    """What a bank says of money that is not money in: taken back, not booked yet, or for information.
+
+    `status` is the entry's (BOOK, PDNG, FUTR, INFO), `direction` CRDT or DBIT, `reversal` that it takes an earlier
+    entry back. `state` is open, awaited, settled, unclear or noted.
+    """
+
+    __tablename__ = "forex_advice"
+    __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_forex_advice_state", "state"))
+    id: Mapped[Key]
+    enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    status: Mapped[str] = mapped_column(String(4))
+    direction: Mapped[str] = mapped_column(String(4))
+    reversal: Mapped[bool]
+    account: Mapped[str] = mapped_column(String(40))
+    amount: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(String(3))
+    payer: Mapped[str]
+    payer_country: Mapped[str | None] = mapped_column(String(3))
+    remittance: Mapped[str]
+    end_to_end_id: Mapped[str | None]
+    bank_reference: Mapped[str]
+    identifiers: Mapped[list[Any]]
+    booked_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(10), default=AdviceState.OPEN, server_default=AdviceState.OPEN)
 
 
 class ForexAllocation(Base):
     """So much of a receipt is for this trade. `amount` is in the receipt's currency, `covers` in the trade's.
 
-    `how`: exact, split, combined, fees, currency (by the parity of the day), or person.
+    `how`: exact, split, combined, fees, currency (by the parity of the day), or person. One that was undone stays, with
+    `undone_at`, so that each declaration keeps its receipt; where it is made again, it is the same row.
     """
 
     __tablename__ = "forex_allocation"
@@ -62,6 +98,7 @@ class ForexAllocation(Base):
     score: Mapped[Decimal]
     allocated_by: Mapped[str]
     allocated_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
 
 
 class BasicInformation(Base, Sourced):

@@ -23,6 +23,18 @@ class ReceiptMatch(StrEnum):
     OPEN = "open"  # not looked at yet
     MATCHED = "matched"  # its trades are known
     UNCLEAR = "unclear"  # a person says what it is for
+    DOUBLE = "double"  # the bank told of the same money in another way; it counts there
+    REVERSED = "reversed"  # the bank took it back
+
+
+class AdviceState(StrEnum):
+    """Of what a bank says of money that is not money in."""
+
+    OPEN = "open"  # not looked at yet
+    AWAITED = "awaited"  # not booked yet
+    SETTLED = "settled"  # booked, or the receipt that it takes back is known
+    UNCLEAR = "unclear"  # a person says which receipt it takes back
+    NOTED = "noted"  # nothing follows from it
 
 
 class NoticeState(StrEnum):

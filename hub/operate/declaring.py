@@ -29,11 +29,11 @@ from hub.errors import (
 from hub.model import AuditEntry, Base, BasicInformation, ForexAllocation, ForexReceipt
 from hub.model.turns import take_turn
 from hub.share.advance import advance, lock
+from hub.share.allocations import ALLOCATING
 from hub.share.archive import open_dossiers
 from hub.share.basic_information import DECLARATION, tie
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier
-from hub.share.receipts import ALLOCATING
 
 
 class Completion(Strict):
@@ -91,7 +91,8 @@ def complete(
         raise EntryRefused(problems_of(error, COMPLETION)) from None
     take_turn(connection, ALLOCATING)
     receipt = _one(connection, caller, ForexReceipt, receipt_id, "money")
-    chosen = select(ForexAllocation.trade_id).where(ForexAllocation.receipt_id == receipt.id)
+    standing = ForexAllocation.receipt_id == receipt.id, ForexAllocation.undone_at.is_(None)
+    chosen = select(ForexAllocation.trade_id).where(*standing)
     trade_ids = sorted(connection.scalars(chosen).all())
     if not trade_ids:
         raise ReceiptUnmatched

@@ -15,12 +15,14 @@ from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.entry.read import problems_of
 from hub.entry.schema import Number, Strict, Words
-from hub.errors import EntryProblem, EntryRefused, NotFound, ReasonMissing, ReceiptMatched
+from hub.errors import EntryProblem, EntryRefused, NotFound, ReasonMissing, ReceiptGone, ReceiptMatched
 from hub.model import AuditEntry, Enterprise, ForexReceipt, Trade
 from hub.model.states import ReceiptMatch
 from hub.model.turns import take_turn
+from hub.share.advices import GONE
+from hub.share.allocations import ALLOCATING
 from hub.share.match import Allocation, Owed, sent_of
-from hub.share.receipts import ALLOCATING, Owner, allocate, owed
+from hub.share.receipts import Owner, allocate, owed
 
 MOST_SHARES = 100
 
@@ -88,6 +90,8 @@ def _case(connection: Connection, caller: Caller, receipt_id: int, shares: Seque
         raise NotFound("money", receipt_id)
     if receipt.match == ReceiptMatch.MATCHED:
         raise ReceiptMatched(at=receipt.matched_at.isoformat(timespec="minutes"))
+    if receipt.match in GONE:
+        raise ReceiptGone(match=receipt.match)
     enterprise_id = receipt.enterprise_id
     if enterprise_id is None and shares:  # paid to an account that no registration names: the trade says whose it is
         enterprise_id = connection.scalar(select(Trade.enterprise_id).where(Trade.number == shares[0]["trade"]))

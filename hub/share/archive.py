@@ -110,8 +110,9 @@ def registration(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _add_receipts(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:
     """The money of each trade, with the bank's basic information, and for which trades each receipt is."""
+    of_trade = ForexAllocation.trade_id, ForexAllocation.undone_at
     for receipt in connection.execute(
-        select(ForexReceipt.__table__, *_labelled(BasicInformation, "bank"), ForexAllocation.trade_id)
+        select(ForexReceipt.__table__, *_labelled(BasicInformation, "bank"), *of_trade)
         .join(ForexAllocation, ForexAllocation.receipt_id == ForexReceipt.id)
         .outerjoin(BasicInformation, BasicInformation.receipt_id == ForexReceipt.id)
         .where(ForexAllocation.trade_id.in_(dossiers))
@@ -131,6 +132,7 @@ def _add_receipts(connection: Connection, dossiers: Mapping[int, Dossier]) -> No
         .join(Trade, Trade.id == ForexAllocation.trade_id)
         .outerjoin(Milestone, (Milestone.trade_id == Trade.id) & (Milestone.name == "departed"))
         .where(ForexAllocation.receipt_id.in_({one.id for dossier in dossiers.values() for one in dossier.receipts}))
+        .where(ForexAllocation.undone_at.is_(None))
         .order_by(ForexAllocation.id)
     ):
         found[share.receipt_id].append(share)

@@ -10,10 +10,11 @@ from operator import itemgetter
 from typing import Any
 
 from connectors.sdk.papers import Paper, Problem
-from connectors.sdk.states import HAVING_IT, UNKNOWN, State, accepted, fold
+from connectors.sdk.states import HAVING_IT, MAY_AMEND, UNKNOWN, State, accepted, fold
 from hub.model.states import TradeState
 from hub.share.desk import Desk
 from hub.share.dossier import OF_RECEIPT, DocumentFile, Dossier, file_key
+from hub.share.occasions import begin_anew, has_gone_out, mark_undone, parts_of, taken_back, those_of_receipts
 from hub.share.plan import ENDS, PlanRow
 from hub.share.sheet import Derived, derive
 
@@ -51,9 +52,12 @@ class Decision:
 def decide(dossier: Dossier, desk: Desk) -> Decision:
     """Everything that follows from what is known. Deciding twice gives the same as deciding once."""
     decision = Decision(dossier)
+    mark_undone(dossier, desk)
     for document in dossier.documents.values():
         _hear(document, decision, desk)
     _reach(dossier, decision)
+    for document, wanted in those_of_receipts(dossier, desk):
+        _follow_receipt(document, decision, wanted=wanted)
     if dossier.cancelling:
         _unwind(decision, desk)
     else:
@@ -68,12 +72,12 @@ def _due(decision: Decision, desk: Desk) -> Iterator[tuple[PlanRow, DocumentFile
     """Every paper of the plan with its document; a further one of a kind is opened when its occasion has come."""
     dossier = decision.dossier
     for ordinal, row in enumerate(desk.plan.due(dossier.mode, dossier.entry), start=1):
-        parts = max(1, len(getattr(dossier, row.each))) if row.each else 1
-        for part in range(parts):
+        wanted = parts_of(dossier, row)
+        for part in range(max(wanted) + 1):
             key = file_key(row.kind, part)
             if key not in dossier.documents:
-                if row.kind not in desk.documents:
-                    continue  # its connector is left out
+                if row.kind not in desk.documents or part not in wanted:
+                    continue  # its connector is left out, or its receipt was taken back before it was opened
                 number = document_number(dossier.number, ordinal, part)
                 dossier.documents[key] = decision.added[key] = DocumentFile(row.kind, number, part)
             yield row, dossier.documents[key]
@@ -121,6 +125,8 @@ def _refuses_withdrawal(event: Any, document: DocumentFile) -> bool:
 
 def _attention(document: DocumentFile, state: State, dossier: Dossier, desk: Desk) -> Mapping[str, Any] | None:
     heard = document.current_events
+    if document.undone is not None:
+        return taken_back(document.undone) if has_gone_out(document, state) else None
     if document.action == "withdraw" and state is State.DONE:
         return {"code": "CANCELLED_TOO_LATE"}
     if state is State.REJECTED:
@@ -201,11 +207,24 @@ def _reach(dossier: Dossier, decision: Decision) -> None:
                 reach(event.milestone, event.happened_at)
             if document.state in HAVING_IT and event.state in HAVING_IT:
                 reach(accepted(document.kind), event.happened_at)
-    told = [(name, getattr(receipt, column)) for receipt in dossier.receipts for name, column in OF_RECEIPT.items()]
+    standing = [one for one in dossier.receipts if one.undone_at is None]
+    told = [(name, getattr(receipt, column)) for receipt in standing for name, column in OF_RECEIPT.items()]
     for name, at in filter(itemgetter(1), told):
         reach(name, at)
     decision.milestones = reached
     dossier.milestones.update(reached)
+
+
+def _follow_receipt(document: DocumentFile, decision: Decision, *, wanted: bool) -> None:
+    """A paper whose receipt was taken back is dropped where it has not gone out; one that is wanted is planned anew."""
+    if wanted and document.state is State.CANCELLED and not decision.dossier.cancelling:
+        begin_anew(document)
+    elif not wanted and document.state in MAY_AMEND and not has_gone_out(document, document.state):
+        document.state, document.attention = State.CANCELLED, None
+    else:
+        return
+    decision.changed[document.key] = document
+    decision.moved.add(document.key)
 
 
 def _prepare(row: PlanRow, document: DocumentFile, decision: Decision, desk: Desk) -> None:

@@ -27,7 +27,10 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class DocumentFile:
-    """One document with what was heard of its current version and the evidence of its current paper."""
+    """One document with what was heard of its current version and the evidence of its current paper.
+
+    `undone` is the receipt that it was for, where that is this trade's no more.
+    """
 
     kind: str
     number: str
@@ -44,6 +47,7 @@ class DocumentFile:
     action: str = "new"
     has_paper: bool = False
     in_flight: bool = False
+    undone: Row[Any] | None = None
     evidence: Sequence[Mapping[str, Any]] = ()
     events: list[Row[Any]] = field(default_factory=list)
 
@@ -73,8 +77,9 @@ def file_key(kind: str, part: int) -> str:
 class Dossier:
     """What the papers of a trade are derived from.
 
-    `receipts` are the rows of its money, with the bank's basic information under `bank_…` where there is any; `shares`
-    say by the id of a receipt which trades it is for, this one among them.
+    `receipts` are the rows of its money in the order in which they were matched, with the bank's basic information
+    under `bank_…` where there is any; one that was taken back keeps its place, with `undone_at`. `shares` say by the id
+    of a receipt which trades it is for, this one among them.
     """
 
     number: str
@@ -112,7 +117,8 @@ class Dossier:
     def _reached(self, name: str, each: str, part: int) -> bool:
         if each != "receipts" or name not in OF_RECEIPT:
             return name in self.milestones
-        return part < len(self.receipts) and getattr(self.receipts[part], OF_RECEIPT[name]) is not None
+        receipt = self.receipts[part] if part < len(self.receipts) else None
+        return receipt is not None and receipt.undone_at is None and getattr(receipt, OF_RECEIPT[name]) is not None
 
     def departed(self) -> Row[Any] | None:
         """What told us of the departure, once it is known."""

@@ -56,8 +56,9 @@ class Money:
 
 
 def sent_of(receipt: Any) -> Decimal:
-    """What the payer sent of a receipt's row, before the fees that the bank names."""
-    return Decimal(receipt.instructed_amount or receipt.amount + (receipt.charges or 0))
+    """What the payer sent of a receipt's row, before the fees that the bank names; those in another currency beside."""
+    same = receipt.charges_currency in (None, receipt.currency)
+    return Decimal(receipt.instructed_amount or receipt.amount + ((same and receipt.charges) or 0))
 
 
 class Allocation(NamedTuple):

@@ -1,54 +1,12 @@
-"""Minor units of currencies (ISO 4217)."""
+"""Codes of money and of countries, as entry and papers check them."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from functools import lru_cache
-
 import pycountry
 
-# Minor units that are not 2, from ISO 4217 list one; pycountry carries codes and names only.
-PLACES_OF = {
-    **dict.fromkeys(
-        [
-            "BIF",
-            "CLP",
-            "DJF",
-            "GNF",
-            "ISK",
-            "JPY",
-            "KMF",
-            "KRW",
-            "PYG",
-            "RWF",
-            "UGX",
-            "UYI",
-            "VND",
-            "VUV",
-            "XAF",
-            "XOF",
-            "XPF",
-        ],
-        0,
-    ),
-    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
-    "CLF": 4,
-    "UYW": 4,
-}
+from connectors.sdk.currencies import PLACES_OF, is_currency, minor_unit, places
 
-
-def places(currency: str) -> int:
-    """How many decimals an amount in this currency has."""
-    return PLACES_OF.get(currency, 2)
-
-
-@lru_cache(maxsize=256)
-def minor_unit(currency: str) -> Decimal:
-    return Decimal(1).scaleb(-places(currency))
-
-
-def is_currency(code: str) -> bool:
-    return code.isupper() and pycountry.currencies.get(alpha_3=code) is not None
+__all__ = ["PLACES_OF", "alpha_3", "is_country", "is_currency", "minor_unit", "places"]
 
 
 def is_country(code: str) -> bool:

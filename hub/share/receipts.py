@@ -7,19 +7,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
-from hub.model import Enterprise, ExchangeRate, ForexAllocation, ForexReceipt, Trade
-from hub.model.states import ReceiptMatch
+from hub.model import Enterprise, ExchangeRate, ForexAdvice, ForexAllocation, ForexReceipt, Trade
+from hub.model.states import AdviceState, ReceiptMatch
 from hub.model.turns import take_turn
+from hub.model.upsert import insert_into
 from hub.share.advance import touch
+from hub.share.advices import set_doubles_aside, settle_advices
+from hub.share.allocations import ALLOCATING
 from hub.share.basic_information import anything_to_weigh, pair
 from hub.share.dossier import Dossier
 from hub.share.match import Allocation, Money, Owed, ReceiptDue, match, receipt_due, sent_of
 
 MOST_OWED = 2_000
-ALLOCATING = "receipts"
-"""A turn of `hub.model.turns`: two who read the same debt would each cover it."""
 
 
 class Owner(NamedTuple):
@@ -31,23 +32,30 @@ class Owner(NamedTuple):
 
 
 def anything_open(connection: Connection) -> bool:
-    is_open = select(ForexReceipt.id).where(ForexReceipt.match == ReceiptMatch.OPEN).limit(1)
-    return connection.scalar(is_open) is not None or anything_to_weigh(connection)
+    """Whether a receipt, an advice or the bank's basic information was not looked at yet."""
+    receipts = select(ForexReceipt.id).where(ForexReceipt.match == ReceiptMatch.OPEN).limit(1)
+    advices = select(ForexAdvice.id).where(ForexAdvice.state == AdviceState.OPEN).limit(1)
+    unseen = any(connection.scalar(chosen) is not None for chosen in (receipts, advices))
+    return unseen or anything_to_weigh(connection)
 
 
 def match_receipts(connection: Connection, now: datetime) -> int:
-    """Matches open receipts, and the bank's basic information to them; how many receipts found their trades."""
+    """Settles advices, matches open receipts, and the bank's basic information to them; how many found their trades."""
     take_turn(connection, ALLOCATING)
-    matched = _match_open(connection, now)
-    pair(connection, _owners(connection), now)
+    owners = _owners(connection)
+    _give_to_owners(connection, owners)
+    set_doubles_aside(connection)
+    settle_advices(connection, {account: owner.id for account, owner in owners.items()}, now)
+    matched = _match_open(connection, owners, now)
+    pair(connection, owners, now)
     return matched
 
 
-def _match_open(connection: Connection, now: datetime) -> int:
+def _match_open(connection: Connection, owners: Mapping[str, Owner], now: datetime) -> int:
     receipts = connection.execute(select(ForexReceipt.__table__).where(ForexReceipt.match == ReceiptMatch.OPEN)).all()
     if not receipts:
         return 0
-    owners, parities, matched = _owners(connection), _parities(connection), 0
+    parities, matched = _parities(connection), 0
     for receipt in receipts:
         owner = owners.get(receipt.account)
         found = match(_money(receipt), owed(connection, owner.id), parities) if owner else None
@@ -72,7 +80,10 @@ def _match_open(connection: Connection, now: datetime) -> int:
 def owed(connection: Connection, enterprise_id: int, numbers: Sequence[str] = ()) -> list[Owed]:
     """The trades of an enterprise that money is still expected for, the newest first; with `numbers` these alone."""
     covered = func.coalesce(
-        select(func.sum(ForexAllocation.covers)).where(ForexAllocation.trade_id == Trade.id).scalar_subquery(), 0
+        select(func.sum(ForexAllocation.covers))
+        .where(ForexAllocation.trade_id == Trade.id, ForexAllocation.undone_at.is_(None))
+        .scalar_subquery(),
+        0,
     )
     rows = connection.execute(
         select(Trade.id, Trade.number, Trade.order_number, Trade.buyer_name, Trade.currency, Trade.total)
@@ -93,9 +104,13 @@ def owed(connection: Connection, enterprise_id: int, numbers: Sequence[str] = ()
 def allocate(
     connection: Connection, owner: Owner, receipt: Row[Any], allocations: Sequence[Allocation], by: str, now: datetime
 ) -> None:
-    """Writes down for which trades a receipt is, and moves those trades on."""
+    """Writes down for which trades a receipt is, and moves those trades on. What was undone is made again."""
+    statement = insert_into(connection, ForexAllocation)
+    changing = ("amount", "covers", "how", "score", "allocated_by", "allocated_at", "undone_at")
     connection.execute(
-        insert(ForexAllocation),
+        statement.on_conflict_do_update(
+            index_elements=["receipt_id", "trade_id"], set_={name: statement.excluded[name] for name in changing}
+        ),
         [
             {
                 "receipt_id": receipt.id,
@@ -106,6 +121,7 @@ def allocate(
                 "score": one.score,
                 "allocated_by": by,
                 "allocated_at": now,
+                "undone_at": None,
             }
             for one in allocations
         ],
@@ -162,6 +178,15 @@ def _owners(connection: Connection) -> dict[str, Owner]:
     return {account: owners[0] for account, owners in claims.items() if len(owners) == 1}
 
 
+def _give_to_owners(connection: Connection, owners: Mapping[str, Owner]) -> None:
+    """Open receipts are their owner's, also those that will never be matched."""
+    ownerless = ForexReceipt.match == ReceiptMatch.OPEN, ForexReceipt.enterprise_id.is_(None)
+    for account in connection.scalars(select(ForexReceipt.account).where(*ownerless).distinct()).all():
+        if account in owners:
+            those = *ownerless, ForexReceipt.account == account
+            connection.execute(update(ForexReceipt).where(*those).values(enterprise_id=owners[account].id))
+
+
 def _parities(connection: Connection) -> Mapping[str, Decimal]:
     """Yuan for one unit, by the newest parity of each currency."""
     parities = {"CNY": Decimal(1)}
@@ -172,7 +197,9 @@ def _parities(connection: Connection) -> Mapping[str, Decimal]:
 
 def _covered(connection: Connection, trade_ids: Sequence[int]) -> dict[int, Decimal]:
     rows = connection.execute(
-        select(ForexAllocation.trade_id, ForexAllocation.covers).where(ForexAllocation.trade_id.in_(trade_ids))
+        select(ForexAllocation.trade_id, ForexAllocation.covers).where(
+            ForexAllocation.trade_id.in_(trade_ids), ForexAllocation.undone_at.is_(None)
+        )
     )
     covered: dict[int, Decimal] = {}
     for row in rows:

@@ -199,10 +199,12 @@ def _record_milestones(connection: Connection, decisions: Sequence[Decision], no
 
 def _update_document(connection: Connection, document: DocumentFile, decision: Decision, now: datetime) -> None:
     columns: dict[str, Any] = {
+        "version": document.version,
         "state": document.state,
         "attention": document.attention,
         "attention_since": now if document.attention else None,
         "sent_at": document.sent_at,
+        "taken": document.taken,
     }
     if document.key in decision.moved:
         columns["state_since"] = now

@@ -7,20 +7,22 @@ import json
 import re
 import threading
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from mocks.forex.objection import Objection
+from mocks.forex.telling import AMOUNT, SWITCHES, Telling, read_telling
 from mocks.pace import Pace
 
 MINUTE = 60
+OLDEST, NEWEST = 2, 13  # versions of camt.05x; one more is for whoever asks what is done with an unknown one
 CREDITED_AFTER = 30 * MINUTE
 REPEATED_AFTER = 15 * MINUTE  # counted from the credit
 REPEATED_ONE_IN = 4
+REVERSED_AFTER = 24 * 60 * MINUTE  # counted from the credit
 
-AMOUNT = r"\d{1,13}(\.\d{1,5})?"
 LETTER = r"[^\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]"  # what XML can carry in one line
 
 # name, how it must look, mandatory; lengths are those of camt.054 (Max140Text, Max35Text, Max34Text)
@@ -35,12 +37,16 @@ PAYMENT: tuple[tuple[str, str, bool], ...] = (
     ("charges", AMOUNT, False),
     ("beneficiaryName", LETTER + r"{1,128}", False),
     ("beneficiaryCode", r"[0-9A-Z]{9}|[0-9A-Z]{18}", False),
+    *((name, look, False) for name, look in SWITCHES),
 )
 
 
 @dataclass(frozen=True)
 class Credit:
-    """A payment on its way into the account: `instructed` left the payer, `charges` were kept on the way."""
+    """A payment on its way into the account: `instructed` left the payer, `charges` were kept on the way.
+
+    `taken_back`: the bank books it out again.
+    """
 
     reference: str
     uetr: str
@@ -53,10 +59,12 @@ class Credit:
     end_to_end_id: str
     account: str
     booked_at: datetime
+    told: Telling = field(default_factory=Telling)
+    taken_back: bool = False
 
     @property
     def amount(self) -> Decimal:
-        return self.instructed - self.charges
+        return self.instructed if self.told.charges_currency else self.instructed - self.charges
 
 
 def read_payment(body: str) -> dict[str, str]:
@@ -76,6 +84,8 @@ def read_payment(body: str) -> dict[str, str]:
         payment[name] = value
     if Decimal(payment["amount"]) <= Decimal(payment.get("charges", "0")):
         raise Objection("AMOUNT", "charges" if "charges" in payment else "amount", "nothing would be left to credit")
+    if not OLDEST <= int(payment.get("version", "08")) <= NEWEST + 1:
+        raise Objection("FORMAT", "version", f"{OLDEST:02d} to {NEWEST} are known, and {NEWEST + 1} to nobody yet")
     return payment
 
 
@@ -96,6 +106,9 @@ class Account:
             self._count += 1
             credit = self._credit(payment, self._count, self._pace.after(now, CREDITED_AFTER))
             self._pending.append((credit.booked_at, credit))
+            if credit.told.reversal.strip():
+                gone_at = self._pace.after(credit.booked_at, REVERSED_AFTER)
+                self._pending.append((gone_at, replace(credit, booked_at=gone_at, taken_back=True)))
             if self._pace.draw(f"repeat/{credit.end_to_end_id}", REPEATED_ONE_IN) == 0:
                 self._pending.append((self._pace.after(credit.booked_at, REPEATED_AFTER), credit))
             return credit
@@ -113,8 +126,9 @@ class Account:
     def _credit(self, payment: dict[str, Any], serial: int, booked_at: datetime) -> Credit:
         end_to_end = payment["endToEndId"]
         digest = hashlib.sha256(f"{self._pace.seed}/{serial}/{end_to_end}".encode()).digest()
+        told = read_telling(payment)
         return Credit(
-            reference=f"IR{booked_at:%y%m%d}{serial:08d}",
+            reference=f"IR{booked_at:%y%m%d}{serial:08d}" if told.reference is None else told.reference,
             uetr=str(uuid.UUID(bytes=digest[:16], version=4)),
             instructed=Decimal(payment["amount"]),
             charges=Decimal(payment.get("charges", "0")),
@@ -125,4 +139,5 @@ class Account:
             end_to_end_id=end_to_end,
             account=payment["beneficiaryAccount"],
             booked_at=booked_at,
+            told=told,
         )

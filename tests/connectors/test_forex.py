@@ -18,13 +18,14 @@ from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.states import UNKNOWN
 from mocks.forex.app import create_app
 from mocks.serve import serving
+from tests.connectors.camt_files import document as document_of
+from tests.connectors.camt_files import entry as entry_of
 from tests.connectors.parts import changed, connector, document, handed_over, loaded, page, sample_paper, samples
 
 KIND = "forex.declaration"
 SECOND = "410100010501260109N002"
 PAPER = sample_paper(KIND)
 NUMBER = "410100010501260109N001"
-CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"
 
 
 @pytest.fixture
@@ -47,91 +48,6 @@ def stand_in() -> Iterator[Connector]:
 # Credits
 
 
-OTHR = "<Othr><Id>41050171860800001234</Id></Othr>"
-PAYER = "<RltdPties><Dbtr><Pty><Nm>Lakeside</Nm><PstlAdr><Ctry>US</Ctry></PstlAdr></Pty></Dbtr></RltdPties>"
-CHARGED = (
-    '<AmtDtls><InstdAmt><Amt Ccy="USD">100</Amt></InstdAmt></AmtDtls>'
-    '<Chrgs><TtlChrgsAndTaxAmt Ccy="USD">1.50</TtlChrgsAndTaxAmt></Chrgs>'
-)
-
-
-def entry(reference: str = "R1", direction: str = "CRDT", day: str = "<Dt>2026-01-09</Dt>", details: str = "") -> str:
-    return (
-        f'<Ntry><Amt Ccy="USD">98.50</Amt><CdtDbtInd>{direction}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>'
-        f"<BookgDt>{day}</BookgDt><AcctSvcrRef>{reference}</AcctSvcrRef>"
-        f"<NtryDtls><TxDtls>{details}{PAYER}</TxDtls></NtryDtls></Ntry>"
-    )
-
-
-def notification(*entries: str, account: str = OTHR) -> str:
-    return f"<Ntfctn><Id>N</Id><Acct><Id>{account}</Id></Acct>{''.join(entries)}</Ntfctn>"
-
-
-def credits_of(*notifications: str) -> list[dict[str, Any]]:
-    body = (
-        f'<Notifications><Notification sequence="1"><Document xmlns="{CAMT}"><BkToCstmrDbtCdtNtfctn>'
-        f"<GrpHdr><MsgId>M</MsgId><CreDtTm>2026-01-09T17:20:00+08:00</CreDtTm></GrpHdr>{''.join(notifications)}"
-        f"</BkToCstmrDbtCdtNtfctn></Document></Notification></Notifications>"
-    )
-    return loaded(connector("forex").streams["credits"].read(page(body)))
-
-
-@pytest.mark.parametrize(
-    ("account", "number"),
-    [(OTHR, "41050171860800001234"), ("<IBAN>LU280019400644750000</IBAN>", "LU280019400644750000")],
-    ids=["Othr", "IBAN"],
-)
-def test_the_account_is_read_in_either_form(account: str, number: str) -> None:
-    assert [credit["account"] for credit in credits_of(notification(entry(), account=account))] == [number]
-
-
-@pytest.mark.parametrize(
-    ("details", "instructed", "charges"), [(CHARGED, Decimal(100), Decimal("1.50")), ("", None, None)]
-)
-def test_charges_on_the_way_are_told_apart_from_what_came(
-    details: str, instructed: Decimal | None, charges: Decimal | None
-) -> None:
-    (credit,) = credits_of(notification(entry(details=details)))
-    assert (credit["amount"], credit["currency"]) == (Decimal("98.50"), "USD")
-    assert (credit["instructed_amount"], credit["charges"]) == (instructed, charges)
-
-
-@pytest.mark.parametrize(
-    ("day", "booked_at"),
-    [
-        ("<Dt>2026-01-09</Dt>", datetime(2026, 1, 8, 16, tzinfo=UTC)),  # a day is a day in Beijing
-        ("<DtTm>2026-01-09T01:30:00Z</DtTm>", datetime(2026, 1, 9, 1, 30, tzinfo=UTC)),
-    ],
-    ids=["Dt", "DtTm"],
-)
-def test_the_booking_date_is_read_in_either_form(day: str, booked_at: datetime) -> None:
-    assert [credit["booked_at"] for credit in credits_of(notification(entry(day=day)))] == [booked_at]
-
-
-def test_every_credit_is_read_and_no_debit() -> None:
-    found = credits_of(
-        notification(entry("R1"), entry("CH1", "DBIT"), entry("R2")), notification(), notification(entry("R3"))
-    )
-    assert [credit["source_id"] for credit in found] == ["R1", "R2", "R3"]
-    assert [credit["bank_reference"] for credit in found] == ["R1", "R2", "R3"]
-
-
-@pytest.mark.parametrize(
-    ("broken", "field"),
-    [
-        (entry(reference=""), "source_id"),
-        (entry().replace("<Nm>Lakeside</Nm>", ""), "payer"),
-        (entry().replace(' Ccy="USD"', ' Ccy="$"'), "currency"),
-        (entry().replace("98.50", "98,50"), "amount"),
-        (entry(day=""), "BookgDt"),
-    ],
-)
-def test_a_credit_that_lacks_something_cannot_be_read(broken: str, field: str) -> None:
-    with pytest.raises(ValidationError) as refused:
-        credits_of(notification(broken))
-    assert field in refused.value.messages_dict
-
-
 def test_notifications_are_fetched_from_the_cursor_on(bank: Connector, httpserver: HTTPServer) -> None:
     for after, body in {
         "3": '<Notifications><Notification sequence="4"/><Notification sequence="5"/></Notifications>',
@@ -145,6 +61,24 @@ def test_notifications_are_fetched_from_the_cursor_on(bank: Connector, httpserve
     with closing(bank.open()) as http:
         assert [one.cursor for one in bank.streams["credits"].pages(http, "3", ())] == ["5"]
     httpserver.check_assertions()
+
+
+@pytest.mark.parametrize(
+    "body", [document_of(entry_of()), f"<n:Notifications xmlns:n='urn:n'>{document_of(entry_of())}</n:Notifications>"]
+)
+def test_a_message_without_a_place_in_the_listing_is_read_and_moves_no_cursor(
+    bank: Connector, httpserver: HTTPServer, body: str
+) -> None:
+    httpserver.expect_request("/notifications/camt.054").respond_with_data(body)
+    credits_ = bank.streams["credits"]
+    with closing(bank.open()) as http:
+        (found,) = credits_.pages(http, "3", ())
+    assert (found.cursor, [one["amount"] for one in loaded(credits_.read(found))]) == ("3", [Decimal(1000)])
+
+
+def test_what_is_no_message_of_a_bank_is_refused_whole(bank: Connector) -> None:
+    with pytest.raises(BadData, match="Error"):
+        loaded(bank.streams["credits"].read(page("<Error><Code>1</Code></Error>")))
 
 
 # Basic information

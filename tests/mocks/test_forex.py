@@ -181,7 +181,8 @@ def test_sequences_never_change_while_many_pay_and_read(app: Flask, pace: HandPa
 @pytest.mark.parametrize(("name", "value"), [
     ("amount", "-1"), ("amount", "0"), ("currency", "usd"), ("payer", ""), ("payer", "x" * 141),
     ("payerCountry", "USA"), ("remittance", "bell \x07"), ("endToEndId", "x" * 36),
-    ("beneficiaryAccount", "no account"), ("charges", "6000.00"),
+    ("beneficiaryAccount", "no account"), ("charges", "6000.00"), ("version", "15"), ("message", "camt.029"),
+    ("parts", "700,"), ("leavesOut", "amount"),
 ])  # fmt: skip
 def test_a_payment_that_no_bank_would_carry(client: FlaskClient, name: str, value: str) -> None:
     answer = client.post("/_control/payments", json={**PAYMENT, name: value})

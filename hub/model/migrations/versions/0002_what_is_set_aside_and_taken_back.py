@@ -1,5 +1,7 @@
 """what is set aside and taken back"""
 
+from datetime import timedelta, timezone
+
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -12,6 +14,15 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+BEIJING = timezone(timedelta(hours=8))
+RECEIPT = {
+    "charges_currency": sa.String(length=3),
+    "identifiers": Json,
+    "entry_key": sa.String(length=200),
+    "reversed_at": hub.model.types.Instant(timezone=True),
+    "reversed_by": sa.Integer(),
+}
+
 
 def upgrade() -> None:
     with op.batch_alter_table("sync_job", schema=None) as batch_op:
@@ -20,9 +31,28 @@ def upgrade() -> None:
         kinds = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
         batch_op.add_column(sa.Column("known_by", kinds, nullable=True))
     _let_the_bank_number_receipts()
+    _make_advices()
+    with op.batch_alter_table("forex_receipt", schema=None) as batch_op:
+        for name, type_ in RECEIPT.items():
+            batch_op.add_column(sa.Column(name, type_, nullable=True))
+        batch_op.create_index(batch_op.f("ix_forex_receipt_entry_key"), ["entry_key"], unique=False)
+    with op.batch_alter_table("forex_allocation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("undone_at", INSTANT, nullable=True))
+    _name_receipts_anew()
 
 
 def downgrade() -> None:
+    op.execute("UPDATE forex_receipt SET source_id = bank_reference WHERE source = 'forex' AND source_id = entry_key")
+    with op.batch_alter_table("forex_allocation", schema=None) as batch_op:
+        batch_op.drop_column("undone_at")
+    with op.batch_alter_table("forex_receipt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_forex_receipt_entry_key"))
+        for name in RECEIPT:
+            batch_op.drop_column(name)
+    with op.batch_alter_table("forex_advice", schema=None) as batch_op:
+        batch_op.drop_index("ix_forex_advice_state")
+        batch_op.drop_index(batch_op.f("ix_forex_advice_enterprise_id"))
+    op.drop_table("forex_advice")
     with op.batch_alter_table("paper_version", schema=None) as batch_op:
         batch_op.drop_column("known_by")
     with op.batch_alter_table("sync_job", schema=None) as batch_op:
@@ -124,3 +154,53 @@ def _sourced(table: str) -> list:
         sa.ForeignKeyConstraint(["raw_id"], ["raw_message.id"], name=op.f(f"fk_{table}_raw_id_raw_message")),
         sa.UniqueConstraint("source", "source_id", name=op.f(f"uq_{table}_source_source_id")),
     ]
+
+
+def _make_advices() -> None:
+    op.create_table(
+        "forex_advice",
+        _key(),
+        sa.Column("enterprise_id", BIG, nullable=True),
+        sa.Column("status", sa.String(length=4), nullable=False),
+        sa.Column("direction", sa.String(length=4), nullable=False),
+        sa.Column("reversal", sa.Boolean(), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("amount", EXACT, nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("payer", sa.String(), nullable=False),
+        sa.Column("payer_country", sa.String(length=3), nullable=True),
+        sa.Column("remittance", sa.String(), nullable=False),
+        sa.Column("end_to_end_id", sa.String(), nullable=True),
+        sa.Column("bank_reference", sa.String(), nullable=False),
+        sa.Column("identifiers", Json, nullable=False),
+        sa.Column("booked_at", INSTANT, nullable=True),
+        sa.Column("state", sa.String(length=10), server_default="open", nullable=False),
+        *_sourced("forex_advice"),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprise.id"], name=op.f("fk_forex_advice_enterprise_id_enterprise")
+        ),
+    )
+    with op.batch_alter_table("forex_advice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_forex_advice_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index("ix_forex_advice_state", ["state"], unique=False)
+
+
+def _name_receipts_anew() -> None:
+    """A credit that came before is known again where its statement comes again: see connectors/forex/camt/keys.py."""
+    receipt = sa.table(
+        "forex_receipt",
+        sa.column("id"),
+        sa.column("source"),
+        sa.column("source_id"),
+        sa.column("account"),
+        sa.column("bank_reference"),
+        sa.column("amount", EXACT),
+        sa.column("currency"),
+        sa.column("booked_at", INSTANT),
+        sa.column("entry_key"),
+    )
+    of_banks = sa.and_(receipt.c.source == "forex", receipt.c.source_id == receipt.c.bank_reference)
+    for row in op.get_bind().execute(sa.select(receipt).where(of_banks)).all():
+        day = row.booked_at.astimezone(BEIJING).date().isoformat()
+        key = f"{row.account}/{row.bank_reference}/{day}/{row.currency}{row.amount.normalize():f}"
+        op.execute(sa.update(receipt).where(receipt.c.id == row.id).values(source_id=key, entry_key=key))

@@ -1,0 +1,95 @@
+"""A person says which receipts a reversal takes back, and that a paper was deleted whose receipt was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from connectors.sdk.states import State
+from hub.access.caller import Caller
+from hub.access.visibility import visible
+from hub.errors import AdviceSettled, NotFound, PaperStands, ReasonMissing, ReversalDiffers
+from hub.model import AuditEntry, Document, ForexAdvice, ForexReceipt
+from hub.model.states import AdviceState
+from hub.model.turns import take_turn
+from hub.share.advance import touch
+from hub.share.advices import carry_out, eligible
+from hub.share.allocations import ALLOCATING
+from hub.share.occasions import RECEIPT_UNDONE
+
+
+def settle_by_person(
+    connection: Connection, caller: Caller, advice_id: int, receipt_ids: Sequence[int], reason: str, now: datetime
+) -> None:
+    """These receipts are what an unclear reversal takes back; none where it takes back nothing that the hub has.
+
+    ReversalDiffers where they are of another account or currency, were taken back, or do not add up to it. Staff, and
+    whoever names none, give a reason.
+    """
+    caller.must("match receipts")
+    if (caller.is_staff or not receipt_ids) and not reason.strip():
+        raise ReasonMissing
+    take_turn(connection, ALLOCATING)
+    advice = connection.execute(
+        select(ForexAdvice.__table__).where(ForexAdvice.id == advice_id, visible(ForexAdvice, caller)).with_for_update()
+    ).one_or_none()
+    if advice is None:
+        raise NotFound("advice", advice_id)
+    if advice.state != AdviceState.UNCLEAR:
+        raise AdviceSettled(state=advice.state)
+    if receipt_ids:
+        _refuse_others(connection, caller, advice, receipt_ids)
+        carry_out(connection, advice, receipt_ids, now)
+    became = AdviceState.SETTLED if receipt_ids else AdviceState.NOTED
+    connection.execute(update(ForexAdvice).where(ForexAdvice.id == advice_id).values(state=became))
+    _write_down(connection, caller, "advice.settle", str(advice_id), reason, {"receipts": list(receipt_ids)}, now)
+
+
+def drop_paper(connection: Connection, caller: Caller, number: str, reason: str, now: datetime) -> None:
+    """A paper that asks because its receipt was taken back was deleted at the authority, or does no harm there.
+
+    PaperStands where it does not ask for that.
+    """
+    caller.must("match receipts")
+    if not reason.strip():
+        raise ReasonMissing
+    document = connection.execute(
+        select(Document.__table__).where(Document.number == number, visible(Document, caller)).with_for_update()
+    ).one_or_none()
+    if document is None:
+        raise NotFound("paper", number)
+    if (document.attention or {}).get("code") != RECEIPT_UNDONE:
+        raise PaperStands(number=number)
+    connection.execute(
+        update(Document)
+        .where(Document.id == document.id)
+        .values(state=State.CANCELLED, state_since=now, attention=None, attention_since=None, taken=False)
+    )
+    touch(connection, [document.trade_id])
+    _write_down(connection, caller, "paper.drop", number, reason, {"state": document.state}, now)
+
+
+def _refuse_others(connection: Connection, caller: Caller, advice: Any, receipt_ids: Sequence[int]) -> None:
+    chosen = connection.execute(
+        select(ForexReceipt.id, ForexReceipt.amount)
+        .where(ForexReceipt.id.in_(receipt_ids), visible(ForexReceipt, caller), eligible(advice))
+    ).all()  # fmt: skip
+    total = sum((one.amount for one in chosen), Decimal(0))
+    if len(chosen) != len(set(receipt_ids)) or total != advice.amount:
+        raise ReversalDiffers(value=f"{total:f} {advice.currency}", amount=f"{advice.amount:f} {advice.currency}")
+
+
+def _write_down(
+    connection: Connection, caller: Caller, action: str, subject: str, reason: str, before: Mapping[str, Any],
+    now: datetime,
+) -> None:  # fmt: skip
+    connection.execute(
+        insert(AuditEntry).values(
+            at=now, actor=caller.name, role=caller.role, action=action, subject=subject, reason=reason.strip(),
+            before=dict(before),
+        )
+    )  # fmt: skip

@@ -1,0 +1,74 @@
+"""Papers of which there is one for each occasion (`PlanRow.each`): which are wanted, when an occasion is undone too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from connectors.sdk.states import HAVING_IT, State
+from hub.share.desk import Desk
+from hub.share.dossier import DocumentFile, Dossier
+from hub.share.plan import PlanRow
+
+RECEIPT_UNDONE = "RECEIPT_UNDONE"
+
+
+def parts_of(dossier: Dossier, row: PlanRow) -> set[int]:
+    """The parts of a paper that are wanted: one for each occasion that stands, else one for the next to come.
+
+    An occasion that is undone keeps its place, so each other part keeps its own occasion.
+    """
+    if not row.each:
+        return {0}
+    occasions = _occasions(dossier, row)
+    standing = {part for part, one in enumerate(occasions) if one.undone_at is None}
+    return standing or {len(occasions)}
+
+
+def those_of_receipts(dossier: Dossier, desk: Desk) -> Iterator[tuple[DocumentFile, bool]]:
+    """The papers that there are of such rows, and whether each is wanted."""
+    for row in desk.plan.due(dossier.mode, dossier.entry):
+        if row.each:
+            wanted = parts_of(dossier, row)
+            for document in dossier.documents.values():
+                if document.kind == row.kind:
+                    yield document, document.part in wanted
+
+
+def mark_undone(dossier: Dossier, desk: Desk) -> None:
+    """Notes on each paper the occasion that it was for, where that was undone."""
+    for row in desk.plan.due(dossier.mode, dossier.entry):
+        occasions = _occasions(dossier, row) if row.each else ()
+        for document in dossier.documents.values():
+            if document.kind == row.kind and document.part < len(occasions):
+                one = occasions[document.part]
+                document.undone = one if one.undone_at is not None else None
+
+
+def has_gone_out(document: DocumentFile, state: State) -> bool:
+    """The authority has the paper, or may have it."""
+    return document.taken or document.in_flight or state is State.SENT or state in HAVING_IT
+
+
+def taken_back(receipt: Row[Any]) -> Mapping[str, Any]:
+    """Why a person is asked: what has gone out for this receipt is for nothing now."""
+    return {
+        "code": RECEIPT_UNDONE,
+        "amount": f"{receipt.amount:f}",
+        "currency": receipt.currency,
+        "reference": receipt.bank_report_number or receipt.bank_reference,
+    }
+
+
+def begin_anew(document: DocumentFile) -> None:
+    """A paper that was dropped is planned again, in its next version where it had one."""
+    document.version += document.has_paper
+    document.state, document.attention, document.sent_at = State.PLANNED, None, None
+    document.has_paper, document.taken = False, False
+
+
+def _occasions(dossier: Dossier, row: PlanRow) -> Sequence[Row[Any]]:
+    occasions: Sequence[Row[Any]] = getattr(dossier, row.each)
+    return occasions

@@ -1,0 +1,155 @@
+"""Who paid, what for and when, as banks tell it; and by what an entry is known again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.connectors.camt_files import (
+    aside,
+    details,
+    document,
+    entry,
+    in_details,
+    listing,
+    of_payments,
+    part,
+    payer,
+    receipts,
+    told,
+)
+
+GOOD = entry("GOOD", "5.00")
+NOBODY = "RltdPties/Dbtr/Nm"
+
+# Who paid, what for
+
+
+CONTACT = "<CtctDtls><Nm>Anna Contact</Nm></CtctDtls>"
+
+
+@pytest.mark.parametrize(
+    ("parties", "name", "country"),
+    [
+        (payer(version="02"), "ACME INC", "US"),
+        (payer(), "ACME INC", "US"),
+        ("<Dbtr><Agt><FinInstnId><Nm>First Bank</Nm><PstlAdr><Ctry>SG</Ctry></PstlAdr></FinInstnId></Agt></Dbtr>",
+         "First Bank", "SG"),
+        (payer() + payer("GROUP PLC", "GB", role="UltmtDbtr"), "ACME INC", "US"),
+        (payer("GROUP PLC", "GB", role="UltmtDbtr"), "GROUP PLC", "GB"),
+        (payer("NOTPROVIDED") + payer("GROUP PLC", "GB", role="UltmtDbtr"), "GROUP PLC", "GB"),
+        (f"<Dbtr><Pty>{CONTACT}</Pty></Dbtr>" + payer("GROUP PLC", "GB", role="UltmtDbtr"), "GROUP PLC", "GB"),
+        (f"<Dbtr><Pty><Nm>ACME\n  INC</Nm><CtryOfRes>DE</CtryOfRes>{CONTACT}</Pty></Dbtr>", "ACME INC", "DE"),
+        ("<Dbtr><Pty><Nm>ACME INC</Nm></Pty></Dbtr>", "ACME INC", None),
+        ("<InitgPty><Pty><Nm>An app</Nm></Pty></InitgPty>" + payer(), "ACME INC", "US"),
+    ],
+)  # fmt: skip
+def test_the_payer_is_the_debtor_else_the_ultimate_debtor(parties: str, name: str, country: str | None) -> None:
+    one = of_payments(entry("R1", "5.00", details("R1", parties=parties)))
+    assert (one["payer"], one["payer_country"]) == (name, country)
+
+
+@pytest.mark.parametrize(
+    "parties",
+    [f"<Dbtr>{CONTACT}</Dbtr>", f"<Dbtr><Pty>{CONTACT}</Pty></Dbtr>", payer(role="Cdtr"), payer(""),
+     "<DbtrAcct><Nm>Current account</Nm></DbtrAcct>"],
+)  # fmt: skip
+def test_nobody_else_is_taken_for_the_payer(parties: str) -> None:
+    assert [field for field, _ in aside(document(entry("R1", "5.00", details("R1", parties=parties))))] == [NOBODY]
+
+
+def test_structured_references_stand_beside_the_words() -> None:
+    remittance = (
+        "<RmtInf><Ustrd>for</Ustrd><Ustrd>order</Ustrd><Strd><RfrdDocInf><Nb>INV-7</Nb><LineDtls><Id><Nb>1</Nb></Id>"
+        "</LineDtls></RfrdDocInf><RfrdDocInf><Nb>INV-8</Nb></RfrdDocInf><CdtrRefInf><Ref>RF18539007547034</Ref>"
+        "</CdtrRefInf><AddtlRmtInf>XC-9</AddtlRmtInf></Strd></RmtInf>"
+    )
+    one = of_payments(entry("R1", "5.00", details("R1", words="", ends=remittance)))
+    assert one["remittance"] == "for order INV-7 INV-8 RF18539007547034 XC-9"
+
+
+@pytest.mark.parametrize(
+    ("day", "booked_at"),
+    [
+        ("<Dt>2026-01-20</Dt>", datetime(2026, 1, 19, 16, tzinfo=UTC)),
+        ("<Dt>2026-01-20+08:00</Dt>", datetime(2026, 1, 19, 16, tzinfo=UTC)),
+        ("<Dt> 2026-01-20Z </Dt>", datetime(2026, 1, 20, 0, tzinfo=UTC)),
+        ("<Dt>2026-01-20-05:00</Dt>", datetime(2026, 1, 20, 5, tzinfo=UTC)),
+        ("<DtTm>2026-01-20T09:30:00.1234567+01:00</DtTm>", datetime(2026, 1, 20, 8, 30, 0, 123456, tzinfo=UTC)),
+        ("<DtTm>2026-01-20T09:30:00</DtTm>", datetime(2026, 1, 20, 1, 30, tzinfo=UTC)),
+        ("<DtTm>2026-01-20T24:00:00Z</DtTm>", datetime(2026, 1, 21, 0, tzinfo=UTC)),
+    ],
+)
+def test_the_day_of_booking_is_read_with_its_offset(day: str, booked_at: datetime) -> None:
+    assert of_payments(entry("R1", "5.00", details("R1"), day=day))["booked_at"] == booked_at
+
+
+@pytest.mark.parametrize(
+    ("account", "number"),
+    [("<IBAN>LU280019400644750000</IBAN>", "LU280019400644750000"), ("<Othr><Id>4105 0171</Id></Othr>", "41050171"),
+     ("<IBAN> DE89 3704 0044 0532 0130 00 </IBAN>", "DE89370400440532013000")],
+)  # fmt: skip
+def test_the_account_is_read_in_either_form(account: str, number: str) -> None:
+    assert [one["account"] for one in receipts(document(GOOD, account=account))] == [number]
+
+
+# By what it is known again
+
+
+def keys(*documents: str) -> list[str]:
+    return [one["source_id"] for one in told(listing(*documents)) if one["noun"] != "aside"]
+
+
+NO_REFERENCE = [
+    entry("NOTPROVIDED", "1000.00", details()),
+    entry("NOTPROVIDED", "250.00", details()),
+    entry("", "250.00", details(words="XC-2")),
+    entry("NONREF", "250.00", details(parties=payer("OTHER LTD"))),
+    entry("R1", "1000.00"),
+    entry("R1", "250.00"),
+    entry("R1", "1000.00", day="<Dt>2026-01-21</Dt>"),
+    entry("R1", "1000.00", part("A", "500.00"), part("B", "500.00"), day="<Dt>2026-01-22</Dt>"),
+    entry("R1", "1000.00", direction="DBIT", reversal="1"),
+]
+
+
+def test_entries_of_one_bank_reference_or_of_none_are_each_themselves() -> None:
+    assert len(set(keys(document(*NO_REFERENCE)))) == len(NO_REFERENCE) + 1
+
+
+def test_the_same_money_has_the_same_key_in_whatever_it_is_told() -> None:
+    first = keys(document(*NO_REFERENCE))
+    assert sorted(keys(document(*reversed(NO_REFERENCE), number="N2"))) == sorted(first), "another order, another file"
+    assert sorted(keys(document(*NO_REFERENCE, message="camt.053", version="02").replace("<Cd>BOOK</Cd>", "BOOK"))) == (
+        sorted(first)
+    ), "a statement after its notification, in another version"
+    assert [key for one in NO_REFERENCE for key in keys(document(one))] == first, "each in a file of its own"
+
+
+def test_entries_alike_in_everything_are_counted_and_counted_alike_again() -> None:
+    alike = [entry("NOTPROVIDED", "250.00", details()) for _ in range(3)]
+    found = keys(document(*alike))
+    assert len(set(found)) == 3
+    assert keys(document(*alike)) == found
+    assert sorted(keys(document(*alike, GOOD), document(*alike, number="N2"))) == sorted(
+        [*found, *found, *keys(document(GOOD))]
+    )
+
+
+def test_transactions_alike_in_a_batch_are_each_themselves() -> None:
+    batch = entry("R1", "600.00", *[details(within=in_details("200.00")) for _ in range(3)])
+    assert len(set(keys(document(batch)))) == 3
+
+
+def test_keys_of_two_accounts_differ_and_none_is_too_long() -> None:
+    long = entry("R" * 400, "1.00", *[details("P" * 400, within=in_details("0.50")) for _ in range(2)])
+    found = keys(document(GOOD, long), document(GOOD, account="<IBAN>LU280019400644750000</IBAN>"))
+    assert len(set(found)) == 4
+    assert max(map(len, found)) <= 200
+
+
+def test_what_banks_write_for_nothing_is_no_reference() -> None:
+    refs = "<Refs><AcctSvcrRef>NOT PROVIDED</AcctSvcrRef><EndToEndId>NotProvided</EndToEndId></Refs>"
+    one = of_payments(entry("NONREF", "5.00", details().replace("<TxDtls>", f"<TxDtls>{refs}")))
+    assert (one["bank_reference"], one["end_to_end_id"], one["identifiers"]) == ("", None, [])
