@@ -4,7 +4,6 @@ from datetime import timedelta, timezone
 
 from alembic import op
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 import hub.model.types
 from hub.model.types import Json
@@ -28,8 +27,7 @@ def upgrade() -> None:
     with op.batch_alter_table("sync_job", schema=None) as batch_op:
         batch_op.add_column(sa.Column("pages_aside", sa.Integer(), nullable=False, server_default="0"))
     with op.batch_alter_table("paper_version", schema=None) as batch_op:
-        kinds = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
-        batch_op.add_column(sa.Column("known_by", kinds, nullable=True))
+        batch_op.add_column(sa.Column("known_by", Json, nullable=True))
     _let_the_bank_number_receipts()
     _make_advices()
     with op.batch_alter_table("forex_receipt", schema=None) as batch_op:
