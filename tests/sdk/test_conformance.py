@@ -20,7 +20,6 @@ def test_a_new_connector_keeps_every_rule(make: Make) -> None:
     made = make()
     expected = {name: Verdict(Outcome.PASSED) for name in RULE}
     expected |= dict.fromkeys(("pushes", "push-names", "strangers"), Verdict(Outcome.EXEMPT, "nobody may push to it"))
-    expected["quality"] = Verdict(Outcome.EXEMPT, "nothing to judge: no exemption")
     assert {rule.name: verdict for rule, verdict in check(made.connector, made.twin)} == expected
 
 

@@ -21,8 +21,8 @@ __all__ = ["make"]
 RULE = {rule.name: rule for rule in RULES}
 SLOW = {"when-silent", "when-endless"}
 """The same for every kind of page."""
-NOT_THERE = {"quality", "pushes", "push-names", "strangers"}
-"""What the connector that is written has not: exemptions, and doors."""
+NOT_THERE = {"pushes", "push-names", "strangers"}
+"""What the connector that is written has not: doors."""
 TELLS_TOKENS = VARIANTS["a token that is null on the last page"][1:]
 DROPS_THE_LAST = """while cursor is not None:
             page = http.get("results", params={"after": cursor or "0", "limit": PAGE})
