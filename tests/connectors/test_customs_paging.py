@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from pytest_httpserver import HTTPServer
 
-from connectors.sdk import Page
+from connectors.sdk import BadData, Page
 from tests.connectors.ceb_receipts import envelopes
 from tests.connectors.parts import connector
 from tests.connectors.test_customs_mailbox import ABOUT, GOOD, encoded, told
@@ -63,6 +63,17 @@ def test_a_page_without_an_id_is_handed_on_and_the_cursor_stays(httpserver: HTTP
     (only,) = served(httpserver, {"4": body})
     assert only.cursor == "4"
     assert {one["about_value"] for one in told(only)[0]} == {ABOUT}
+
+
+def test_an_id_that_comes_again_on_the_next_page_loses_no_message_and_is_said(httpserver: HTTPServer) -> None:
+    for body in (numbered("5", "6"), numbered("6")):
+        httpserver.expect_ordered_request("/dxp/messages").respond_with_data(body, content_type="application/xml")
+    source = connector("customs", base_url=httpserver.url_for("/"))
+    with closing(source.open()) as http:
+        pages = source.streams["receipts"].pages(http, "4", ())
+        assert [len(told(one)[0]) for one in (next(pages), next(pages))] == [2, 1]
+        with pytest.raises(BadData, match="repeats itself"):
+            next(pages)
 
 
 def test_an_empty_mailbox_has_no_page(httpserver: HTTPServer) -> None:
