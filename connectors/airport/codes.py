@@ -114,6 +114,6 @@ PLACES = {
 """IATA airport → UN/LOCODE; one that is not here stays as it is."""
 
 
-def iata(locode: str) -> str:
-    """The IATA code of a place; the last three letters of an UN/LOCODE are it for every airport that we serve."""
-    return locode[2:]
+def iata(locode: str) -> str | None:
+    """The IATA code of an airport by its UN/LOCODE; None of one that we do not know, which is not guessed."""
+    return next((code for code, known in PLACES.items() if known == locode), None)

@@ -9,7 +9,7 @@ from typing import Any
 from connectors.airport.codes import REFERENCE, WAYBILL, iata
 from connectors.airport.expanded import CARGO
 from connectors.airport.jsonld import CONTEXT, MEDIA_TYPE, Graph
-from connectors.sdk import Document, Http, Message, Page, Paper
+from connectors.sdk import Bug, Document, Http, Message, Page, Paper, Problem
 from connectors.sdk.codecs import write_json
 from connectors.sdk.papers import Value
 from connectors.sdk.records import DocumentEvent, Draft
@@ -34,6 +34,18 @@ class WaybillDocument(Document):
         if paper.action == "withdraw":
             return {}
         return {WAYBILL: self.address(paper), REFERENCE: str(paper.head["reference"])}
+
+    def check(self, paper: Paper) -> list[Problem]:
+        return [
+            Problem(
+                end,
+                "NO_CODE",
+                f"{end}：没有 {paper.head[end]} 的 IATA 代码",
+                f"{end}: no IATA code of {paper.head[end]}",
+            )
+            for end in ("origin", "destination")
+            if end in paper.head and iata(str(paper.head[end])) is None
+        ]
 
     def encode(self, papers: Sequence[Paper]) -> Message:
         paper = papers[0]
@@ -180,9 +192,12 @@ def _delivery(warehouse: Value) -> dict[str, Any]:
 
 
 def _location(locode: str) -> dict[str, Any]:
+    code = iata(locode)
+    if code is None:
+        raise Bug(f"no IATA code of {locode}")
     return {
         "@type": "cargo:Location",
-        "cargo:locationCodes": [{"@type": "cargo:CodeListElement", "cargo:code": iata(locode)}],
+        "cargo:locationCodes": [{"@type": "cargo:CodeListElement", "cargo:code": code}],
     }
 
 

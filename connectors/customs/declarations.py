@@ -180,7 +180,7 @@ class DeclarationDocument(Document):
             "packages": head["packages"],
             "declarant": {"code": head["declarant_code"], "name": head["declarant_name"]},
             "consignor": {"code": head["seller_code"], "name": head["seller_name"]},
-            "producer": {"code": head.get("owner_code") or "NO", "name": head["owner_name"]},
+            "producer": {"code": head["owner_code"], "name": head["owner_name"]},
             "consignee": {"name": head["consignee"]} | _coded(head, {"country": ("consignee_country", COUNTRY)}),
             "attachments": [{"category": B2B_PAPERS, "number": order}] if order else [],
             "goods": [

@@ -15,6 +15,7 @@ from lxml import etree
 from connectors.customs.codes import TRANSLATIONS, no_code
 from connectors.customs.messages import WITHDRAWN_BY, Ceb, Wire
 from connectors.sdk import BEIJING, Bug, Document, Http, Message, Page, Paper, Problem, Signer
+from connectors.sdk.characters import UNWRITABLE
 from connectors.sdk.codecs import children, read_xml, write_xml
 from connectors.sdk.moments import compact
 from connectors.sdk.papers import Value
@@ -209,7 +210,7 @@ def _problems(wires: Sequence[Wire], paper: Paper, values: Mapping[str, Value], 
 
 def broken_rule(type_: str, text: str) -> tuple[str, str] | None:
     """The rule of a type that a text breaks, in Chinese and English; None where it fits."""
-    if not text.isprintable():
+    if UNWRITABLE.search(text):
         return "不得含控制字符", "control characters are not allowed"
     if length := LENGTH.fullmatch(type_):
         exact, most, least = length["exact"], length["most"] or length["high"], length["low"]
@@ -222,7 +223,7 @@ def broken_rule(type_: str, text: str) -> tuple[str, str] | None:
         return None
     if type_.startswith("int"):
         most = type_[3:]
-        fits = text.isdecimal() and len(text) <= int(most)
+        fits = text.isascii() and text.isdecimal() and len(text) <= int(most)
         return None if fits else (f"须为不超过 {most} 位的整数", f"a whole number of at most {most} digits")
     whole, _, fraction = text.lstrip("-").partition(".")
     fits = len(whole) <= 14 and len(fraction) <= 5

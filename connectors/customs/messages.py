@@ -55,7 +55,7 @@ def named(wires: tuple[Wire, ...], **labels: str) -> tuple[Wire, ...]:
 
 
 PLATFORM = (
-    Wire("ebpCode", "电商平台代码", "s<=18", M, "platform_code", otherwise="无"),
+    Wire("ebpCode", "电商平台代码", "s<=18", M, "platform_code"),
     Wire("ebpName", "电商平台/海外仓名称", "s<=100", M, "platform_name"),
 )
 SELLER = (
@@ -146,7 +146,7 @@ INVENTORY = Ceb(
         Wire("ieDate", "出口日期", "s=8", M, "export_date"),
         Wire("statisticsFlag", "申报业务类型", "s=1", M, "statistics_flag"),
         *DECLARANT, *SELLER,
-        Wire("ownerCode", "生产销售企业代码", "s<=18", M, "owner_code", otherwise="NO"),
+        Wire("ownerCode", "生产销售企业代码", "s<=18", M, "owner_code"),
         Wire("ownerName", "生产销售企业名称", "s<=100", M, "owner_name"),
         Wire("tradeMode", "贸易方式", "s=4", M, "supervision_mode"),
         TRANSPORT_MODE,
@@ -223,6 +223,8 @@ SUMMARY = Ceb(
         OFFICE, OUR_NUMBER, *named(DECLARANT, agentCode="申报单位代码", agentName="申报单位名称"), *SELLER,
         Wire("declAgentCode", "报关单位代码", "s<=18", M, "declarant_code"),
         Wire("declAgentName", "报关单位名称", "s<=100", M, "declarant_name"),
+        # by consignor: an application holds one inventory, with one producer; and by the names as they were declared,
+        # which is how the refund finds the goods on the declaration (202205 edition, CEB701)
         Wire("summaryFlag", "收发货人汇总标志", "s=1", M, constant="1"),
         Wire("itemNameFlag", "按商品名汇总标志", "s=1", M, constant="1"),
         *UNSPLIT,

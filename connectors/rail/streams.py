@@ -162,6 +162,7 @@ def _leg(change: Mapping[str, Any]) -> dict[str, Any]:
         "as_of": change.get("at"),
         "about_kind": BOOKING,
         "about_value": change.get("bookingReference"),
+        "sequence": 1,
         "mode": "rail",
         "carrier": OPERATOR,
         "transport_identifier": change.get("trainNumber"),

@@ -155,6 +155,7 @@ class _Setting(_Built):
     default = fields.String(load_default=None)
     secret = fields.Boolean(load_default=False)
     kind = fields.String(load_default="text", validate=validate.OneOf(list(KINDS), error="one of {choices}"))
+    stand_in = fields.Boolean(load_default=False)
 
     @validates_schema
     def check_default(self, values: dict[str, Any], **_: Any) -> None:

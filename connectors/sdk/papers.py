@@ -84,14 +84,14 @@ def paper(kind: str, head: str, **lines: str) -> PaperSchema:
 
 CUSTOMS_ORDER = paper(
     "customs.order",
-    """order_type order_number platform_code:text? platform_name seller_code seller_name
+    """order_type order_number platform_code platform_name seller_code seller_name
        goods_value:amount freight:amount currency""",
     goods="""line:count item_number item_name description:text? barcode:text? unit currency
              quantity:quantity price:quantity total:amount""",
 )
 CUSTOMS_RECEIPT = paper(
     "customs.receipt",
-    """platform_code:text? platform_name seller_code seller_name order_number payment_provider_code:text?
+    """platform_code platform_name seller_code seller_name order_number payment_provider_code:text?
        payment_provider payment_number:text? charge:amount currency received_at:moment""",
 )
 CUSTOMS_WAYBILL = paper(
@@ -101,9 +101,9 @@ CUSTOMS_WAYBILL = paper(
 )
 CUSTOMS_INVENTORY = paper(
     "customs.inventory",
-    """customs_office platform_code:text? platform_name order_number logistics_code logistics_name parcel_number
+    """customs_office platform_code platform_name order_number logistics_code logistics_name parcel_number
        port_office export_date:day statistics_flag declarant_code declarant_name seller_code seller_name
-       owner_code:text? owner_name supervision_mode transport_mode destination_country destination_port
+       owner_code owner_name supervision_mode transport_mode destination_country destination_port
        freight:amount freight_currency insurance:amount insurance_currency packaging packages:count
        gross_weight:quantity net_weight:quantity""",
     goods="""line:count item_number item_name:text? hs_code name specification barcode:text? destination_country

@@ -83,11 +83,11 @@ class TrackingEvent(AboutRecord):
 
 
 class Leg(AboutRecord):
-    """One movement by one means: flight or train, from where to where, when."""
+    """One movement by one means: flight or train, from where to where, when. `sequence` is its place on the way."""
 
     noun = "leg"
 
-    sequence = fields.Integer(load_default=1)
+    sequence = fields.Integer(required=True)
     mode = fields.String(required=True, validate=validate.OneOf(["air", "rail", "road", "sea"]))
     carrier = fields.String(load_default=None, allow_none=True)
     transport_identifier = fields.String(required=True)
@@ -104,6 +104,7 @@ class ForexReceipt(Record):
     `charges` are what banks kept of it; without `charges_currency` they are in the receipt's. `payer` and
     `bank_reference` are empty where the bank names none. `identifiers` are all that the bank gives of this payment, by
     which a later reversal finds it; `entry_key` is the same for all receipts of one entry of a statement.
+    `remittance` is what the payer wrote, "" where that is nothing: a connector that does not read it is noticed.
     """
 
     noun = "forex_receipt"
@@ -116,7 +117,7 @@ class ForexReceipt(Record):
     charges_currency = fields.String(load_default=None, allow_none=True, validate=CURRENCY)
     payer = fields.String(required=True)
     payer_country = fields.String(load_default=None, allow_none=True)
-    remittance = fields.String(load_default="")
+    remittance = fields.String(required=True)
     end_to_end_id = fields.String(load_default=None, allow_none=True)
     bank_reference = fields.String(required=True)
     identifiers: fields.List[str] = fields.List(fields.String(), load_default=None, allow_none=True)
@@ -189,7 +190,7 @@ class ExchangeRate(Record):
     noun = "exchange_rate"
 
     currency = fields.String(required=True, validate=CURRENCY)
-    unit = fields.Integer(load_default=1)
+    unit = fields.Integer(required=True, validate=validate.Range(min=1))
     rate = fields.Decimal(required=True)
     published_at = Moment(required=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from connectors.sdk.errors import ManifestError
@@ -13,12 +14,16 @@ from connectors.sdk.masking import MASKED, Mask
 
 @dataclass(frozen=True, slots=True)
 class SettingSpec:
-    """A setting that a connector asks for; `secret` ones never appear in output. `kind` is a key of `KINDS`."""
+    """A setting that a connector asks for; `secret` ones never appear in output. `kind` is a key of `KINDS`.
+
+    `stand_in`: its default is the stand-in's and goes to no other authority; there it has to be set.
+    """
 
     help: str
     default: str | None = None
     secret: bool = False
     kind: str = "text"
+    stand_in: bool = False
 
     def problem(self, value: str) -> str | None:
         """What is wrong with a value, without showing a secret one; None where it fits or is not set."""
@@ -48,12 +53,29 @@ KINDS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
 """Kind → the rule in words, and whether a value keeps it."""
 
 
+def _is_here(address: str) -> bool:
+    """Whether an address is on this machine, where the stand-ins are."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _problem(spec: SettingSpec, value: str, *, real: bool) -> str | None:
+    if real and spec.stand_in and value in ("", spec.default):
+        return "it is not set, and its default is the stand-in's"
+    return spec.problem(value)
+
+
 def check_settings(code: str, specs: Mapping[str, SettingSpec], values: Mapping[str, str]) -> None:
     """ManifestError that lists every value that is not what the manifest says, with the variable to mend."""
+    address = values.get("base_url") or ""
+    real = _is_address(address) and not _is_here(address)
     problems = [
         f"{code}.{name}: {problem}; mend it there or as YUHUB_{code.upper()}_{name.upper()}"
         for name, spec in specs.items()
-        if (problem := spec.problem(values.get(name) or ""))
+        if (problem := _problem(spec, values.get(name) or "", real=real))
     ]
     if problems:
         raise ManifestError("; ".join(problems))

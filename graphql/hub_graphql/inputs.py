@@ -12,7 +12,8 @@ import graphene
 from marshmallow import Schema, fields
 
 from connectors.sdk.moments import Moment
-from hub.entry.schema import TRADE_ENTRY, Number
+from hub.entry.schema import TRADE_ENTRY
+from hub.entry.values import Number
 from hub_graphql.scalars import Date, DateTime, Decimal, TextMap
 
 SCALARS: tuple[tuple[type[fields.Field[Any]], Any], ...] = (

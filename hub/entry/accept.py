@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from hub.access.caller import Caller
 from hub.entry import schema
 from hub.entry.checks import Entry, Surroundings
 from hub.entry.insert import NewTrade, insert_trades
+from hub.entry.parcels import parcel_of, parcel_taken, taken
 from hub.entry.precheck import precheck
 from hub.entry.read import read_entry
 from hub.entry.schema import MOST_LINES, TRADE_ENTRY
@@ -157,11 +158,7 @@ def _write(
 ) -> None:
     with database.write() as connection:
         entered = _entered(connection, enterprise_id, [new.entry["orderNumber"] for new in sound])
-        fresh: dict[str, _New] = {}
-        for new in sound:
-            order = new.entry["orderNumber"]
-            if order not in entered:
-                fresh.setdefault(order, new)
+        fresh = _fresh(connection, sound, entered, answers)
         first = allot(connection, "trade", len(fresh)) if fresh else 0
         for serial, new in enumerate(fresh.values(), start=first):
             new.dossier.number = trade_number(serial, new.dossier.entered_at)
@@ -172,8 +169,29 @@ def _write(
             reopen_unclear(connection, enterprise_id)
     for new in sound:
         order = new.entry["orderNumber"]
+        if order not in entered:
+            continue  # its parcel is another trade's, which it is told
         _answer(answers[new.place], order, entered[order], new.digest)
         answers[new.place].same = fresh.get(order) is not new and not answers[new.place].problems
+
+
+def _fresh(
+    connection: Connection, sound: Sequence[_New], entered: Mapping[str, Known], answers: Sequence[Accepted]
+) -> dict[str, _New]:
+    """The trades to be written, by order: those whose order is new, and whose parcel is no other trade's."""
+    fresh: dict[str, _New] = {}
+    parcels = {new.place: parcel_of(new.entry, new.dossier.enterprise) for new in sound}
+    gone = taken(connection, parcels.values())
+    for new in sound:
+        order, parcel = new.entry["orderNumber"], parcels[new.place]
+        if order in entered or order in fresh:
+            continue
+        if parcel in gone:
+            answers[new.place].problems = [parcel_taken(new.entry)]
+            continue
+        fresh[order] = new
+        gone |= {parcel} if parcel else set()
+    return fresh
 
 
 def _entered(connection: Connection, enterprise_id: int, orders: Sequence[str]) -> dict[str, Known]:

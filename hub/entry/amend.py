@@ -17,6 +17,7 @@ from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.entry.accept import Accepted, surroundings
 from hub.entry.insert import replace_lines, trade_columns
+from hub.entry.parcels import parcel_of, parcel_taken, taken
 from hub.entry.paths import apply_changes, changed_paths, general
 from hub.entry.precheck import precheck
 from hub.entry.read import read_entry
@@ -81,6 +82,8 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
             return Accepted(problems=[EntryProblem(path, "PAST_RECALL", {"papers": path}) for path in fixed])
         dossier.entry, dossier.shelf = kept, around.shelf
         problems = precheck(dossier, desk)
+        if taken(connection, [parcel_of(entry, dossier.enterprise)], but=trade["id"]):
+            problems = [*problems, parcel_taken(entry)]
         if problems:
             return Accepted(problems=problems)
         reached = _reached(dossier, desk, changed)
@@ -218,7 +221,7 @@ def _rewrite(
         update(Trade)
         .where(Trade.id == trade["id"])
         .values(
-            **trade_columns(entry, kept),
+            **trade_columns(entry, kept, dossier.enterprise),
             digest=digest,
             version=trade["version"] + 1,
             typed_again=trade["typed_again"] + len(changed),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.sdk.moments import day_of
-from hub.entry.schema import LARGEST
+from hub.entry.values import LARGEST
 from hub.errors import EntryProblem
 from hub.share.computations.goods import goods_total, held_charges, trade_total
 from hub.share.dossier import Shelf
@@ -60,9 +60,9 @@ def places_are_known(entry: Entry, around: Surroundings) -> Iterator[EntryProble
         if not has(transport, "wish", end):
             continue
         code, wish = transport[end], transport["wish"]
-        if code not in PLACES or wish not in PLACES[code].modes:
-            known = ", ".join(sorted(name for name, place in PLACES.items() if wish in place.modes))
-            parameters = {"value": code, "what": f"{wish} place", "standard": known}
+        known = sorted(name for name, place in PLACES.items() if place.serves(end, wish))
+        if code not in known:
+            parameters = {"value": code, "what": f"{wish} place {end}", "standard": ", ".join(known)}
             yield EntryProblem(f"transport.{end}", "UNKNOWN_CODE", parameters)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from hub.access.caller import Caller
 from hub.entry.checks import Entry
+from hub.entry.parcels import parcel_of
 from hub.model import GoodsLine, PurchaseInvoice, Shipment, Trade
 from hub.share.computations.goods import goods_total, line_amount, trade_total
 from hub.share.decide import Decision
@@ -51,7 +52,7 @@ def insert_trades(
 def _trade(new: NewTrade, caller: Caller, enterprise_id: int) -> dict[str, Any]:
     dossier = new.dossier
     return {
-        **trade_columns(new.entry, dossier.entry),
+        **trade_columns(new.entry, dossier.entry, dossier.enterprise),
         "number": dossier.number,
         "enterprise_id": enterprise_id,
         "state": new.decision.state,
@@ -62,7 +63,7 @@ def _trade(new: NewTrade, caller: Caller, enterprise_id: int) -> dict[str, Any]:
     }
 
 
-def trade_columns(entry: Entry, kept: Mapping[str, Any]) -> dict[str, Any]:
+def trade_columns(entry: Entry, kept: Mapping[str, Any], enterprise: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a trade that follow from what was typed."""
     return {
         "order_number": entry["orderNumber"],
@@ -78,6 +79,7 @@ def trade_columns(entry: Entry, kept: Mapping[str, Any]) -> dict[str, Any]:
         "total": trade_total(entry),
         "origin": entry["transport"]["from"],
         "destination": entry["transport"]["to"],
+        "parcel": parcel_of(entry, enterprise),
         "entry": kept,
     }
 

@@ -38,8 +38,10 @@ def _underivable(kind: str, derived: Derived) -> Iterator[EntryProblem]:
         typed = missing.source.kind == "entry" or missing.what in missing.source.entry_paths()
         if typed:
             yield EntryProblem(missing.what, "REQUIRED", {})
-        elif missing.source.kind == "registration":
-            yield EntryProblem("", "NOT_DERIVABLE", {"kind": kind, "field": missing.name, "cause": missing.what})
+        elif missing.path or missing.what.startswith("registration:"):
+            yield EntryProblem(
+                missing.path, "NOT_DERIVABLE", {"kind": kind, "field": missing.name, "cause": missing.what}
+            )
 
 
 def _refusable(paper: Paper, derived: Derived, sheet: Sheet, desk: Desk) -> Iterator[EntryProblem]:

@@ -10,7 +10,8 @@ from marshmallow import ValidationError, fields
 from sqlalchemy import Connection, insert, select, update
 
 from hub.entry.read import problems_of
-from hub.entry.schema import Code, CreditCode, Strict, Words
+from hub.entry.schema import Firm, Strict
+from hub.entry.values import Code, CreditCode, Identifier, Words, between, one_of
 from hub.errors import EntryProblem, EntryRefused
 from hub.model import Belt, Enterprise
 from hub.model.states import EnterpriseState
@@ -18,40 +19,77 @@ from hub.model.states import EnterpriseState
 CUSTOMS_CODE = r"[0-9]{4}[0-9A-Z][0-9][0-9A-Z]{4}"
 CUSTOMS_OFFICE = r"[0-9]{4}"
 BANK_CODE = r"[0-9]{4}"
+BATCH = r"(?!000)[0-9]{3}"
+NO_CODE = "无"
+"""In place of a code: the platform or provider is abroad and has none (202205 edition, ebpCode)."""
+MOST_PARTNERS = 1_000
 
 
-class Firm(Strict):
-    code = Words(18, required=True)
-    name = Words(100, required=True)
+class Partners(fields.Dict):
+    """Platforms or payment providers by the name that trades give them: their code at customs, or 无 for one abroad."""
+
+    def __init__(self, **settings: Any) -> None:
+        keys, values = Words(100, required=True), Identifier(18, required=True)
+        super().__init__(keys=keys, values=values, load_default=dict, validate=between(0, MOST_PARTNERS), **settings)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
+        try:
+            return super()._deserialize(value, attr, data, **settings)  # type: ignore[no-untyped-call]
+        except ValidationError as error:
+            if not isinstance(error.messages, dict):
+                raise
+            # the library keeps what is wrong with names and with values apart; here each is said of its name
+            said = {name: one.get("key") or one.get("value") for name, one in error.messages.items()}
+            raise ValidationError(said) from None
+
+
+class Logistics(Firm):
+    """`parcelNumbers`: who gives the numbers of parcels (面单号): `carrier`, then each trade names its own; or `hub`,
+
+    then the carrier has agreed that the hub's number of the trade stands on its label.
+    """
+
+    parcelNumbers = Code(required=True, validate=one_of("carrier", "hub"))
 
 
 class Bank(Strict):
     """`code` is the bank's four-digit code in the receipt report number (RPTNO)."""
 
-    account = Words(32, required=True)
+    account = Identifier(32, required=True)
     code = Code(BANK_CODE, "bank code", required=True)
     name = Words(100, required=True)
 
 
 class Registration(Strict):
+    """An exporter. `declarant` is the 报关企业, `producer` the 生产销售单位 of what it exports (NO: it has no code).
+
+    `refundBatch` is the first 申报批次 of a month under which the hub files refunds; those before it stay the
+    exporter's own.
+    """
+
     uscc = CreditCode(required=True)
     customsCode = Code(CUSTOMS_CODE, "customs code", required=True, attribute="customs_code")
     nameZh = Words(100, required=True, attribute="name_zh")
     nameEn = Words(100, required=True, attribute="name_en")
     addressEn = Words(300, required=True, attribute="address_en")
-    telephone = Words(20, required=True)
+    telephone = Identifier(20, required=True)
     contact = Words(20, required=True)
     belt = Words(40, load_default=None, allow_none=True)
     customsOffice = Code(CUSTOMS_OFFICE, "customs office", required=True)
     declarant = fields.Nested(Firm, required=True)
-    logistics = fields.Nested(Firm, required=True)
+    producer = fields.Nested(Firm, required=True)
+    logistics = fields.Nested(Logistics, required=True)
     bank = fields.Nested(Bank, required=True)
-    platforms: fields.Dict = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
-    paymentProviders: fields.Dict = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    refundBatch = Code(BATCH, "batch", required=True)
+    platforms = Partners()
+    paymentProviders = Partners()
 
 
 REGISTRATION = Registration()
-PARTNERS = ("contact", "customsOffice", "declarant", "logistics", "bank", "platforms", "paymentProviders")
+PARTNERS = (
+    "contact", "customsOffice", "declarant", "producer", "logistics", "bank", "refundBatch", "platforms",
+    "paymentProviders",
+)  # fmt: skip
 
 
 def register(

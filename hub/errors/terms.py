@@ -13,6 +13,8 @@ CAUSES: Mapping[str, tuple[str, str]] = {
     "decimals": ("最多 {most} 位小数", "at most {most} decimals"),
     "too long": ("{length} 个字符，最多 {most} 个", "{length} characters, at most {most}"),
     "control characters": ("不得含控制字符", "control characters are not allowed"),
+    "half width": ("须用半角字符，如 123 而非 １２３", "plain half-width digits and letters, 123 and not １２３"),
+    "blank": ("只有空白；没有内容就不要填", "blanks alone; leave it out where there is nothing"),
     "time": ("应为带时区的时间，如 2026-01-09T08:00:00+08:00", "a time with its zone, such as 2026-01-09T08:00:00+08:00"),
     "day": ("应为日期，如 2026-01-09", "a day such as 2026-01-09"),
     "text": ("应为文字", "text"),
@@ -26,6 +28,7 @@ CAUSES: Mapping[str, tuple[str, str]] = {
     "customs office": ("关区代码应为 4 位数字，如 4604", "a customs office has 4 digits, such as 4604"),
     "transaction code": ("国际收支交易编码应为 6 位数字", "a transaction code has 6 digits"),
     "bank code": ("银行代码应为 4 位数字", "a bank code has 4 digits"),
+    "batch": ("申报批次应为 3 位数字，从 001 起", "a batch has 3 digits, from 001"),
     "rows": ("超过 {count} 行，一票至多 {most} 项商品", "more than {count} rows, where a trade has at most {most} goods lines"),
     "cells": ("有 {count} 个单元格，表头有 {most} 列", "{count} cells, where the header has {most}"),
     "no header": ("第 {count} 列没有表头却有内容", "column {count} has no header, but something stands there"),
@@ -59,8 +62,10 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "country": ("国家（地区）代码", "country"),
     "currency": ("币制代码", "currency"),
     "unit": ("计量单位", "unit"),
-    "air place": ("航空港", "place for air transport"),
-    "rail place": ("铁路站点", "place for rail transport"),
+    "air place from": ("启运航空港", "airport that goods leave from"),
+    "air place to": ("目的航空港", "airport that goods go to"),
+    "rail place from": ("启运铁路站点", "railway station that goods leave from"),
+    "rail place to": ("目的铁路站点", "railway station that goods go to"),
     "belt": ("产业带", "industry belt"),
     "trade": ("交易", "trade"),
     "paper": ("单证", "paper"),
@@ -106,6 +111,18 @@ LACKS: Mapping[str, tuple[str, str]] = {
     "bank": ("银行基础信息中的 {value}", "{value} of the bank's basic information"),
     "completion": ("申报信息中的 {value}（用 completeDeclaration 补充）", "{value} of the declaration (say it with completeDeclaration)"),
     "platform": ("电商平台", "the platform"),
+    "mode": ("监管方式 {value} 在此处的填报规则", "a rule of this form for supervision mode {value}"),
+    "platform code": (
+        "平台 {value} 的代码；请登记在企业的 platforms 中（境外平台无代码的登记为“无”）",
+        "the code of the platform {value}; register it under platforms (无 for one abroad that has none)",
+    ),
+    "provider code": (
+        "支付机构 {value} 的代码；请登记在企业的 paymentProviders 中（境外机构登记为“无”）",
+        "the code of the payment provider {value}; register it under paymentProviders (无 for one abroad)",
+    ),
+    "customs office": ("{value} 的出口口岸海关", "the customs office of exit of {value}"),
+    "export invoice": ("出口发票号 exportInvoice", "the number of the export invoice, exportInvoice"),
+    "refund batch": ("申报批次（申报时编号，每月至多 999）", "the batch of the filing (numbered when it is filed, 999 a month)"),
 }  # fmt: skip
 """What a paper may lack besides a value of the entry: Chinese, English."""
 

@@ -253,6 +253,10 @@ WORDS: Mapping[str, Wording] = {
         409, "订单号 {order} 已录入（{number}），内容不同", "Order {order} was entered as {number} with other content",
         "换用新的订单号，或更正后重新提交相同内容", "Use a new order number, or send the same content again",
     ),
+    "PARCEL_TAKEN": Wording(
+        409, "物流运单号 {value} 已用于另一票交易", "The parcel number {value} is that of another trade",
+        "核对面单：同一物流企业的运单号不得重复", "Look at the label: a carrier gives each parcel a number of its own",
+    ),
     "VERSION_STALE": Wording(
         409, "交易已是第 {current} 版，不是第 {given} 版", "The trade is at version {current}, not {given}",
         "重新查询后再修改", "Ask for it again and amend what you then see",

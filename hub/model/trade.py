@@ -17,6 +17,8 @@ class Trade(Base):
 
     `entry` is what was typed, normalised (the papers are derived from it); the columns beside it serve queries. `state`
     is `running`, `attention` (a person is awaited), `finished` or `cancelled`.
+    `parcel` is carrier and parcel number where the carrier gave one;
+    `refund_batch` is month and batch of its refund filing (申报年月, 申报批次), once it is numbered.
     """
 
     __tablename__ = "trade"
@@ -49,6 +51,8 @@ class Trade(Base):
     typed_again: Mapped[int] = mapped_column(default=0)
     cancel_requested_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None]
+    parcel: Mapped[str | None] = mapped_column(String(51), index=True)
+    refund_batch: Mapped[str | None] = mapped_column(String(9))
     entered_by: Mapped[str]
     entered_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

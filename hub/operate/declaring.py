@@ -15,7 +15,8 @@ from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.entry.amend import named, reopen
 from hub.entry.read import problems_of
-from hub.entry.schema import COUNTRY, Code, Strict, Words, one_of
+from hub.entry.schema import COUNTRY, Strict
+from hub.entry.values import Code, Words, one_of
 from hub.errors import (
     EntryRefused,
     InFlight,

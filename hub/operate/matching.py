@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row, insert, select
 from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.entry.read import problems_of
-from hub.entry.schema import Number, Strict, Words
+from hub.entry.schema import Strict
+from hub.entry.values import Number, Words
 from hub.errors import EntryProblem, EntryRefused, NotFound, ReasonMissing, ReceiptGone, ReceiptMatched
 from hub.model import AuditEntry, Enterprise, ForexReceipt, Trade
 from hub.model.states import ReceiptMatch

@@ -13,6 +13,7 @@ from connectors.sdk.states import State
 from hub.errors import HubError
 from hub.model import Database, Document, TouchedTrade, Trade
 from hub.share.archive import open_dossiers
+from hub.share.batches import number_filings
 from hub.share.decide import decide
 from hub.share.desk import Desk
 from hub.share.record import record
@@ -116,5 +117,8 @@ def advance(connection: Connection, trade_ids: Sequence[int], desk: Desk) -> Non
     """Advances these trades in the caller's transaction."""
     lock(connection, trade_ids)
     now = desk.now()
-    dossiers = open_dossiers(connection, trade_ids, day_of(now))
-    record(connection, [decide(dossier, desk) for dossier in dossiers], desk, now)
+    decisions = [decide(dossier, desk) for dossier in open_dossiers(connection, trade_ids, day_of(now))]
+    if numbered := number_filings(connection, decisions):
+        decisions = [one for one in decisions if one.dossier.trade_id not in numbered]
+        decisions += [decide(dossier, desk) for dossier in open_dossiers(connection, numbered, day_of(now))]
+    record(connection, decisions, desk, now)

@@ -52,6 +52,7 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
             typed_again=trade["typed_again"],
             cancelling=trade["cancel_requested_at"] is not None,
             cancel_reason=trade["cancel_reason"] or "",
+            refund_batch=trade["refund_batch"],
         )
         for trade in trades
     }

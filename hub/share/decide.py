@@ -12,6 +12,7 @@ from typing import Any
 from connectors.sdk.papers import Paper, Problem
 from connectors.sdk.states import HAVING_IT, MAY_AMEND, UNKNOWN, State, accepted, fold
 from hub.model.states import TradeState
+from hub.share.computations.refund import REFUND_BATCH
 from hub.share.desk import Desk
 from hub.share.dossier import OF_RECEIPT, DocumentFile, Dossier, file_key
 from hub.share.occasions import begin_anew, has_gone_out, mark_undone, parts_of, taken_back, those_of_receipts
@@ -234,7 +235,8 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: Decision, desk: Des
         return
     derived = derive(desk.sheets[row.kind], desk.schemas[row.kind], decision.dossier, document.part)
     if derived.missing:
-        fields = sorted({missing.what for missing in derived.missing})
+        lacks = {missing.what for missing in derived.missing}
+        fields = sorted(lacks - {REFUND_BATCH} or lacks)  # the hub numbers a filing that lacks nothing else
         _ask(document, {"code": "FIELDS_MISSING", "fields": fields}, decision)
         return
     paper = draft(document, derived, desk)

@@ -93,6 +93,7 @@ class Dossier:
     typed_again: int = 0
     cancelling: bool = False
     cancel_reason: str = ""
+    refund_batch: str | None = None
     line_ids: list[int] = field(default_factory=list)
     documents: dict[str, DocumentFile] = field(default_factory=dict)
     milestones: dict[str, datetime] = field(default_factory=dict)

@@ -11,6 +11,10 @@ class Place(NamedTuple):
     modes: frozenset[str]
     customs_office: str | None = None
 
+    def serves(self, end: str, wish: str) -> bool:
+        """Whether goods may leave from here (`from`: customs has an office of exit), or go here (`to`), by this way."""
+        return wish in self.modes and (self.customs_office is not None) == (end == "from")
+
 
 def _place(zh: str, en: str, modes: str, customs_office: str | None = None) -> Place:
     return Place(zh, en, frozenset(modes.split()), customs_office)

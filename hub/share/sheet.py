@@ -81,11 +81,16 @@ class Evidence(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """A field without the value that it needs: its name, its source, what is missing, and what to ask for at entry."""
+    """A field without the value that it needs: its name, its source, what is missing, and the place of the entry.
+
+    `problem` is what is asked for there, where more than the place can be said.
+    """
 
     name: str
     source: Source
     what: str
+    line: int
+    path: str = ""
     problem: EntryProblem | None = None
 
 
@@ -125,8 +130,8 @@ def _fill(
         try:
             value, as_of, how = source.read(dossier, line)
         except MissingError as error:
-            if schema[name].required or error.problem:
-                derived.missing.append(Missing(place + name, source, str(error), error.problem))
+            if schema[name].required or error.path or error.problem:  # what only a person can say, mandatory or not
+                derived.missing.append(Missing(place + name, source, str(error), line.place, error.path, error.problem))
             continue
         target[name] = COERCE[schema[name].type](value)
         told = f"{source.text} ({how})" if how else source.text

@@ -27,11 +27,13 @@ class Value(NamedTuple):
 class MissingError(Exception):
     """There is no value yet; the text says what is missing: a path of the entry, or a word of `hub.errors.LACKS`.
 
-    With a `problem` nobody but who typed the entry can tell it.
+    `path` is where in the entry that hangs on, where nothing but another entry or registration brings it; a `problem`
+    says what to type there.
     """
 
-    def __init__(self, what: str, problem: EntryProblem | None = None) -> None:
+    def __init__(self, what: str, path: str = "", problem: EntryProblem | None = None) -> None:
         super().__init__(what)
+        self.path = path
         self.problem = problem
 
 
@@ -131,9 +133,9 @@ def _computed(dossier: Dossier, line: Line, path: str) -> Value:
     try:
         found = COMPUTATIONS[path].function(dossier, line)
     except Asked as error:
-        raise MissingError(str(error), error.problem) from None
+        raise MissingError(str(error), problem=error.problem) from None
     except CannotCompute as error:
-        raise MissingError(str(error)) from None
+        raise MissingError(str(error), error.path) from None
     if isinstance(found, Reckoned):
         return Value(found.value, dossier.entered_at, found.how)
     return _present(found, path, dossier.entered_at)

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from connectors.sdk.papers import Value
-from hub.share.computations.refund import CENT, Tie, ties, untied
+from hub.share.computations.refund import CENT, REFUND_BATCH, Tie, ties, untied
 from hub.share.desk import Desk
 from hub.share.dossier import Dossier
 from hub.share.sheet import derive
@@ -62,7 +62,7 @@ def refund_statement(dossier: Dossier, desk: Desk) -> RefundStatement | None:
     if REFUND not in {row.kind for row in desk.plan.due(dossier.mode, dossier.entry)}:
         return None
     derived = derive(desk.sheets[REFUND], desk.schemas[REFUND], dossier)
-    known = [(missing.name, missing.what) for missing in derived.missing]
+    known = [(missing.name, missing.what) for missing in derived.missing if missing.what != REFUND_BATCH]
     return RefundStatement(
         head=derived.head,
         exports=derived.lines["exports"],

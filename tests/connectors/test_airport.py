@@ -12,7 +12,7 @@ from pytest_httpserver import HTTPServer
 from connectors.airport.codes import IN_STOCK, REFERENCE
 from connectors.airport.connector import Airport
 from connectors.airport.jsonld import MEDIA_TYPE
-from connectors.sdk import Connector
+from connectors.sdk import Bug, Connector
 from connectors.sdk.codecs import read_json
 from connectors.sdk.states import UNKNOWN
 from mocks.airport.story import MILESTONES
@@ -102,8 +102,6 @@ def test_a_waybill_is_left_booked_and_found_at_the_stand_in(stand_in: StandIn) -
         ({"gross_weight": Decimal(0)}, "gross_weight"),
         ({"goods_description": " "}, "goods_description"),
         ({"pieces": 0}, "pieces"),
-        ({"origin": "CN"}, "origin"),
-        ({"destination": "US-ORD"}, "destination"),
         ({"delivery_warehouse": "LUX01"}, "delivery_warehouse"),  # no place at the airport of arrival
     ],
 )
@@ -111,6 +109,15 @@ def test_what_the_airport_refuses_names_our_field(stand_in: StandIn, head: dict[
     record = handed_over(stand_in.connector, changed(PAPER, head))
     assert record["code"] == "INVALID"
     assert document(KIND).field_named(record["words"]) == field
+
+
+def test_a_place_whose_iata_code_is_not_known_is_refused_and_not_guessed() -> None:
+    assert document(KIND).check(PAPER) == []
+    for end, place in (("origin", "CNZGZ"), ("destination", "USLAX")):
+        (problem,) = document(KIND).check(changed(PAPER, {end: place}))
+        assert (problem.field, problem.code, problem.rule_en) == (end, "NO_CODE", f"{end}: no IATA code of {place}")
+        with pytest.raises(Bug, match=place):
+            document(KIND).encode([changed(PAPER, {end: place})])
 
 
 @pytest.mark.parametrize("words", ["", "Invalid Logistics Object", "@context: must bind cargo to its namespace"])

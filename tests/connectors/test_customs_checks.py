@@ -70,6 +70,12 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         ("s<=3", "豫货号", None),
         ("s<=3", "豫货出海", ("长度不得超过 3，现为 4", "at most 3 characters, not 4")),
         ("s<=9", "豫货\t出海", ("不得含控制字符", "control characters are not allowed")),
+        ("s<=9", "豫货\u202e出海", ("不得含控制字符", "control characters are not allowed")),
+        ("s<=9", "\ud83d", ("不得含控制字符", "control characters are not allowed")),
+        ("s<=9", "\uffff", ("不得含控制字符", "control characters are not allowed")),
+        # xs:string takes them: joiners, private use, a mark, letters of tomorrow, an ideographic blank
+        ("s<=9", "a\u200d\u200c\ue000e\u0301\U000323b0\u3000💇", None),
+        ("int5", "１２", WHOLE),
         ("s3-4", "ORD", None),
         ("s3-4", "OR", ("长度不得少于 3，现为 2", "at least 3 characters, not 2")),
         ("s3-4", "USORD", ("长度不得超过 4，现为 5", "at most 4 characters, not 5")),

@@ -62,7 +62,7 @@ def test_the_order_is_attached_where_there_is_one(paper: Paper, mode: str) -> No
 
 
 def test_a_declaration_is_written_with_plain_values_in_customs_codes() -> None:
-    paper = changed(B2B, {"freight": Decimal("1E+3"), "owner_code": None}, {"price": Decimal("8.60000")})
+    paper = changed(B2B, {"freight": Decimal("1E+3"), "owner_code": "NO"}, {"price": Decimal("8.60000")})
     declaration = declared(paper)
     assert (declaration["freight"], declaration["exportDate"]) == ("1000", "2026-01-10")
     assert (declaration["transportMode"], declaration["packaging"]) == ("3", "2")

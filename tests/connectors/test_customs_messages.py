@@ -83,8 +83,6 @@ def test_what_is_to_be_done_with_a_paper_is_said(action: str, app_type: str) -> 
 @pytest.mark.parametrize(
     ("kind", "head", "line", "path", "written"),
     [
-        ("customs.order", {"platform_code": None}, {}, "Order/OrderHead/ebpCode", "无"),
-        ("customs.inventory", {"owner_code": None}, {}, "Inventory/InventoryHead/ownerCode", "NO"),
         ("customs.inventory", {}, {"barcode": ""}, "Inventory/InventoryList[1]/barCode", "无"),
         ("customs.order", {}, {"barcode": None}, "Order/OrderList[1]/barCode", None),
         ("customs.receipt", {"payment_number": None}, {}, "Receipts/payNo", None),

@@ -154,6 +154,29 @@ def test_a_receipt_is_read_to_a_record_about_its_paper(case: Case, prefixed: boo
     }
 
 
+def test_a_part_of_a_page_is_one_receipt_without_the_others_and_without_the_echo_of_what_was_sent() -> None:
+    """A 900 repeats the message that it refuses, and in that stand the papers of whoever travelled along."""
+    refusal = {"guid": GUID, "returnStatus": "-2", "returnInfo": "no", "returnTime": "20260109090002015"}
+    refused = []
+    for number in ("4BFA", "4BFB"):
+        echo = f"<ceb:Order>THEIRS-{number}</ceb:Order>"
+        refused.append(entity("MessageReturn", refusal | {"oriCopMsgId": number, "oriBizMessage": echo}))
+    page = mailbox(written("CEB304Message", order_return(orderNo="MINE"), order_return(orderNo="THEIRS")),
+                   written("CEB900Message", *refused))  # fmt: skip
+    stream = connector("customs").streams["receipts"]
+    records = {record["about_value"]: record["source_id"] for record in loaded(stream.read(page))}
+    parts = {about: stream.excerpt(page, source_id) for about, source_id in records.items()}
+    assert all(part and part[1] == "application/xml" for part in parts.values())
+    texts = {about: part[0].decode() for about, part in parts.items() if part}
+    assert ("MINE" in texts["411096500K/MINE"], "THEIRS" in texts["411096500K/MINE"]) == (True, False)
+    for own, other in (("4BFA", "4BFB"), ("4BFB", "4BFA")):
+        assert own in texts[own]
+        assert other not in texts[own]
+        assert "THEIRS" not in texts[own]
+        assert "oriBizMessage" not in texts[own]
+    assert stream.excerpt(page, "another") is None
+
+
 def test_a_message_may_hold_several_receipts_and_a_page_several_messages() -> None:
     both = written("CEB304Message", order_return(), order_return(orderNo="XC-43", returnStatus="-301010"))
     waybill = written(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from hub.entry import accept, checks, precheck, read, schema
+from hub.entry import accept, checks, precheck, read, schema, values
 from hub.errors import WORDS, EntryProblem
 from hub.model import Enterprise
 from hub.share.computations import legal
@@ -27,12 +27,15 @@ PARTS = """buyer.name buyer.country buyer.address payment.provider payment.trans
     goods[1].name.zh goods[1].name.en goods[1].specification goods[1].quantity goods[1].unit goods[1].unitPrice
     goods[2].netWeight goods[2].grossWeight purchases[0].invoice purchases[0].seller purchases[0].issuedOn
     purchases[1].line purchases[2].amount purchases[2].vatRate"""
-OPTIONAL = "statisticsFlag terms freight insurance discount packages packaging purchases goods[0].origin"
+ASKED = "terms freight insurance discount packages packaging goods[0].origin"
+"""What an authority's form asks for and nobody else knows: nothing is put in its place."""
 TEXTS = """orderNumber buyer.name buyer.address payment.provider payment.transaction goods[0].sku
     goods[0].name.zh goods[0].name.en goods[0].specification purchases[0].invoice"""
 CODES = "mode currency buyer.country transport.from goods[0].hsCode goods[0].unit purchases[0].seller"
 NUMBERS = """freight insurance discount goods[0].quantity goods[0].unitPrice goods[0].netWeight goods[0].grossWeight
     purchases[0].amount purchases[0].vatRate"""
+IDENTIFIERS = """orderNumber warehouse parcelNumber exportInvoice payment.transaction goods[0].sku goods[1].barcode
+    purchases[0].invoice"""
 NEVER_NOTHING = "goods[0].quantity goods[1].netWeight goods[2].grossWeight purchases[0].amount"
 
 EVERYWHERE: tuple[tuple[str, Any, str], ...] = (
@@ -41,19 +44,35 @@ EVERYWHERE: tuple[tuple[str, Any, str], ...] = (
     (SECTIONS, None, "REQUIRED"),
     (PARTS, GONE, "REQUIRED"),
     (PARTS, None, "REQUIRED"),
-    (OPTIONAL, None, "REQUIRED"),
+    (ASKED, GONE, "REQUIRED"),
+    (f"{ASKED} purchases", None, "REQUIRED"),
     (TEXTS, "", "REQUIRED"),
     (TEXTS, " \u3000\t", "REQUIRED"),
+    ("statisticsFlag", GONE, "REQUIRED"),  # of an inventory
+    ("statisticsFlag", None, "REQUIRED"),
     ("platform", GONE, "REQUIRED"),  # parcels have one; trades of other modes may do without
     ("platform", None, "REQUIRED"),
-    ("platform", " ", "REQUIRED"),
+    ("platform warehouse warehouseName parcelNumber exportInvoice goods[0].barcode", " \u3000", "BAD_VALUE"),
+    ("platform goods[0].barcode", "\u200d\u200b", "BAD_VALUE"),
+    (TEXTS, "\u200d\ufe0f\u3164", "REQUIRED"),
     (f"{TEXTS} {CODES} platform", 42, "BAD_VALUE"),
     (f"{TEXTS} {CODES} platform", {"text": "a"}, "BAD_VALUE"),
     ("orderNumber platform buyer.name goods[0].sku", "a\x00", "BAD_VALUE"),
     ("orderNumber platform buyer.name goods[0].sku", "a\nb", "BAD_VALUE"),
     ("orderNumber platform buyer.name goods[0].sku", "a\u202eb", "BAD_VALUE"),
     ("orderNumber platform buyer.name goods[0].sku", "half a pair \ud83d", "BAD_VALUE"),
+    ("orderNumber platform buyer.name goods[0].specification", "a\uffff", "BAD_VALUE"),
     ("orderNumber payment.transaction goods[2].sku", "x" * 61, "BAD_VALUE"),
+    (f"{IDENTIFIERS} {NUMBERS} packages purchases[0].line", "１２", "BAD_VALUE"),
+    (IDENTIFIERS, "A１", "BAD_VALUE"),
+    (IDENTIFIERS, "A\u0661", "BAD_VALUE"),  # a digit of another script
+    ("payment.paidAt transport.readyAt purchases[0].issuedOn", "２０２６-01-05", "BAD_VALUE"),
+    ("goods[0].hsCode transport.from terms statisticsFlag", "６７０４２", "BAD_VALUE"),
+    ("purchases[0].seller", "９１４１１０００７２５８００１９２Ｂ", "BAD_VALUE"),
+    ("transport.from", "USORD", "UNKNOWN_CODE"),  # no office of exit is there
+    ("transport.to", "CNCGO", "UNKNOWN_CODE"),
+    ("platform", "somebody's shop", "NOT_DERIVABLE"),  # the registration has no code of it
+    ("payment.provider", "some wallet", "NOT_DERIVABLE"),
     ("platform payment.provider", "x" * 101, "BAD_VALUE"),
     ("buyer.name buyer.address goods[0].name.zh goods[1].name.en", "假" * 301, "BAD_VALUE"),
     (TEXTS, "x" * 100_000, "BAD_VALUE"),
@@ -129,11 +148,21 @@ EVERYWHERE: tuple[tuple[str, Any, str], ...] = (
     ("goods[1].sku", "x" * 21, "AUTHORITY_RULE"),
     ("goods[1].sku", "x" * 31, "AUTHORITY_RULE"),
     ("goods[0].specification goods[2].specification", "假" * 251, "AUTHORITY_RULE"),
-    ("buyer.country", "AQ", "AUTHORITY_RULE"),
+    ("destinationCountry", "AQ", "AUTHORITY_RULE"),
     ("currency", "XAU", "AUTHORITY_RULE"),
 )
 
 SEVERAL: dict[str, tuple[Changes, Mapping[str, str]]] = {
+    "a buyer in another country than the port": ({"buyer.country": "HK"}, {"destinationCountry": "REQUIRED"}),
+    "a producer without a name": ({"producer": {"code": "411096500K"}}, {"producer.name": "REQUIRED"}),
+    "an overseas warehouse without a name": (
+        {"mode": "9810", "warehouse": "ORD01"},
+        {"warehouseName": "REQUIRED"},
+    ),
+    "a name longer than 505 takes": (
+        {"goods": [LINE | {"name": {"zh": "假" * 201, "en": "wig"}}], "purchases": []},
+        {"goods": "AUTHORITY_RULE"},
+    ),
     "no goods": ({"goods": []}, {"goods": "BAD_VALUE"}),
     "101 goods lines": ({"goods": [LINE | {"sku": f"A{n}"} for n in range(101)]}, {"goods": "BAD_VALUE"}),
     "10,000 goods lines": ({"goods": [LINE | {"sku": f"A{n}"} for n in range(10_000)]}, {"goods": "BAD_VALUE"}),
@@ -253,7 +282,7 @@ def test_what_customs_would_refuse_is_said_by_its_own_rule(office: Office) -> No
 
 def codes_of_entering() -> set[str]:
     """Every code that the modules of entering name."""
-    text = "".join(inspect.getsource(module) for module in (accept, checks, legal, precheck, read, schema))
+    text = "".join(inspect.getsource(module) for module in (accept, checks, legal, precheck, read, schema, values))
     return set(re.findall(r'"([A-Z][A-Z_]+)"', text)) & set(WORDS)
 
 

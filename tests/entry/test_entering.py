@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,10 +16,17 @@ from sqlalchemy import func, select
 from hub.access import Role
 from hub.access.caller import Caller
 from hub.entry.accept import Accepted
+from hub.entry.amend import amend
 from hub.errors import Forbidden, NotFound, Unauthenticated
 from hub.model import Document, Enterprise, GoodsLine, Trade
+from hub.share.archive import open_dossiers
+from hub.share.batches import number_filings
+from hub.share.computations.refund import refund_batch, relation
+from hub.share.computations.registry import CannotCompute
+from hub.share.decide import Decision
+from hub.share.dossier import Dossier, Line
 from hub.share.series import is_trade_number
-from tests.entry.office import FIRM, GONE, Office, found, typed_trade
+from tests.entry.office import FIRM, Office, found, typed_trade
 from tests.support.world import demo_file
 
 OTHER_FIRM = "91411000725800192B"
@@ -45,10 +53,6 @@ def test_a_trade_goes_in_whole(new_office: Office) -> None:
 
 
 ODD_BUT_RIGHT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "full-width digits": (
-        {"goods[0].quantity": "４０", "goods[0].unitPrice": "６４.５０"},
-        {"quantity": 40, "unit_price": Decimal("64.50")},
-    ),
     "whole numbers that are no text": ({"goods[0].quantity": 40}, {"quantity": 40}),
     "as many decimals as are kept": (
         {"goods[0].quantity": "39.99999", "purchases": []},
@@ -64,8 +68,15 @@ ODD_BUT_RIGHT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "no barcode": ({"goods[0].barcode": None}, {}),
     "yen without sen": ({"currency": "JPY", "freight": "120", "goods[0].unitPrice": "64.5"}, {"amount": 2580}),
-    "what has a default": (
-        dict.fromkeys(["freight", "insurance", "discount", "terms", "packaging", "packages", "statisticsFlag"], GONE),
+    "joiners, private use, marks, letters of tomorrow": (
+        {
+            "goods[0].name.zh": "假发\u200d\u200c\ue000\U00031350\U000323b0",
+            "goods[0].specification": "e\u0301１２\u3000寸",
+        },
+        {"name_zh": "假发\u200d\u200c\ue000\U00031350\U000323b0", "specification": "e\u0301１２\u3000寸"},
+    ),
+    "what may be left out": (
+        dict.fromkeys(["exportInvoice", "goods[0].barcode", "platform"], None) | {"platform": "豫品优选"},
         {"origin": "CN"},
     ),
     "as heavy bare as packed": ({"goods[0].netWeight": "7.20"}, {"net_weight": Decimal("7.20")}),
@@ -103,8 +114,7 @@ def test_the_same_again_is_the_same_trade(each_office: Office) -> None:
     in_other_words = {
         "payment.paidAt": "2026-01-08T03:25:30Z",
         "goods[0].sku": " RX-HH-12B",
-        "goods[0].quantity": "４０.０",
-        "goods[1].origin": "CN",
+        "goods[0].quantity": "40.0",
         "freight": 120,
     }
     for again in (typed_trade(), typed_trade(in_other_words)):
@@ -242,3 +252,64 @@ def test_a_broker_enters_for_each_of_its_enterprises(new_office: Office) -> None
         assert not answer.same
     owners = new_office.rows(select(Enterprise.uscc).join(Trade, Trade.enterprise_id == Enterprise.id))
     assert sorted(owner.uscc for owner in owners) == sorted([FIRM, OTHER_FIRM])
+
+
+# The carrier's parcel numbers.
+
+
+def test_a_parcel_number_stands_on_one_trade_only(new_office: Office) -> None:
+    orders = {"A": "SF1", "B": "SF1", "C": "SF2", "D": None}
+    first, second, third, none = new_office.enters(
+        *(typed_trade({"orderNumber": order, "parcelNumber": parcel}) for order, parcel in orders.items())
+    )
+    assert [found(one) for one in (first, second, third, none)] == [
+        set(), {("parcelNumber", "PARCEL_TAKEN")}, set(), set(),
+    ]  # fmt: skip
+    (again,) = new_office.enters(typed_trade({"orderNumber": "A", "parcelNumber": "SF1"}))
+    assert (again.number, again.same) == (first.number, True)
+    (later,) = new_office.enters(typed_trade({"orderNumber": "E", "parcelNumber": "SF2"}))
+    assert found(later) == {("parcelNumber", "PARCEL_TAKEN")}
+    taken = amend(*stage(new_office), third.number or "", 1, [("parcelNumber", "SF1")])
+    assert found(taken) == {("parcelNumber", "PARCEL_TAKEN")}
+    assert amend(*stage(new_office), third.number or "", 1, [("parcelNumber", "SF3")]).problems == []
+    kept = new_office.rows(select(Trade.parcel).order_by(Trade.order_number))
+    assert [row.parcel for row in kept] == ["4101986B10/SF1", "4101986B10/SF3", None]
+
+
+def stage(office: Office) -> tuple[Any, Any, Caller]:
+    return office.world.hub.database, office.world.hub.desk, office.caller
+
+
+# Refund filings are numbered within a month.
+
+
+def test_refund_filings_of_a_month_are_numbered_from_the_first_that_is_the_hubs(new_office: Office) -> None:
+    new_office.registers(demo_file("enterprises", "xuchang-hair") | {"refundBatch": "998"})
+    new_office.enters(*(typed_trade({"orderNumber": order}) for order in "ABCD"))
+    ids = [row.id for row in new_office.rows(select(Trade.id).order_by(Trade.order_number))]
+    days = [datetime(2026, 1, 31, hour, tzinfo=UTC) for hour in (15, 15, 15, 16)]  # in Beijing the last is February
+    with new_office.world.hub.database.write() as connection:
+        dossiers = [
+            awaiting_a_batch(one, day)
+            for one, day in zip(open_dossiers(connection, ids, date(2026, 2, 1)), days, strict=True)
+        ]
+        assert number_filings(connection, [Decision(one) for one in dossiers]) == [ids[0], ids[1], ids[3]]
+        assert number_filings(connection, [Decision(lacks_more(dossiers[0]))]) == []
+    kept = new_office.rows(select(Trade.refund_batch).order_by(Trade.order_number))
+    assert [row.refund_batch for row in kept] == ["202601998", "202601999", None, "202602998"]
+    dossiers[0].refund_batch = "202601998"
+    assert relation(dossiers[0], Line(0, {})) == f"202601998{dossiers[0].line_ids[0]:08d}"
+    dossiers[0].refund_batch = "202512001"  # of another month, before it was known when the goods left
+    with pytest.raises(CannotCompute, match="refund batch"):
+        refund_batch(dossiers[0], Line(0, {}))
+
+
+def awaiting_a_batch(dossier: Dossier, left: datetime) -> Dossier:
+    dossier.documents["airport.waybill"].events = [SimpleNamespace(milestone="departed", happened_at=left, version=1)]  # type: ignore[list-item]
+    dossier.documents["tax.refund"].attention = {"code": "FIELDS_MISSING", "fields": ["refund batch"]}
+    return dossier
+
+
+def lacks_more(dossier: Dossier) -> Dossier:
+    dossier.documents["tax.refund"].attention = {"code": "FIELDS_MISSING", "fields": ["entry id", "refund batch"]}
+    return dossier

@@ -16,10 +16,10 @@ from tests.entry.office import Office, typed_trade
 from tests.support.world import demo_file
 
 FIRM: dict[str, Any] = demo_file("enterprises", "xuchang-hair")
-NAMED = {"code": "4101986B10", "name": "郑州空港国际物流有限公司"}
+NAMED = {"code": "4101986B10", "name": "郑州空港国际物流有限公司", "parcelNumbers": "hub"}
 BANK = {"account": "41050171860800001234", "code": "0105", "name": "中国建设银行许昌分行"}
 TEXTS = ["nameZh", "nameEn", "addressEn", "telephone", "contact"]
-REQUIRED = ["uscc", "customsCode", *TEXTS, "customsOffice", "declarant", "logistics", "bank"]
+REQUIRED = ["uscc", "customsCode", *TEXTS, "customsOffice", "declarant", "producer", "logistics", "bank", "refundBatch"]
 
 WRONG: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "unknown fields": (
@@ -42,6 +42,51 @@ WRONG: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "declarant without name": ({"declarant": {"code": "410198600A"}}, {"declarant.name": "REQUIRED"}),
     "logistics as text": ({"logistics": "郑州空港"}, {"logistics": "BAD_VALUE"}),
     "logistics code too long": ({"logistics": NAMED | {"code": "1" * 19}}, {"logistics.code": "BAD_VALUE"}),
+    "nobody who numbers parcels": (
+        {"logistics": {name: NAMED[name] for name in ("code", "name")}},
+        {"logistics.parcelNumbers": "REQUIRED"},
+    ),
+    "somebody else numbers parcels": (
+        {"logistics": NAMED | {"parcelNumbers": "somebody"}},
+        {"logistics.parcelNumbers": "BAD_VALUE"},
+    ),
+    "full-width codes": (
+        {
+            "telephone": "０３７４",
+            "declarant": {"code": "４１０", "name": "中大门"},
+            "customsOffice": "４６０４",
+            "customsCode": "４１１０９６５００K",
+            "uscc": "９１４１１０００MA44HA1R0G",
+            "bank": BANK | {"account": "４１０５", "code": "０１０５"},
+            "refundBatch": "００１",
+        },
+        dict.fromkeys(
+            [
+                "telephone",
+                "declarant.code",
+                "customsOffice",
+                "customsCode",
+                "uscc",
+                "bank.account",
+                "bank.code",
+                "refundBatch",
+            ],
+            "BAD_VALUE",
+        ),
+    ),
+    "a batch that is none": ({"refundBatch": "000"}, {"refundBatch": "BAD_VALUE"}),
+    "partners without a name, a code, or with a strange one": (
+        {
+            "platforms": {" ": "4101986C22", "豫品优选": " "},
+            "paymentProviders": {"中原跨境支付": "４１０", "支付\x00": "无"},
+        },
+        {
+            "platforms. ": "REQUIRED",
+            "platforms.豫品优选": "REQUIRED",
+            "paymentProviders.中原跨境支付": "BAD_VALUE",
+            "paymentProviders.支付\x00": "BAD_VALUE",
+        },
+    ),
     "bank code": ({"bank": BANK | {"code": "105"}}, {"bank.code": "BAD_VALUE"}),
     "bank without account": ({"bank": BANK | {"account": ""}}, {"bank.account": "REQUIRED"}),
     "platforms as a list": ({"platforms": ["豫品优选"]}, {"platforms": "BAD_VALUE"}),

@@ -45,21 +45,61 @@ def at(typed: Typed, path: str) -> Any:
     return found
 
 
-def test_full_width_digits_emoji_and_what_is_empty_are_read_as_they_are_meant(
-    terminal: Terminal, tmp_path: Path
-) -> None:
+def test_emoji_and_what_is_empty_are_read_as_they_are_meant(terminal: Terminal, tmp_path: Path) -> None:
     (typed,) = trades("E-1")
     typed["buyer"]["name"] = "Wigs & Wonders 💇‍♀️ LLC"
     rows = table_of([typed])
-    rows = with_row(rows, 1, "goods[].quantity", "４０")
-    rows = with_row(rows, 1, "freight", "")
     rows = with_row(rows, 1, "goods[].barcode", "　")
     done = terminal.enter(write_csv(tmp_path / "t.csv", rows))
     assert done.code == 0, done.text
     kept = terminal.holds("E-1")["E-1"]
-    assert (kept["buyer"]["name"], kept["goods"][0]["quantity"]) == ("Wigs & Wonders 💇‍♀️ LLC", "40")
-    again = typed | {"freight": "0", "warehouse": None, "insurance": "15.000"}
+    assert (kept["buyer"]["name"], kept["goods"][0]["barcode"]) == ("Wigs & Wonders 💇‍♀️ LLC", None)
+    again = typed | {"freight": "120", "warehouse": None, "insurance": "15.000"}
     assert "1 already there" in terminal.enter(write_ndjson(tmp_path / "t.ndjson", [again])).text
+
+
+FULL_WIDTH = {
+    "orderNumber": "Ｅ-９", "goods[].quantity": "４０", "packages": "３", "goods[].sku": "RX-１",
+    "purchases[].invoice": "２６４１１", "purchases[].issuedOn": "２０２６-01-05", "freight": "１２０.００",
+}  # fmt: skip
+
+
+def test_full_width_digits_are_refused_in_every_kind_of_file(terminal: Terminal, tmp_path: Path) -> None:
+    rows = table_of(trades("E-9"))
+    for path, cell in FULL_WIDTH.items():
+        rows = with_row(rows, 1, path, cell)
+    rows = [rows[0], rows[1]]
+    (typed,) = trades("Ｅ-９")
+    typed |= {"packages": "３", "freight": "１２０.００"}
+    typed["goods"][0] |= {"quantity": "４０", "sku": "RX-１"}
+    typed["purchases"][0] |= {"invoice": "２６４１１", "issuedOn": "２０２６-01-05"}
+    for file in (
+        write_csv(tmp_path / "w.csv", rows),
+        write_xlsx(tmp_path / "w.xlsx", rows),
+        write_ndjson(tmp_path / "w.ndjson", [typed]),
+    ):
+        done = terminal.enter(file)
+        assert done.code == 1
+        assert done.text.count("plain half-width digits and letters") == len(FULL_WIDTH) - 1, (
+            done.text
+        )  # a day says its own rule
+        assert "a day such as 2026-01-09" in done.text
+    assert terminal.holds("Ｅ-９", "E-9") == {}
+
+
+def test_101_goods_lines_are_refused_in_every_kind_of_file(terminal: Terminal, tmp_path: Path) -> None:
+    (long,) = trades("L-101")
+    long["goods"] = [long["goods"][0] | {"sku": f"S-{number}"} for number in range(101)]
+    long["purchases"] = []
+    rows = table_of([long])
+    for file in (
+        write_csv(tmp_path / "l.csv", rows),
+        write_xlsx(tmp_path / "l.xlsx", rows),
+        write_ndjson(tmp_path / "l.ndjson", [long]),
+    ):
+        done = terminal.enter(file)
+        assert (done.code, "100 of them, not 101" in done.text) == (1, True), done.text
+    assert terminal.holds("L-101") == {}
 
 
 def test_null_is_nothing_where_nothing_may_be_and_asked_for_elsewhere(terminal: Terminal, tmp_path: Path) -> None:

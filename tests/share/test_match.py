@@ -78,6 +78,8 @@ def test_fees_that_no_bank_names_are_deducted_up_to_a_limit() -> None:
 
 def test_half_of_a_small_sum_is_no_fee_but_a_part() -> None:
     assert shares(paid("25.00", "XC-1"), owed(1, "50.00")) == [("XC-1", "25.00", "25.00", "combined")]
+    assert shares(paid("40.00", "XC-1"), owed(1, "50.00")) == [("XC-1", "40.00", "50.00", "fees")]  # a fifth may be one
+    assert shares(paid("39.99", "XC-1"), owed(1, "50.00")) == [("XC-1", "39.99", "39.99", "combined")]
 
 
 def test_more_than_is_owed_waits_for_a_person() -> None:
@@ -97,6 +99,14 @@ def test_fees_of_a_split_are_taken_off_the_largest_share() -> None:
         ("XC-1", "730.00", "770.00", "split"),
         ("XC-2", "30.00", "30.00", "split"),
     ]
+
+
+def test_a_split_lacks_no_more_than_fees_and_less_than_its_largest_share() -> None:
+    trades = owed(1, "500.00"), owed(2, "300.00")
+    assert [how for *_, how in shares(paid("740.00", "XC-1 XC-2"), *trades)] == ["split", "split"]
+    assert candidates(paid("739.99", "XC-1 XC-2"), *trades)
+    small = [owed(serial, "4.00") for serial in range(1, 6)]  # a fifth lacks, which may be fees or one whole trade
+    assert candidates(paid("16.00", " ".join(one.order_number for one in small)), *small)
 
 
 def test_a_split_that_does_not_add_up_waits_for_a_person() -> None:
@@ -131,6 +141,12 @@ def test_what_is_unclear_has_candidates_with_score_and_reason_the_best_first() -
         ("01X", Decimal("0.5"), ["same amount"]),
         ("03X", Decimal("0.3"), ["same payer"]),
     ]
+
+
+def test_whatever_speaks_for_a_candidate_it_is_never_certain() -> None:
+    twins = owed(1, "500.00"), owed(2, "500.00")
+    both = candidates(paid("500.00", "XC-1 or XC-2", payer=BUYER), *twins)
+    assert [(one.score, len(one.why)) for one in both] == [(Decimal("0.94"), 3)] * 2
 
 
 def test_ten_candidates_are_enough() -> None:

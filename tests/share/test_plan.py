@@ -17,7 +17,7 @@ from hub.app import settings_of_connectors
 from hub.errors import PlanWrong
 from hub.settings import read_settings
 from hub.share.joining import build_desk
-from hub.share.plan import BROUGHT_BY, ROWS, Plan, PlanRow
+from hub.share.plan import BROUGHT_BY, ENDS, FINAL, RECALL, ROWS, Plan, PlanRow
 
 AIR = {"transport.wish": "air"}
 OURS = {row.kind: row.kind.partition(".")[0] for row in ROWS}
@@ -44,6 +44,40 @@ def test_the_papers_of_a_parcel_by_air() -> None:
         row.kind for row in plan.due("9610", entry()) if row.kind not in left_out
     ]
     assert plan.due("9999", entry()) == []
+
+
+WAITS: dict[tuple[str, str], set[str]] = {
+    ("9610", "customs.inventory"): {
+        accepted("customs.order"),
+        accepted("customs.receipt"),
+        accepted("customs.waybill"),
+    },
+    ("9610", "customs.departure"): {"departed", accepted("customs.waybill_list")},
+    ("9610", "customs.summary"): {accepted("customs.departure")},
+    ("9710", "customs.declaration"): {accepted("customs.order")},
+    ("9810", "customs.declaration"): {accepted("customs.order")},
+    ("0110", "customs.declaration"): set(),
+    **{(mode, "tax.refund"): {"released", "departed", "entry_id"} for mode in ("9610", "9710", "9810", "0110")},
+    **{(mode, "airport.waybill"): {"released"} for mode in ("9610", "9710", "9810", "0110")},
+    **{(mode, "forex.declaration"): {"receipt_matched", "report_number"} for mode in ("9610", "9710", "0110")},
+}
+"""海关总署公告2018年第113号, 2021年第47号 and the tax rules: what may not go out before what."""
+
+
+@pytest.mark.parametrize(("mode", "kind"), WAITS, ids=" ".join)
+def test_nothing_goes_out_before_what_has_to_have_happened(mode: str, kind: str) -> None:
+    (row,) = [one for one in Plan(ROWS, OURS).due(mode, entry()) if one.kind == kind]
+    assert set(row.after) == WAITS[mode, kind]
+
+
+def test_what_customs_compared_with_an_inventory_or_declaration_can_no_longer_be_recalled() -> None:
+    assert dict(RECALL) == {
+        "customs.order": ("customs.inventory", "customs.declaration"),
+        "customs.receipt": ("customs.inventory",),
+        "customs.waybill": ("customs.inventory",),
+    }
+    assert set(FINAL) == {"customs.inventory", "customs.declaration"}, "released goods are sent back, not cancelled"
+    assert dict(ENDS) == {"9810": ("stocked",)}
 
 
 @pytest.mark.parametrize("mode", sorted({row.mode for row in ROWS}))

@@ -43,7 +43,7 @@ def test_the_period_is_the_month_of_departure_in_beijing(at: str, period: str, d
     assert computed("exported_on", file) == day
 
 
-@pytest.mark.parametrize("name", ["refund_period", "exported_on", "relation", "refund_percent", "refundable"])
+@pytest.mark.parametrize("name", ["refund_period", "exported_on", "refund_percent", "refundable"])
 def test_before_the_departure_nothing_is_known(name: str) -> None:
     file = with_refund_rates(dossier(purchases=[BOUGHT]), ("0.13", "2024-01-01", None))
     with_event(file, "airport.waybill", milestone="arrived")
@@ -54,6 +54,9 @@ def test_before_the_departure_nothing_is_known(name: str) -> None:
 def test_a_relation_ties_what_was_bought_to_what_was_sold() -> None:
     """关联号: 202601, batch 001, and the serial of the goods line, here 7 and 8, in eight digits."""
     file = departed(purchases=[{"line": 2}, {"line": 1}])
+    file.enterprise["partners"]["refundBatch"] = "001"  # type: ignore[index]
+    assert lacks("relation", file) == "refund batch"
+    file.refund_batch = "202601001"
     assert [computed("relation", file, line) for line in (0, 1)] == ["20260100100000007", "20260100100000008"]
     assert [computed("purchase_relation", file, row, "purchases") for row in (0, 1)] == [
         "20260100100000008",
@@ -166,6 +169,7 @@ def test_nothing_bought_is_nothing_tied() -> None:
 # What they depend on: by it an amendment reaches the filing
 
 OTHERWISE: dict[str, Any] = {
+    "exportInvoice": "INV-2",
     "purchases[].line": 2, "purchases[].quantity": "1", "purchases[].amount": "999.00", "purchases[].vatRate": "0.01",
     "goods[].name.zh": "丙", "goods[].hsCode": "1", "goods[].unit": "set", "goods[].quantity": "3",
 }  # fmt: skip
@@ -175,6 +179,7 @@ OF_REFUND = [name for name, one in COMPUTATIONS.items() if one.function.__module
 def outcome(name: str, path: str = "") -> Any:
     """What a computation gives of a trade, with another value at a path of its first line or purchase."""
     file = departed(purchases=[{"quantity": "2"}, {"line": 2}])
+    file.enterprise["partners"]["refundBatch"], file.refund_batch = "001", "202601001"  # type: ignore[index]
     entry: Any = file.entry
     entry["goods"][1] |= {"quantity": "5", "hsCode": "6704110000"}
     with_refund_rates(file, ("0.05", "2024-01-01", None))
@@ -184,8 +189,10 @@ def outcome(name: str, path: str = "") -> Any:
     group, _, last = path.partition("[].")
     if path == "goods[].name.zh":
         entry["goods"][0]["name"]["zh"] = OTHERWISE[path]
-    elif path:
+    elif last:
         entry[group][0][last] = OTHERWISE[path]
+    elif path:
+        entry[path] = OTHERWISE[path]
     with_event(file, "customs.summary", answers={"entryId": "460420260000000002"})
     try:
         return computed(

@@ -58,11 +58,7 @@ def delivered(world: World) -> Iterator[tuple[str, str]]:
 
 
 def whole_trade() -> Any:
-    """The demo trade with everything typed that could also be left to its default."""
-    typed = demo_file("trades", "xuchang-wigs-to-chicago")
-    for line in typed["goods"]:
-        line["origin"] = "CN"
-    return typed
+    return demo_file("trades", "xuchang-wigs-to-chicago")
 
 
 def test_the_first_papers_are_counted_value_by_value(small_world: World) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from connectors.sdk.http import Page
 from hub.model import Quarantined, RawMessage, RefundRate, SyncJob, SyncRun
 from sync.jobs import write_jobs
 from sync.merge import merge
@@ -110,6 +111,35 @@ def test_a_replay_reads_kept_messages_again_and_fetches_nothing(world: World) ->
     assert count(world, RefundRate) == last_run(world, "tax.rates").merged > 0
     with world.hub.database.read() as connection:
         assert connection.scalar(select(func.count()).where(Quarantined.resolved_at.is_(None))) == 0
+
+
+def test_of_the_rows_set_aside_a_replay_resolves_those_that_are_read_now_and_no_others(small_world: World) -> None:
+    world = small_world
+    rows = [
+        {"hsCode": code, "vatRate": rate, "refundRate": "0.13", "validFrom": "2019-04-01", "updatedAt": "2026-01-09"}
+        for code, rate in (("6704200000", "0.13"), ("6704110000", "13 per cent"), ("6704190000", "?"))
+    ]
+    page = Page(json.dumps({"pages": 1, "rows": rows}).encode(), "application/json", "http://x", 200, world.clock())
+    with world.hub.database.write() as connection:
+        keep(connection, "tax.rates", page, None, world.clock())
+    world.late.add("tax.rates")
+    world.run("tax.rates")
+    assert still_aside(world) == {1, 2}
+
+    stream = world.hub.connectors["tax"].streams["rates"]
+    read = stream.read
+    stream.read = lambda one: (  # type: ignore[method-assign]
+        (schema, row | {"vatRate": row["vatRate"].replace("13 per cent", "0.13")}) for schema, row in read(one)
+    )
+    replay(world.hub.parts, "tax.rates", world.clock())
+    assert still_aside(world) == {2}, "what cannot be read yet stays for a person"
+    replay(world.hub.parts, "tax.rates", world.clock())
+    assert still_aside(world) == {2}
+
+
+def still_aside(world: World) -> set[int]:
+    with world.hub.database.read() as connection:
+        return set(connection.scalars(select(Quarantined.position).where(Quarantined.resolved_at.is_(None))))
 
 
 def test_a_page_that_is_bad_as_a_whole_stops_its_stream_and_nothing_else(world: World) -> None:

@@ -13,7 +13,8 @@ from marshmallow import Schema, fields
 from connectors.sdk import countries
 from connectors.sdk.moments import Moment
 from hub.entry.packagings import PACKAGINGS
-from hub.entry.schema import TRADE_ENTRY, Count, Number
+from hub.entry.schema import TRADE_ENTRY
+from hub.entry.values import Count, Number
 
 EXAMPLE = "示例 EXAMPLE"
 """The order number of the trade that a template shows; it is never entered."""
@@ -35,11 +36,15 @@ NAMES: Mapping[str, Names] = {
     "statisticsFlag": Names("申报业务类型", "statistics flag", "B", ("汇总标志", "统计标志")),
     "platform": Names("电商平台", "platform", "豫品优选", ("平台", "平台名称")),
     "warehouse": Names("海外仓", "warehouse", "", ("海外仓代码", "overseas warehouse")),
+    "warehouseName": Names("海外仓名称", "warehouse name", "", ("overseas warehouse name",)),
     "currency": Names("币制", "currency", "USD", ("币种", "货币")),
     "terms": Names("成交方式", "terms", "FOB", ("贸易术语", "incoterms")),
     "buyer.name": Names("买方名称", "buyer", "Lakeside Beauty Supply LLC", ("买方", "买家", "收货人", "consignee")),
     "buyer.country": Names("买方国家", "buyer country", "US", ("买方国别", "国家", "country")),
     "buyer.address": Names("买方地址", "buyer address", "2100 W Fulton St, Chicago", ("收货地址", "地址", "address")),
+    "destinationCountry": Names("最终目的国", "destination country", "", ("运抵国", "目的国")),
+    "producer.code": Names("生产销售单位代码", "producer code", "", ("生产销售企业代码",)),
+    "producer.name": Names("生产销售单位", "producer", "", ("生产销售单位名称", "生产销售企业名称", "producer name")),
     # a goods line
     "purchases[].line": Names("商品行号", "line", "1", ("行号", "序号", "line number", "goods line")),
     "goods[].sku": Names("货号", "SKU", "RX-HH-12B", ("商品货号", "item number")),
@@ -62,13 +67,15 @@ NAMES: Mapping[str, Names] = {
     "discount": Names("折扣", "discount", "0.00", ("优惠金额",)),
     "payment.provider": Names("支付机构", "payment provider", "中原跨境支付", ("支付企业",)),
     "payment.transaction": Names("支付流水号", "payment transaction", "ZYP2026010842", ("支付交易编号", "交易流水号")),
-    "payment.paidAt": Names("支付时间", "paid at", "2026-01-08 11:25", ("付款时间",)),
+    "payment.paidAt": Names("支付时间", "paid at", "2026-01-08 11:25", ("付款时间", "到账时间")),
     "transport.wish": Names("运输方式", "transport", "空运", ("transport mode",)),
     "transport.from": Names("启运地", "from", "CNCGO", ("起运地", "出发地")),
     "transport.to": Names("目的地", "to", "USORD", ("指运地", "destination")),
     "transport.readyAt": Names("备货时间", "ready at", "2026-01-09 08:00", ("备妥时间", "可提货时间")),
+    "parcelNumber": Names("物流运单号", "parcel number", "", ("物流运单编号", "面单号", "快递单号")),
     "packages": Names("件数", "packages", "3", ("包装件数",)),
     "packaging": Names("包装种类", "packaging", "纸箱", ("包装", "包装方式")),
+    "exportInvoice": Names("出口发票号", "export invoice", "XC-INV-0042", ("出口发票号码", "export invoice number")),
     # a purchase of the line
     "purchases[].invoice": Names("进货发票号", "invoice", "26411000000001880042", ("发票号", "发票号码")),
     "purchases[].seller": Names("销方税号", "seller", "91411000725800192B", ("销售方税号", "seller USCC")),

@@ -79,6 +79,8 @@ class XlsxRows:
         return self._number(value, int(cell.get("s") or 0)) if kind == "n" else (value, None)
 
     def _number(self, value: str, style: int) -> tuple[str, Flaw | None]:
+        if not value.isascii():  # digits of other scripts are said where they stand, not read
+            return value, None
         try:
             number = EXACT.create_decimal(value)
         except InvalidOperation:

@@ -1,6 +1,6 @@
 """Values that are worked out: each with a name, and with what of the entry it reads."""
 
-from hub.share.computations import declaring, goods, refund
+from hub.share.computations import declaring, goods, parties, refund
 from hub.share.computations.registry import COMPUTATIONS, Asked, CannotCompute, Computation, Reckoned, computation
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "computation",
     "declaring",
     "goods",
+    "parties",
     "refund",
 ]

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from connectors.sdk.moments import day_of
 from hub.share.computations.legal import Wanted, in_legal_unit, refuse_stated
 from hub.share.computations.registry import CannotCompute, Reckoned, computation
 from hub.share.dossier import Dossier, Line
-from hub.share.entries import pick
 from hub.share.money import minor_unit
-from hub.share.places import PLACES
 
 CENT, PRICE = Decimal("0.01"), Decimal("0.00001")
 AT_FOB = ("goods[].unitPrice", "goods[].quantity", "currency", "terms", "freight", "insurance")
@@ -109,47 +105,53 @@ def net_weight(dossier: Dossier, line: Line) -> Decimal:
 
 @computation("goods[].name.zh")
 def goods_description(dossier: Dossier, line: Line) -> str:
-    return "、".join(goods["name"]["zh"] for goods in dossier.entry["goods"])[:200]
+    """主要货物信息 (202205 edition, CEB505 goodsInfo, up to 200 characters): the names of all goods.
+
+    Where they are longer, the first ones whole and how many there are: the form asks for the main goods. No name is
+    cut: a single one that is too long is refused by customs' table, at its place in the entry.
+    """
+    names = [goods["name"]["zh"] for goods in dossier.entry["goods"]]
+    for number in range(len(names), 1, -1):
+        told = "、".join(names[:number]) + (f"等{len(names)}项" if number < len(names) else "")
+        if len(told) <= LONGEST_GOODS_INFO:
+            return told
+    return str(names[0]) if len(names) == 1 else f"{names[0]}等{len(names)}项"
 
 
 @computation("goods[].name.en")
 def goods_description_en(dossier: Dossier, line: Line) -> str:
-    return ", ".join(goods["name"]["en"] for goods in dossier.entry["goods"])[:200]
+    """goodsDescription of a ONE Record shipment: a text without a limit, so all names stand in it."""
+    return ", ".join(goods["name"]["en"] for goods in dossier.entry["goods"])
 
 
-ORDER_TYPES = {"9610": "E", "1210": "E", "9710": "B", "9810": "W"}  # 202205 edition, CEB303 orderType
-REFUND_BUSINESS = {"9810": "HWC-YT"}  # 公告2025年第3号: refund in advance for overseas warehouses
+LONGEST_GOODS_INFO = 200
+ORDER_TYPES = {"9610": "E", "1210": "E", "9710": "B", "9810": "W"}
+"""202205 edition, CEB303 orderType: E B2C 出口订单, B B2B 出口订单, W 海外仓订仓单."""
+REFUND_BUSINESS = {"9610": "01", "9710": "01", "0110": "01", "9810": "HWC-YT"}
+"""退(免)税业务类型. HWC-YT: in advance for overseas warehouses (公告2025年第3号); 01, general export: practice."""
 ATTACHED_ORDER = frozenset({"9710", "9810"})  # the declaration names the order (随附单据 10000004)
 
 
+def _by_mode(table: Mapping[str, str], dossier: Dossier) -> str:
+    """What a table says of the trade's supervision mode; a mode that is not in it is refused, not taken for another."""
+    if dossier.mode not in table:
+        raise CannotCompute(f"mode:{dossier.mode}", "mode")
+    return table[dossier.mode]
+
+
 @computation("mode")
-def order_type(dossier: Dossier, line: Line) -> str | None:
-    return ORDER_TYPES.get(dossier.mode)
+def order_type(dossier: Dossier, line: Line) -> str:
+    return _by_mode(ORDER_TYPES, dossier)
 
 
 @computation("mode")
 def refund_business_type(dossier: Dossier, line: Line) -> str:
-    return REFUND_BUSINESS.get(dossier.mode, "01")
+    return _by_mode(REFUND_BUSINESS, dossier)
 
 
 @computation("mode", "orderNumber")
 def attached_order(dossier: Dossier, line: Line) -> str | None:
     return str(dossier.entry["orderNumber"]) if dossier.mode in ATTACHED_ORDER else None
-
-
-@computation("platform", "warehouse")
-def platform_name(dossier: Dossier, line: Line) -> str:
-    """The platform, or for goods on their way to an overseas warehouse that warehouse (CEB303 ebpName)."""
-    name = dossier.entry.get("platform") or dossier.entry.get("warehouse")
-    if not name:
-        raise CannotCompute("platform")
-    return str(name)
-
-
-@computation("platform")
-def platform_code(dossier: Dossier, line: Line) -> str | None:
-    """The platform's customs or credit code where the enterprise registered it; a platform abroad has none."""
-    return (dossier.enterprise["partners"].get("platforms") or {}).get(dossier.entry.get("platform") or "")
 
 
 LEGAL = ("goods[].quantity", "goods[].netWeight", "goods[].unit", "goods[].hsCode")
@@ -176,27 +178,6 @@ def _tariff(dossier: Dossier, line: Line) -> Any:
     if tariff is None:
         raise CannotCompute(f"tariff:{line.values['hsCode']}")
     return tariff
-
-
-@computation("transport.from")
-def port_office(dossier: Dossier, line: Line) -> str:
-    return PLACES[dossier.entry["transport"]["from"]].customs_office or dossier.enterprise["partners"]["customsOffice"]
-
-
-@computation("transport.readyAt")
-def export_date(dossier: Dossier, line: Line) -> str:
-    """The day the goods are ready, in Beijing; the real departure follows with 607 and 509."""
-    return day_of(datetime.fromisoformat(dossier.entry["transport"]["readyAt"])).isoformat()
-
-
-@computation("transport.to")
-def destination_port(dossier: Dossier, line: Line) -> str:
-    return str(dossier.entry["transport"]["to"])[2:]
-
-
-@computation("payment.provider")
-def payment_provider_code(dossier: Dossier, line: Line) -> str | None:
-    return (dossier.enterprise["partners"].get("paymentProviders") or {}).get(pick(dossier.entry, "payment.provider"))
 
 
 @computation(*AT_FOB)

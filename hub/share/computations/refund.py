@@ -12,6 +12,9 @@ from hub.share.computations.registry import CannotCompute, computation
 from hub.share.dossier import Dossier, Line
 
 CENT = Decimal("0.01")
+PERIOD = len("YYYYMM")
+REFUND_BATCH = "refund batch"
+"""What a filing lacks of which everything else is known: the hub gives it (`hub.share.batches`), nobody is asked."""
 
 
 def _departed(dossier: Dossier) -> datetime:
@@ -34,15 +37,43 @@ def exported_on(dossier: Dossier, line: Line) -> str:
 
 
 @computation()
+def refund_batch(dossier: Dossier, line: Line) -> str:
+    """申报批次: the how-manieth filing of the taxpayer in the month this is, three digits from 001.
+
+    It is numbered once the rest of the filing is known (`hub.share.batches`), and stays with the trade.
+    """
+    return _period_and_batch(dossier)[PERIOD:]
+
+
+@computation()
 def relation(dossier: Dossier, line: Line) -> str:
     """关联号: period (6) + batch (3) + sequence (8), one for each export line."""
-    return f"{refund_period(dossier, line)}001{_refund_sequence(dossier, line.place)}"
+    return f"{_period_and_batch(dossier)}{_refund_sequence(dossier, line.place)}"
 
 
 @computation("purchases[].line")
 def purchase_relation(dossier: Dossier, line: Line) -> str:
     index = int(line.values["line"]) - 1
-    return f"{refund_period(dossier, line)}001{_refund_sequence(dossier, index)}"
+    return f"{_period_and_batch(dossier)}{_refund_sequence(dossier, index)}"
+
+
+def _period_and_batch(dossier: Dossier) -> str:
+    """A batch of another month, before it was known when the goods left, is none of this one."""
+    if not dossier.enterprise["partners"].get("refundBatch"):
+        raise CannotCompute("registration:refundBatch")
+    period, kept = refund_period(dossier, Line(0, {})), dossier.refund_batch or ""
+    if not kept.startswith(period):
+        raise CannotCompute(REFUND_BATCH)
+    return kept
+
+
+@computation("exportInvoice")
+def export_invoice(dossier: Dossier, line: Line) -> str:
+    """出口发票号: the exporter's own number of its export invoice; often it is written only when the goods leave."""
+    number = dossier.entry.get("exportInvoice")
+    if not number:
+        raise CannotCompute("export invoice")
+    return str(number)
 
 
 @computation()

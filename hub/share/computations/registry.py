@@ -12,7 +12,14 @@ from hub.share.dossier import Dossier, Line
 
 
 class CannotCompute(Exception):
-    """Something that the computation needs is not known; the text names it."""
+    """Something that the computation needs is not known; the text names it.
+
+    `path` is the place of the entry that it hangs on where no later event will bring it: that is said at entry.
+    """
+
+    def __init__(self, what: str, path: str = "") -> None:
+        super().__init__(what)
+        self.path = path
 
 
 class Asked(CannotCompute):

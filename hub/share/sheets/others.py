@@ -70,7 +70,7 @@ TAX_REFUND = sheet(
         "taxpayer": "registration:uscc",
         "taxpayer_name": "registration:name_zh",
         "period": "computed:refund_period",
-        "batch": "constant:001",
+        "batch": "computed:refund_batch",
         "refund_amount": "computed:refund_amount",
     },
     exports=(
@@ -78,7 +78,7 @@ TAX_REFUND = sheet(
         {
             "sequence": "computed:row_sequence",
             "relation": "computed:relation",
-            "invoice": "entry:orderNumber",
+            "invoice": "computed:export_invoice",
             "declaration_item": "computed:declaration_item",
             "exported_on": "computed:exported_on",
             "hs_code": "entry:goods[].hsCode",

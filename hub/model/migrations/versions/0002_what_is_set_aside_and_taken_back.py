@@ -37,9 +37,17 @@ def upgrade() -> None:
     with op.batch_alter_table("forex_allocation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("undone_at", INSTANT, nullable=True))
     _name_receipts_anew()
+    with op.batch_alter_table("trade", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("parcel", sa.String(length=51), nullable=True))
+        batch_op.create_index(batch_op.f("ix_trade_parcel"), ["parcel"], unique=False)
+        batch_op.add_column(sa.Column("refund_batch", sa.String(length=9), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("trade", schema=None) as batch_op:
+        batch_op.drop_column("refund_batch")
+        batch_op.drop_index(batch_op.f("ix_trade_parcel"))
+        batch_op.drop_column("parcel")
     op.execute("UPDATE forex_receipt SET source_id = bank_reference WHERE source = 'forex' AND source_id = entry_key")
     with op.batch_alter_table("forex_allocation", schema=None) as batch_op:
         batch_op.drop_column("undone_at")

@@ -1,0 +1,165 @@
+"""Merging by itself: which row stays, which trade it is tied to, and what it teaches about later ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, insert, select
+
+from connectors.sdk.records import DocumentEvent as Event
+from hub.model import Document, DocumentEvent, Reference, TouchedTrade
+from sync.merge import Counts, link_waiting, merge
+from sync.read import Reader
+from tests.entry.office import Office, typed_trade
+from tests.support.world import World
+
+KEY = "411096500K/XC-20260108-0042"
+PRE_NO = "B20260109000000001"
+SECOND = timedelta(seconds=1)
+Told = Callable[..., Counts]
+
+
+@pytest.fixture
+def office(small_world: World) -> Office:
+    """One with a trade whose order customs knows by `KEY`; nobody has touched it."""
+    office = Office(small_world)
+    office.enters(typed_trade())
+    forget_touches(office)
+    return office
+
+
+def forget_touches(office: Office) -> None:
+    with office.world.hub.database.write() as connection:
+        connection.execute(delete(TouchedTrade))
+
+
+def event(kind: str = "customs.order", value: str = KEY, **changes: Any) -> dict[str, Any]:
+    at = datetime.fromisoformat("2026-01-09T09:00:00+08:00")
+    said = {"source_id": "e1", "as_of": at, "happened_at": at, "about_kind": kind, "about_value": value, "code": "2"}
+    return said | {"words": "", **changes}
+
+
+def told(office: Office, *events: dict[str, Any]) -> Counts:
+    """What customs says on one page, merged."""
+    hub = office.world.hub
+    reader = Reader("customs", hub.connectors["customs"].codes)
+    reading = reader.read([(Event, one) for one in events], None, office.world.clock())
+    assert reading.aside == []
+    with hub.database.write() as connection:
+        return merge(connection, "customs", reading.rows)
+
+
+def kept(office: Office, source_id: str = "e1") -> Any:
+    (row,) = office.rows(select(DocumentEvent.__table__).where(DocumentEvent.source_id == source_id))
+    return row
+
+
+def order(office: Office) -> Any:
+    (row,) = office.rows(select(Document.__table__).where(Document.kind == "customs.order"))
+    return row
+
+
+def touched(office: Office) -> set[int]:
+    return {row.trade_id for row in office.rows(select(TouchedTrade.trade_id))}
+
+
+def test_an_identifier_that_an_authority_gives_leads_what_it_says_later_to_the_paper(office: Office) -> None:
+    told(office, event(references={"customs.preNo": PRE_NO}))
+    learned = office.rows(select(Reference.__table__).where(Reference.kind == "customs.preNo"))
+    assert [(one.source, one.value, one.document_id) for one in learned] == [("customs", PRE_NO, order(office).id)]
+    forget_touches(office)
+    told(office, event("customs.preNo", PRE_NO, source_id="e2", code="3"))
+    later = kept(office, "e2")
+    assert (later.document_id, later.trade_id, later.version) == (order(office).id, order(office).trade_id, 1)
+    assert touched(office) == {order(office).trade_id}
+
+
+def test_what_was_said_under_an_identifier_before_it_was_known_is_tied_once_it_is(office: Office) -> None:
+    told(office, event("customs.preNo", PRE_NO, source_id="early", code="3"))
+    early = kept(office, "early")
+    assert (early.document_id, early.version, touched(office)) == (None, None, set())
+    told(office, event(references={"customs.preNo": PRE_NO}))
+    early = kept(office, "early")
+    assert (early.document_id, early.trade_id, early.version) == (order(office).id, order(office).trade_id, 1)
+
+
+def test_what_is_about_no_paper_teaches_nothing(office: Office) -> None:
+    told(office, event("nobody", "knows", references={"customs.preNo": PRE_NO}))
+    assert touched(office) == set()
+    assert office.rows(select(Reference.value).where(Reference.kind == "customs.preNo")) == []
+
+
+def test_a_trade_is_looked_after_when_what_waited_for_it_is_tied(office: Office) -> None:
+    told(office, event("customs.preNo", PRE_NO, source_id="early", code="3"))
+    ours = {"document_id": order(office).id, "trade_id": order(office).trade_id}
+    with office.world.hub.database.write() as connection:
+        link_waiting(connection, "customs", [{"kind": "customs.preNo", "value": PRE_NO, **ours}])
+    assert touched(office) == {order(office).trade_id}
+
+
+@pytest.mark.parametrize("value", ["", None])
+def test_an_empty_identifier_is_none(office: Office, value: Any) -> None:
+    told(office, event(references={"customs.preNo": value} if value is not None else {}))
+    assert office.rows(select(Reference.value).where(Reference.kind == "customs.preNo")) == []
+
+
+@pytest.mark.parametrize(
+    ("later", "counts", "code"),
+    [
+        ({}, Counts(received=1, unchanged=1), "2"),
+        ({"code": "3", "as_of": "later"}, Counts(received=1, merged=1), "3"),
+        ({"code": "3"}, Counts(received=1, merged=1), "3"),  # the same moment: the last word counts
+        ({"code": "3", "as_of": "earlier"}, Counts(received=1, superseded=1), "2"),
+    ],
+    ids=["the same", "newer", "of the same moment", "older"],
+)
+def test_a_row_yields_to_what_is_not_older(office: Office, later: dict[str, Any], counts: Counts, code: str) -> None:
+    told(office, event())
+    moved = {"later": SECOND, "earlier": -SECOND}.get(later.get("as_of", ""), 0 * SECOND)
+    assert told(office, event(**later | {"as_of": event()["as_of"] + moved})) == counts
+    assert kept(office).code == code
+
+
+def test_of_two_words_on_one_page_the_later_is_kept_and_both_are_counted(office: Office) -> None:
+    first, second = event(), event(code="3", as_of=event()["as_of"] + SECOND)
+    assert told(office, first, second) == Counts(received=2, merged=1, superseded=1)
+    assert kept(office).code == "3"
+    assert told(office, event(source_id="e2"), event(source_id="e2")) == Counts(received=2, merged=1, unchanged=1)
+
+
+def in_one_message(office: Office, papers: int) -> list[Any]:
+    """The first papers of the trade, sent in the message M1."""
+    ours = list(office.rows(select(Document.id, Document.trade_id).order_by(Document.id))[:papers])
+    message = {"source": "customs", "kind": "message", "value": "M1"}
+    with office.world.hub.database.write() as connection:
+        connection.execute(
+            insert(Reference), [message | {"document_id": one.id, "trade_id": one.trade_id} for one in ours]
+        )
+    return ours
+
+
+@pytest.mark.parametrize("papers", [1, 2])
+def test_a_message_refused_as_a_whole_is_no_verdict_on_any_of_several_papers_in_it(office: Office, papers: int) -> None:
+    ours = in_one_message(office, papers)
+    told(office, event("message", "M1", code="900"))
+    assert kept(office).document_id == (ours[0].id if papers == 1 else None)
+
+
+def test_what_is_said_of_a_message_is_said_of_each_paper_in_it_and_counts_once(office: Office) -> None:
+    ours = in_one_message(office, 2)
+    assert told(office, event("message", "M1")) == Counts(received=1, merged=1)
+    rows = office.rows(select(DocumentEvent.document_id, DocumentEvent.source_id).order_by(DocumentEvent.document_id))
+    assert [tuple(row) for row in rows] == [(ours[0].id, "e1"), (ours[1].id, f"e1#{ours[1].id}")]
+
+
+def test_an_event_without_a_guid_that_comes_again_keeps_the_version_that_it_answered(office: Office) -> None:
+    told(office, event())
+    with office.world.hub.database.write() as connection:
+        connection.execute(Document.__table__.update().where(Document.kind == "customs.order").values(version=2))
+    told(office, event(words="said in other words", as_of=event()["as_of"] + SECOND))
+    assert (kept(office).version, kept(office).words) == (1, "said in other words")
+    told(office, event(source_id="e2"))
+    assert kept(office, "e2").version == 2
