@@ -111,6 +111,16 @@ def test_a_price_at_fob_has_five_decimals() -> None:
     same(computed("goods_value", file), "20.00")
 
 
+def test_a_price_at_fob_is_rounded_at_the_half() -> None:
+    """Half of 105.00 is freight: 0.00105 × 0.5 is 0.000525."""
+    file = dossier([{"quantity": "100000", "unitPrice": "0.00105"}], terms="CFR", freight="52.50")
+    same(computed("listed_price", file), "0.00053")
+
+
+def test_a_list_from_a_bonded_zone_has_prices_at_fob_too() -> None:
+    same(computed("listed_price", dossier(TWO, terms="CIF", mode="1210", **CHARGES)), "90.00000")
+
+
 @pytest.mark.parametrize("mode", ["9710", "9810", "0110"])
 def test_a_declaration_has_the_price_that_was_agreed(mode: str) -> None:
     """It says terms, freight and insurance by itself, and its rows are those of the order; 商品金额 is FOB."""
