@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select, tuple_, update
 
 from connectors.sdk.states import State
 from hub.model import Base, DocumentEvent, Reference
 from hub.model.upsert import insert_into, insert_new
 from hub.share.advance import touch
 from hub.share.outbox import send_apart
+from hub.share.rematch import TAKEN_BACK, correct, told_before
 from sync.tables import TABLES
 from sync.versions import MESSAGE_REFERENCE, versions_answered
 
@@ -39,7 +40,10 @@ class Counts:
 
 
 def merge(connection: Connection, source: str, rows: Mapping[str, Sequence[dict[str, Any]]]) -> Counts:
-    """Merges rows by noun. A row yields only to a newer as-of time; the same content again counts as unchanged."""
+    """Merges rows by noun. A row yields to a newer as-of time, and of two as of the same time to the one heard later.
+
+    But the message that it stands in may always correct it. The same content again counts as unchanged.
+    """
     counts = Counts()
     for noun, given in rows.items():
         counts.received += len(given)
@@ -47,9 +51,12 @@ def merge(connection: Connection, source: str, rows: Mapping[str, Sequence[dict[
         counts.merged += len(fresh)  # what is said of several papers counts once
         if noun in LINKED:
             _link(connection, source, noun, fresh)
+        known = told_before(connection, source, noun, [row["source_id"] for row in fresh])
         _upsert(connection, TABLES[noun], fresh)
         if noun == "document_event":
             _learn_references(connection, source, fresh)
+        if known:
+            correct(connection, noun, known, max(row["fetched_at"] for row in fresh))
         touch(connection, [row["trade_id"] for row in fresh if row.get("trade_id")])
     return counts
 
@@ -58,38 +65,74 @@ def _sort_out(
     connection: Connection, source: str, table: type[Base], given: Sequence[dict[str, Any]], counts: Counts
 ) -> list[dict[str, Any]]:
     """The rows that change something: at most one for each natural key, the newest of the page."""
-    columns = table.__table__.c
-    known: dict[str, tuple[str, Any]] = {}
-    ids = [row["source_id"] for row in given]
-    for start in range(0, len(ids), CHUNK):
-        chosen = select(columns.source_id, columns.digest, columns.as_of).where(
-            columns.source == source, columns.source_id.in_(ids[start : start + CHUNK])
-        )
-        known |= {row.source_id: (row.digest, row.as_of) for row in connection.execute(chosen)}
-    fresh: dict[str, dict[str, Any]] = {}
-    for row in given:
-        digest, as_of = known.get(row["source_id"], (None, None))
-        if digest == row["digest"]:
+    newest = newest_of(given, counts)
+    known = _known(connection, source, table, list(newest))
+    fresh, mistimed = [], []
+    for key, row in newest.items():
+        before = known.get(key)
+        corrects = before is not None and row["raw_id"] is not None and before.raw_id == row["raw_id"]
+        if before is not None and before.digest == row["digest"]:
             counts.unchanged += 1
-        elif as_of is not None and row["as_of"] < as_of:
-            counts.superseded += 1
+            if corrects and before.as_of != row["as_of"]:
+                mistimed.append({"key": key, "at": row["as_of"]})
+        elif before is None or corrects or _is_newer(row, before):
+            fresh.append(row)
         else:
-            if row["source_id"] in fresh:
-                counts.superseded += 1  # an earlier row of this page gives way
-            fresh[row["source_id"]] = row
-            known[row["source_id"]] = (row["digest"], row["as_of"])
-    return list(fresh.values())
+            counts.superseded += 1
+    if mistimed:
+        columns = table.__table__.c
+        those = update(table).where(columns.source == source, columns.source_id == bindparam("key"))
+        connection.execute(those.values(as_of=bindparam("at")), mistimed)
+    return fresh
+
+
+def newest_of(given: Iterable[dict[str, Any]], counts: Counts) -> dict[str, dict[str, Any]]:
+    """Of the rows of a page, one for each natural key; those that give way are counted."""
+    newest: dict[str, dict[str, Any]] = {}
+    for row in given:
+        rival = newest.setdefault(row["source_id"], row)
+        if rival is row:
+            continue
+        if rival["digest"] == row["digest"]:
+            counts.unchanged += 1
+        else:
+            counts.superseded += 1
+        if row["as_of"] >= rival["as_of"]:
+            newest[row["source_id"]] = row
+    return newest
+
+
+def _known(connection: Connection, source: str, table: type[Base], keys: Sequence[str]) -> dict[str, Row[Any]]:
+    columns = table.__table__.c
+    known: dict[str, Row[Any]] = {}
+    for start in range(0, len(keys), CHUNK):
+        chosen = select(columns.source_id, columns.digest, columns.as_of, columns.fetched_at, columns.raw_id).where(
+            columns.source == source, columns.source_id.in_(keys[start : start + CHUNK])
+        )
+        known |= {row.source_id: row for row in connection.execute(chosen)}
+    return known
+
+
+def _is_newer(row: Mapping[str, Any], before: Row[Any]) -> bool:
+    return before.digest == TAKEN_BACK or (row["as_of"], row["fetched_at"]) >= (before.as_of, before.fetched_at)
 
 
 def _upsert(connection: Connection, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Another worker may have been faster: what stands there by now is weighed as in `_sort_out`."""
     if not rows:
         return
-    statement = insert_into(connection, table)
-    changing = {name: statement.excluded[name] for name in rows[0] if name not in ("source", "source_id")}
+    statement, columns = insert_into(connection, table), table.__table__.c
+    told = statement.excluded
+    changing = {name: told[name] for name in rows[0] if name not in ("source", "source_id")}
     statement = statement.on_conflict_do_update(
         index_elements=["source", "source_id"],
         set_=changing,
-        where=statement.excluded.as_of >= table.__table__.c.as_of,
+        where=or_(
+            told.raw_id == columns.raw_id,
+            columns.digest == TAKEN_BACK,
+            told.as_of > columns.as_of,
+            and_(told.as_of == columns.as_of, told.fetched_at >= columns.fetched_at),
+        ),
     )
     connection.execute(statement, list(rows))
 
@@ -99,7 +142,7 @@ def _link(connection: Connection, source: str, noun: str, rows: list[dict[str, A
 
     But that a message was refused is no verdict on any of several papers in it: they are sent apart.
     """
-    found = _references(connection, source, {(row["about_kind"], row["about_value"]) for row in rows})
+    found = find_references(connection, source, {(row["about_kind"], row["about_value"]) for row in rows})
     copies: list[dict[str, Any]] = []
     for row in rows:
         papers = found.get((row["about_kind"], row["about_value"]), [])
@@ -127,9 +170,10 @@ def _refuses_message(row: Mapping[str, Any]) -> bool:
     return row["about_kind"] == MESSAGE_REFERENCE and row.get("state") == State.REJECTED
 
 
-def _references(
+def find_references(
     connection: Connection, source: str, wanted: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    """Kind and value → (trade, document) of each paper that is known by it."""
     found: dict[tuple[str, str], list[tuple[int, int]]] = {}
     asked = sorted(wanted)
     for start in range(0, len(asked), CHUNK):

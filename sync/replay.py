@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import select
 
 from hub.errors import ReplayNothing
 from hub.model import Quarantined, RawMessage
-from hub.model.operation import as_page
 from hub.share.outbox import revive
 from sync import ledger, raw
 from sync.jobs import split_name
 from sync.lease import take
 from sync.ledger import REPLAY
 from sync.parts import Parts
-from sync.pull import Pull
+from sync.reread import Reread
 from sync.runs import follow_up
+
+LOG = logging.getLogger("yuhub.sync")
 
 
 def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = True) -> int:
-    """Reads kept pages of a stream again; how many. Of a sender, papers that were given up are tried anew.
+    """Reads kept pages of a stream again, the oldest first; how many. Of a sender, papers given up are tried anew.
+
+    What was derived from rows that are otherwise now follows; papers that are not out begin anew, and of those that are
+    out a person is asked. Each page with what follows from it is one transaction, so that a replay that died in the
+    middle is done again from the start and ends the same.
 
     ReplayNothing where there is nothing of the kind, or somebody runs the job.
     """
@@ -32,20 +38,21 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
         raise ReplayNothing(what=job)
     now = parts.now()
     with parts.database.write() as connection:
-        chosen = select(RawMessage.__table__).where(RawMessage.chain == raw.chain_name(code, stream))
+        chosen = select(RawMessage.id).where(RawMessage.chain == raw.chain_name(code, stream))
         if quarantined_only:
             waiting = select(Quarantined.raw_id).where(Quarantined.resolved_at.is_(None))
             chosen = chosen.where(RawMessage.id.in_(waiting))
-        kept = connection.execute(chosen.order_by(RawMessage.seq)).all()
+        kept = connection.scalars(chosen.order_by(RawMessage.seq)).all()
         lease = take(connection, job, parts.new_run_id(), now, parts.lease) if kept else None
         if lease is None:
             raise ReplayNothing(what=job)
         ledger.open_run(connection, lease, REPLAY, slot, now)
-    pull = Pull(parts, connector, connector.streams[stream], lease)
+    reread = Reread(parts, connector, connector.streams[stream], lease)
     try:
-        for one in kept:
-            pull.reread(one.id, as_page(one), one.kept_at)
-        pull.complain()
+        reread.look_through(kept)
+        for raw_id in kept:
+            reread.read_again(raw_id)
+        reread.complain()
     except Exception as error:
         with parts.database.write() as connection:
             ledger.end_badly(connection, lease, parts.now(), ledger.describe(error, connector.mask), None)
@@ -54,6 +61,7 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
         follow_up(parts)
     with parts.database.write() as connection:
         ledger.end_well(connection, lease, parts.now(), None)
+    LOG.info("%s: %d pages read again, %d rows taken back", job, len(kept), reread.taken_back)
     return len(kept)
 
 

@@ -58,12 +58,19 @@ def versions_answered(connection: Connection, events: Sequence[Event]) -> list[i
         document = event["document_id"]
         if (event["source_id"], document) in heard:
             return heard[event["source_id"], document]
-        return _at_the_time(versions.get(document, ()), event) if event["guid"] else current.get(document)
+        if event["guid"] or _is_older(event, versions.get(document, ()), current.get(document)):
+            return _at_the_time(versions.get(document, ()), event)
+        return current.get(document)
 
     return [
         None if one["document_id"] is None else answered(one) if version is None else version
         for one, version in zip(events, named, strict=True)
     ]
+
+
+def _is_older(event: Event, versions: Sequence[Version], current: int | None) -> bool:
+    """Heard before the version of now was out, as when a message is read again: it cannot be about that."""
+    return any(one.number == current and one.out_since and event["fetched_at"] < one.out_since for one in versions)
 
 
 def _names(event: Event) -> Iterator[Paper]:
@@ -80,7 +87,11 @@ def _at_the_time(versions: Sequence[Version], event: Event) -> int:
     Some times have no more than seconds (14 digits, first edition), so that of sending counts from its full second.
     """
     fitting = [one for one in versions if one.known_by is None or event["about_kind"] in one.known_by]
-    out = sorted((one.out_since.replace(microsecond=0), one.number) for one in fitting or versions if one.out_since)
+    out = sorted(
+        (one.out_since.replace(microsecond=0), one.number)
+        for one in fitting or versions
+        if one.out_since and one.out_since <= event["fetched_at"]  # both by our own clock
+    )
     then = min(event["happened_at"], event["fetched_at"])
     before = [number for since, number in out if since <= then]
     if before:

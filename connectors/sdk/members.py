@@ -15,6 +15,8 @@ from connectors.sdk.records import Draft
 MOST_OF_ONE = 100_000
 """So many records of one member are no member any more."""
 LONGEST_RAW = 20_000
+FAULT = "the connector's fault"
+"""How a reason begins where the connector failed: it says nothing of what the authority told."""
 
 Member = TypeVar("Member")
 
@@ -56,7 +58,7 @@ def reason_of(error: BaseException) -> str:
     """Why something was not read: the reason given, or that the connector failed and how."""
     if isinstance(error, ConnectorError):
         return error.text
-    return f"the connector's fault: {type(error).__name__}: {error}"
+    return f"{FAULT}: {type(error).__name__}: {error}"
 
 
 def shown(member: Any) -> Any:

@@ -8,6 +8,7 @@ import graphene
 
 from hub.entry.accept import MOST_AT_ONCE, Accepted, enter
 from hub.entry.amend import amend, cancel
+from hub.entry.settle import settle
 from hub.errors import EntryProblem, QueryTooLarge
 from hub.model import Trade
 from hub_graphql.asking import Asking
@@ -71,6 +72,21 @@ class EnteringMutation:
         reason=graphene.String(required=True, description="Goes to the authorities and to the audit log"),
         description="Take a trade back before it departs; what an authority has is withdrawn, the last paper first",
     )
+
+    settle_paper = graphene.Field(
+        lambda: TRADE.graphene_type,
+        number=graphene.String(required=True, description="Of the paper"),
+        again=graphene.Boolean(required=True, description="Declare it again, as it would be now; else it is left"),
+        reason=graphene.String(required=True, description="Goes to the audit log"),
+        description="Settle a paper that is out and is otherwise by what is known now (PAPER_CORRECTED)",
+    )
+
+    @staticmethod
+    def resolve_settle_paper(root: Any, info: Any, number: str, again: bool, reason: str) -> Any:
+        asking: Asking = info.context
+        trade = settle(asking.database, asking.desk, asking.caller, number, again, reason)
+        asking.renew()
+        return fetch(asking, Trade, "number", trade, order=("id",))[0]
 
     @staticmethod
     def resolve_amend_trade(root: Any, info: Any, number: str, version: int, changes: list[Any]) -> Entered:

@@ -73,6 +73,7 @@ RECEIPT_MATCH = _named(
         ReceiptMatch.UNCLEAR: "A person says what it is for",
         ReceiptMatch.DOUBLE: "The bank told of the same money in another way; it counts there",
         ReceiptMatch.REVERSED: "The bank took it back; it is for no trade",
+        ReceiptMatch.VOID: "The bank's message, read again, does not tell of it",
     },
 )
 ADVICE_STATE = _named(

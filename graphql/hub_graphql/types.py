@@ -152,6 +152,7 @@ FOREX_RECEIPT: TypeMap = TypeMap(
         "id": Column(Int, "The hub's number of the receipt"),
         "match": Column(RECEIPT_MATCH, "Whether it is known what it is for"),
         "candidates": Worked(many(worked.Candidate), "What an unclear one may be for, best first", worked.candidates),
+        "attention": Worked(worked.Attention, "Why a person is asked about it", worked.attention, required=False),
         "allocations": ToMany(lambda: ALLOCATION, "receipt_id", ("id",), "For which trades it is"),
         "amount": Column(Decimal, "What was credited"),
         "currency": Column(String, "ISO 4217"),
@@ -205,7 +206,7 @@ ALLOCATION: TypeMap = TypeMap(
     {
         "amount": Column(Decimal, "In the receipt's currency"),
         "covers": Column(Decimal, "Of what is owed, in the trade's currency"),
-        "how": Column(String, "exact, split, combined, fees, currency or person"),
+        "how": Column(String, "exact, split, combined, fees, currency or person; undone: it is for this trade no more"),
         "score": Column(Decimal, "How sure it is, up to 1"),
         "allocated_at": Column(DateTime, "When it was tied to the trade"),
         "by": Column(String, "Who tied it to the trade", name="allocated_by"),

@@ -27,6 +27,7 @@ MAY: dict[str, frozenset[Role]] = {
     "download": frozenset({Role.ENTERPRISE, *STAFF}),
     "be told": frozenset({Role.ENTERPRISE}),
     "match receipts": frozenset({Role.ENTERPRISE, Role.OPERATOR, Role.ADMINISTRATOR}),
+    "settle papers": frozenset({Role.ENTERPRISE, Role.OPERATOR, Role.ADMINISTRATOR}),
     "see jobs": STAFF,
     "order jobs": frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
     "administer": frozenset({Role.ADMINISTRATOR}),

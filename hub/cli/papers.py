@@ -17,6 +17,11 @@ query Papers($number: String, $orderNumber: String) {
   }
 }"""
 
+SETTLE = """
+mutation($number: String!, $again: Boolean!, $reason: String!) {
+  settlePaper(number: $number, again: $again, reason: $reason) { number }
+}"""
+
 
 @click.command()
 @click.argument("number")
@@ -60,4 +65,15 @@ def _heard(document: dict[str, Any]) -> str:
     return str(document["events"][-1]["download"])
 
 
-COMMANDS = (paper,)
+@click.command()
+@click.argument("number")
+@click.option("--again/--leave", required=True, help="Declare it as it would be now, or leave what went out.")
+@click.option("--reason", required=True, help="Why; it goes to the audit log.")
+@client_options
+def settle(client: Client, number: str, again: bool, reason: str) -> None:
+    """Settle the paper NUMBER, which is out and is otherwise by what is known now: `yuhub trace` shows the papers."""
+    client.ask(SETTLE, {"number": number, "again": again, "reason": reason})
+    click.echo(f"{number}: {'goes out again, as a change' if again else 'stays as it went out'}")
+
+
+COMMANDS = (paper, settle)

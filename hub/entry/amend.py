@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import HAVING_IT, MAY_AMEND, State, accepted
@@ -34,7 +34,7 @@ from hub.errors import (
     TradeOver,
     VersionStale,
 )
-from hub.model import AuditEntry, Database, Document, Milestone, Trade, TradeVersion
+from hub.model import AuditEntry, Database, Trade, TradeVersion
 from hub.model.states import TradeState
 from hub.share.advance import advance, lock
 from hub.share.archive import open_dossiers
@@ -43,7 +43,7 @@ from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier
 from hub.share.plan import FINAL, RECALL
 from hub.share.receipts import reopen_unclear
-from hub.share.record import newest_paper
+from hub.share.record import newest_paper, reopen
 from hub.share.sheet import derive
 
 OVER = (TradeState.FINISHED, TradeState.CANCELLED)
@@ -87,10 +87,10 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
         if problems:
             return Accepted(problems=problems)
         reached = _reached(dossier, desk, changed)
-        if renamed := [one for one in reached if _renames(connection, one, dossier, desk)]:
+        if renamed := [one for one in reached if renames(connection, one, dossier, desk)]:
             raise PastRecall(**named([one.kind for one in renamed], desk))
         _rewrite(connection, dossier, trade, entry, kept, changed, caller, desk)
-        reopen(connection, dossier, reached, desk)
+        reopen(connection, trade["id"], reached, desk.now())
         reopen_unclear(connection, trade["enterprise_id"])
         advance(connection, [trade["id"]], desk)
     return Accepted(number=number)
@@ -156,13 +156,13 @@ def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[Docum
     moving = [one for one in reached + waiting if one.in_flight or one.state is State.SENT]
     if moving:
         raise InFlight(**named([one.kind for one in moving], desk))
-    past = [one for one in reached if not _can_change(one, dossier)]
+    past = [one for one in reached if not can_change(one, dossier)]
     if past:
         raise PastRecall(**named([one.kind for one in past], desk))
     return reached + waiting
 
 
-def _renames(connection: Connection, document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
+def renames(connection: Connection, document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
     """Whether the authority has the paper under what would no longer be its name: it could not find what to change."""
     if not (document.taken or document.state in HAVING_IT):
         return False
@@ -194,7 +194,8 @@ def _touches(read: set[str], changed: set[str]) -> bool:
     return any(one == path or path.startswith(f"{one}.") for one in read for path in changed)
 
 
-def _can_change(document: DocumentFile, dossier: Dossier) -> bool:
+def can_change(document: DocumentFile, dossier: Dossier) -> bool:
+    """Whether a new version of a paper may go out: its authority has none, or takes a change of it."""
     if document.state in MAY_AMEND:
         return True
     blockers = RECALL.get(document.kind)
@@ -228,26 +229,3 @@ def _rewrite(
         )
     )
     replace_lines(connection, trade["id"], entry)
-
-
-def reopen(connection: Connection, dossier: Dossier, reached: Sequence[DocumentFile], desk: Desk) -> None:
-    """The reached papers begin anew, in their next version; what waited for their acceptance waits again."""
-    for document in reached:
-        sent = document.sent_at is not None
-        columns: dict[str, Any] = {
-            "state": State.PLANNED,
-            "state_since": desk.now(),
-            "attention": None,
-            "attention_since": None,
-            "taken": document.taken or document.state in HAVING_IT,
-            "sent_at": None,
-        }
-        if document.has_paper:
-            columns["version"] = document.version + 1
-        connection.execute(update(Document).where(Document.id == document.id).values(**columns))
-        if sent:
-            connection.execute(
-                delete(Milestone).where(
-                    Milestone.trade_id == dossier.trade_id, Milestone.name == accepted(document.kind)
-                )
-            )

@@ -136,6 +136,14 @@ class PastRecall(HubError):
     code = "PAST_RECALL"
 
 
+class NothingCorrected(HubError):
+    code = "NOTHING_CORRECTED"
+
+
+class PaperBaseless(HubError):
+    code = "PAPER_BASELESS"
+
+
 class InFlight(HubError):
     code = "IN_FLIGHT"
 

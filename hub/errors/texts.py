@@ -424,6 +424,27 @@ WORDS: Mapping[str, Wording] = {
         "The receipt of {amount} {currency} ({reference}) that was declared is this trade's no more: the bank took it back, or its matching was corrected",
         "到银行删除该笔申报，再以 dropPaper 确认", "Have the declaration deleted at the bank, then say so with dropPaper",
     ),
+    "PAPER_CORRECTED": Wording(
+        409, "已发出的内容与更正后的数据不符：{changes}", "What went out is otherwise by what is known now: {changes}",
+        "核对后用 yuhub settle {number} 了结：--again 改报，--leave 保留已发出的（例如已与对方另行更正）；撤回整票用 yuhub cancel",
+        "Compare both, then settle it with `yuhub settle {number}`: --again declares the change, --leave keeps what went out, such as after it was put right with the authority; `yuhub cancel` withdraws the whole trade",
+    ),
+    "NOTHING_CORRECTED": Wording(
+        409, "单证 {number} 没有待了结的更正", "Nothing about paper {number} waits to be settled",
+        "查看其 attention", "Look at its attention",
+    ),
+    "PAPER_BASELESS": Wording(
+        409, "{papers} 已失去依据，无法改报；缺少：{fields}", "{papers} has nothing left to declare; it lacks: {fields}",
+        "请对方撤销，再以 --leave 了结", "Have the authority take it back, then settle it with --leave",
+    ),
+    "RECEIPT_CORRECTED": Wording(
+        409, "该笔收汇由 {was} 更正为 {now}，人工已分配 {allocated}", "The receipt is {now}, not {was}; {allocated} of it were matched by a person",
+        "用 matchReceipt 重新分配；shares 留空表示不属于任何交易", "Match it again (matchReceipt); without shares it is for no trade",
+    ),
+    "RECEIPT_VOID": Wording(
+        409, "银行报文重读后没有这笔收汇（{was}），人工已分配 {allocated}", "The bank's message does not tell of this receipt ({was}) after all; {allocated} of it were matched by a person",
+        "向银行核实；matchReceipt 的 shares 留空即撤销分配", "Ask the bank; matchReceipt without shares undoes the match",
+    ),
     "CANCELLED_TOO_LATE": Wording(
         409, "对方已办结，撤销来不及了", "It was concluded before it could be cancelled",
         "办理退运（退货申请单 213）", "Have the goods sent back (return application 213)",

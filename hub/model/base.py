@@ -42,7 +42,7 @@ class Sourced:
     source_id: Mapped[str] = mapped_column(String(200))
     as_of: Mapped[datetime]
     fetched_at: Mapped[datetime]
-    raw_id: Mapped[str | None] = mapped_column(ForeignKey("raw_message.id"))
+    raw_id: Mapped[str | None] = mapped_column(ForeignKey("raw_message.id"), index=True)
     digest: Mapped[str] = mapped_column(String(64))
 
 

@@ -17,6 +17,8 @@ class Document(Base):
     `part` counts papers of the same kind from 0 (one declaration for each receipt of money). `number` is ours and
     stays the same; `reference` is the authority's main one. `attention` is why a person is needed: a code of
     `hub.errors` with its parameters. `taken`: the authority holds an earlier version, so the next goes out as a change.
+    `corrected`: what of the version that is out would be otherwise now, because what it was derived from had been read
+    wrongly: field → [as it went out, as it would be now], null where there is no value. A person settles it.
     """
 
     __tablename__ = "document"
@@ -37,6 +39,7 @@ class Document(Base):
     reference: Mapped[str | None]
     attention: Mapped[dict[str, Any] | None]
     attention_since: Mapped[datetime | None]
+    corrected: Mapped[dict[str, Any] | None]
     planned_at: Mapped[datetime]
     ready_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

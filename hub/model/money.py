@@ -14,13 +14,14 @@ from hub.model.states import AdviceState, ReceiptMatch
 
 
 class ForexReceipt(Base, Sourced):
-    """A credit from abroad. `match` is open, matched, unclear, double or reversed; `ForexAllocation` says for which
-    trades it is.
+    """A credit from abroad. `match` is open, matched, unclear, double, reversed or void; `ForexAllocation` says for
+    which trades it is. A void one is not told of any more by the message that it stood in.
 
-    `candidates` are the trades that an unclear one may be for, with score and reason. `completion` is what a person
-    said for its declaration (申报信息), by the names of `hub.operate.completing.Completion`; the rest is derived.
-    `entry_key` is the same for all receipts of one entry of a bank's statement, `identifiers` are what the bank calls
-    it, `reversed_by` is the `ForexAdvice` that took it back.
+    `candidates` are the trades that an unclear one may be for, with score and reason; `attention` is why a person is
+    asked about it beside that: a code of `hub.errors` with its parameters. `completion` is what a person said for its
+    declaration (申报信息), by the names of `hub.operate.completing.Completion`; the rest is derived. `entry_key` is the
+    same for all receipts of one entry of a bank's statement, `identifiers` are what the bank calls it, `reversed_by` is
+    the `ForexAdvice` that took it back.
     """
 
     __tablename__ = "forex_receipt"
@@ -46,6 +47,7 @@ class ForexReceipt(Base, Sourced):
     match: Mapped[str] = mapped_column(String(10), default=ReceiptMatch.OPEN, server_default=ReceiptMatch.OPEN)
     matched_at: Mapped[datetime | None]
     candidates: Mapped[list[Any] | None]
+    attention: Mapped[dict[str, Any] | None]
     completion: Mapped[dict[str, Any] | None]
     identifiers: Mapped[list[Any] | None]
     entry_key: Mapped[str | None] = mapped_column(String(200), index=True)

@@ -25,6 +25,7 @@ class ReceiptMatch(StrEnum):
     UNCLEAR = "unclear"  # a person says what it is for
     DOUBLE = "double"  # the bank told of the same money in another way; it counts there
     REVERSED = "reversed"  # the bank took it back
+    VOID = "void"  # the bank's message, read again, does not tell of it
 
 
 class AdviceState(StrEnum):

@@ -13,7 +13,7 @@ from connectors.sdk.moments import day_of
 from connectors.sdk.states import State
 from hub.access.caller import Caller
 from hub.access.visibility import visible
-from hub.entry.amend import named, reopen
+from hub.entry.amend import named
 from hub.entry.read import problems_of
 from hub.entry.schema import COUNTRY, Strict
 from hub.entry.values import Code, Words, one_of
@@ -35,6 +35,7 @@ from hub.share.archive import open_dossiers
 from hub.share.basic_information import DECLARATION, tie
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier
+from hub.share.record import reopen
 
 
 class Completion(Strict):
@@ -108,7 +109,7 @@ def complete(
         update(ForexReceipt).where(ForexReceipt.id == receipt.id).values(completion=(before | said) or None)
     )
     for dossier, found in papers:
-        reopen(connection, dossier, found, desk)
+        reopen(connection, dossier.trade_id or 0, found, desk.now())
     _note(connection, caller, "receipt.complete", receipt.id, reason, before, desk.now())
     advance(connection, trade_ids, desk)
 

@@ -21,9 +21,10 @@ from hub.model import AuditEntry, Enterprise, ForexReceipt, Trade
 from hub.model.states import ReceiptMatch
 from hub.model.turns import take_turn
 from hub.share.advices import GONE
-from hub.share.allocations import ALLOCATING
+from hub.share.allocations import ALLOCATING, undo_allocations
 from hub.share.match import Allocation, Owed, sent_of
 from hub.share.receipts import Owner, allocate, owed
+from hub.share.rematch import TAKEN_BACK, leave_unmatched
 
 MOST_SHARES = 100
 
@@ -57,6 +58,8 @@ def match_by_person(
 ) -> None:
     """Ties a receipt to trades, whatever matching thought of it. What is left over of it is for no trade.
 
+    One that a person had matched, and was asked about since, is decided anew: it may then be for no trade at all.
+
     EntryRefused lists what is wrong with the shares; staff give a reason.
     """
     caller.must("match receipts")
@@ -67,12 +70,15 @@ def match_by_person(
     except ValidationError as error:
         raise EntryRefused(problems_of(error, SHARES)) from None
     take_turn(connection, ALLOCATING)
-    case = _case(connection, caller, receipt_id, shares)
+    case = _case(connection, caller, receipt_id, shares, now)
     problems = list(_problems(case, shares))
     if problems:
         raise EntryRefused(problems)
-    allocations = [_allocation(case.owed[share["trade"]], share) for share in shares]
-    allocate(connection, case.owner, case.receipt, allocations, caller.name, now)
+    if shares:
+        allocations = [_allocation(case.owed[share["trade"]], share) for share in shares]
+        allocate(connection, case.owner, case.receipt, allocations, caller.name, now)
+    else:
+        leave_unmatched(connection, case.receipt)
     connection.execute(
         insert(AuditEntry).values(
             at=now, actor=caller.name, role=caller.role, action="receipt.match", subject=str(receipt_id),
@@ -81,7 +87,9 @@ def match_by_person(
     )  # fmt: skip
 
 
-def _case(connection: Connection, caller: Caller, receipt_id: int, shares: Sequence[Mapping[str, Any]]) -> _Case:
+def _case(
+    connection: Connection, caller: Caller, receipt_id: int, shares: Sequence[Mapping[str, Any]], now: datetime
+) -> _Case:
     receipt = connection.execute(
         select(ForexReceipt.__table__)
         .where(ForexReceipt.id == receipt_id, visible(ForexReceipt, caller))
@@ -93,6 +101,8 @@ def _case(connection: Connection, caller: Caller, receipt_id: int, shares: Seque
         raise ReceiptMatched(at=receipt.matched_at.isoformat(timespec="minutes"))
     if receipt.match in GONE:
         raise ReceiptGone(match=receipt.match)
+    if receipt.attention:
+        undo_allocations(connection, [receipt_id], now)
     enterprise_id = receipt.enterprise_id
     if enterprise_id is None and shares:  # paid to an account that no registration names: the trade says whose it is
         enterprise_id = connection.scalar(select(Trade.enterprise_id).where(Trade.number == shares[0]["trade"]))
@@ -107,8 +117,9 @@ def _case(connection: Connection, caller: Caller, receipt_id: int, shares: Seque
 
 
 def _problems(case: _Case, shares: Sequence[Mapping[str, Any]]) -> Iterator[EntryProblem]:
-    if not 1 <= len(shares) <= MOST_SHARES:
-        count = {"cause": "count", "least": 1, "most": MOST_SHARES, "count": len(shares)}
+    least = 0 if case.receipt.attention else 1
+    if not least <= len(shares) <= MOST_SHARES:
+        count = {"cause": "count", "least": least, "most": MOST_SHARES, "count": len(shares)}
         yield EntryProblem("shares", "BAD_VALUE", count)
         return
     for place, share in enumerate(shares):
@@ -119,7 +130,8 @@ def _problems(case: _Case, shares: Sequence[Mapping[str, Any]]) -> Iterator[Entr
             yield EntryProblem(f"shares[{place}].trade", "ANOTHERS_TRADE", {"number": number})
         else:
             yield from _too_much(case, place, share, case.owed[number])
-    total, most = sum((Decimal(share["amount"]) for share in shares), Decimal(0)), sent_of(case.receipt)
+    total = sum((Decimal(share["amount"]) for share in shares), Decimal(0))
+    most = Decimal(0) if case.receipt.digest == TAKEN_BACK else sent_of(case.receipt)
     if total > most:
         yield EntryProblem("shares", "RECEIPT_EXCEEDED", {"value": f"{total:f}", "most": f"{most:f}"})
 

@@ -15,7 +15,7 @@ from hub.share.reversals import is_booked, taken_back
 
 WAITING = (AdviceState.OPEN, AdviceState.AWAITED, AdviceState.UNCLEAR)
 BEFOREHAND = ("PDNG", "FUTR")
-GONE = (ReceiptMatch.REVERSED, ReceiptMatch.DOUBLE)
+GONE = (ReceiptMatch.REVERSED, ReceiptMatch.DOUBLE, ReceiptMatch.VOID)
 
 
 def settle_advices(connection: Connection, owners: Mapping[str, int], now: datetime) -> None:

@@ -35,6 +35,7 @@ def undo_allocations(connection: Connection, receipt_ids: Sequence[int], now: da
     connection.execute(
         update(ForexReceipt)
         .where(or_(those, neighbours), ForexReceipt.match == ReceiptMatch.UNCLEAR)
+        .where(or_(those, ForexReceipt.attention.is_(None)))  # a person is asked about the others that have one
         .values(match=ReceiptMatch.OPEN)
     )
     connection.execute(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, exists, or_, select
 
@@ -68,7 +68,7 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
     ):
         dossiers[leg.trade_id].legs.append(leg)
     _add_receipts(connection, dossiers)
-    shelf = open_shelf(connection, _hs_codes(dossiers.values()), today)
+    shelf = open_shelf(connection, hs_codes_of(dossiers.values()), today)
     for dossier in dossiers.values():
         dossier.shelf = shelf
     return list(dossiers.values())
@@ -76,24 +76,40 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
 
 def open_shelf(connection: Connection, hs_codes: Iterable[str], today: date) -> Shelf:
     """Tariffs of these HS codes that are valid today, their refund rates, and the newest parity of each currency."""
+    return open_store(connection, hs_codes).shelf(today)
+
+
+class Store(NamedTuple):
+    """Everything known of HS codes and parities, the old editions too, each in the order in which it took effect."""
+
+    tariffs: Sequence[Row[Any]]
+    refund_rates: Sequence[Row[Any]]
+    parities: Sequence[Row[Any]]
+
+    def shelf(self, day: date, known_at: datetime | None = None) -> Shelf:
+        """What counts on a day; with `known_at` only what had been heard by then."""
+        heard = [rows if known_at is None else [row for row in rows if row.fetched_at <= known_at] for rows in self]
+        tariffs, refund_rates, parities = heard
+        shelf = Shelf(parities={row.currency: row for row in parities})
+        for row in tariffs:
+            if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day):
+                shelf.tariffs[row.hs_code] = row
+        for row in refund_rates:
+            shelf.refund_rates.setdefault(row.hs_code, []).append(row)
+        return shelf
+
+
+def open_store(connection: Connection, hs_codes: Iterable[str]) -> Store:
+    """The editions of these HS codes, and all parities."""
     codes = sorted(set(hs_codes))
-    shelf = Shelf()
-    for start in range(0, len(codes), CHUNK):
-        chunk = codes[start : start + CHUNK]
-        tariffs = connection.execute(
-            select(Tariff.__table__)
-            .where(Tariff.hs_code.in_(chunk), Tariff.valid_from <= today)
-            .where((Tariff.valid_to.is_(None)) | (Tariff.valid_to >= today))
-            .order_by(Tariff.valid_from)
-        )
-        shelf.tariffs.update({row.hs_code: row for row in tariffs})
-        for rate in connection.execute(
-            select(RefundRate.__table__).where(RefundRate.hs_code.in_(chunk)).order_by(RefundRate.valid_from)
-        ):
-            shelf.refund_rates.setdefault(rate.hs_code, []).append(rate)
-    for row in connection.execute(select(ExchangeRate.__table__).order_by(ExchangeRate.published_at)):
-        shelf.parities[row.currency] = row
-    return shelf
+    chunks = [codes[start : start + CHUNK] for start in range(0, len(codes), CHUNK)]
+
+    def editions(table: type[Tariff | RefundRate]) -> list[Row[Any]]:
+        chosen = select(table.__table__).order_by(table.valid_from)
+        return [row for chunk in chunks for row in connection.execute(chosen.where(table.hs_code.in_(chunk)))]
+
+    parities = connection.execute(select(ExchangeRate.__table__).order_by(ExchangeRate.published_at)).all()
+    return Store(editions(Tariff), editions(RefundRate), parities)
 
 
 def enterprise_columns() -> list[Any]:
@@ -144,7 +160,13 @@ def _add_receipts(connection: Connection, dossiers: Mapping[int, Dossier]) -> No
 def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:
     files: dict[int, DocumentFile] = {}
     for row in connection.execute(
-        select(Document.__table__, PaperVersion.evidence, PaperVersion.action, _in_flight().label("in_flight"))
+        select(
+            Document.__table__,
+            PaperVersion.evidence,
+            PaperVersion.action,
+            PaperVersion.derived_at,
+            _in_flight().label("in_flight"),
+        )
         .outerjoin(
             PaperVersion,
             (PaperVersion.document_id == Document.id) & (PaperVersion.version == Document.version),
@@ -163,11 +185,13 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
             reference=row.reference,
             state_since=row.state_since,
             attention_since=row.attention_since,
+            corrected=row.corrected,
             sent_at=row.sent_at,
             taken=row.taken,
             action=row.action or "new",
             has_paper=row.evidence is not None,
             in_flight=row.in_flight,
+            derived_at=row.derived_at,
             evidence=row.evidence or (),
         )
         files[row.id] = file
@@ -183,7 +207,7 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
         file.events = events[document_id]
 
 
-def _hs_codes(dossiers: Iterable[Dossier]) -> set[str]:
+def hs_codes_of(dossiers: Iterable[Dossier]) -> set[str]:
     return {line["hsCode"] for dossier in dossiers for line in dossier.entry["goods"]}
 
 

@@ -146,7 +146,7 @@ def _unnumbered(connection: Connection, references: Iterable[str]) -> defaultdic
     found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
     wanted = sorted({one for one in references if one not in NO_REFERENCE})
     numbered = select(BasicInformation.id).where(BasicInformation.receipt_id == ForexReceipt.id).exists()
-    counts = ForexReceipt.match != ReceiptMatch.DOUBLE
+    counts = ForexReceipt.match.not_in([ReceiptMatch.DOUBLE, ReceiptMatch.VOID])
     for start in range(0, len(wanted), CHUNK):
         chunk = wanted[start : start + CHUNK]
         chosen = select(ForexReceipt.__table__).where(ForexReceipt.bank_reference.in_(chunk), counts, ~numbered)

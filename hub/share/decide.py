@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
 from connectors.sdk.papers import Paper, Problem
-from connectors.sdk.states import HAVING_IT, MAY_AMEND, UNKNOWN, State, accepted, fold
+from connectors.sdk.states import HAVING_IT, MAY_AMEND, UNKNOWN, State
 from hub.model.states import TradeState
 from hub.share.computations.refund import REFUND_BATCH
 from hub.share.desk import Desk
-from hub.share.dossier import OF_RECEIPT, DocumentFile, Dossier, file_key
+from hub.share.dossier import DocumentFile, Dossier, file_key
+from hub.share.heard import milestones_heard, refuses_withdrawal, state_heard
 from hub.share.occasions import begin_anew, has_gone_out, mark_undone, parts_of, taken_back, those_of_receipts
 from hub.share.plan import ENDS, PlanRow
 from hub.share.sheet import Derived, derive
@@ -93,11 +93,7 @@ def _hear(document: DocumentFile, decision: Decision, desk: Desk) -> None:
     """Folds what was heard of the current version into a state, and says whether a person is needed."""
     if document.state is State.CANCELLED or not document.has_paper:
         return
-    heard = document.current_events
-    ruling = (one for one in heard if not _refuses_withdrawal(one, document))
-    state = fold(ruling, State.SENT if document.sent_at else document.state)
-    if state is State.DONE and _is_taken_back(document):
-        state = State.CANCELLED
+    heard, state = document.current_events, state_heard(document)
     attention = _attention(document, state, decision.dossier, desk)
     if heard and document.sent_at is None:  # the process died before it could note the delivery
         document.sent_at = min(event.happened_at for event in heard)
@@ -107,21 +103,6 @@ def _hear(document: DocumentFile, decision: Decision, desk: Desk) -> None:
     if (state, attention) != (document.state, document.attention):
         document.state, document.attention = state, attention
         decision.changed[document.key] = document
-
-
-def _is_taken_back(document: DocumentFile) -> bool:
-    """The authority is done with what we asked for, and says so of our very message.
-
-    What it only says of the paper is no answer to that: it may have been faster, and has released what we take back.
-    """
-    return document.action == "withdraw" and any(
-        one.state == State.DONE and one.guid for one in document.current_events
-    )
-
-
-def _refuses_withdrawal(event: Any, document: DocumentFile) -> bool:
-    """What is refused is that it is taken back: the authority still has the paper as it was, and a person looks."""
-    return document.action == "withdraw" and event.state == State.REJECTED
 
 
 def _attention(document: DocumentFile, state: State, dossier: Dossier, desk: Desk) -> Mapping[str, Any] | None:
@@ -135,7 +116,9 @@ def _attention(document: DocumentFile, state: State, dossier: Dossier, desk: Des
         talk = desk.documents.get(document.kind)
         where = talk.field_named(event.words) if talk else None
         return _told("AUTHORITY_REJECTED", event, desk) | {"field": where, "path": path_of(document, where)}
-    asking = (one for one in heard if one.attention or _refuses_withdrawal(one, document))
+    if document.corrected:
+        return {"code": "PAPER_CORRECTED", "number": document.number, "changes": document.otherwise}
+    asking = (one for one in heard if one.attention or refuses_withdrawal(one, document))
     unclear = [event for event in asking if not _overtaken(event, document)]
     if unclear:
         return _told("AUTHORITY_ASKS", unclear[-1], desk)
@@ -192,28 +175,12 @@ def path_of(document: DocumentFile, where: str | None) -> str | None:
 
 
 def _reach(dossier: Dossier, decision: Decision) -> None:
-    """Milestones that what was heard brings about, with the first time they happened, whatever was heard first."""
-    reached: dict[str, datetime] = {}
-
-    def reach(name: str, at: datetime) -> None:
-        known = reached.get(name) or dossier.milestones.get(name)
-        if known is None or at < known:
-            reached[name] = at
-
-    for document in dossier.documents.values():
-        if document.action == "withdraw":
-            continue
-        for event in document.current_events:
-            if event.milestone:
-                reach(event.milestone, event.happened_at)
-            if document.state in HAVING_IT and event.state in HAVING_IT:
-                reach(accepted(document.kind), event.happened_at)
-    standing = [one for one in dossier.receipts if one.undone_at is None]
-    told = [(name, getattr(receipt, column)) for receipt in standing for name, column in OF_RECEIPT.items()]
-    for name, at in filter(itemgetter(1), told):
-        reach(name, at)
-    decision.milestones = reached
-    dossier.milestones.update(reached)
+    """Milestones that what was heard brings about, the known ones only where they happened earlier than that."""
+    known = dossier.milestones
+    decision.milestones = {
+        name: at for name, at in milestones_heard(dossier).items() if name not in known or at < known[name]
+    }
+    dossier.milestones.update(decision.milestones)
 
 
 def _follow_receipt(document: DocumentFile, decision: Decision, *, wanted: bool) -> None:

@@ -42,12 +42,14 @@ class DocumentFile:
     reference: str | None = None
     state_since: datetime | None = None
     attention_since: datetime | None = None
+    corrected: Mapping[str, Any] | None = None
     sent_at: datetime | None = None
     taken: bool = False
     action: str = "new"
     has_paper: bool = False
     in_flight: bool = False
     undone: Row[Any] | None = None
+    derived_at: datetime | None = None
     evidence: Sequence[Mapping[str, Any]] = ()
     events: list[Row[Any]] = field(default_factory=list)
 
@@ -55,6 +57,12 @@ class DocumentFile:
     def key(self) -> str:
         """How a dossier files it: the kind, and from the second paper of a kind on its part."""
         return file_key(self.kind, self.part)
+
+    @property
+    def otherwise(self) -> list[str]:
+        """What went out, and what it would be now, field by field: `amount 500 → 1000`."""
+        sides = sorted((self.corrected or {}).items())
+        return [f"{name} {sent or '—'} → {now or '—'}" for name, (sent, now) in sides]
 
     @property
     def current_events(self) -> list[Row[Any]]:

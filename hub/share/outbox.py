@@ -214,18 +214,22 @@ def not_delivered(
 def send_apart(connection: Connection, message_id: str, document_ids: Sequence[int], words: str, now: datetime) -> None:
     """A message that held several papers was refused as a whole: each goes out again, alone, at once.
 
-    That says which of them was to blame, and holds up none of the others.
+    That says which of them was to blame, and holds up none of the others. Said again, it sends nothing again.
     """
-    attempts = and_(DeliveryAttempt.message_id == message_id, DeliveryAttempt.document_id.in_(document_ids))
+    attempts = connection.execute(
+        select(DeliveryAttempt.id, DeliveryAttempt.document_id, DeliveryAttempt.version)
+        .where(DeliveryAttempt.message_id == message_id, DeliveryAttempt.document_id.in_(document_ids))
+        .where(DeliveryAttempt.error_code.is_distinct_from(MESSAGE_REFUSED))
+    ).all()
     connection.execute(
         update(DeliveryAttempt)
-        .where(attempts)
+        .where(DeliveryAttempt.id.in_([one.id for one in attempts]))
         .values(outcome="failed", error_code=MESSAGE_REFUSED, error=words, ended_at=now, next_try_at=now)
     )
-    refused = select(DeliveryAttempt.document_id).where(attempts, DeliveryAttempt.version == Document.version)
+    refused = tuple_(Document.id, Document.version).in_([(one.document_id, one.version) for one in attempts])
     connection.execute(
         update(Document)
-        .where(Document.id.in_(refused), Document.state == State.SENT)
+        .where(refused, Document.state == State.SENT)
         .values(state=State.READY, state_since=now, sent_at=None)
     )
 

@@ -96,6 +96,7 @@ RECALL: Mapping[str, tuple[str, ...]] = {
     "customs.order": ("customs.inventory", "customs.declaration"),
     "customs.receipt": ("customs.inventory",),
     "customs.waybill": ("customs.inventory",),
+    "forex.declaration": (),
 }
 """A paper that the authority has can still be changed until one of these is with it. Kinds that do not stand here are
 past recall once the authority has them."""

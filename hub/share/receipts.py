@@ -21,6 +21,7 @@ from hub.share.dossier import Dossier
 from hub.share.match import Allocation, Money, Owed, ReceiptDue, match, receipt_due, sent_of
 
 MOST_OWED = 2_000
+HUB = "hub"
 
 
 class Owner(NamedTuple):
@@ -52,7 +53,8 @@ def match_receipts(connection: Connection, now: datetime) -> int:
 
 
 def _match_open(connection: Connection, owners: Mapping[str, Owner], now: datetime) -> int:
-    receipts = connection.execute(select(ForexReceipt.__table__).where(ForexReceipt.match == ReceiptMatch.OPEN)).all()
+    is_open = ForexReceipt.match == ReceiptMatch.OPEN
+    receipts = connection.execute(select(ForexReceipt.__table__).where(is_open).order_by(ForexReceipt.id)).all()
     if not receipts:
         return 0
     parities, matched = _parities(connection), 0
@@ -60,7 +62,7 @@ def _match_open(connection: Connection, owners: Mapping[str, Owner], now: dateti
         owner = owners.get(receipt.account)
         found = match(_money(receipt), owed(connection, owner.id), parities) if owner else None
         if owner and found and found.allocations:
-            allocate(connection, owner, receipt, found.allocations, "hub", now)
+            allocate(connection, owner, receipt, found.allocations, HUB, now)
             matched += 1
             continue
         candidates = [one._asdict() | {"score": str(one.score)} for one in found.candidates] if found else []
@@ -134,6 +136,7 @@ def allocate(
             matched_at=now,
             enterprise_id=owner.id,
             candidates=None,
+            attention=None,
         )
     )
     touch(connection, [one.owed.trade_id for one in allocations])
@@ -153,6 +156,7 @@ def reopen_unclear(connection: Connection, enterprise_id: int) -> None:
     connection.execute(
         update(ForexReceipt)
         .where(or_(ForexReceipt.enterprise_id == enterprise_id, ownerless), ForexReceipt.match == ReceiptMatch.UNCLEAR)
+        .where(ForexReceipt.attention.is_(None))  # those a person is asked about, because a person matched them
         .values(match=ReceiptMatch.OPEN)
     )
 

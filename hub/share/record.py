@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from connectors.sdk.papers import Paper
-from connectors.sdk.states import State
+from connectors.sdk.states import HAVING_IT, State, accepted
 from connectors.sdk.written import read_content
 from hub.model import Document, Milestone, PaperVersion, Reference, Trade
 from hub.model.states import TradeState
@@ -179,8 +179,30 @@ def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, d
             sent_at=None,
             attention=None,
             attention_since=None,
+            corrected=None,
         )
     )
+
+
+def reopen(connection: Connection, trade_id: int, documents: Iterable[DocumentFile], now: datetime) -> None:
+    """Papers begin anew, in their next version; what waited for their acceptance waits again."""
+    for document in documents:
+        sent = document.sent_at is not None
+        columns: dict[str, Any] = {
+            "state": State.PLANNED,
+            "state_since": now,
+            "attention": None,
+            "attention_since": None,
+            "corrected": None,
+            "taken": document.taken or document.state in HAVING_IT,
+            "sent_at": None,
+        }
+        if document.has_paper:
+            columns["version"] = document.version + 1
+        connection.execute(update(Document).where(Document.id == document.id).values(**columns))
+        if sent:
+            gone = Milestone.trade_id == trade_id, Milestone.name == accepted(document.kind)
+            connection.execute(delete(Milestone).where(*gone))
 
 
 def _record_milestones(connection: Connection, decisions: Sequence[Decision], now: datetime) -> None:

@@ -87,9 +87,11 @@ def about_the_owner(town: Town, mutation: str, argument: str) -> Any:
         "enterprise": uscc, "uscc": uscc, "decision": "suspended", "job": "customs.receipts", "everything": True,
         "url": "https://8.8.8.8/", "events": ["trade.finished"], "account": "platform", "purpose": "spying",
         "receipt": town.unclear(), "completion": {"country": "US"},
-        "endsAt": None, "shares": [{"trade": town.numbers[1], "amount": "1.00"}], "inputs": [trade],
+        "endsAt": None, "again": True, "shares": [{"trade": town.numbers[1], "amount": "1.00"}], "inputs": [trade],
         "input": demo_file("enterprises", "xuchang-hair") if mutation == "registerEnterprise" else trade,
     }  # fmt: skip
+    if mutation == "settlePaper" and argument == "number":
+        return f"{town.numbers[1]}-01"
     return ids[mutation] if argument == "id" else values[argument]
 
 

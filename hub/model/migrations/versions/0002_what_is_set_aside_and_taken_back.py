@@ -21,6 +21,11 @@ RECEIPT = {
     "reversed_at": hub.model.types.Instant(timezone=True),
     "reversed_by": sa.Integer(),
 }
+SOURCED = (
+    "basic_information", "document_event", "exchange_rate", "forex_advice", "forex_receipt", "leg", "refund_rate",
+    "schedule", "stock_level", "tariff", "tax_refund", "tracking_event", "warehouse",
+)  # fmt: skip
+"""Tables whose rows an authority gave us: each is found by the message that it stands in."""
 
 
 def upgrade() -> None:
@@ -31,11 +36,16 @@ def upgrade() -> None:
     _let_the_bank_number_receipts()
     _make_advices()
     with op.batch_alter_table("forex_receipt", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("attention", Json, nullable=True))
         for name, type_ in RECEIPT.items():
             batch_op.add_column(sa.Column(name, type_, nullable=True))
         batch_op.create_index(batch_op.f("ix_forex_receipt_entry_key"), ["entry_key"], unique=False)
     with op.batch_alter_table("forex_allocation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("undone_at", INSTANT, nullable=True))
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("corrected", Json, nullable=True))
+    for table in SOURCED:
+        op.create_index(f"ix_{table}_raw_id", table, ["raw_id"], unique=False)
     _name_receipts_anew()
     with op.batch_alter_table("trade", schema=None) as batch_op:
         batch_op.add_column(sa.Column("parcel", sa.String(length=51), nullable=True))
@@ -48,11 +58,16 @@ def downgrade() -> None:
         batch_op.drop_column("refund_batch")
         batch_op.drop_index(batch_op.f("ix_trade_parcel"))
         batch_op.drop_column("parcel")
+    for table in SOURCED:
+        op.drop_index(f"ix_{table}_raw_id", table_name=table)
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_column("corrected")
     op.execute("UPDATE forex_receipt SET source_id = bank_reference WHERE source = 'forex' AND source_id = entry_key")
     with op.batch_alter_table("forex_allocation", schema=None) as batch_op:
         batch_op.drop_column("undone_at")
     with op.batch_alter_table("forex_receipt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_forex_receipt_entry_key"))
+        batch_op.drop_column("attention")
         for name in RECEIPT:
             batch_op.drop_column(name)
     with op.batch_alter_table("forex_advice", schema=None) as batch_op:

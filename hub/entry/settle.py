@@ -1,0 +1,74 @@
+"""A person settles what is otherwise in a paper that is out, because what it was derived from had been read wrongly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from connectors.sdk.moments import day_of
+from connectors.sdk.states import State
+from hub.access.caller import Caller
+from hub.access.visibility import visible
+from hub.entry.amend import can_change, named, renames
+from hub.errors import InFlight, NotFound, NothingCorrected, PaperBaseless, PastRecall, ReasonMissing
+from hub.model import AuditEntry, Database, Document, Trade
+from hub.share.advance import advance, lock
+from hub.share.archive import open_dossiers
+from hub.share.desk import Desk
+from hub.share.dossier import DocumentFile, Dossier
+from hub.share.record import reopen
+from hub.share.sheet import derive
+
+
+def settle(database: Database, desk: Desk, caller: Caller, number: str, again: bool, reason: str) -> str:
+    """Declares the paper of this number `again`, as it would be now, or leaves what went out; the trade's number.
+
+    NothingCorrected where nobody asked. InFlight, PastRecall or PaperBaseless where it cannot be declared again.
+    """
+    caller.must("settle papers")
+    if not reason.strip():
+        raise ReasonMissing
+    with database.write() as connection:
+        paper = _paper(connection, caller, number)
+        lock(connection, [paper.trade_id])
+        now = desk.now()
+        (dossier,) = open_dossiers(connection, [paper.trade_id], day_of(now))
+        document = next(one for one in dossier.documents.values() if one.id == paper.id)
+        if not document.corrected:
+            raise NothingCorrected(number=number)
+        if again:
+            _refuse_again(connection, document, dossier, desk)
+            reopen(connection, paper.trade_id, [document], now)
+        else:
+            connection.execute(update(Document).where(Document.id == paper.id).values(corrected=None))
+        connection.execute(
+            insert(AuditEntry).values(
+                at=now, actor=caller.name, role=caller.role, action="paper.again" if again else "paper.leave",
+                subject=number, reason=reason.strip(), before={"corrected": document.corrected},
+            )
+        )  # fmt: skip
+        advance(connection, [paper.trade_id], desk)
+    return str(paper.trade)
+
+
+def _paper(connection: Connection, caller: Caller, number: str) -> Any:
+    chosen = (
+        select(Document.id, Document.trade_id, Trade.number.label("trade"), Trade.enterprise_id)
+        .join(Trade, Trade.id == Document.trade_id)
+        .where(Document.number == number, visible(Document, caller))
+    )
+    row = connection.execute(chosen).one_or_none()
+    if row is None or not (caller.is_staff or row.enterprise_id in caller.enterprises):
+        raise NotFound("paper", number)
+    return row
+
+
+def _refuse_again(connection: Connection, document: DocumentFile, dossier: Dossier, desk: Desk) -> None:
+    if document.state is State.SENT or document.in_flight:
+        raise InFlight(**named([document.kind], desk))
+    if not can_change(document, dossier) or renames(connection, document, dossier, desk):
+        raise PastRecall(**named([document.kind], desk))
+    lacks = derive(desk.sheets[document.kind], desk.schemas[document.kind], dossier, document.part).missing
+    if lacks:
+        raise PaperBaseless(**named([document.kind], desk), fields=sorted({one.what for one in lacks}))

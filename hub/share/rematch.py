@@ -1,0 +1,191 @@
+"""Receipts that are told otherwise than before: what they were matched to follows, and persons are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, or_, select, update
+
+from hub.model import BasicInformation, ForexAdvice, ForexAllocation, ForexReceipt, Trade
+from hub.model.states import AdviceState, ReceiptMatch, TradeState
+from hub.share.allocations import undo_allocations
+from hub.share.match import sent_of
+from hub.share.receipts import HUB
+
+CHUNK = 500
+TAKEN_BACK = ""
+"""The digest of a row that its message, read again, does not tell of any more, but that others refer to."""
+MATCHED_BY = (
+    "account", "amount", "currency", "instructed_amount", "charges", "charges_currency", "payer", "remittance",
+    "end_to_end_id", "entry_key",
+)  # fmt: skip
+"""What decides for which trades a receipt is."""
+SETTLED_BY = ("account", "amount", "currency", "status", "direction", "reversal", "bank_reference", "identifiers")
+"""What decides which receipts an advice takes back."""
+
+
+def told_before(connection: Connection, source: str, noun: str, keys: Sequence[str]) -> list[Row[Any]]:
+    """Rows about money that are known, as they stand before others take their place; none of any other noun."""
+    if noun not in CORRECT:
+        return []
+    table = ForexReceipt if noun == ForexReceipt.__tablename__ else ForexAdvice
+    chosen = select(table.__table__).where(table.source == source)
+    return [row for some in _chunks(keys) for row in connection.execute(chosen.where(table.source_id.in_(some)))]
+
+
+def correct(connection: Connection, noun: str, before: Sequence[Row[Any]], now: datetime) -> None:
+    """These rows were told otherwise than before: what the hub made of them is undone, and looked at again."""
+    for some in _chunks(before):
+        CORRECT[noun](connection, some, now)
+
+
+def take_back(connection: Connection, noun: str, ids: Sequence[int], now: datetime) -> None:
+    """The bank's message, read again, does not tell of these any more."""
+    for some in _chunks(ids):
+        TAKE_BACK[noun](connection, some, now)
+
+
+def _correct_receipts(connection: Connection, before: Sequence[Row[Any]], now: datetime) -> None:
+    """What the hub matched them to is undone. What a person decided stays; where it does not fit, that one is asked."""
+    told = {row.id: row for row in _receipts(connection, [row.id for row in before])}
+    changed = [row for row in before if row.digest == TAKEN_BACK or _is_otherwise(row, told[row.id], MATCHED_BY)]
+    fixed = _open_again(connection, [row.id for row in changed], now)
+    for row in changed:
+        if row.id in fixed:
+            _ask_whether_it_fits(connection, row, told[row.id], fixed[row.id])
+
+
+def _take_back_receipts(connection: Connection, receipt_ids: Sequence[int], now: datetime) -> None:
+    """They are void, and for no trade; one that was for no trade at all is forgotten."""
+    fixed = _open_again(connection, receipt_ids, now)
+    these = ForexReceipt.id.in_(receipt_ids)
+    void = {"match": ReceiptMatch.VOID, "candidates": None, "digest": TAKEN_BACK}
+    connection.execute(update(ForexReceipt).where(these).values(**void))
+    for row in _receipts(connection, list(fixed)):
+        _ask(connection, row, {"code": "RECEIPT_VOID", "was": _money(sent_of(row), row.currency)}, fixed[row.id])
+    numbered = update(BasicInformation).where(BasicInformation.receipt_id.in_(receipt_ids))
+    connection.execute(numbered.values(receipt_id=None, match=ReceiptMatch.OPEN, matched_at=None, matched_by=None))
+    kept = select(ForexAllocation.receipt_id).where(ForexAllocation.receipt_id.in_(receipt_ids))
+    connection.execute(delete(ForexReceipt).where(these, ForexReceipt.id.not_in(kept)))
+
+
+def _correct_advices(connection: Connection, before: Sequence[Row[Any]], now: datetime) -> None:
+    """What they took back is money again, until they are settled anew."""
+    ids = [row.id for row in before]
+    told = {row.id: row for row in connection.execute(select(ForexAdvice.__table__).where(ForexAdvice.id.in_(ids)))}
+    _bring_back(connection, [row.id for row in before if _is_otherwise(row, told[row.id], SETTLED_BY)])
+
+
+def _take_back_advices(connection: Connection, advice_ids: Sequence[int], now: datetime) -> None:
+    _bring_back(connection, advice_ids)
+    connection.execute(delete(ForexAdvice).where(ForexAdvice.id.in_(advice_ids)))
+
+
+def _bring_back(connection: Connection, advice_ids: Sequence[int]) -> None:
+    money = {"match": ReceiptMatch.OPEN, "reversed_at": None, "reversed_by": None}
+    connection.execute(update(ForexReceipt).where(ForexReceipt.reversed_by.in_(advice_ids)).values(**money))
+    connection.execute(update(ForexAdvice).where(ForexAdvice.id.in_(advice_ids)).values(state=AdviceState.OPEN))
+
+
+def _open_again(connection: Connection, receipt_ids: Sequence[int], now: datetime) -> dict[int, list[Row[Any]]]:
+    """Receipts are matched anew, but for those that a person matched, or whose trade is cancelled and stays so.
+
+    These are returned, with their allocations. What took a receipt back, what it was the double of, and the number that
+    the bank gave it, are looked at again as well.
+    """
+    fixed: dict[int, list[Row[Any]]] = {}
+    live = ForexAllocation.receipt_id.in_(receipt_ids), ForexAllocation.undone_at.is_(None)
+    for row in connection.execute(
+        select(ForexAllocation.__table__, Trade.state).join(Trade, Trade.id == ForexAllocation.trade_id).where(*live)
+    ):
+        if row.allocated_by != HUB or row.state == TradeState.CANCELLED:
+            fixed.setdefault(row.receipt_id, []).append(row)
+    free = [receipt_id for receipt_id in receipt_ids if receipt_id not in fixed]
+    reversals = select(ForexReceipt.reversed_by).where(ForexReceipt.id.in_(free))
+    _bring_back(connection, [one for one in connection.scalars(reversals) if one is not None])
+    undo_allocations(connection, free, now)
+    weighed_again = update(BasicInformation).where(BasicInformation.receipt_id.in_(receipt_ids))
+    connection.execute(weighed_again.values(weighed=None))
+    entries = select(ForexReceipt.entry_key).where(ForexReceipt.id.in_(receipt_ids))
+    doubles = and_(ForexReceipt.match == ReceiptMatch.DOUBLE, ForexReceipt.entry_key.in_(entries))
+    voids = and_(ForexReceipt.match == ReceiptMatch.VOID, ForexReceipt.id.in_(free))
+    connection.execute(update(ForexReceipt).where(or_(doubles, voids)).values(match=ReceiptMatch.OPEN))
+    return fixed
+
+
+def leave_unmatched(connection: Connection, receipt: Row[Any]) -> None:
+    """A person says that a receipt, asked about anew, is for no trade; one that is void stays that."""
+    match = ReceiptMatch.VOID if receipt.digest == TAKEN_BACK else ReceiptMatch.UNCLEAR
+    these = update(ForexReceipt).where(ForexReceipt.id == receipt.id)
+    connection.execute(these.values(match=match, matched_at=None, attention=None))
+
+
+def reconsider_converted(connection: Connection, parities: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Parities were told otherwise: what was converted by them since, or was unclear, is matched anew."""
+    for currency, since in {(one["currency"], one["published_at"]) for one in parities}:
+        converted = (
+            select(ForexAllocation.receipt_id)
+            .join(ForexReceipt, ForexReceipt.id == ForexAllocation.receipt_id)
+            .join(Trade, Trade.id == ForexAllocation.trade_id)
+            .where(ForexAllocation.undone_at.is_(None), ForexAllocation.how == "currency")
+            .where(ForexAllocation.allocated_at >= since)
+            .where(or_(ForexReceipt.currency == currency, Trade.currency == currency))
+        )
+        unclear = select(ForexReceipt.id).where(
+            ForexReceipt.match == ReceiptMatch.UNCLEAR,
+            ForexReceipt.booked_at >= since,
+            ForexReceipt.attention.is_(None),
+        )
+        for some in _chunks([*connection.scalars(converted), *connection.scalars(unclear)]):
+            _open_again(connection, some, now)
+
+
+def _is_otherwise(before: Row[Any], told: Row[Any], names: Sequence[str]) -> bool:
+    return any(getattr(before, name) != getattr(told, name) for name in names)
+
+
+def _receipts(connection: Connection, receipt_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    return connection.execute(select(ForexReceipt.__table__).where(ForexReceipt.id.in_(receipt_ids))).all()
+
+
+def _ask_whether_it_fits(connection: Connection, was: Row[Any], told: Row[Any], shares: Sequence[Row[Any]]) -> None:
+    """What a person decided of another amount stands where it adds up all the same, or was decided of this one."""
+    decided_in = (was.attention or {}).get("currency", was.currency)
+    unchanged = (sent_of(was), was.currency, was.account) == (sent_of(told), told.currency, told.account)
+    if (_total(shares), decided_in) == (sent_of(told), told.currency) or (unchanged and was.digest == TAKEN_BACK):
+        stands = {"match": ReceiptMatch.MATCHED, "attention": None}
+        connection.execute(update(ForexReceipt).where(ForexReceipt.id == told.id).values(**stands))
+    elif not unchanged:
+        words = {"was": _money(sent_of(was), decided_in), "now": _money(sent_of(told), told.currency)}
+        _ask(connection, told, {"code": "RECEIPT_CORRECTED", "currency": decided_in, **words}, shares)
+
+
+def _ask(connection: Connection, receipt: Row[Any], why: Mapping[str, Any], shares: Sequence[Row[Any]]) -> None:
+    asked = dict(why) | {"allocated": _money(_total(shares), why.get("currency", receipt.currency))}
+    asks = {"match": ReceiptMatch.UNCLEAR, "attention": asked}
+    connection.execute(update(ForexReceipt).where(ForexReceipt.id == receipt.id).values(**asks))
+
+
+def _total(shares: Sequence[Row[Any]]) -> Decimal:
+    return sum((share.amount for share in shares), Decimal(0))
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    return f"{amount.normalize():f} {currency}"
+
+
+def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
+
+
+CORRECT: Mapping[str, Callable[[Connection, Sequence[Row[Any]], datetime], None]] = {
+    ForexReceipt.__tablename__: _correct_receipts,
+    ForexAdvice.__tablename__: _correct_advices,
+}
+TAKE_BACK: Mapping[str, Callable[[Connection, Sequence[int], datetime], None]] = {
+    ForexReceipt.__tablename__: _take_back_receipts,
+    ForexAdvice.__tablename__: _take_back_advices,
+}
