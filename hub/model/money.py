@@ -123,7 +123,7 @@ class BasicInformation(Base, Sourced):
     report_number: Mapped[str] = mapped_column(String(22))
     revoked: Mapped[bool]
     made_at: Mapped[datetime]
-    payee_kind: Mapped[str] = mapped_column(String(1))
+    payee_kind: Mapped[str] = mapped_column(String(10))
     payee_code: Mapped[str | None] = mapped_column(String(18))
     payee_name: Mapped[str | None]
     payer: Mapped[str]
@@ -136,7 +136,7 @@ class BasicInformation(Base, Sourced):
     foreign_account: Mapped[str | None] = mapped_column(String(40))
     other_amount: Mapped[Decimal | None]
     other_account: Mapped[str | None] = mapped_column(String(40))
-    method: Mapped[str | None] = mapped_column(String(1))
+    method: Mapped[str | None] = mapped_column(String(10))
     bank_reference: Mapped[str]
     home_charge: Mapped[Decimal | None]
     home_charge_currency: Mapped[str | None] = mapped_column(String(3))
