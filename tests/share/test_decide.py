@@ -100,9 +100,9 @@ def test_a_person_is_asked_until_something_that_moves_the_paper_on_is_said_later
 
 
 def test_of_two_questions_the_later_is_shown() -> None:
-    file = heard(FAILED, said("501", 1, words="到通关科"))
+    file = heard(FAILED, said("987", 1, words="what nobody knows"))
     assert file.attention
-    assert (file.attention["authorityCode"], file.attention["words"]) == ("501", "到通关科")
+    assert (file.attention["code"], file.attention["authorityCode"]) == ("AUTHORITY_UNCLEAR", "987")
 
 
 def test_the_refusal_that_carries_furthest_is_shown() -> None:
