@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from sync.read import Drift, Reader, Reading
 from tests.connectors.camt_files import (
     MESSAGES,
     VERSIONS,
@@ -24,6 +25,7 @@ from tests.connectors.camt_files import (
     receipts,
     told,
 )
+from tests.connectors.parts import connector, page
 
 GOOD = entry("GOOD", "5.00")
 NOBODY = "RltdPties/Dbtr/Nm"
@@ -240,3 +242,18 @@ def test_a_pending_entry_needs_neither_payer_nor_day_of_booking() -> None:
     )
     (advice,) = advices(document(pending))
     assert (advice["payer"], advice["booked_at"]) == ("", None)
+
+
+def test_where_no_entry_has_an_amount_the_form_is_another() -> None:
+    """Such a page is asked for again, and nothing of it is passed by; a single such entry is set aside."""
+    reader = Reader("forex", connector("forex").codes)
+    formless = GOOD.replace(amount("5.00"), "<Amt><Value>5.00</Value></Amt>")
+    stream = connector("forex").streams["credits"]
+
+    def read(*entries: str) -> Reading:
+        return reader.read(stream.read(page(document(*entries))), None, datetime.now(UTC))
+
+    with pytest.raises(Drift, match="amount"):
+        read(formless, formless.replace("GOOD", "OTHER"))
+    reading = read(formless, GOOD)
+    assert ([one.field for one in reading.aside], len(reading.rows["forex_receipt"])) == (["amount"], 1)

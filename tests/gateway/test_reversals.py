@@ -81,6 +81,7 @@ def test_a_reversal_undoes_what_its_receipt_was_for(till: Till, names: str, vers
 def test_where_it_was_declared_a_person_is_asked_until_it_is_deleted(till: Till) -> None:
     number = till.trade("XC-1")
     till.paid("6257.00", "XC-1", reversal="true")
+    till.numbered()
     till.world.run("forex.send")
     assert len(till.world.taken("forex", "bop")) == 1
     later(till)
@@ -91,6 +92,7 @@ def test_where_it_was_declared_a_person_is_asked_until_it_is_deleted(till: Till)
     paper = next(one["number"] for one in now["documents"] if one["attention"])
     other = next(one["number"] for one in now["documents"] if one["kind"] == "customs.order")
     assert till.paid("6257.00", "XC-1 once more")["match"] == "matched"
+    till.numbered()
     till.world.run("forex.send")
     assert declarations(till, number) == [("done", "RECEIPT_UNDONE"), ("done", None)], "each keeps its own receipt"
     assert refusal(till, DROP, n=other, why="?") == "PAPER_STANDS"

@@ -79,14 +79,14 @@ def about_the_owner(town: Town, mutation: str, argument: str) -> Any:
     ids = {
         "removeWebhook": town.webhook, "testWebhook": town.webhook, "replayWebhookDelivery": town.delivery,
         "withdrawConsent": town.consent, "matchReceipt": town.unclear(),
-        "matchBasicInformation": town.unclear_number(),
+        "matchBasicInformation": town.unclear_number(), "settleAdvice": town.advice,
     }  # fmt: skip
     trade = demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": "XC-NEW"}
     values: dict[str, Any] = {
         "number": town.numbers[1], "version": 1, "changes": [{"path": "packages", "value": "7"}], "reason": "mine now",
         "enterprise": uscc, "uscc": uscc, "decision": "suspended", "job": "customs.receipts", "everything": True,
         "url": "https://8.8.8.8/", "events": ["trade.finished"], "account": "platform", "purpose": "spying",
-        "receipt": town.unclear(), "completion": {"country": "US"},
+        "receipt": town.unclear(), "receipts": [town.unclear()], "completion": {"country": "US"},
         "endsAt": None, "again": True, "shares": [{"trade": town.numbers[1], "amount": "1.00"}], "inputs": [trade],
         "input": demo_file("enterprises", "xuchang-hair") if mutation == "registerEnterprise" else trade,
     }  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from hub.access import Role
 from hub.entry.registration import register
-from hub.model import Enterprise, Quarantined, RawMessage, StockLevel, Trade, Webhook, WebhookDelivery
+from hub.model import Enterprise, ForexAdvice, Quarantined, RawMessage, StockLevel, Trade, Webhook, WebhookDelivery
 from hub_graphql.files import folder
 from tests.gateway.walking import questions
 from tests.support.world import World, demo_file
@@ -33,7 +33,7 @@ class Town:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.webhook = self.delivery = 0
+        self.webhook = self.delivery = self.advice = 0
         self.owner = world.exporter()
         world.run("customs.tariffs", "tax.rates", "forex.parity", "rail.schedules", "rail.warehouses")
         self.numbers = [
@@ -65,6 +65,7 @@ class Town:
             "number": self.numbers, "orderNumber": ORDERS[:1], "belt": ["xuchang-hair"], "first": [100],
             "TradeState": ["finished"], "EnterpriseState": ["approved"], "NoticeState": ["waiting"],
             "ReceiptMatch": ["unclear"],
+            "AdviceState": ["unclear"],
             "from": ["CNZGZ"], "to": ["DEHAM"], "warehouse": ["DUI01"], "job": ["customs.receipts"],
         }  # fmt: skip
         found: Answers = {}
@@ -136,6 +137,14 @@ class Town:
                     reason="Missing data for required field.", record={"sku": None}, quarantined_at=now,
                 )
             )  # fmt: skip
+            self.advice = connection.execute(
+                insert(ForexAdvice)
+                .values(source="forex", source_id="RV-1", as_of=now, fetched_at=now, raw_id=raw_id, digest="",
+                        enterprise_id=owner_id, status="BOOK", direction="DBIT", reversal=True, account="1", amount=7,
+                        currency="USD", payer="Vanished Buyers Inc.", remittance="", bank_reference="IR-RV-000001",
+                        identifiers=[], state="unclear")
+                .returning(ForexAdvice.id)
+            ).scalar_one()  # fmt: skip
             self.webhook = connection.execute(
                 insert(Webhook)
                 .values(enterprise_id=owner_id, url="https://hooks.example/of-the-owner", secret="yhs_1",

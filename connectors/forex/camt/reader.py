@@ -118,6 +118,10 @@ def _statement(statement: Element, created: datetime | None) -> Iterator[Told]:
 
 
 def _entry(element: Element, key: str, statement: Statement) -> Iterator[Told]:
+    amount = find(element, "Amt")
+    if amount is None or len(amount):  # no entry has such a form: where none of a page has its own, the form is another
+        yield ForexReceipt, {"source_id": key, "as_of": statement.as_of, "account": statement.account}
+        return
     entry = Entry(
         element=element,
         key=key,
@@ -125,7 +129,7 @@ def _entry(element: Element, key: str, statement: Statement) -> Iterator[Told]:
         status=_status(element),
         direction=direction_of(element),
         reversal=truth(element, "RvslInd"),
-        whole=money(find(element, "Amt"), "Amt"),
+        whole=money(amount, "Amt"),
     )
     if _is_outgoing(entry):
         return
