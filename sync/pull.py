@@ -10,7 +10,7 @@ end, pause the stream.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from threading import Event
@@ -23,6 +23,7 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData, Bug
 from connectors.sdk.hook import is_pushed
 from connectors.sdk.http import Page
+from connectors.sdk.members import reason_of
 from connectors.sdk.states import State
 from connectors.sdk.stream import PAGE_LIMIT, Stream
 from hub.model import Document, RawMessage, Reference, SyncJob, Trade
@@ -65,6 +66,8 @@ class Pull:
         self.reader = Reader(connector.code, connector.codes)
         self.aside: list[str] = []
         """Why pages of this run were set aside whole."""
+        self.stopped = ""
+        """Why nothing was asked for behind the last page, though the source had not said that it ends."""
         self.stands = False
         """Whether the cursor stays before a page of another form than agreed: what is behind it is of that form too."""
 
@@ -90,10 +93,12 @@ class Pull:
             self._fetch(cursor, [one for one in watched if one in named])
 
     def complain(self) -> None:
-        """BadData where pages were set aside whole: all others were read, but what we have is not all there is."""
+        """BadData where pages were set aside whole, or what follows one could not be told: we have not all there is."""
         if self.aside:
             number = len(self.aside)
             raise BadData(f"{number} page{'s' * (number > 1)} set aside whole, the others were read; {self.aside[0]}")
+        if self.stopped:
+            raise BadData(self.stopped)
 
     def _asks(self) -> tuple[str, list[str]]:
         """From where on the source is asked, and about which objects."""
@@ -112,6 +117,7 @@ class Pull:
                 if number > PAGE_LIMIT:
                     raise Bug(f"{self.chain}: still pages after {PAGE_LIMIT}; the source does not end")
                 self._take(page, cursor)
+                self.stopped = page.stopped
                 if self.stands:
                     break
                 cursor = page.cursor
@@ -241,8 +247,17 @@ def watched_values(connection: Connection, source: str, kind: str | None, asked_
 
 def ahead(pages: Iterator[Page]) -> Iterator[Page]:
     """Fetches the next page while the one before is merged; never more than one, so memory does not grow."""
+
+    def fetch() -> Page | None:
+        try:
+            return next(pages, None)
+        except Exception:
+            raise
+        except BaseException as error:  # it ends the fetching, and nobody else's thread
+            raise Bug(reason_of(error)) from error
+
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="fetch") as fetcher:
-        coming: Future[Page | None] = fetcher.submit(next, pages, None)
+        coming = fetcher.submit(fetch)
         while (page := coming.result()) is not None:
-            coming = fetcher.submit(next, pages, None)
+            coming = fetcher.submit(fetch)
             yield page

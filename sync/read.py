@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +13,7 @@ from marshmallow import ValidationError
 
 from connectors.sdk.compiled import loader
 from connectors.sdk.errors import BadData
-from connectors.sdk.members import Aside, Told, reason_of
+from connectors.sdk.members import Aside, Told, reason_of, shown
 from connectors.sdk.states import Codes
 from sync.limits import overflow
 from sync.tables import TABLES
@@ -25,7 +24,7 @@ DRIFT = 2
 
 
 class Drift(BadData):
-    """The authority changed its form: none of the records of a kind fits what was agreed."""
+    """The authority changed its form: none of the records fits what was agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Reader:
         where the authority changed its form.
         """
         reading = Reading()
-        unfit: Counter[str] = Counter()
+        unfit = 0
         for position, one in enumerate(_drawn(told)):
             if position == MOST_RECORDS:
                 raise BadData(f"more than {MOST_RECORDS} records on one page")
@@ -68,20 +67,22 @@ class Reader:
             if isinstance(one, Aside):
                 reading.aside.append(SetAside(position, "", one.field, one.reason, {"member": one.raw}))
                 continue
-            schema, values = one
+            noun, values = "", {"member": shown(one)}
             try:
-                row = self._row(schema.noun, loader(schema)(values), raw_id, fetched_at)
-                flaw = overflow(TABLES[schema.noun], row)
+                schema, values = one
+                noun = schema.noun
+                row = self._row(noun, loader(schema)(values), raw_id, fetched_at)
+                flaw = overflow(TABLES[noun], row)
             except ValidationError as error:
                 # a key that cannot be made follows from another field, which is what staff want to know
                 flaw = min(_flatten(error.messages), key=lambda one: one[0] == "source_id")
-                unfit[schema.noun] += 1
+                unfit += 1
             except Exception as error:  # noqa: BLE001 - one bad record never stops the rest
                 flaw = ("", reason_of(error))
             if flaw:
-                reading.aside.append(SetAside(position, schema.noun, *flaw, values))
+                reading.aside.append(SetAside(position, noun, *flaw, values))
             else:
-                reading.rows.setdefault(schema.noun, []).append(row)
+                reading.rows.setdefault(noun, []).append(row)
         _refuse_drift(reading, unfit)
         return reading
 
@@ -99,17 +100,16 @@ class Reader:
         return record | {"source": self.source, "digest": digest, "raw_id": raw_id, "fetched_at": fetched_at}
 
 
-def _refuse_drift(reading: Reading, unfit: Mapping[str, int]) -> None:
-    """Several records of a kind and not one that fits: the authority changed its form, none of them is bad.
+def _refuse_drift(reading: Reading, unfit: int) -> None:
+    """Several records and not one that fits: the authority changed its form, none of them is bad.
 
     Only what its own schema refuses counts: an unknown kind of member, or a connector that fails over one, says
     nothing about the form of the others.
     """
-    for noun, number in unfit.items():
-        if number >= DRIFT and noun not in reading.rows:
-            first = next(one for one in reading.aside if one.noun == noun)
-            why = f"none of the {number} records ({noun}) can be read: {first.field}: {first.reason}"
-            raise Drift(f"has the authority changed its form? {why}", field=first.field)
+    if unfit >= DRIFT and not reading.rows:
+        first = next(one for one in reading.aside if one.noun)
+        why = f"none of the {unfit} records can be read ({first.noun}): {first.field}: {first.reason}"
+        raise Drift(f"has the authority changed its form? {why}", field=first.field)
 
 
 def _drawn(told: Iterable[Told]) -> Iterator[Told]:

@@ -74,14 +74,17 @@ def _parity(member: Any, published: str) -> Iterator[Told]:
 
 
 def _last_sequence(page: Page) -> str | None:
-    """None for an empty listing. A bare message has no place in one: it is read, and asked for again the next time."""
+    """The last sequence that a listing names. None for an empty one, and for a bare message, which has no place in one:
+    it is read, and asked for again the next time.
+    """
     root = read_xml(page.body)
-    if local_name(root) == LISTING and not len(root):
+    notifications = [*root.iterfind("{*}Notification")]
+    if local_name(root) != LISTING or not len(root):
         return None
-    sequences = [one.get("sequence") for one in root.iterfind("{*}Notification")]
-    if not sequences or not sequences[-1]:
+    sequence = next((one.get("sequence") for one in reversed(notifications) if one.get("sequence")), None)
+    if sequence is None:
         raise BadData("it names no sequence to go on from")
-    return sequences[-1]
+    return sequence
 
 
 def _minute(text: str) -> str:

@@ -177,6 +177,42 @@ def test_reading_that_does_not_end_is_left_alone_and_pauses_the_stream(small_wor
     assert small_world.run(JOB) == {JOB: "skipped"}
 
 
+def test_a_source_that_does_not_say_what_follows_is_no_success(small_world: World) -> None:
+    """What follows the last page cannot be told: there may be more, and staff are told so in every run."""
+    source = Source(small_world, [rate(1)])
+    sound = source.pages
+    source.stream.pages = lambda *asked: (  # type: ignore[method-assign]
+        replace(page, cursor="", stopped="rates: what follows this page cannot be told") for page in sound(*asked)
+    )
+    for _ in range(2):
+        assert small_world.run(JOB) == {JOB: "failed"}
+        assert "what follows this page cannot be told" in job(small_world, JOB).error
+    assert (codes(small_world), waiting(small_world)) == ({1}, [])
+
+
+def test_paging_that_exits_ends_its_run_and_says_so(small_world: World) -> None:
+    source = Source(small_world, [rate(1)])
+
+    def pages(*_: Any) -> Iterator[Page]:
+        yield next(source.pages(None, "", []))
+        raise SystemExit(3)
+
+    source.stream.pages = pages  # type: ignore[method-assign]
+    assert small_world.run(JOB) == {JOB: "failed"}
+    ended = job(small_world, JOB)
+    assert (ended.error_code, ended.lease_run, codes(small_world)) == ("BUG", None, {1})
+    assert "the connector's fault: SystemExit" in ended.error
+
+
+def test_what_is_neither_record_nor_aside_is_set_aside_alone(small_world: World) -> None:
+    source = Source(small_world, [rate(1)])
+    reads: Any = source.reads
+    source.stream.read = lambda page: [("x", {}), 7, None, *reads(page)]  # type: ignore[method-assign,return-value]
+    assert small_world.run(JOB) == {JOB: "ok"}
+    assert [one.position for one in waiting(small_world)] == [0, 1, 2]
+    assert codes(small_world) == {1}
+
+
 def test_records_without_end_are_no_page(small_world: World) -> None:
     stopped = Event()
 
@@ -295,6 +331,20 @@ def test_each_reads_every_member_by_itself() -> None:
     ]  # fmt: skip
 
 
+def test_an_error_that_cannot_be_told_is_named_by_its_class() -> None:
+    class Mute(Exception):
+        def __str__(self) -> str:
+            raise ZeroDivisionError
+
+    def one(_: Any) -> Iterator[Told]:
+        raise Mute
+        yield  # a generator, as a connector writes it
+
+    (aside,) = each([1], one)
+    assert isinstance(aside, Aside)
+    assert aside.reason == "the connector's fault: Mute"
+
+
 def test_what_lists_the_members_is_the_pages_own_matter() -> None:
     with pytest.raises(KeyError):
         list(each({"rows": []}["lines"], lambda _: []))  # type: ignore[misc]
@@ -319,4 +369,6 @@ def test_only_what_a_schema_refuses_is_drift(small_world: World) -> None:
     unfit: list[Told] = [(schema, {"source_id": "x"})] * 2
     with pytest.raises(Drift):
         reader.read([*unknown, *unfit], None, small_world.clock())
+    good: list[Told] = [(schema, rate(1) | {"source_id": "x"})]
+    assert len(reader.read([*good, *unfit], None, small_world.clock()).aside) == 2
     assert timedelta(seconds=small_world.hub.parts.page_seconds) < small_world.hub.parts.lease
