@@ -28,7 +28,7 @@ on_postgres = pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
 
 @pytest.fixture
 def exporter(world: World) -> Exporter:
-    return Exporter(world)
+    return Exporter(world, "zhengzhou-trousers")
 
 
 def test_a_replay_that_fails_is_answered_and_holds_up_no_other_order(world: World) -> None:

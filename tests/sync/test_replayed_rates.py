@@ -125,8 +125,8 @@ def test_what_two_pages_tell_stays_while_one_does(small_bureau: Bureau) -> None:
 
 def test_a_declaration_that_is_not_out_is_derived_anew_from_a_corrected_tariff(world: World) -> None:
     mapping = Mapping(world, "customs.tariffs")
-    mapping.is_wrong(lambda schema, values: [(schema, values | {"unit1": "003", "source_id": values["source_id"]})])
-    exporter = Exporter(world)
+    mapping.is_wrong(lambda schema, values: [(schema, values | {"unit1": "035"})])
+    exporter = Exporter(world, "zhengzhou-trousers")
     exporter.enters("zhengzhou-trousers-to-almaty")
     world.late.add("customs.send")
     world.run("customs.send")
@@ -136,15 +136,15 @@ def test_a_declaration_that_is_not_out_is_derived_anew_from_a_corrected_tariff(w
     assert world.document("customs.declaration").version == 2
     world.run("customs.send")
     (taken,) = world.taken("customs", "declaration")
-    assert {one["legalUnit"] for one in json.loads(taken.body)["goods"]} != {"003"}
+    assert {one["legalUnit"] for one in json.loads(taken.body)["goods"]} != {"035"}
     assert mapping.replay().merged == 0
     assert world.document("customs.declaration").version == 2
 
 
 def test_a_declaration_that_was_returned_for_it_goes_out_anew_by_itself(small_world: World) -> None:
     world, mapping = small_world, Mapping(small_world, "customs.tariffs")
-    mapping.is_wrong(lambda schema, values: [(schema, values | {"unit1": "003"})])
-    Exporter(world).enters("zhengzhou-trousers-to-almaty")
+    mapping.is_wrong(lambda schema, values: [(schema, values | {"unit1": "035"})])
+    Exporter(world, "zhengzhou-trousers").enters("zhengzhou-trousers-to-almaty")
     world.until(lambda: world.document("customs.declaration").state == "rejected", by=MINUTE)
     mapping.is_mended()
     mapping.replay()
@@ -155,13 +155,13 @@ def test_a_declaration_that_was_returned_for_it_goes_out_anew_by_itself(small_wo
 
 def test_of_a_declaration_that_is_out_a_person_is_asked(small_world: World) -> None:
     world, mapping = small_world, Mapping(small_world, "customs.tariffs")
-    Exporter(world).enters("zhengzhou-trousers-to-almaty")
+    Exporter(world, "zhengzhou-trousers").enters("zhengzhou-trousers-to-almaty")
     world.until(lambda: world.document("customs.declaration").state == "sent", by=MINUTE)
-    mapping.is_wrong(lambda schema, values: [(schema, values | {"unit1": "003"})])
+    mapping.is_wrong(lambda schema, values: [(schema, values | {"unit1": "035"})])
     mapping.replay()
     paper = world.document("customs.declaration")
     assert (paper.version, paper.state, paper.attention["code"]) == (1, "sent", "PAPER_CORRECTED")
-    assert any(one.startswith("goods[0].legal_unit ") and one.endswith(" → 003") for one in paper.attention["changes"])
+    assert any(one.startswith("goods[0].legal_unit ") and one.endswith(" → 035") for one in paper.attention["changes"])
 
 
 def test_what_was_converted_by_a_wrong_parity_is_matched_anew(small_world: World) -> None:
