@@ -153,6 +153,12 @@ def test_who_is_asked_reads_the_unit_and_the_way_out() -> None:
     assert problem.way_out("en") == "Fill in legalQuantity2, in pair"
 
 
+def test_a_legal_unit_that_the_table_lacks_is_named_by_its_code() -> None:
+    problem = asked(line("40", "piece"), "999").problem
+    assert problem.way_out("zh") == "填写 legalQuantity（以“单位 999”计）"
+    assert problem.way_out("en") == "Fill in legalQuantity, in unit 999"
+
+
 @pytest.mark.parametrize(
     ("sold", "unit", "net", "wanted"),
     [
