@@ -19,7 +19,7 @@ class ForexReceipt(Base, Sourced):
 
     `candidates` are the trades that an unclear one may be for, with score and reason; `attention` is why a person is
     asked about it beside that: a code of `hub.errors` with its parameters. `completion` is what a person said for its
-    declaration (申报信息), by the names of `hub.operate.completing.Completion`; the rest is derived. `entry_key` is the
+    declaration (申报信息), by the names of `hub.operate.declaring.Completion`; the rest is derived. `entry_key` is the
     same for all receipts of one entry of a bank's statement, `identifiers` are what the bank calls it, `reversed_by` is
     the `ForexAdvice` that took it back.
     """
