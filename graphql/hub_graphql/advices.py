@@ -65,7 +65,7 @@ class AdviceMutation:
     def resolve_settle_advice(root: Any, info: Any, id: int, receipts: list[int], reason: str) -> Any:  # noqa: A002
         asking: Asking = info.context
         with asking.database.write() as connection:
-            settle_by_person(connection, asking.caller, id, receipts, reason, asking.now)
+            settle_by_person(connection, asking.desk, asking.caller, id, receipts, reason)
         asking.renew()
         (advice,) = fetch(asking, ForexAdvice, "id", id, order=("id",))
         return advice
@@ -74,7 +74,7 @@ class AdviceMutation:
     def resolve_drop_paper(root: Any, info: Any, number: str, reason: str) -> Any:
         asking: Asking = info.context
         with asking.database.write() as connection:
-            drop_paper(connection, asking.caller, number, reason, asking.now)
+            drop_paper(connection, asking.desk, asking.caller, number, reason)
         asking.renew()
         (document,) = fetch(asking, Document, "number", number, order=("id",))
         return document

@@ -16,14 +16,15 @@ from hub.errors import AdviceSettled, NotFound, PaperStands, ReasonMissing, Reve
 from hub.model import AuditEntry, Document, ForexAdvice, ForexReceipt
 from hub.model.states import AdviceState
 from hub.model.turns import take_turn
-from hub.share.advance import touch
+from hub.share.advance import advance
 from hub.share.advices import carry_out, eligible
 from hub.share.allocations import ALLOCATING
+from hub.share.desk import Desk
 from hub.share.occasions import RECEIPT_UNDONE
 
 
 def settle_by_person(
-    connection: Connection, caller: Caller, advice_id: int, receipt_ids: Sequence[int], reason: str, now: datetime
+    connection: Connection, desk: Desk, caller: Caller, advice_id: int, receipt_ids: Sequence[int], reason: str
 ) -> None:
     """These receipts are what an unclear reversal takes back; none where it takes back nothing that the hub has.
 
@@ -34,6 +35,7 @@ def settle_by_person(
     if (caller.is_staff or not receipt_ids) and not reason.strip():
         raise ReasonMissing
     take_turn(connection, ALLOCATING)
+    now = desk.now()
     advice = connection.execute(
         select(ForexAdvice.__table__).where(ForexAdvice.id == advice_id, visible(ForexAdvice, caller)).with_for_update()
     ).one_or_none()
@@ -43,13 +45,14 @@ def settle_by_person(
         raise AdviceSettled(state=advice.state)
     if receipt_ids:
         _refuse_others(connection, caller, advice, receipt_ids)
-        carry_out(connection, advice, receipt_ids, now)
+        trades = carry_out(connection, advice, receipt_ids, now)
+        advance(connection, trades, desk)
     became = AdviceState.SETTLED if receipt_ids else AdviceState.NOTED
     connection.execute(update(ForexAdvice).where(ForexAdvice.id == advice_id).values(state=became))
     _write_down(connection, caller, "advice.settle", str(advice_id), reason, {"receipts": list(receipt_ids)}, now)
 
 
-def drop_paper(connection: Connection, caller: Caller, number: str, reason: str, now: datetime) -> None:
+def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, reason: str) -> None:
     """A paper that asks because its receipt was taken back was deleted at the authority, or does no harm there.
 
     PaperStands where it does not ask for that.
@@ -64,12 +67,13 @@ def drop_paper(connection: Connection, caller: Caller, number: str, reason: str,
         raise NotFound("paper", number)
     if (document.attention or {}).get("code") != RECEIPT_UNDONE:
         raise PaperStands(number=number)
+    now = desk.now()
     connection.execute(
         update(Document)
         .where(Document.id == document.id)
         .values(state=State.CANCELLED, state_since=now, attention=None, attention_since=None, taken=False)
     )
-    touch(connection, [document.trade_id])
+    advance(connection, [document.trade_id], desk)
     _write_down(connection, caller, "paper.drop", number, reason, {"state": document.state}, now)
 
 

@@ -53,14 +53,19 @@ def _settle(connection: Connection, advice: Row[Any], now: datetime) -> AdviceSt
     return AdviceState.NOTED
 
 
-def carry_out(connection: Connection, advice: Row[Any], receipt_ids: Sequence[int], now: datetime) -> None:
-    """These receipts were taken back, and are for no trade any more; or that was, and they are open again."""
+def carry_out(connection: Connection, advice: Row[Any], receipt_ids: Sequence[int], now: datetime) -> list[int]:
+    """These receipts were taken back, and are for no trade any more; or that was, and they are open again.
+
+    The ids of the trades that owe again.
+    """
+    trades: list[int] = []
     if advice.direction == "DBIT":
-        undo_allocations(connection, receipt_ids, now)
+        trades = undo_allocations(connection, receipt_ids, now)
         became = {"match": ReceiptMatch.REVERSED, "reversed_at": advice.booked_at or now, "reversed_by": advice.id}
     else:
         became = {"match": ReceiptMatch.OPEN, "reversed_at": None, "reversed_by": None}
     connection.execute(update(ForexReceipt).where(ForexReceipt.id.in_(receipt_ids)).values(**became))
+    return trades
 
 
 def eligible(advice: Row[Any]) -> ColumnElement[bool]:

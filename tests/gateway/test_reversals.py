@@ -99,7 +99,6 @@ def test_where_it_was_declared_a_person_is_asked_until_it_is_deleted(till: Till)
     assert refusal(till, DROP, n=paper, why=" ") == "REASON_MISSING"
     dropped = till.world.ask(DROP, till.key, n=paper, why="the bank deleted it")["dropPaper"]
     assert dropped == {"state": "cancelled", "attention": None}
-    till.world.run("forex.credits")
     assert declarations(till, number) == [("cancelled", None), ("done", None)]
     assert trade(till, number)["state"] == "running"
     with till.world.hub.database.read() as connection:
