@@ -29,7 +29,8 @@ def dossier(*shares: Any, completion: Mapping[str, Any] | None = None, **receipt
     total = sum((one.amount for one in shares), Decimal(0))
     row = SimpleNamespace(
         id=7, completion=completion, **{
-            "amount": total, "instructed_amount": None, "charges": None, "payer_country": "US", "booked_at": BOOKED,
+            "amount": total, "currency": "USD", "instructed_amount": None, "charges": None, "charges_currency": None,
+            "payer_country": "US", "booked_at": BOOKED,
             "bank_amount": total, "bank_payee_code": None, "bank_payee_name": None,
         } | receipt,
     )  # fmt: skip
