@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
 
 from connectors.sdk.http import Page
+from connectors.sdk.members import as_text
 from hub.model import Quarantined
 from hub.model.upsert import insert_into
 from sync.limits import legible
@@ -58,7 +59,7 @@ def set_aside(
             "position": one.position,
             "field": legible(one.field),
             "reason": legible(one.reason),
-            "record": legible(json.loads(json.dumps(dict(one.record), default=_plain))),
+            "record": legible(json.loads(json.dumps(dict(one.record), default=as_text))),
             "quarantined_at": now,
             "resolved_at": None,
         }
@@ -69,14 +70,6 @@ def set_aside(
     statement = insert_into(connection, Quarantined)
     changing = {name: statement.excluded[name] for name in ("field", "reason", "record", "resolved_at")}
     connection.execute(statement.on_conflict_do_update(index_elements=["raw_id", "position"], set_=changing), rows)
-
-
-def _plain(value: Any) -> str:
-    """What is no JSON as text; what cannot even be that, by its class."""
-    try:
-        return str(value)
-    except Exception:  # noqa: BLE001 - whoever reads the record sees at least what it was
-        return f"({type(value).__name__})"
 
 
 def why_aside(connection: Connection, raw_id: str) -> str | None:

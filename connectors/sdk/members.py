@@ -58,7 +58,7 @@ def reason_of(error: BaseException) -> str:
     """Why something was not read: the reason given, or that the connector failed and how."""
     if isinstance(error, ConnectorError):
         return error.text
-    return f"{FAULT}: {type(error).__name__}: {error}"
+    return f"{FAULT}: {type(error).__name__}: {as_text(error)}"
 
 
 def shown(member: Any) -> Any:
@@ -67,7 +67,15 @@ def shown(member: Any) -> Any:
         member = etree.tostring(member, encoding="unicode", with_tail=False)
     if isinstance(member, bytes):
         member = member.decode("utf-8", "replace")
-    text = member if isinstance(member, str) else str(member)
+    text = as_text(member)
     if len(text) > LONGEST_RAW:
         return f"{text[:LONGEST_RAW]} … ({len(text)} characters; the whole is in the raw message)"
     return member
+
+
+def as_text(value: object) -> str:
+    """A value as text; what cannot even be that, by its class."""
+    try:
+        return str(value)
+    except Exception:  # noqa: BLE001 - it is shown because something was wrong with it
+        return f"({type(value).__name__})"

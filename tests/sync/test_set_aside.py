@@ -342,7 +342,7 @@ def test_an_error_that_cannot_be_told_is_named_by_its_class() -> None:
 
     (aside,) = each([1], one)
     assert isinstance(aside, Aside)
-    assert aside.reason == "the connector's fault: Mute"
+    assert aside.reason == "the connector's fault: Mute: (Mute)"
 
 
 def test_what_lists_the_members_is_the_pages_own_matter() -> None:
