@@ -63,7 +63,7 @@ def test_a_receipt_for_trades_that_are_not_alike_asks_what_it_is() -> None:
     assert worked("payment_type", dossier(*mixed, completion={"payment_type": "O"})) == "O"
 
 
-KEPT_TEN = {"amount": Decimal(90), "charges": Decimal(10), "bank_amount": Decimal(90)}
+KEPT_TEN = {"amount": Decimal(90), "bank_amount": Decimal(90)}
 CODES: list[tuple[list[Any], dict[str, Any], list[tuple[str, str]]]] = [
     ([share("100", "9610")], {}, [("122030", "100")]),
     ([share("100", "9710")], {}, [("121010", "100")]),
@@ -76,6 +76,7 @@ CODES: list[tuple[list[Any], dict[str, Any], list[tuple[str, str]]]] = [
     # what banks kept on the way is missing from the larger part
     ([share("60", "9610"), share("40", "0110")], KEPT_TEN,
      [("122030", "50"), ("121010", "40")]),
+    ([share("95", "9610")], KEPT_TEN, [("122030", "90")]),
     ([share("60", "1210")], {"completion": {"transaction_code": "122030"}}, [("122030", "60")]),
     ([share("60", "9610"), share("40", "0110")], {"completion": {"transaction_code": "121990"}}, [("121990", "100")]),
 ]  # fmt: skip

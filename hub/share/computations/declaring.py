@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from connectors.sdk.moments import day_of
 from hub.share.computations.registry import CannotCompute, computation
 from hub.share.dossier import Dossier, Line
-from hub.share.match import sent_of
 
 CODES = {"9610": "122030", "9710": "121010", "0110": "121010"}
 """Supervision mode → transaction code: 网络购物 for lists, 一般贸易 for declarations; of others a person is asked."""
@@ -56,7 +55,7 @@ def _parts(dossier: Dossier, line: Line) -> list[Part]:
     said = _said(dossier, line, "transaction_code")
     if said:
         return [Part(said, total, shares)]
-    left = sent_of(receipt) - sum((share.amount for share in shares), Decimal(0))
+    left = receipt.amount - sum((share.amount for share in shares), Decimal(0))  # came in, and is for no trade
     if left > 0 or any(share.mode not in CODES for share in shares):
         raise CannotCompute("completion:transactionCode")
     by_code = {code: [one for one in shares if CODES[one.mode] == code] for code in sorted(set(CODES.values()))}
