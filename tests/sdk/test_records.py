@@ -14,7 +14,7 @@ OURS = frozenset({"id", "source", "fetched_at", "raw_id", "digest", "trade_id", 
 OURS_OF: dict[str, frozenset[str]] = {
     "document_event": frozenset({"version", "state", "rank", "milestone", "attention"}),  # the ruling of its code
     "forex_receipt": frozenset(
-        {"enterprise_id", "match", "matched_at", "candidates", "completion", "reversed_at", "reversed_by"}
+        {"enterprise_id", "match", "matched_at", "candidates", "completion", "reversed_at", "reversed_by", "attention"}
     ),  # the trade that it pays, and what took it back
     "forex_advice": frozenset({"enterprise_id", "state"}),
     "basic_information": frozenset(
