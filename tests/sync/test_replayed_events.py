@@ -96,7 +96,8 @@ def test_a_code_that_was_unknown_and_is_in_the_table_now_moves_the_trade_on(smal
     assert desk.exporter.sees(desk.number)["state"] == "running"
 
 
-def test_what_was_read_under_another_id_stands_there_once(desk: Desk) -> None:
+def test_what_was_read_under_another_id_stands_there_once(small_desk: Desk) -> None:
+    desk = small_desk
     desk.mapping.is_wrong(lambda schema, values: [(schema, values | {"source_id": f"{values['source_id']}/old"})])
     desk.says("received", "released")
     desk.mapping.is_mended()
@@ -108,7 +109,8 @@ def test_what_was_read_under_another_id_stands_there_once(desk: Desk) -> None:
     assert desk.declaration == before
 
 
-def test_a_release_that_there_never_was_lets_no_booking_out(desk: Desk) -> None:
+def test_a_release_that_there_never_was_lets_no_booking_out(small_desk: Desk) -> None:
+    desk = small_desk
     desk.mapping.is_wrong(lambda schema, values: [(schema, values), (schema, values | RELEASE)])
     desk.says("received")
     booking = desk.world.document("rail.booking")
@@ -265,7 +267,10 @@ def test_a_broken_trade_holds_up_no_other(small_desk: Desk, caplog: pytest.LogCa
     assert desk.declaration.state == "accepted"
 
 
-def test_a_refusal_of_an_earlier_version_never_refuses_that_of_now_under_whatever_id_it_is_read(desk: Desk) -> None:
+def test_a_refusal_of_an_earlier_version_read_under_another_id_never_refuses_that_of_now(
+    small_desk: Desk,
+) -> None:
+    desk = small_desk
     customs = desk.world.hub.connectors["customs"]
     returned = next(code for (of, code), one in customs.codes.table.items() if of == KIND and one.state == "rejected")
     desk.says(returned, words="毛重[1]")

@@ -122,8 +122,9 @@ def test_what_was_matched_at_half_is_matched_whole_and_declared_once(bank: Bank)
     assert declared(till) == [("A", "6257")]
 
 
-def test_a_receipt_whose_key_was_made_of_what_was_misread_is_the_same_one(till: Till) -> None:
+def test_a_receipt_whose_key_was_made_of_what_was_misread_is_the_same_one(small_till: Till) -> None:
     """The key of a credit has its amount in it."""
+    till = small_till
     mapping = Mapping(till.world, "forex.credits")
     wrong = {"source_id": "half", "entry_key": "half"}
     mapping.is_wrong(lambda schema, values: [(schema, values | wrong | {"amount": Decimal(values["amount"]) / 2})])
@@ -162,8 +163,8 @@ def test_a_declaration_that_was_returned_for_it_goes_out_anew_by_itself(small_ba
     assert declared(till) == [("A", "3128"), ("A", "6257")]
 
 
-def test_of_a_declaration_that_is_out_a_person_is_asked_once_and_declares_the_change(bank: Bank) -> None:
-    till, world = bank.till, bank.till.world
+def test_of_a_declaration_that_is_out_a_person_is_asked_once_and_declares_the_change(small_bank: Bank) -> None:
+    bank, till, world = small_bank, small_bank.till, small_bank.till.world
     bank.is_wrong(otherwise(payer_country="CA"))
     number = till.trade("XC-1")
     till.paid("6257.00", "XC-1")

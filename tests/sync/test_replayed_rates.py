@@ -66,7 +66,8 @@ BROKEN = rate("much", code="9999999999")
 
 @pytest.mark.parametrize("everything", [False, True])
 @pytest.mark.parametrize("later", [NOON, LATER])
-def test_what_a_later_page_overwrote_is_not_put_back(bureau: Bureau, later: str, everything: bool) -> None:
+def test_what_a_later_page_overwrote_is_not_put_back(small_bureau: Bureau, later: str, everything: bool) -> None:
+    bureau = small_bureau
     bureau.tells(rate("0.13"), BROKEN)
     bureau.tells(rate("0.10", later))
     bureau.mapping.is_wrong(lambda schema, values: [(schema, values | {"validTo": "2030-12-31"})])  # all differ now
@@ -84,7 +85,8 @@ def test_of_the_same_time_other_content_of_the_same_page_counts(small_bureau: Bu
     assert bureau.rates() == {"6704200000": "0.13"}
 
 
-def test_a_time_that_was_read_wrongly_stands_in_no_later_pages_way(bureau: Bureau) -> None:
+def test_a_time_that_was_read_wrongly_stands_in_no_later_pages_way(small_bureau: Bureau) -> None:
+    bureau = small_bureau
     bureau.mapping.is_wrong(lambda schema, values: [(schema, values | {"updatedAt": "2099-01-01T00:00:00+08:00"})])
     bureau.tells(rate("0.13"))
     bureau.mapping.is_mended()
@@ -123,7 +125,8 @@ def test_what_two_pages_tell_stays_while_one_does(small_bureau: Bureau) -> None:
         assert set(connection.scalars(select(RefundRate.raw_id))) == {second}
 
 
-def test_a_declaration_that_is_not_out_is_derived_anew_from_a_corrected_tariff(world: World) -> None:
+def test_a_declaration_that_is_not_out_is_derived_anew_from_a_corrected_tariff(small_world: World) -> None:
+    world = small_world
     mapping = Mapping(world, "customs.tariffs")
     mapping.is_wrong(lambda schema, values: [(schema, values | {"unit1": "035"})])
     exporter = Exporter(world, "zhengzhou-trousers")
