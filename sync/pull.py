@@ -64,6 +64,7 @@ class Pull:
         self.lease = lease
         self.chain = raw.chain_name(connector.code, stream.name)
         self.reader = Reader(connector.code, connector.codes)
+        self.pages = 0
         self.aside: list[str] = []
         """Why pages of this run were set aside whole."""
         self.stopped = ""
@@ -96,7 +97,7 @@ class Pull:
         """BadData where pages were set aside whole, or what follows one could not be told: we have not all there is."""
         if self.aside:
             number = len(self.aside)
-            raise BadData(f"{number} page{'s' * (number > 1)} set aside whole, the others were read; {self.aside[0]}")
+            raise BadData(f"{number} of {self.pages} pages set aside whole; {self.aside[0]}")
         if self.stopped:
             raise BadData(self.stopped)
 
@@ -156,6 +157,7 @@ class Pull:
             if same and same.was_read and why_aside(connection, same.id) is None:
                 hold(connection, self.lease, now, self.parts.lease, cursor=page.cursor)
                 count(connection, self.lease.run_id, Counts(), pages=1)
+                self.pages += 1
                 return
             raw_id = same.id if same else raw.keep(connection, self.chain, page, self.lease.run_id, now)
         self._merge_page(raw_id, page, now, Came(asked, page.cursor, again=bool(same and same.was_read)))
@@ -167,6 +169,7 @@ class Pull:
     def _merge_page(self, raw_id: str, page: Page, fetched_at: datetime, came: Came) -> Sequence[str]:
         """Reads and merges one kept page, or sets it aside whole with nothing of it merged; the objects it names."""
         moved: dict[str, Any] = {} if came.cursor is None else {"cursor": came.cursor}
+        self.pages += 1
 
         def read(late: Event) -> tuple[Reading, Sequence[str]]:
             reading = self.reader.read(until(late, self.stream.read(page)), raw_id, fetched_at)
@@ -208,6 +211,9 @@ class Pull:
         with self.parts.database.write() as connection:
             now = self.parts.now()
             one = whole_page(page, error.field, reason, came.asked)
+            for earlier in pages_waiting(connection, self.connector.code, self.stream.name) if self.stands else ():
+                if earlier.asked == came.asked and earlier.part == page.part:
+                    resolve(connection, earlier.raw_id, [], now)  # the same question, answered anew
             set_aside(connection, self.connector.code, self.stream.name, raw_id, [one], now)
             raw.mark_read(connection, raw_id, now)
             count(connection, self.lease.run_id, PAGE_ASIDE, pages=1)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select, update
 
 from connectors.sdk.http import Page
-from connectors.sdk.members import as_text
+from connectors.sdk.members import as_text, shown
 from hub.model import Quarantined
 from hub.model.upsert import insert_into
 from sync.limits import legible
@@ -29,7 +29,7 @@ class Waiting(NamedTuple):
 
 def whole_page(page: Page, field: str | None, reason: str, asked: str) -> SetAside:
     """A page that cannot be read, as a whole; `asked` is the cursor from which it was asked for."""
-    record = {"url": page.url, "status": page.status, "asked": asked, "part": page.part}
+    record = {"url": page.url, "status": page.status, "asked": asked, "part": page.part, "page": shown(page.body)}
     return SetAside(WHOLE_PAGE, "", field or "", reason, record)
 
 

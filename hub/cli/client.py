@@ -108,5 +108,7 @@ def client_options(command: Any) -> Any:
 
     wrap.__name__, wrap.__doc__ = command.__name__, command.__doc__
     wrap.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
-    option = click.option("--hub", envvar="YUHUB_HUB", default=DEFAULT, show_default=True, help="Address of the hub.")
+    option = click.option(
+        "--hub", envvar="YUHUB_HUB", default=DEFAULT, show_default=True, help="Address of the hub; else YUHUB_HUB."
+    )
     return option(click.option("--key", help="API key; YUHUB_KEY where it is not given.")(wrap))

@@ -115,14 +115,14 @@ def _broken_off(counts: Counts, refused: Rejected) -> Iterator[None]:
 
 def _refusal(counts: Counts, kept: Path | None) -> str:
     said = in_words(
-        f"{counts.trades:,} 票中有 {counts.refused:,} 票被退回，未保存其任何内容",
-        f"{counts.refused:,} of {counts.trades:,} refused, and nothing of it stored",
+        f"{counts.trades:,} 票中有 {counts.refused:,} 票被退回，未保存这些票的任何内容",
+        f"{counts.refused:,} of {counts.trades:,} refused, and nothing of those stored",
     )
     if kept is None:
         return said
     return said + in_words(
-        f"\n  → 在 {kept} 中按首列所述修改，然后：yuhub enter {kept}",
-        f"\n  → Mend them in {kept}, where the first column says why; then: yuhub enter {kept}",
+        f"\n  → 在 {kept} 中按其中所述原因（表格的首列，其他文件的 errors）修改，然后：yuhub enter {kept}",
+        f"\n  → Mend them in {kept}, which says why (first column of a table, else errors); then: yuhub enter {kept}",
     )
 
 

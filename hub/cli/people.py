@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from hub.cli.client import Client, client_options
-from hub.cli.say import beijing, console, say_problems, table
+from hub.cli.say import beijing, console, in_words, say_problems, table
 
 TRACE = """
 query Trace($number: String, $orderNumber: String) {
@@ -67,7 +67,7 @@ def amend(client: Client, number: str, changes: tuple[str, ...]) -> None:
     ]
     if answer["errors"]:
         say_problems(number, [(error["path"], error) for error in answer["errors"]])
-        raise click.ClickException("nothing was changed")
+        raise click.ClickException(in_words("未作任何更改", "nothing was changed"))
     amended = answer["trade"]
     click.echo(f"✓ {amended['number']} is version {amended['version']} now")
     for document in amended["documents"]:

@@ -47,7 +47,10 @@ def in_words(zh: str, en: str) -> str:
 
 def say_problems(order: str, problems: Sequence[tuple[str, Mapping[str, str]]]) -> None:
     """All that is wrong with what was typed: where, and the problem with its rule and way out."""
-    said = in_words(f"{len(problems)} 处错误，未保存任何内容", f"{len(problems)} errors, nothing stored")
+    said = in_words(
+        f"{len(problems)} 处错误，未保存任何内容",
+        f"{len(problems)} error{'s' * (len(problems) != 1)}, nothing of it stored",
+    )
     click.echo(f"✗ {order}  {said}", err=True)
     for where, one in problems:
         place = where or in_words("（企业登记）", "(registration)")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from hub.cli.client import Client, client_options
-from hub.cli.say import beijing, coloured, console, seconds, table
+from hub.cli.say import beijing, coloured, console, in_words, seconds, table
 
 STATUS = """
 { syncJobs { name state everySeconds delaySeconds promiseSeconds lastSuccessAt dataAsOf error errorCode pausedReason
@@ -89,6 +89,12 @@ def quarantine(client: Client, records: bool) -> None:
             for one in waiting
         ]
         console().print(table(("since", "stream", "field", "reason", "raw message"), rows))
+        click.echo(
+            in_words(
+                "修好连接器后，yuhub sync replay JOB --reason … 会重新读取；--records 显示原文。",
+                "Mend the connector, then `yuhub sync replay JOB --reason …` reads them again; --records shows them.",
+            )
+        )
 
 
 def _place(one: dict[str, Any]) -> str:

@@ -65,7 +65,7 @@ WORDS: Mapping[str, Wording] = {
     ),
     "HUB_UNREACHABLE": Wording(
         503, "无法连接枢纽 {address}：{cause}", "The hub at {address} does not answer: {cause}",
-        "先用 yuhub up 启动，或用 --hub 指定地址", "Start it with `yuhub up`, or name its address with --hub",
+        "先用 yuhub up 启动，或用 --hub 或 YUHUB_HUB 指定地址", "Start it with `yuhub up`, or name its address with --hub or YUHUB_HUB",
     ),
     "MOCK_UNREACHABLE": Wording(
         503, "{address} 没有可以控制的模拟机构：{cause}", "There is no stand-in to be told at {address}: {cause}",
@@ -212,6 +212,10 @@ WORDS: Mapping[str, Wording] = {
     "QUANTITY_EXCEEDED": Wording(
         422, "进货数量合计 {bought} 超过出口数量 {sold}", "{bought} bought is more than {sold} sold",
         "核对发票行", "Check the invoice rows",
+    ),
+    "DESTINATION_ASKED": Wording(
+        422, "目的港 {port} 与买方所在国 {buyer} 不在同一国家，无法得知最终目的国", "the port {port} and the buyer, in {buyer}, are in two countries: which do the goods end in?",
+        "填写最终目的国，如 US", "Fill in the country of destination, such as US",
     ),
     "DUPLICATE": Wording(422, "{value} 重复", "{value} stands there twice", "删除其中之一", "Remove one of them"),
     "NOT_SERVED": Wording(

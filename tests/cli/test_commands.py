@@ -189,7 +189,7 @@ def test_enter_trace_and_sync_by_hand(yuhub: Typed, small_world: World, tmp_path
     wrong["goods"][0]["hsCode"] = "67042"
     (tmp_path / "wrong.json").write_text(json.dumps(wrong))
     said = yuhub("enter", "wrong.json", expect=1, **hub)
-    assert all(place in said for place in ("currency:", "packages:", "goods[0].hsCode:", "nothing stored", "→"))
+    assert all(place in said for place in ("currency:", "packages:", "goods[0].hsCode:", "nothing of it stored", "→"))
 
     world.run("customs.send")
     world.turn()

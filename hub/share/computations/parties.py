@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from connectors.sdk.moments import day_of
-from hub.share.computations.registry import CannotCompute, computation
+from hub.errors import EntryProblem
+from hub.share.computations.registry import Asked, CannotCompute, computation
 from hub.share.dossier import Dossier, Line
 from hub.share.places import PLACES
 
@@ -83,8 +84,10 @@ def destination_country(dossier: Dossier, line: Line) -> str:
     Goods for a buyer in Hong Kong go to many countries: where the two differ, the exporter is asked.
     """
     typed, buyer = dossier.entry.get("destinationCountry"), dossier.entry["buyer"]["country"]
-    if not typed and buyer != str(dossier.entry["transport"]["to"])[:2]:
-        raise CannotCompute("destinationCountry")
+    port = str(dossier.entry["transport"]["to"])
+    if not typed and buyer != port[:2]:
+        problem = EntryProblem("destinationCountry", "DESTINATION_ASKED", {"port": port, "buyer": buyer})
+        raise Asked("destinationCountry", problem)
     return str(typed or buyer)
 
 
