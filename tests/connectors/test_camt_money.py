@@ -122,6 +122,14 @@ def test_a_batch_in_another_currency_is_divided_by_its_counter_values() -> None:
     assert [one["amount"] for one in receipts(document(entry("R1", "990.00", *parts)))] == [Decimal(660), Decimal(330)]
 
 
+def test_what_was_sent_says_nothing_of_what_a_single_payment_brought() -> None:
+    """A bank on the way may have kept something and named no charge; in a batch the amounts sent divide the entry."""
+    one = of_payments(entry("R1", "985.00", details("R1", within=exchanged(InstdAmt="1000.00 USD"))))
+    assert (one["amount"], one["instructed_amount"], one["charges"]) == (Decimal(985), Decimal(1000), None)
+    parts = [details(name, within=exchanged(InstdAmt=f"{value} USD")) for name, value in (("A", "700"), ("B", "300"))]
+    assert [one["amount"] for one in receipts(document(entry("R1", "1000.00", *parts)))] == [Decimal(700), Decimal(300)]
+
+
 def total(value: str) -> str:
     return amount(value, tag="TtlChrgsAndTaxAmt")
 

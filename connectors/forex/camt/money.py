@@ -12,8 +12,10 @@ from connectors.sdk import BadData
 from connectors.sdk.currencies import is_currency, minor_unit, places
 
 DECIMAL = re.compile(r"\+?(\d{1,18}(\.\d*)?|\.\d+)", re.ASCII)
-OWN = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt", "AmtDtls/AnncdPstngAmt/Amt", "AmtDtls/InstdAmt/Amt")
+OF_ONE = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt", "AmtDtls/AnncdPstngAmt/Amt")
 """Where a transaction says what it brought, the best first; what is in another currency than the entry is passed by."""
+OF_SEVERAL = (*OF_ONE, "AmtDtls/InstdAmt/Amt")
+"""In a batch what was sent says it too; of a single transaction a bank on the way may have kept something, unnamed."""
 SIGNS = {"CRDT": 1, "DBIT": -1}
 NOT_OURS = "DEBT"
 """Bearer of a charge: the payer paid it beside the amount, so nothing of the amount was kept for it."""
@@ -73,7 +75,8 @@ def shares(entry: Element, whole: Money, direction: str, *, of_reversal: bool) -
     if not transactions:
         return [Share(None, direction, whole.amount)]
     directions = [direction if of_reversal else direction_of(one, direction) for one in transactions]
-    own = [_own_amount(one, whole.currency) for one in transactions]
+    said_in = OF_ONE if len(transactions) == 1 else OF_SEVERAL
+    own = [_own_amount(one, whole.currency, said_in) for one in transactions]
     if len(own) == 1 and own[0] is None:
         _one_of_how_many(entry)
         own = [whole.amount]
@@ -123,8 +126,8 @@ def instructed(currency: str, *levels: Element | None) -> Decimal | None:
     return None
 
 
-def _own_amount(transaction: Element, currency: str) -> Decimal | None:
-    for path in OWN:
+def _own_amount(transaction: Element, currency: str, paths: Sequence[str]) -> Decimal | None:
+    for path in paths:
         element = find(transaction, path)
         if element is not None:
             found = money(element, f"NtryDtls/TxDtls/{path}")
