@@ -113,6 +113,13 @@ def test_an_empty_listing_and_an_account_without_entries_say_nothing() -> None:
     assert told(document()) == []
 
 
+@pytest.mark.parametrize("within", ["{}", "<m>{}</m>"])
+def test_a_document_within_a_message_is_no_message(within: str) -> None:
+    more = '<Envlp><Document xmlns="urn:iso:std:iso:20022:tech:xsd:supl.001.001.01"><X/></Document></Envlp>'
+    message = document(entry()).replace("</Ntfctn>", f"</Ntfctn><SplmtryData>{more}</SplmtryData>")
+    assert [one["noun"] for one in told(listing(within.format(message)))] == ["forex_receipt"]
+
+
 @pytest.mark.parametrize(
     ("member", "field"),
     [

@@ -77,12 +77,18 @@ def read(root: Element) -> Iterator[Told]:
 
 
 def documents_in(root: Element) -> list[Element]:
-    """Every `Document` of a page; a member of a listing that holds none stands for itself."""
+    """Every `Document` of a page, but none within another (`SplmtryData`); a member of a listing that holds none stands
+    for itself.
+    """
     members = [one for one in root if isinstance(one.tag, str)] if local_name(root) == LISTING else [root]
-    found = [(member, list(member.iter("{*}Document"))) for member in members]
+    found = [(member, [one for one in member.iter("{*}Document") if _is_outermost(one)]) for member in members]
     if local_name(root) != LISTING and not found[0][1]:
         raise BadData(f"<{local_name(root)}> came where <{LISTING}> or a <Document> was agreed")
     return [document for member, documents in found for document in documents or [member]]
+
+
+def _is_outermost(document: Element) -> bool:
+    return next(document.iterancestors("{*}Document"), None) is None
 
 
 def _document(document: Element) -> Iterator[Told]:
