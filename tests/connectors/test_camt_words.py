@@ -137,6 +137,66 @@ def test_entries_alike_in_everything_are_counted_and_counted_alike_again() -> No
     )
 
 
+def called(refs: str, *, reference: str = "NOTPROVIDED", words: str = "XC-1", day: str = "<Dt>2026-01-20</Dt>") -> str:
+    """An entry of one payment under these identifiers."""
+    inner = details(words=words).replace("<TxDtls>", f"<TxDtls><Refs>{refs}</Refs>")
+    return entry(reference, "1000.00", inner, day=day)
+
+
+E1, E2 = "<EndToEndId>E1</EndToEndId>", "<EndToEndId>E2</EndToEndId>"
+UETR = "<UETR>7a562c67-ca16-48ba-b074-65581be6f001</UETR>"
+OTHER_UETR = "<UETR>7a562c67-ca16-48ba-b074-65581be6f002</UETR>"
+TX_ID = "<TxId>X9</TxId>"
+
+
+@pytest.mark.parametrize(("one", "other"), [(E1, E2), (UETR, OTHER_UETR), (TX_ID, "<TxId>X8</TxId>")])
+def test_payments_of_one_reference_are_told_apart_by_what_they_are_called(one: str, other: str) -> None:
+    both = called(one, reference="R1"), called(other, reference="R1")
+    apart = keys(*map(document, both))
+    assert len(set(apart)) == 2
+    assert sorted(keys(document(*both))) == sorted(apart), "in one file as in two"
+
+
+@pytest.mark.parametrize("reference", ["R1", "NOTPROVIDED"])
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [(E1 + UETR, E1 + TX_ID + UETR), (E1, E1 + TX_ID), (UETR, UETR + TX_ID), (TX_ID, TX_ID + "<InstrId>I</InstrId>")],
+)
+def test_a_statement_that_says_more_or_less_tells_of_the_same_payment(first: str, then: str, reference: str) -> None:
+    notified = keys(document(called(first, reference=reference)))
+    assert keys(document(called(then, reference=reference, words=""), message="camt.053")) == notified
+
+
+def test_a_reference_and_the_payers_own_identifier_are_enough_without_a_uetr() -> None:
+    notified = keys(document(called(E1 + UETR, reference="R1")))
+    assert keys(document(called(E1, reference="R1"), message="camt.053")) == notified
+
+
+def test_a_payment_is_of_the_entry_that_a_statement_tells_without_it() -> None:
+    batch = "<Btch><NbOfTxs>1</NbOfTxs></Btch>"
+    payment, whole = receipts(
+        listing(document(called(E1, reference="R1")), document(entry("R1", "1000.00", " ", batch=batch)))
+    )
+    assert payment["entry_key"] == whole["entry_key"] == whole["source_id"] != payment["source_id"]
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["<DtTm>2026-01-19T23:30:00Z</DtTm>", "<DtTm>2026-01-20T23:30:00</DtTm>", "<DtTm>2026-01-19T17:00:00-05:00</DtTm>",
+     "<DtTm>2026-01-19T24:00:00+08:00</DtTm>"],
+)  # fmt: skip
+def test_one_day_in_beijing_is_one_day(day: str) -> None:
+    assert keys(document(called(E1, day=day))) == keys(document(called(E1)))
+
+
+def test_entries_alike_are_counted_over_all_statements_of_an_account_in_a_document() -> None:
+    alike, between = entry("NOTPROVIDED", "250.00", details()), "</Ntfctn><Ntfctn><Acct><Id>{}</Id></Acct>"
+    found = keys(document(alike, between.format("<Othr><Id>USD-ACCT-1</Id></Othr>"), alike))
+    assert found == keys(document(alike, alike))
+    other = keys(document(alike, between.format("<Othr><Id>USD-ACCT-2</Id></Othr>"), alike))
+    assert [one.endswith("#2") for one in other] == [False, False]
+
+
 def test_transactions_alike_in_a_batch_are_each_themselves() -> None:
     batch = entry("R1", "600.00", *[details(within=in_details("200.00")) for _ in range(3)])
     assert len(set(keys(document(batch)))) == 3

@@ -39,6 +39,12 @@ def find_all(element: Element, path: str) -> list[Element]:
     return element.findall(_any_namespace(path))
 
 
+def lone_of(entry: Element) -> Element | None:
+    """The transaction of an entry that has a single one."""
+    transactions = find_all(entry, "NtryDtls/TxDtls")
+    return transactions[0] if len(transactions) == 1 else None
+
+
 def said(element: Element | None) -> str:
     """The text of an element, without blanks around it and with single ones within."""
     return " ".join((element.text or "").split()) if element is not None else ""

@@ -1,8 +1,10 @@
 """By what an entry is known again: in the same file sent twice, and in a statement after its notification.
 
-A key says whose account, the bank's reference, the day as the bank writes it, and the amount. Banks give one reference
-to several entries, or none (NOTPROVIDED): without one, a digest of the identifiers, the payer and the words stands in
-its place. Entries alike in all that are numbered within their statement. The place of an entry says nothing.
+A key says whose account, the bank's reference, the day in Beijing, and the amount. Banks give one reference to several
+entries, or none (NOTPROVIDED): beside one stands the payment's own identifier; without one, that stands in its place,
+and without either a digest of all that is said. A notification may say less than the statement after it, so one
+identifier counts alone. Entries alike in all that are numbered within their document, over all its statements of an
+account. The place of an entry says nothing.
 """
 
 from __future__ import annotations
@@ -11,26 +13,50 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
-from connectors.forex.camt.fields import Element, find, find_all, given, said, text
+from connectors.forex.camt.fields import Element, find, find_all, given, lone_of, moment, said, text
 from connectors.forex.camt.money import Share
 from connectors.forex.camt.words import identifiers_of, payer_of, remittance_of
+from connectors.sdk import BadData
+from connectors.sdk.moments import day_of
 
 LONGEST = 150
 """An entry's key leaves room for that of a transaction in it."""
 BOOKED_CREDIT = "CRDT"
+BESIDE = ("Refs/EndToEndId", "Refs/UETR", "Refs/TxId")
+"""What sets payments of one reference apart. The payer's own first: every version has it, a UETR only those from 08."""
+INSTEAD = ("Refs/UETR", "Refs/EndToEndId", "Refs/TxId")
+"""What stands for a reference, the strongest first: a UETR is nobody else's, a payer may use an identifier again."""
 
 
-def entry_keys(account: str, entries: Sequence[Element]) -> dict[Element, str]:
-    """The key of each entry of a statement, whatever else is wrong with it."""
-    return dict(zip(entries, _numbered([(_base(account, one), _mark(one)) for one in entries]), strict=True))
+class Names(NamedTuple):
+    """The key of an entry, told with its transactions or without, and that of the payment where it is of a single one.
+
+    Both are one where nothing but the reference, or nothing but the payment's identifier, is known.
+    """
+
+    entry: str
+    alone: str
 
 
-def share_keys(entry_key: str, entry: Element, shares: Sequence[Share]) -> list[str]:
-    """The keys of an entry's transactions; a single one has its entry's."""
+def entry_keys(entries: Sequence[tuple[str, Element]]) -> dict[Element, Names]:
+    """The keys of all entries of a document, each given with its account, whatever else is wrong with it."""
+    marks = [_mark(one, whole=True) for _, one in entries]
+    bases = [_base(*one) for one in entries]
+    apart = [base + _beside(one) for base, (_, one) in zip(bases, entries, strict=True)]
+    keys, own = (_numbered([*zip(named, marks, strict=True)]) for named in (bases, apart))
+    return {
+        one: Names(key, single if with_it != base else key)
+        for (_, one), key, single, with_it, base in zip(entries, keys, own, apart, bases, strict=True)
+    }
+
+
+def share_keys(names: Names, entry: Element, shares: Sequence[Share]) -> list[str]:
+    """The keys of an entry's transactions; of a single one, that of the payment."""
     if len(shares) == 1:
-        return [entry_key]
-    return _numbered([(_share_base(entry_key, entry, one), _mark_of(entry, one.details)) for one in shares])
+        return [names.alone]
+    return _numbered([(_share_base(names.entry, entry, one), _all_of(entry, one.details)) for one in shares])
 
 
 def _share_base(entry_key: str, entry: Element, share: Share) -> str:
@@ -49,12 +75,31 @@ def _numbered(named: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _base(account: str, entry: Element) -> str:
-    transactions = find_all(entry, "NtryDtls/TxDtls")
-    lone = transactions[0] if len(transactions) == 1 else None
-    reference = given(entry, "AcctSvcrRef") or (given(lone, "Refs/AcctSvcrRef") if lone is not None else "")
-    day = text(entry, "BookgDt/DtTm", "BookgDt/Dt")[:10]
-    base = f"{account}/{_short(reference) or _mark(entry)}/{day}/{_amount(entry)}{_kind(entry)}"
+    stands_for = _short(_reference(entry)) or _mark(entry)
+    base = f"{account}/{stands_for}/{_day(entry)}/{_amount(entry)}{_kind(entry)}"
     return base if len(base) <= LONGEST else _digest([base])
+
+
+def _reference(entry: Element) -> str:
+    lone = lone_of(entry)
+    return given(entry, "AcctSvcrRef") or (given(lone, "Refs/AcctSvcrRef") if lone is not None else "")
+
+
+def _beside(entry: Element) -> str:
+    """Beside a reference, what a single payment is called; without a reference it stands in its place already."""
+    lone = lone_of(entry)
+    identifier = given(lone, *BESIDE) if lone is not None and _reference(entry) else ""
+    return f"/{_short(identifier)}" if identifier else ""
+
+
+def _day(entry: Element) -> str:
+    """The day in Beijing of a moment; a day without an hour as the bank writes it, and so what cannot be read."""
+    booked = find(entry, "BookgDt")
+    try:
+        at = moment(booked, "DtTm") if booked is not None else None
+    except BadData:
+        at = None
+    return day_of(at).isoformat() if at else text(entry, "BookgDt/DtTm", "BookgDt/Dt")[:10]
 
 
 def _kind(entry: Element) -> str:
@@ -74,13 +119,19 @@ def _amount(entry: Element) -> str:
         return f"{currency[:3]}{value[:20]}"
 
 
-def _mark(entry: Element) -> str:
+def _mark(entry: Element, *, whole: bool = False) -> str:
     transactions = find_all(entry, "NtryDtls/TxDtls")
-    said_of_it = [_mark_of(entry, one) for one in transactions] or [text(entry, "AddtlNtryInf")]
-    return _digest(sorted(said_of_it))
+    mark_of = _all_of if whole else _mark_of
+    return _digest(sorted(mark_of(entry, one) for one in transactions) or [text(entry, "AddtlNtryInf")])
 
 
 def _mark_of(entry: Element, transaction: Element | None) -> str:
+    """The strongest identifier alone; where none is given, all that is said."""
+    strongest = given(transaction, *INSTEAD) if transaction is not None else ""
+    return _digest([strongest]) if strongest else _all_of(entry, transaction)
+
+
+def _all_of(entry: Element, transaction: Element | None) -> str:
     payer = payer_of(transaction)
     return _digest([*sorted(identifiers_of(entry, transaction)), payer.name, remittance_of(transaction)])
 

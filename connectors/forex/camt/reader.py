@@ -22,8 +22,8 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from connectors.forex.camt.fields import Element, find, find_all, moment, text, truth
-from connectors.forex.camt.keys import entry_keys, share_keys
+from connectors.forex.camt.fields import Element, find, find_all, lone_of, moment, text, truth
+from connectors.forex.camt.keys import Names, entry_keys, share_keys
 from connectors.forex.camt.money import Money, Share, charges, direction_of, instructed, money, shares
 from connectors.forex.camt.words import (
     bank_reference_of,
@@ -108,29 +108,33 @@ def _document(document: Element) -> Iterator[Told]:
     if not statements:
         raise BadData(f"{local_name(message)} without {repeats} says nothing", field=repeats)
     created = moment(message, "GrpHdr/CreDtTm")
-    return each(statements, lambda one: _statement(one, created))
+    keys = entry_keys([(_account(one), entry) for one in statements for entry in find_all(one, "Ntry")])
+    return each(statements, lambda one: _statement(one, created, keys))
 
 
-def _statement(statement: Element, created: datetime | None) -> Iterator[Told]:
-    account = "".join(text(statement, "Acct/Id/IBAN", "Acct/Id/Othr/Id").split())
+def _account(statement: Element) -> str:
+    return "".join(text(statement, "Acct/Id/IBAN", "Acct/Id/Othr/Id").split())
+
+
+def _statement(statement: Element, created: datetime | None, keys: dict[Element, Names]) -> Iterator[Told]:
+    account = _account(statement)
     if not account:
         raise BadData("Acct names no account (IBAN or Othr)", field="Acct/Id")
     as_of = created or moment(statement, "CreDtTm")
     if as_of is None:
         raise BadData("CreDtTm is missing, so it is not known as of when it is", field="CreDtTm")
-    entries = find_all(statement, "Ntry")
-    keys, common = entry_keys(account, entries), Statement(account, as_of)
-    return each(entries, lambda one: _entry(one, keys[one], common))
+    common = Statement(account, as_of)
+    return each(find_all(statement, "Ntry"), lambda one: _entry(one, keys[one], common))
 
 
-def _entry(element: Element, key: str, statement: Statement) -> Iterator[Told]:
+def _entry(element: Element, names: Names, statement: Statement) -> Iterator[Told]:
     amount = find(element, "Amt")
     if amount is None or len(amount):  # no entry has such a form: where none of a page has its own, the form is another
-        yield ForexReceipt, {"source_id": key, "as_of": statement.as_of, "account": statement.account}
+        yield ForexReceipt, {"source_id": names.alone, "as_of": statement.as_of, "account": statement.account}
         return
     entry = Entry(
         element=element,
-        key=key,
+        key=names.entry,
         statement=statement,
         status=_status(element),
         direction=direction_of(element),
@@ -140,10 +144,10 @@ def _entry(element: Element, key: str, statement: Statement) -> Iterator[Told]:
     if _is_outgoing(entry):
         return
     if entry.status != BOOKED:
-        yield _advice(entry, Share(_lone(element), entry.direction, entry.whole.amount), key)
+        yield _advice(entry, Share(lone_of(element), entry.direction, entry.whole.amount), names.alone)
         return
     divided = shares(element, entry.whole, entry.direction, of_reversal=entry.reversal)
-    keys = share_keys(key, element, divided)
+    keys = share_keys(names, element, divided)
     if len(divided) == 1:
         yield _draft(entry, divided[0], keys[0], alone=True)
         return
@@ -167,11 +171,6 @@ def _is_outgoing(entry: Entry) -> bool:
     transactions = find_all(entry.element, "NtryDtls/TxDtls")
     other = any(text(one, "CdtDbtInd") == "CRDT" or find(one, "RtrInf") is not None for one in transactions)
     return entry.direction == "DBIT" and not entry.reversal and not other
-
-
-def _lone(entry: Element) -> Element | None:
-    transactions = find_all(entry, "NtryDtls/TxDtls")
-    return transactions[0] if len(transactions) == 1 else None
 
 
 def _draft(entry: Entry, share: Share, key: str, *, alone: bool) -> Draft:
