@@ -62,7 +62,10 @@ def downgrade() -> None:
         op.drop_index(f"ix_{table}_raw_id", table_name=table)
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_column("corrected")
-    op.execute("UPDATE forex_receipt SET source_id = bank_reference WHERE source = 'forex' AND source_id = entry_key")
+    op.execute(
+        "UPDATE forex_receipt SET source_id = bank_reference WHERE source = 'forex' "
+        "AND source_id IN (entry_key, entry_key || '/' || end_to_end_id)"
+    )
     with op.batch_alter_table("forex_allocation", schema=None) as batch_op:
         batch_op.drop_column("undone_at")
     with op.batch_alter_table("forex_receipt", schema=None) as batch_op:
@@ -215,6 +218,7 @@ def _name_receipts_anew() -> None:
         sa.column("source_id"),
         sa.column("account"),
         sa.column("bank_reference"),
+        sa.column("end_to_end_id"),
         sa.column("amount", EXACT),
         sa.column("currency"),
         sa.column("booked_at", INSTANT),
@@ -224,4 +228,5 @@ def _name_receipts_anew() -> None:
     for row in op.get_bind().execute(sa.select(receipt).where(of_banks)).all():
         day = row.booked_at.astimezone(BEIJING).date().isoformat()
         key = f"{row.account}/{row.bank_reference}/{day}/{row.currency}{row.amount.normalize():f}"
-        op.execute(sa.update(receipt).where(receipt.c.id == row.id).values(source_id=key, entry_key=key))
+        known_by = key if row.end_to_end_id in (None, "", "NOTPROVIDED") else f"{key}/{row.end_to_end_id}"
+        op.execute(sa.update(receipt).where(receipt.c.id == row.id).values(source_id=known_by, entry_key=key))
