@@ -76,10 +76,10 @@ def texts(element: etree._Element) -> dict[str, str]:
 
 def _of_summary_result(entity: etree._Element) -> dict[str, str]:
     """792 汇总结果单: about the summary application (sumNo); with an entry id once the declaration exists."""
-    head = entity.find("{*}SummaryResultHead")
-    if head is None:
-        raise BadData("a SummaryResult without its head", field="SummaryResultHead")
-    values = texts(head)
+    heads = entity.findall("{*}SummaryResultHead")
+    if len(heads) != 1:
+        raise BadData(f"a SummaryResult with {len(heads)} heads, where one was agreed", field="SummaryResultHead")
+    values = texts(heads[0])
     return values | {
         "guid": "",  # the result has a guid of its own, not that of our application
         "returnStatus": "792.entry" if values.get("entryId") else "792",

@@ -8,9 +8,12 @@ from textwrap import fill
 from typing import Any, NamedTuple
 
 import pytest
+from lxml import etree
 from marshmallow import ValidationError
 from pytest_httpserver import HTTPServer
 
+from connectors.customs.answers import ANSWERS, read_entity
+from connectors.sdk import BadData
 from tests.connectors.ceb_receipts import AT, GUID, SAID, entity, envelopes, mailbox, order_return, read, written
 from tests.connectors.parts import connector, loaded, page
 
@@ -214,6 +217,14 @@ def test_two_declarations_of_one_summary_are_two_results_though_nothing_else_dif
     one, other = read(written("CEB792Message", *both))
     assert one["source_id"] != other["source_id"]
     assert one["about_value"] == other["about_value"] == SUM_NO
+
+
+@pytest.mark.parametrize("heads", [0, 2])
+def test_a_result_without_its_one_head_is_set_aside(heads: int) -> None:
+    head = f"<SummaryResultHead><sumNo>{SUM_NO}</sumNo></SummaryResultHead>"
+    result = etree.fromstring(f"<SummaryResult>{head * heads}</SummaryResult>")
+    with pytest.raises(BadData, match=f"with {heads} heads"):
+        list(read_entity(ANSWERS["CEB792Message"], result))
 
 
 @pytest.mark.parametrize("width", [4, 76], ids=["short lines", "as MIME has it"])
