@@ -56,11 +56,13 @@ def follow(
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the page is kept and read
             yield replace(page, stopped=f"{path}: what follows this page cannot be told: {reason_of(error)}")
             return
-        problem, more = after.problem, after.more and not (after.at == at and is_bare(page))
+        stays = after.at == at
+        bare = is_bare(page, at if stays else "")
+        problem, more = after.problem, after.more and not (stays and (bare or _has_no_rows(page)))
         if more and after.at in seen:
-            back = "names itself as the next" if after.at == at else f"leads back to {after.at!r}"
+            back = "names itself as the next" if stays else f"leads back to {after.at!r}"
             problem = problem or f"the page after {at!r} {back}; the source repeats itself"
-        if more or not is_bare(page):
+        if more or not bare:
             yield page if whole or problem else replace(page, cursor=after.at)
         if problem:
             raise BadData(f"{path}: {problem}")
@@ -70,17 +72,43 @@ def follow(
         seen.add(at)
 
 
-def is_bare(page: Page) -> bool:
-    """Whether nothing stands on a page: JSON that has an empty list and no value at all, XML that is an empty root."""
+def is_bare(page: Page, at: str = "") -> bool:
+    """Whether nothing stands on a page: JSON that has an empty list and no value at all, XML that is an empty root.
+
+    The position `at`, where the page says it again, is no value.
+    """
     body = page.body.strip()
     try:
         if body.startswith(b"<"):
             root = read_xml(body)
             return len(root) == 0 and not (root.text or "").strip()
-        leaves = [*_leaves(read_json(body))]
+        value = read_json(body)
     except BadData:
         return False
-    return [] in leaves and not any(leaves)
+    leaves = [leaf for leaf in _leaves(value) if leaf]
+    return _are_empty(value) and all(not isinstance(leaf, dict | list) and str(leaf) == at for leaf in leaves)
+
+
+def _has_no_rows(page: Page) -> bool:
+    """Whether all lists of a page are empty, whatever stands beside them: a source may say its position again."""
+    try:
+        return _are_empty(read_json(page.body))
+    except BadData:
+        return False
+
+
+def _are_empty(value: Any) -> bool:
+    """Whether there are lists in a value, and nothing in any of them."""
+    lists = [*_lists(value)]
+    return bool(lists) and not any(lists)
+
+
+def _lists(value: Any) -> Iterator[list[Any]]:
+    if isinstance(value, list):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _lists(inner)
 
 
 def _leaves(value: Any) -> Iterator[Any]:

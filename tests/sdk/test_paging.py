@@ -21,7 +21,7 @@ from connectors.sdk import (
 )
 from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.limits import Limits, Restraint
-from connectors.sdk.paging import by_cursor, by_number, by_object, key_of
+from connectors.sdk.paging import by_cursor, by_number, by_object, in_body, key_of
 from tests.sdk.line import NOON, Line
 
 
@@ -73,6 +73,22 @@ def test_a_page_that_cannot_be_read_is_handed_on_with_the_cursor_before_it(
     serve(httpserver, lambda request: body if request.args["after"] else write_json({"rows": ["a"]}))
     assert [(page.cursor, page.body) for page in pages_after(http, "")][1:] == [("a", body)]
     assert asked(httpserver, "after") == ["", "a"]
+
+
+@pytest.mark.parametrize(("beside", "handed_on"), [({}, 0), ({"total": 0}, 0), ({"notice": "closed on Sunday"}, 1)])
+def test_a_source_that_says_its_token_again_has_nothing_new(
+    http: Http, httpserver: HTTPServer, beside: dict[str, object], handed_on: int
+) -> None:
+    serve(httpserver, lambda request: write_json({"rows": [], "next": request.args["after"], **beside}))
+    pages = list(by_cursor(http, "list", "c1", in_body("next"), lambda after: {"after": after}))
+    assert [page.cursor for page in pages] == ["c1"] * handed_on
+    assert asked(httpserver, "after") == ["c1"]
+
+
+def test_a_token_that_is_said_again_beside_records_leads_back(http: Http, httpserver: HTTPServer) -> None:
+    serve(httpserver, lambda _: write_json({"rows": ["c1"], "errors": [], "next": "c1"}))
+    with pytest.raises(BadData, match="names itself as the next"):
+        list(by_cursor(http, "list", "c1", in_body("next"), lambda after: {"after": after}))
 
 
 def test_numbered_pages_are_asked_for_up_to_the_last(http: Http, httpserver: HTTPServer) -> None:
