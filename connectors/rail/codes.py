@@ -2,7 +2,7 @@
 
 Event codes: all 36 of the DCSA event domain 3.2 (17 of equipment, 17 of documents, 2 of transport), with words behind
 them that make another thing of the same code: `.BORD` at a border, `.WAYP` on the way (at a waypoint, or moved from one
-train to another), `.EMPTY` of a container without goods, `.DOC` of a document that is not the booking.
+train to another, or by truck before or after it), `.EMPTY` of a container without goods, `.DOC` of a document that is not the booking.
 """
 
 from __future__ import annotations
@@ -15,6 +15,12 @@ TURNS_ON_GOODS = frozenset({"LOAD", "DISC", "GTOT", "PICK", "AVPU", "DROP", "AVD
 """What an empty container does, these say nothing of the goods. One may well come in empty and be stuffed."""
 HAS_OTHER_WAYS = frozenset({"ARRI", "DEPA", "LOAD", "DISC", "GTIN", "GTOT", "PICK", "DROP"})
 """What is another thing on the way than at the end of it."""
+TURNS_ON_TRAIN = frozenset({"ARRI", "DEPA", "LOAD", "DISC"})
+"""What a truck or a vessel does, these say nothing of the train. In and out of a gate goods go by truck anyway."""
+ENDS = frozenset({"ARRI", "DISC", "GTOT", "PICK"})
+"""What belongs to the end of the way; at its beginning it is on the way there."""
+ORIGIN = "CNZGZ"
+"""郑州, where the trains that are booked here begin."""
 
 
 def _moving(rank: int, zh: str, en: str, milestone: str | None = None) -> Ruling:

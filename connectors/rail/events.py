@@ -9,10 +9,13 @@ from connectors.rail.codes import (
     BOOKING,
     BORDER,
     EMPTY,
+    ENDS,
     HAS_OTHER_WAYS,
+    ORIGIN,
     OTHER_PAPER,
     PORT_CALL,
     TURNS_ON_GOODS,
+    TURNS_ON_TRAIN,
     WAYPOINT,
 )
 from connectors.sdk import BadData
@@ -68,8 +71,9 @@ def read_event(member: Any) -> Iterator[Told]:
 
 
 def _flat(event: Row) -> Row:
-    """3.x keeps apart who says it and what is said; 2.x does not."""
-    flat = {**event, **_object(event, "payload"), **_object(event, "metadata")}
+    """3.x keeps apart who says it and what is said; 2.x does not. What is null in one part may be said in another."""
+    parts = (event, _object(event, "payload"), _object(event, "metadata"))
+    flat = {name: value for part in parts for name, value in part.items() if value is not None}
     if flat.get("retractedEventID"):
         raise BadData(f"it takes back the event {flat['retractedEventID']}", field="retractedEventID")
     return flat
@@ -123,10 +127,18 @@ def _where(event: Row, code: str) -> str:
     facility = next((kind for one in _spots(event) if (kind := one.get("facilityTypeCode"))), None)
     if code in TURNS_ON_GOODS and event.get("emptyIndicatorCode") == "EMPTY":
         return EMPTY
+    if code in TURNS_ON_TRAIN and _mode(event) not in ("", "RAIL"):
+        return WAYPOINT
     if facility in BORDERS:
         return BORDER
-    on_the_way = facility in WAYPOINTS or event.get("isTransshipmentMove") is True
+    before_it = code in ENDS and _place(event)[0] == ORIGIN
+    on_the_way = before_it or facility in WAYPOINTS or event.get("isTransshipmentMove") is True
     return WAYPOINT if on_the_way and code in HAS_OTHER_WAYS else ""
+
+
+def _mode(event: Row) -> str:
+    """By what it goes; empty where the event does not say."""
+    return str(next((mode for one in _spots(event) if (mode := one.get("modeOfTransport"))), "")).upper()
 
 
 def _spots(event: Row) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from connectors.rail.codes import BOOKING
+from connectors.rail.codes import BOOKING, ORIGIN
 from connectors.rail.events import read_event
 from connectors.sdk import Http, Page, Stream, each
 from connectors.sdk.codecs import as_object, read_list
@@ -15,7 +15,6 @@ from connectors.sdk.records import DocumentEvent, Leg, Schedule, StockLevel, Tra
 
 PAGE = 200
 OPERATOR = "China-Europe Railway Express (Zhongyu)"
-FROM = "CNZGZ"
 
 
 def _after(cursor: str) -> Mapping[str, str | int]:
@@ -152,7 +151,7 @@ def _warehouse(page: Page, member: Any) -> Iterator[Told]:
 
 
 def _from(after: str) -> Mapping[str, str | int]:
-    return {"from": FROM, "after": after} if after else {"from": FROM}
+    return {"from": ORIGIN, "after": after} if after else {"from": ORIGIN}
 
 
 def _leg(change: Mapping[str, Any]) -> dict[str, Any]:

@@ -220,7 +220,7 @@ def test_whatever_a_container_does_is_known(code: str, facility: str, indicator:
 @pytest.mark.parametrize(
     ("code", "event", "becomes"),
     [
-        ("GTOT", {}, "GTOT"),
+        ("GTOT", {"transportCall": {"UNLocationCode": "DEDUI"}}, "GTOT"),
         ("GTOT", {"emptyIndicatorCode": "EMPTY"}, "GTOT.EMPTY"),
         ("GTOT", {"isTransshipmentMove": True}, "GTOT.WAYP"),
         ("CROS", {"transportCall": {"facilityTypeCode": "BORD"}}, "CROS.BORD"),
@@ -235,6 +235,34 @@ def test_a_code_means_another_thing_without_goods_and_on_the_way(
     assert heard(equipmentEventTypeCode=code, **event)["code"] == becomes
     ruling = CODES.rule(BOOKING, becomes)
     assert bool(ruling.milestone) == (becomes in ("GTOT", "CROS.BORD"))
+
+
+@pytest.mark.parametrize(
+    ("code", "call", "becomes"),
+    [
+        ("ARRI", {"modeOfTransport": "TRUCK", "UNLocationCode": "DEDUI"}, "ARRI.WAYP"),
+        ("ARRI", {"modeOfTransport": "TRUCK", "facilityTypeCode": "BORD"}, "ARRI.WAYP"),
+        ("ARRI", {"modeOfTransport": "RAIL", "UNLocationCode": "DEDUI"}, "ARRI"),
+        ("ARRI", {"UNLocationCode": "DEDUI"}, "ARRI"),
+        ("ARRI", {"modeOfTransport": "RAIL", "UNLocationCode": "CNZGZ"}, "ARRI.WAYP"),
+        ("DEPA", {"modeOfTransport": "VESSEL"}, "DEPA.WAYP"),
+        ("DEPA", {"modeOfTransport": "RAIL", "UNLocationCode": "CNZGZ"}, "DEPA"),
+        ("GTOT", {"modeOfTransport": "TRUCK", "UNLocationCode": "DEDUI"}, "GTOT"),
+        ("GTOT", {"location": {"facility": {"UNLocationCode": "CNZGZ"}}}, "GTOT.WAYP"),
+        ("GTIN", {"modeOfTransport": "TRUCK", "UNLocationCode": "CNZGZ"}, "GTIN"),
+    ],
+)
+def test_neither_a_truck_nor_the_origin_makes_goods_arrive(code: str, call: dict[str, Any], becomes: str) -> None:
+    type_, name = KINDS[code]
+    assert heard(eventType=type_, transportCall=call, **{name: code})["code"] == becomes
+    ruling = CODES.rule(BOOKING, becomes)
+    assert becomes == code or (ruling.state, ruling.milestone) == (None, None)
+
+
+def test_what_is_null_in_one_part_of_an_event_is_said_in_another() -> None:
+    payload = without(ONE, "eventID", "sequence")
+    (tracking, _) = read({"metadata": {"eventID": "m", "eventClassifierCode": None}, "payload": payload})
+    assert (tracking["source_id"], tracking["time_kind"]) == ("m", "actual")
 
 
 @pytest.mark.parametrize("code", SHIPMENT)
