@@ -44,13 +44,19 @@ class Node:
         return given if isinstance(given, str) and not given.startswith("_:") else ""
 
     @property
+    def key(self) -> str | int:
+        """What two mentions of one node have in common."""
+        given = self.said.get("@id")
+        return given if isinstance(given, str) else id(self.said)
+
+    @property
     def is_literal(self) -> bool:
         return "@value" in self.said
 
     @property
     def whole(self) -> dict[str, Any]:
         """All that the document says of it."""
-        return {**self._elsewhere, **self.said}
+        return {**self.said, **self._elsewhere}
 
     @property
     def types(self) -> list[str]:
@@ -118,7 +124,8 @@ class Node:
         return self.elsewhere.get(str(self.said.get("@id")), {})
 
     def _values(self, iri: str) -> Iterator[Node]:
-        given = self.said[iri] if iri in self.said else self._elsewhere.get(iri, ())
+        said = self._elsewhere  # the whole of it: what this mention says is gathered there, too
+        given = said[iri] if iri in said else self.said.get(iri, ())
         return (Node(value, self.elsewhere) for value in _members(given))
 
     def _as_code(self) -> Code | None:
@@ -153,16 +160,19 @@ class Graph:
                 raise
             expanded = expand(value, base)
         elsewhere: dict[str, dict[str, Any]] = {}
-        _index(expanded, elsewhere)
+        _index(expanded, elsewhere, {})
         return cls(tuple(Node(one, elsewhere) for one in _topmost(expanded)), tuple(odd))
 
     def some(self, *types: str) -> list[Node]:
-        """The nodes at its top that are of one of these types."""
-        return [node for node in self.top if any(node.is_a(type_) for type_ in types)]
+        """The nodes at its top that are of one of these types; one of which it speaks in several places counts once."""
+        found = [node for node in self.top if any(node.is_a(type_) for type_ in types)]
+        return [*{node.key: node for node in found}.values()]
 
     def agreed(self, type_: str, address: str = "") -> Node:
-        """The one node of a type, that of an address among several. BadData where there is none: an error that calls
-        itself a success has nothing to say.
+        """The one node of a type, that of an address where one is given, or one without a name of its own.
+
+        BadData where there is none: an error that calls itself a success has nothing to say, and what is another's is
+        not told of this one.
         """
         found = self.some(type_)
         if not found:
@@ -170,6 +180,8 @@ class Graph:
         named = [node for node in found if node.id == address]
         if len(found) > 1 and not named:
             raise BadData(f"{len(found)} nodes of the type {type_} came where one was agreed")
+        if address and not named and found[0].id:
+            raise BadData(f"{found[0].id} came where {address} was asked for")
         return (named or found)[0]
 
     def first_error(self) -> str:
@@ -200,18 +212,41 @@ def walk(node: Node, inherited: str = "", within: str = "") -> Iterator[tuple[No
         waiting.extend(reversed([(inner, above) for inner in one.below()]))
 
 
-def _index(value: Any, elsewhere: dict[str, dict[str, Any]]) -> None:
-    """Gathers what is said of each identifier; where a property is said twice, the first time counts."""
+def _index(value: Any, elsewhere: dict[str, dict[str, Any]], known: dict[tuple[str, str], set[str]]) -> None:
+    """Gathers what is said of each identifier: a property that is said in several places has the values of all.
+
+    `known` are the values that a property has so far, where it was said twice.
+    """
     if isinstance(value, list):
         for inner in value:
-            _index(inner, elsewhere)
+            _index(inner, elsewhere, known)
     elif isinstance(value, dict) and "@value" not in value:
-        if isinstance(value.get("@id"), str):
-            known = elsewhere.setdefault(value["@id"], {})
+        if isinstance(own := value.get("@id"), str):
+            gathered = elsewhere.setdefault(own, {})
             for name, said in value.items():
-                known.setdefault(name, said)
+                if not isinstance(said, list):
+                    gathered.setdefault(name, said)
+                elif name not in gathered:
+                    gathered[name] = [*said]
+                else:
+                    if (own, name) not in known:
+                        known[own, name] = {*map(_same, gathered[name])}
+                    _join(gathered[name], said, known[own, name])
         for inner in value.values():
-            _index(inner, elsewhere)
+            _index(inner, elsewhere, known)
+
+
+def _join(values: list[Any], more: list[Any], known: set[str]) -> None:
+    for value in more:
+        if (same := _same(value)) not in known:
+            known.add(same)
+            values.append(value)
+
+
+def _same(value: Any) -> str:
+    """What is equal of equal values. Of a node that has an identifier all else is gathered by that."""
+    named = isinstance(value, dict) and isinstance(value.get("@id"), str)
+    return json.dumps({"@id": value["@id"]} if named else value, sort_keys=True, default=str)
 
 
 def _topmost(nodes: Iterable[Any]) -> Iterator[Said]:

@@ -97,13 +97,15 @@ class Events(Stream):
         yield from _each([graph.agreed(NOTIFICATION)], _check_type)
 
     def _told(self, page: Page, graph: Graph) -> Iterator[Told]:
-        """Each event of the collection, or of a graph that holds events and no collection."""
+        """Each event of the collection, or of a graph that holds events and no collection; others are set aside."""
         collections, events = graph.some(COLLECTION), graph.some(*EVENT_TYPES)
         items = [item for one in collections for item in one.all("api:hasItem")]
         if not collections and not events:
             graph.agreed(COLLECTION)
         asked = page.part.removesuffix(EVENTS)
-        yield from _each(items if collections else events, lambda one: read_event(one, asked, page.received_at))
+        read = items if collections else events
+        yield from _each(read, lambda one: read_event(one, asked, page.received_at))
+        yield from _each(_not_among(read, graph), _why_not)
         yield from _each(collections, partial(_check_total, set_aside=len(graph.odd)))
 
 
@@ -145,6 +147,19 @@ def _each(nodes: Sequence[Node], read: Callable[[Node], Iterable[Told]]) -> Iter
     if nodes:
         elsewhere = nodes[0].elsewhere
         yield from each((one.whole for one in nodes), lambda said: read(Node(said, elsewhere)))
+
+
+def _not_among(read: Sequence[Node], graph: Graph) -> list[Node]:
+    """What stands at the top of a document, tells of an event and was not read."""
+    known = {one.key for one in read}
+    others = {one.key: one for one in graph.top if one.key not in known and one.all("cargo:eventCode")}
+    return [*others.values()]
+
+
+def _why_not(event: Node) -> Iterator[Told]:
+    if any(map(event.is_a, EVENT_TYPES)):
+        raise BadData("an event came that the collection does not name", field="hasItem")
+    raise BadData("an eventCode stands on what is no logistics event", field="eventCode")
 
 
 def _check_type(notification: Node) -> Iterator[Told]:

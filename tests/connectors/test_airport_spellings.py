@@ -261,6 +261,64 @@ def test_an_error_that_calls_itself_a_success_has_nothing_to_say(stream: str, do
         read(stream, document)
 
 
+# What is said in several places, and of others
+
+
+IN_TWO_PLACES = {"@type": "Collection", "hasItem": {"@id": EVENT["@id"]}}
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_an_event_that_is_said_in_two_ways_has_not_happened(first: int) -> None:
+    """By its meaning it has both values, whichever comes first."""
+    said = [EVENT | {"eventTimeType": "ACTUAL"}, EVENT | {"eventTimeType": "PLANNED"}]
+    (aside,) = read("events", {"@graph": [IN_TWO_PLACES, said[first], said[1 - first]]})
+    assert (aside["noun"], aside["field"]) == ("aside", "eventTimeType")
+    assert "several of eventTimeType" in aside["reason"]
+
+
+def test_an_item_that_says_otherwise_than_its_node_is_set_aside() -> None:
+    item = IN_TWO_PLACES | {"hasItem": {"@id": EVENT["@id"], "eventTimeType": "PLANNED"}}
+    assert [one["noun"] for one in read("events", [item, EVENT])] == ["aside"]
+
+
+def test_what_is_said_twice_alike_is_said_once() -> None:
+    assert len(read("events", {"@graph": [IN_TWO_PLACES, EVENT, EVENT]})) == 2
+    assert len(read("events", {"@graph": [EVENT, EVENT]})) == 2
+
+
+def test_the_items_of_a_collection_in_two_places_are_those_of_both() -> None:
+    other = EVENT | {"@id": f"{OBJECT}/logistics-events/b"}
+    halves = [{"@id": "urn:c", "@type": "Collection", "hasItem": one} for one in (EVENT, other)]
+    tracked = [one["source_id"] for one in read("events", {"@graph": halves}) if one["noun"] == "tracking_event"]
+    assert tracked == [EVENT["@id"], other["@id"]]
+
+
+@pytest.mark.parametrize(
+    ("beside", "other", "field"),
+    [
+        (IN_TWO_PLACES, {}, "hasItem"),
+        (IN_TWO_PLACES, {"@type": "cargo:SecurityEvent"}, "eventCode"),
+        ({}, {"@type": "cargo:SecurityEvent"}, "eventCode"),
+    ],
+)
+def test_an_event_that_is_not_read_is_set_aside(beside: Any, other: Any, field: str) -> None:
+    unread = EVENT | {"@id": f"{OBJECT}/logistics-events/b"} | other
+    *told, aside = read("events", {"@graph": [beside, EVENT, unread]})
+    assert [one["source_id"] for one in told] == [EVENT["@id"]] * 2
+    assert (aside["noun"], aside["field"]) == ("aside", field)
+
+
+def test_a_waybill_is_not_told_of_another() -> None:
+    booked = {"@type": "Waybill", "bookingStatus": {"@id": "cargo:CONFIRMED"}}
+    with pytest.raises(BadData, match=r"logistics-objects/2 came where .*/1 was asked for"):
+        read("waybills", booked | {"@id": "2"}, OBJECT)
+    for name in ({}, {"@id": OBJECT}, {"@id": "1"}, {"@id": ""}, {"@id": "_:w"}):
+        (told,) = read("waybills", booked | name, OBJECT)
+        assert told["about_value"] == OBJECT
+
+
+# Notifications
+
 # Notifications
 
 
