@@ -15,7 +15,7 @@ UNWRITABLE = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e
 INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp"})
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters by their category that show nothing."""
-FULL_WIDTH = re.compile("[\u3000\uff01-\uff5e]")
+FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 
 
 def is_blank(text: str) -> bool:
@@ -24,7 +24,10 @@ def is_blank(text: str) -> bool:
 
 
 def is_half_width(text: str) -> bool:
-    """Whether digits, Latin letters and signs are the plain ones: １２３ and 123 are two identifiers, 一 and 1 too."""
+    """Whether digits and Latin letters are the plain ones: １２３ and 123 are two identifiers, ١ and 1 too.
+
+    Signs may be wide: 豫（2026）1号 is how a Chinese contract is numbered.
+    """
     return not FULL_WIDTH.search(text) and all(
         letter.isascii() or unicodedata.category(letter) != "Nd" for letter in text
     )

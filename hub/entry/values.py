@@ -145,6 +145,7 @@ class Unit(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **settings)).strip()
+        must_be_half_width(text)
         if unit := units.spelled(text):
             return unit.word
         near = units.nearest(text)

@@ -103,6 +103,8 @@ EVERYWHERE: tuple[tuple[str, Any, str], ...] = (
     ("mode", "", "NOT_PLANNED"),
     ("currency", "RMB", "UNKNOWN_CODE"),
     ("goods[0].unit goods[2].unit", "zorkmid", "UNKNOWN_CODE"),
+    ("goods[0].unit", "ct", "UNKNOWN_CODE"),  # a carton in trade papers, and no carat
+    ("goods[0].unit goods[2].unit", "００７", "BAD_VALUE"),
     ("goods[2].unit", "7", "UNKNOWN_CODE"),  # a spreadsheet has dropped the zeros of 007
     (NUMBERS, True, "BAD_VALUE"),
     (NUMBERS, 1.5, "BAD_VALUE"),
