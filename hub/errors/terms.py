@@ -97,6 +97,7 @@ LACKS: Mapping[str, tuple[str, str]] = {
     "legal quantity": ("第 {0} 项商品以“{1}”计的法定数量", "the legal quantity of goods line {0} in {1}"),
     "one weight": ("第 {0} 项商品一致的重量：售出合 {1} 千克，净重 {2} 千克", "one weight of goods line {0}: {1} kg sold, {2} kg net"),
     "right legal quantity": ("第 {0} 项商品一致的法定数量：填 {1}，应为 {2}", "a legal quantity of goods line {0} that agrees: {1} stated, {2} follow"),
+    "whole legal quantity": ("第 {0} 项商品为整数的法定数量：{1} {2} 不是", "a whole legal quantity of goods line {0}: {1} {2} is none"),
     "second unit": ("法定第二数量留空：{value} 没有法定第二单位", "an empty second legal quantity: {value} has no second legal unit"),
     "parity": ("{value} 汇率中间价", "the central parity of {value}"),
     "refund rate": ("{value} 的退税率", "the refund rate of {value}"),

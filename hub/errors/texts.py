@@ -242,6 +242,10 @@ WORDS: Mapping[str, Wording] = {
         422, "法定数量 {stated} {unit} 与录入的其他内容不符，应为 {worked}", "{stated} {unit} does not agree with the rest of the entry, from which {worked} follow",
         "改正其中之一，或清空 {field} 由枢纽换算", "Correct the one or the other, or leave {field} empty and the hub works it out",
     ),
+    "LEGAL_QUANTITY_WHOLE": Wording(
+        422, "“{unit}”按件数计，法定数量 {quantity} 不是整数", "{unit_en} are counted, and {quantity} of them are no whole number",
+        "改正数量、单位或 {field}", "Correct quantity, unit or {field}",
+    ),
     "LEGAL_QUANTITY_NONE": Wording(
         422, "{hs} 没有法定第二单位", "{hs} has no second legal unit", "清空 {field}", "Leave {field} empty",
     ),

@@ -30,7 +30,7 @@ def line(quantity: str, unit: str, net: str = "1.5", **stated: str) -> Line:
         # the unit that was sold in
         ("40", "piece", PIECE, "40", "entry:goods[].quantity"),
         ("12.5", "metre", METRE, "12.5", "entry:goods[].quantity"),
-        ("39.99999", "set", SET, "39.99999", "entry:goods[].quantity"),
+        ("0.5", "kilowatt hour", "062", "0.5", "entry:goods[].quantity"),
         ("3", "gross", "129", "3", "entry:goods[].quantity"),
         # customs' own table: dozens are items, grosses are pieces
         ("5", "dozen", ITEM, "60", "5 打 × 12 = 60 件"),
@@ -212,6 +212,8 @@ def test_what_is_stated_and_agrees_is_declared(one: Line, wanted: str, stated: s
         (line("12.345", "kilogram", "12.35", legalQuantity="12.35"), KILOGRAM, "12.345"),  # one unit, one quantity
         (line("10", "pound", "4.5", legalQuantity="10"), KILOGRAM, "4.5"),
         (line("40", "piece", "6.01", legalQuantity="6"), KILOGRAM, "6.01"),
+        (line("10", "piece", "5.67", legalQuantity="0.01"), TONNE, "0.00567"),  # two decimals are little of a tonne
+        (line("0.2", "cubic foot", legalQuantity="0.01"), CUBIC_METRE, "0.00566"),
     ],
 )
 def test_what_is_stated_against_the_rest_is_refused(one: Line, wanted: str, worked: str) -> None:
@@ -219,6 +221,24 @@ def test_what_is_stated_against_the_rest_is_refused(one: Line, wanted: str, work
     assert (error.problem.path, error.problem.code) == ("goods[0].legalQuantity", "LEGAL_QUANTITY_DIFFERS")
     assert error.problem.parameters["worked"] == worked
     assert f"，应为 {worked}" in error.problem.words("zh")
+
+
+@pytest.mark.parametrize(
+    ("one", "wanted", "quantity"),
+    [
+        (line("12.5", "piece"), PIECE, "12.5"),
+        (line("39.99999", "set"), SET, "39.99999"),
+        (line("5.55", "dozen"), ITEM, "66.6"),
+        (line("25", "item", legalQuantity="12.5"), PAIR, "12.5"),
+        (line("12.5", "piece", legalQuantity="12"), PIECE, "12.5"),
+        (line("0.0005", "thousand singles"), SINGLE, "0.5"),
+        (line("0.0005", "thousand singles"), "050", "0.0005"),
+    ],
+)
+def test_a_part_of_what_is_counted_reaches_no_paper(one: Line, wanted: str, quantity: str) -> None:
+    problem = asked(one, wanted).problem
+    assert (problem.path, problem.code) == ("goods[0].legalQuantity", "LEGAL_QUANTITY_WHOLE")
+    assert problem.parameters["quantity"] == quantity
 
 
 # As papers have it
@@ -264,6 +284,10 @@ def test_without_a_tariff_nothing_is_worked_out(name: str) -> None:
         (
             line("40", "piece", legalQuantity="41"), PIECE, "第 1 项商品一致的法定数量：填 41，应为 40",
             "a legal quantity of goods line 1 that agrees: 41 stated, 40 follow",
+        ),
+        (
+            line("12.5", "piece"), PIECE, "第 1 项商品为整数的法定数量：12.5 个 piece 不是",
+            "a whole legal quantity of goods line 1: 12.5 个 piece is none",
         ),
     ],
 )  # fmt: skip

@@ -19,6 +19,10 @@ from hub.share.dossier import Line
 
 PLACES = 5
 """Decimals that a quantity has in customs' messages (N19,5)."""
+UNCOUNTED = MEASURES | {"060", "062", "149", "045", "046", "118", "130"}
+"""Of what customs' table converts into nothing else, what may be broken: 千伏安 千瓦时 百万贝可, and 刀 疋 令 匹."""
+CLOSE = Decimal("0.005")
+"""What is stated may be off by this share of what follows, where its last digit is worth more."""
 LEAST_PLACES = 2
 """Weights are held against each other by the digits of the less exact one, but never by fewer than these."""
 
@@ -39,9 +43,13 @@ def in_legal_unit(line: Line, wanted: Wanted) -> Reckoned:
     """The quantity of a line as customs wants it, with where it comes from. Asked where only the exporter knows."""
     sold, unit = UNITS.get(line.values["unit"]), wanted.unit
     followed = _followed(line.values, sold, unit)
+    if followed and _is_broken(followed[0].value, unit):
+        raise _not_whole(line, wanted, followed[0].value)
     if stated := line.values.get(wanted.field):
         if followed and not any(_same(Decimal(stated), one.value, sold, unit) for one in followed):
             raise _differs(line, wanted, Decimal(stated), followed[0])
+        if _is_broken(Decimal(stated), unit):
+            raise _not_whole(line, wanted, Decimal(stated))
         return Reckoned(Decimal(stated), f"entry:goods[].{wanted.field}")
     if sold and _is_weight(unit) and _is_weight(sold) and not _weights_agree(line.values, sold):
         raise _weights_differ(line, wanted, sold)
@@ -113,7 +121,13 @@ def _same(stated: Decimal, followed: Decimal, sold: Unit | None, unit: Unit) -> 
     """Whether what is stated is what follows: to the digit where it is counted or stands in the paper twice."""
     if sold == unit or in_root(unit)[0].code not in MEASURES:
         return stated == followed
-    return _agree(stated, followed)
+    return _agree(stated, followed) and abs(stated - followed) <= followed * CLOSE
+
+
+def _is_broken(quantity: Decimal, unit: Unit) -> bool:
+    """Whether a part of a thing is counted: 12.5 个, and 0.0005 千只 as well."""
+    root, times = in_root(unit)
+    return unit.code in BY_CODE and root.code not in UNCOUNTED and (Fraction(quantity) * times).denominator > 1
 
 
 def _agree(one: Decimal, other: Decimal) -> bool:
@@ -150,6 +164,12 @@ def _weights_differ(line: Line, wanted: Wanted, sold: Unit) -> Asked:
     told = {"sold": f"{quantity} {sold.zh}", "sold_en": f"{quantity} {sold.word}", "weight": weight, "net": net}
     problem = _problem(line, wanted, "LEGAL_QUANTITY_WEIGHT", **told)
     return Asked(f"one weight:{line.place + 1}/{weight}/{net}", problem)
+
+
+def _not_whole(line: Line, wanted: Wanted, quantity: Decimal) -> Asked:
+    problem = _problem(line, wanted, "LEGAL_QUANTITY_WHOLE", quantity=_text(quantity))
+    name = f"{wanted.unit.zh} {wanted.unit.word}"
+    return Asked(f"whole legal quantity:{line.place + 1}/{_text(quantity)}/{name}", problem)
 
 
 def _differs(line: Line, wanted: Wanted, stated: Decimal, followed: Reckoned) -> Asked:
