@@ -19,7 +19,7 @@ from hub.model.turns import take_turn
 from hub.share.advance import lock
 from hub.share.allocations import ALLOCATING
 from hub.share.follow import Standing, follow, standings
-from hub.share.reach import trades_reached
+from hub.share.reach import sharing_receipts, trades_reached
 from hub.share.receipts import match_receipts
 from hub.share.rematch import TAKE_BACK, TAKEN_BACK, reconsider_converted, take_back
 from sync.changes import Change, Key, by_identity, is_given_up, original_of, told_in
@@ -172,6 +172,7 @@ class Reread(Pull):
                 about = {(row["about_kind"], row["about_value"]) for row in rows}
                 found = find_references(connection, self.connector.code, about)
                 reached.update(trade_id for papers in found.values() for trade_id, _ in papers)
+        reached |= sharing_receipts(connection, reached)
         lock(connection, sorted(reached))
         return standings(connection, reached, self.parts.desk)
 

@@ -88,9 +88,12 @@ def follow(connection: Connection, before: Mapping[int, Standing], desk: Desk, n
 
     Of papers that are out a person is asked, once, with what went out and what it would be now.
     """
+    mended = {
+        trade_id: _mend_milestones(connection, trade_id, before[trade_id], stands)
+        for trade_id, stands in standings(connection, before, desk).items()
+    }  # of all of them first: a receipt's declaration follows from when each trade departed that it pays
     for trade_id, stands in standings(connection, before, desk).items():
-        was = before[trade_id]
-        gone = _mend_milestones(connection, trade_id, was, stands)
+        was, gone = before[trade_id], mended.get(trade_id, {})
         after = {row.kind: row.after for row in desk.plan.due(stands.dossier.mode, stands.dossier.entry)}
         for key, document in stands.dossier.documents.items():
             _mend_state(connection, document, was, stands)

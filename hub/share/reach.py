@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import aliased
 
 from hub.model import (
     BasicInformation,
@@ -26,6 +27,17 @@ US_DOLLAR = "USD"  # values are declared in it, whatever a trade is in
 def trades_reached(connection: Connection, noun: str, rows: Rows) -> set[int]:
     """Ids of the trades: those that the rows are about, and those whose papers or money are worked out with them."""
     return REACH[noun](connection, rows) if noun in REACH else {row["trade_id"] for row in rows if row.get("trade_id")}
+
+
+def sharing_receipts(connection: Connection, trade_ids: Collection[int]) -> set[int]:
+    """Trades that a receipt pays which also pays one of these: its declaration follows from all of them."""
+    ids, found = sorted(trade_ids), set[int]()
+    other = aliased(ForexAllocation)
+    shared = select(other.trade_id).join(ForexAllocation, ForexAllocation.receipt_id == other.receipt_id)
+    live = shared.where(ForexAllocation.undone_at.is_(None), other.undone_at.is_(None))
+    for start in range(0, len(ids), CHUNK):
+        found.update(connection.scalars(live.where(ForexAllocation.trade_id.in_(ids[start : start + CHUNK]))))
+    return found
 
 
 def _by_goods(connection: Connection, rows: Rows) -> set[int]:
