@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, func, or_, select, update
 
 from hub.model import Enterprise, ExchangeRate, ForexAdvice, ForexAllocation, ForexReceipt, Trade
 from hub.model.states import AdviceState, ReceiptMatch
@@ -57,8 +57,10 @@ def _match_open(connection: Connection, owners: Mapping[str, Owner], now: dateti
     receipts = connection.execute(select(ForexReceipt.__table__).where(is_open).order_by(ForexReceipt.id)).all()
     if not receipts:
         return 0
-    parities, matched = _parities(connection), 0
+    rates = connection.execute(select(ExchangeRate.__table__).order_by(ExchangeRate.published_at)).all()
+    first, matched = _first_converted(connection), 0
     for receipt in receipts:
+        parities = parities_at(rates, first.get(receipt.id))
         owner = owners.get(receipt.account)
         found = match(_money(receipt), owed(connection, owner.id), parities) if owner else None
         if owner and found and found.allocations:
@@ -106,12 +108,18 @@ def owed(connection: Connection, enterprise_id: int, numbers: Sequence[str] = ()
 def allocate(
     connection: Connection, owner: Owner, receipt: Row[Any], allocations: Sequence[Allocation], by: str, now: datetime
 ) -> None:
-    """Writes down for which trades a receipt is, and moves those trades on. What was undone is made again."""
+    """Writes down for which trades a receipt is, and moves those trades on. What was undone is made again.
+
+    What was converted and is so again keeps the moment, and with it the parity.
+    """
     statement = insert_into(connection, ForexAllocation)
-    changing = ("amount", "covers", "how", "score", "allocated_by", "allocated_at", "undone_at")
+    changing = ("amount", "covers", "how", "score", "allocated_by", "undone_at")
+    converted = and_(ForexAllocation.how == "currency", statement.excluded.how == "currency")
+    at = case((converted, ForexAllocation.allocated_at), else_=statement.excluded.allocated_at)
     connection.execute(
         statement.on_conflict_do_update(
-            index_elements=["receipt_id", "trade_id"], set_={name: statement.excluded[name] for name in changing}
+            index_elements=["receipt_id", "trade_id"],
+            set_={name: statement.excluded[name] for name in changing} | {"allocated_at": at},
         ),
         [
             {
@@ -191,12 +199,25 @@ def _give_to_owners(connection: Connection, owners: Mapping[str, Owner]) -> None
             connection.execute(update(ForexReceipt).where(*those).values(enterprise_id=owners[account].id))
 
 
-def _parities(connection: Connection) -> Mapping[str, Decimal]:
-    """Yuan for one unit, by the newest parity of each currency."""
-    parities = {"CNY": Decimal(1)}
-    for row in connection.execute(select(ExchangeRate.__table__).order_by(ExchangeRate.published_at)):
-        parities[row.currency] = row.rate / row.unit
-    return parities
+def parities_at(rates: Sequence[Any], moment: datetime | None) -> Mapping[str, Decimal]:
+    """Yuan for one unit, by the newest parity of each currency; by the newest of a moment, where there was one then.
+
+    `rates` are in the order in which they were published.
+    """
+    known = [row for row in rates if moment is None or row.published_at <= moment]
+    return {"CNY": Decimal(1)} | {row.currency: row.rate / row.unit for row in [*rates, *known]}
+
+
+def _first_converted(connection: Connection) -> Mapping[int, datetime]:
+    """When open receipts were converted, that once were: matched anew, they are worth what they were then."""
+    first = func.min(ForexAllocation.allocated_at).label("first")
+    converted = (
+        select(ForexAllocation.receipt_id, first)
+        .join(ForexReceipt, ForexReceipt.id == ForexAllocation.receipt_id)
+        .where(ForexReceipt.match == ReceiptMatch.OPEN, ForexAllocation.how == "currency")
+        .group_by(ForexAllocation.receipt_id)
+    )
+    return {row.receipt_id: row.first for row in connection.execute(converted)}
 
 
 def _covered(connection: Connection, trade_ids: Sequence[int]) -> dict[int, Decimal]:

@@ -19,10 +19,14 @@ CHUNK = 500
 TAKEN_BACK = ""
 """The digest of a row that its message, read again, does not tell of any more, but that others refer to."""
 MATCHED_BY = (
-    "account", "amount", "currency", "instructed_amount", "charges", "charges_currency", "payer", "remittance",
+    "account", "amount", "currency", "instructed_amount", "charges", "charges_currency", "remittance",
     "end_to_end_id", "entry_key",
 )  # fmt: skip
 """What decides for which trades a receipt is."""
+CANDIDATES_BY = (*MATCHED_BY, "payer")
+"""What decides for which trades one may be that is not matched."""
+NUMBERED_BY = ("account", "amount", "currency", "bank_reference")
+"""What decides which number of the bank a receipt has, whoever matched it."""
 SETTLED_BY = ("account", "amount", "currency", "status", "direction", "reversal", "bank_reference", "identifiers")
 """What decides which receipts an advice takes back."""
 
@@ -51,7 +55,8 @@ def take_back(connection: Connection, noun: str, ids: Sequence[int], now: dateti
 def _correct_receipts(connection: Connection, before: Sequence[Row[Any]], now: datetime) -> None:
     """What the hub matched them to is undone. What a person decided stays; where it does not fit, that one is asked."""
     told = {row.id: row for row in _receipts(connection, [row.id for row in before])}
-    changed = [row for row in before if row.digest == TAKEN_BACK or _is_otherwise(row, told[row.id], MATCHED_BY)]
+    changed = [row for row in before if row.digest == TAKEN_BACK or _is_otherwise(row, told[row.id], _decisive(row))]
+    _weigh_again(connection, [row.id for row in before if _is_otherwise(row, told[row.id], NUMBERED_BY)])
     fixed = _open_again(connection, [row.id for row in changed], now)
     for row in changed:
         if row.id in fixed:
@@ -107,8 +112,7 @@ def _open_again(connection: Connection, receipt_ids: Sequence[int], now: datetim
     reversals = select(ForexReceipt.reversed_by).where(ForexReceipt.id.in_(free))
     _bring_back(connection, [one for one in connection.scalars(reversals) if one is not None])
     undo_allocations(connection, free, now)
-    weighed_again = update(BasicInformation).where(BasicInformation.receipt_id.in_(receipt_ids))
-    connection.execute(weighed_again.values(weighed=None))
+    _weigh_again(connection, receipt_ids)
     entries = select(ForexReceipt.entry_key).where(ForexReceipt.id.in_(receipt_ids))
     doubles = and_(ForexReceipt.match == ReceiptMatch.DOUBLE, ForexReceipt.entry_key.in_(entries))
     voids = and_(ForexReceipt.match == ReceiptMatch.VOID, ForexReceipt.id.in_(free))
@@ -124,7 +128,7 @@ def leave_unmatched(connection: Connection, receipt: Row[Any]) -> None:
 
 
 def reconsider_converted(connection: Connection, parities: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """Parities were told otherwise: what was converted by them since, or was unclear, is matched anew."""
+    """Parities were told otherwise: what was converted by them since, or is unclear, is matched anew."""
     for currency, since in {(one["currency"], one["published_at"]) for one in parities}:
         converted = (
             select(ForexAllocation.receipt_id)
@@ -136,11 +140,20 @@ def reconsider_converted(connection: Connection, parities: Sequence[Mapping[str,
         )
         unclear = select(ForexReceipt.id).where(
             ForexReceipt.match == ReceiptMatch.UNCLEAR,
-            ForexReceipt.booked_at >= since,
             ForexReceipt.attention.is_(None),
         )
         for some in _chunks([*connection.scalars(converted), *connection.scalars(unclear)]):
             _open_again(connection, some, now)
+
+
+def _weigh_again(connection: Connection, receipt_ids: Sequence[int]) -> None:
+    """Whether the numbers that the bank gave these receipts are theirs is looked at again."""
+    these = BasicInformation.receipt_id.in_(receipt_ids)
+    connection.execute(update(BasicInformation).where(these).values(weighed=None))
+
+
+def _decisive(receipt: Row[Any]) -> Sequence[str]:
+    return MATCHED_BY if receipt.match == ReceiptMatch.MATCHED else CANDIDATES_BY
 
 
 def _is_otherwise(before: Row[Any], told: Row[Any], names: Sequence[str]) -> bool:

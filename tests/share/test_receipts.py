@@ -116,6 +116,19 @@ def test_another_currency_is_worth_what_the_newest_parity_says_for_so_many_units
     assert allocated(office) == [(Decimal("62570.00"), TOTAL, "currency")]
 
 
+def test_money_that_was_converted_once_is_worth_the_same_when_it_is_matched_anew(office: Office) -> None:
+    now = office.world.clock()
+    parity(office, "USD", "7.00", published_at=now)
+    parity(office, "XTS", "0.70", published_at=now)
+    first = paid(office, "62570.00", currency="XTS")
+    assert first.match == "matched"
+    parity(office, "XTS", "0.80", published_at=now + timedelta(days=60))
+    assert paid(office, "62570.00", currency="XTS", payer="Somebody else").matched_at == first.matched_at
+    for words in ("invoice", "order", "for"):
+        assert paid(office, "62570.00", currency="XTS", remittance=f"{words} {ORDER}").match == "matched"
+    assert allocated(office) == [(Decimal("62570.00"), TOTAL, "currency")]
+
+
 def test_money_in_a_currency_without_a_parity_is_tried_again_and_other_unclear_money_is_not(office: Office) -> None:
     assert paid(office, "62570.00", currency="XTS").match == "open"
     assert paid(office, "5.00", source_id="R2", remittance="a gift").match == "unclear"

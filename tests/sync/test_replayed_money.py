@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from connectors.sdk.records import Draft, ForexAdvice
+from hub.model import DocumentEvent
 from tests.gateway.test_report_numbers import row
 from tests.gateway.till import ACCOUNT, Till, shares_of
 from tests.support.mapping import Mapping, Mistake
@@ -346,3 +348,53 @@ def test_what_has_nothing_left_to_declare_is_not_declared_again(small_bank: Bank
     assert refused["extensions"]["code"] == "PAPER_BASELESS"
     till.world.ask(SETTLE, till.key, again=False, **settled)
     assert [one["attention"] for one in declarations(till, number)] == [None]
+
+
+def fields(till: Till, number: str, name: str) -> list[str | None]:
+    (paper,) = declarations(till, number)
+    return [one["value"] for one in paper["fields"] if one["name"] == name]
+
+
+def test_a_receipt_whose_reference_was_anothers_gets_its_own_number(small_bank: Bank) -> None:
+    till, numbers = small_bank.till, [small_bank.till.trade(order) for order in ("XC-1", "XC-2")]
+    one, two = (till.paid("2000.00", order)["bankReference"] for order in ("XC-1", "XC-2"))
+    swapped = {one: two, two: one}
+    small_bank.is_wrong(lambda s, v: [(s, v | {"bank_reference": swapped[v["bank_reference"]]})])
+    small_bank.mappings[0].replay()
+    till.numbered()
+    wrong = [fields(till, number, "report_number") for number in numbers]
+    small_bank.is_mended()
+    assert [fields(till, number, "report_number") for number in numbers] == wrong[::-1]
+    assert all(wrong)
+
+
+def test_when_the_goods_left_decides_what_the_money_is_declared_as(small_bank: Bank) -> None:
+    """Also of another trade that the same receipt pays."""
+    till, world = small_bank.till, small_bank.till.world
+    mapping, wrong = Mapping(world, "airport.events"), set[str]()
+    numbers = [till.trade(order) for order in ("XC-1", "XC-2")]
+    world.until(lambda: len(departures(world)) == len(numbers), by=timedelta(hours=1))
+    till.paid("12514.00", "XC-1 XC-2")
+    till.numbered()
+    assert [fields(till, number, "payment_type") for number in numbers] == [["O"], ["O"]]
+
+    mapping.is_wrong(lambda s, v: [(s, {name: _later(name, v, wrong) for name in v})])
+    for late, declared_as in ([0, 1], ["A"]), ([], ["O"]), ([0], []), ([], ["O"]):
+        wrong.clear()
+        wrong.update(departures(world)[one] for one in late)
+        mapping.replay()
+        assert [fields(till, number, "payment_type") for number in numbers] == [declared_as] * 2, late
+
+
+def _later(name: str, values: dict[str, Any], wrong: set[str]) -> Any:
+    value, may = values[name], name not in ("source_id", "as_of")
+    if may and isinstance(value, str) and values.get("about_value") in wrong:
+        return value.replace("2026-01-09T", "2026-02-20T")
+    return value
+
+
+def departures(world: World) -> list[str]:
+    """What the events of departures are about, trade by trade."""
+    told = select(DocumentEvent.about_value).where(DocumentEvent.milestone == "departed")
+    with world.hub.database.read() as connection:
+        return list(connection.scalars(told.order_by(DocumentEvent.trade_id)))

@@ -182,6 +182,25 @@ def test_what_was_converted_by_a_wrong_parity_is_matched_anew(small_world: World
     assert (receipt["match"], [one["how"] for one in receipt["allocations"]]) == ("unclear", [])
 
 
+def test_money_of_a_day_alone_that_a_wrong_parity_left_unclear_is_matched_anew(small_world: World) -> None:
+    """The bank's file has the day, which is midnight; the parity of that day is published later."""
+    world, mapping = small_world, Mapping(small_world, "forex.parity")
+    mapping.is_wrong(lambda schema, values: [(schema, values | WRONG.get(values["currency"], {}))])
+    midnight = {"hour": 16, "minute": 0, "second": 0}
+    Mapping(world, "forex.credits").is_wrong(
+        lambda schema, values: [
+            (schema, values | {"booked_at": values["booked_at"].replace(**midnight) - timedelta(days=1)})
+        ]
+    )
+    till = Till(world)
+    till.trade("XC-1")
+    assert till.paid("5508.81", "XC-1", currency="EUR")["match"] == "unclear"
+    mapping.is_mended()
+    mapping.replay()
+    (receipt,) = till.receipts()
+    assert shares_of(receipt) == [("XC-1", "5508.81", "6257.00", "currency")]
+
+
 WRONG = {"EUR": {"price": "4.0000"}}
 
 
