@@ -183,6 +183,10 @@ SEVERAL: dict[str, tuple[Changes, Mapping[str, str]]] = {
         {"goods[0].hsCode": "6403990090", "goods[0].name.zh": "皮鞋"},
         {"goods[0].legalQuantity": "LEGAL_QUANTITY"},
     ),
+    "half a pair of shoes": (
+        {"goods[0].hsCode": "6403990090", "goods[0].name.zh": "皮鞋", "goods[0].legalQuantity": "12.5"},
+        {"goods[0].legalQuantity": "LEGAL_QUANTITY_WHOLE"},
+    ),
     "more sold by weight than it weighs": (
         {"goods[1].quantity": "5.2", "goods[1].unit": "千克", "purchases": []},
         {"goods[1].legalQuantity": "LEGAL_QUANTITY_WEIGHT"},
