@@ -256,7 +256,8 @@ def test_the_schedule_is_fetched_to_its_last_page(rail: Connector, httpserver: H
 
 
 def test_a_schedule_that_never_ends_is_said(rail: Connector, httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/schedules").respond_with_json({"schedules": [], "next": "2026-02-09T08:45:00.000Z"})
+    (row, *_) = json.loads((samples("rail") / "schedules.received.json").read_text("utf-8"))["schedules"]
+    httpserver.expect_request("/schedules").respond_with_json({"schedules": [row], "next": "2026-02-09T08:45:00.000Z"})
     with pytest.raises(BadData, match="names itself as the next"):
         StandIn(rail, None, None).pulls("schedules")  # type: ignore[arg-type]
 
