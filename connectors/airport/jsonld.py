@@ -180,7 +180,7 @@ class Graph:
         named = [node for node in found if node.id == address]
         if len(found) > 1 and not named:
             raise BadData(f"{len(found)} nodes of the type {type_} came where one was agreed")
-        if address and not named and found[0].id:
+        if address and found[0].id and not named and _last(found[0].id) != _last(address):
             raise BadData(f"{found[0].id} came where {address} was asked for")
         return (named or found)[0]
 
@@ -193,6 +193,11 @@ class Graph:
                 about = next((code.code for code in detail.codes("api:hasProperty")), "") if detail else ""
                 return message if not about or about in message else f"cargo:{about}: {message}"
         return "refused without a reason"
+
+
+def _last(address: str) -> str:
+    """What an object is called by its server, under whatever name the server itself goes."""
+    return address.rstrip("/").rpartition("/")[2]
 
 
 def walk(node: Node, inherited: str = "", within: str = "") -> Iterator[tuple[Node, str | None]]:
