@@ -66,13 +66,9 @@ def spelled(text: str) -> str | None:
     return SPELLINGS.get(folded(text))
 
 
-CLOSE = 0.7
-"""How much alike two spellings are of which one may be meant; less is another country."""
-
-
 def nearest(text: str) -> list[str]:
     """What a word that is no alpha-2 code may mean, as alpha-2: the country that is written so, or up to three near."""
     if found := spelled(text):
         return [found]
-    near = (SPELLINGS[spelling] for spelling in get_close_matches(folded(text)[:40], SPELLINGS, n=6, cutoff=CLOSE))
+    near = (SPELLINGS[spelling] for spelling in get_close_matches(folded(text)[:40], SPELLINGS, n=6))
     return list(dict.fromkeys(near))[:3]

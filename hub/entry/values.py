@@ -141,11 +141,14 @@ class Code(fields.String):
 
 
 class Unit(fields.String):
-    """A unit of measure, kept as the word that papers carry: 个, `pcs` and 007 are all `piece`."""
+    """A unit of measure, kept as the word that papers carry: 个, `pcs`, ＰＣＳ and 007 are all `piece`.
+
+    A word is what it says in any width; a code is an identifier, whose digits are 0 to 9.
+    """
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **settings)).strip()
-        must_be_half_width(text)
+        must_be_half_width("".join(filter(str.isdecimal, text)))
         if unit := units.spelled(text):
             return unit.word
         near = units.nearest(text)

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from hub.entry import accept, checks, precheck, read, schema, values
 from hub.errors import WORDS, EntryProblem
 from hub.model import Enterprise
-from hub.share.computations import legal
+from hub.share.computations import legal, parties
 from tests.entry.office import GONE, Office, found, typed_trade
 from tests.support.world import demo_file
 
@@ -155,7 +155,7 @@ EVERYWHERE: tuple[tuple[str, Any, str], ...] = (
 )
 
 SEVERAL: dict[str, tuple[Changes, Mapping[str, str]]] = {
-    "a buyer in another country than the port": ({"buyer.country": "HK"}, {"destinationCountry": "REQUIRED"}),
+    "a buyer in another country than the port": ({"buyer.country": "HK"}, {"destinationCountry": "DESTINATION_ASKED"}),
     "a producer without a name": ({"producer": {"code": "411096500K"}}, {"producer.name": "REQUIRED"}),
     "an overseas warehouse without a name": (
         {"mode": "9810", "warehouse": "ORD01"},
@@ -288,7 +288,7 @@ def test_what_customs_would_refuse_is_said_by_its_own_rule(office: Office) -> No
 
 def codes_of_entering() -> set[str]:
     """Every code that the modules of entering name."""
-    text = "".join(inspect.getsource(module) for module in (accept, checks, legal, precheck, read, schema, values))
+    text = "".join(inspect.getsource(module) for module in (accept, checks, legal, parties, precheck, read, schema, values))
     return set(re.findall(r'"([A-Z][A-Z_]+)"', text)) & set(WORDS)
 
 
