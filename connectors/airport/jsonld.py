@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from connectors.airport.expanded import API, CARGO, Unresolved, expand, sift
+from connectors.airport.gathered import Said, index, topmost
 from connectors.sdk import BadData
 from connectors.sdk.codecs import read_json
 
@@ -18,9 +19,6 @@ MEDIA_TYPE = "application/ld+json"
 LANGUAGES = ("zh", "en")
 FLAGS = {"true": True, "1": True, "false": False, "0": False}
 PREFIXED = re.compile(r"[A-Za-z][\w.-]*:(?!//)(.+)", re.ASCII)
-NESTING = ("@graph", "@included")
-
-Said = Mapping[str, Any]
 
 
 class Code(NamedTuple):
@@ -160,8 +158,8 @@ class Graph:
                 raise
             expanded = expand(value, base)
         elsewhere: dict[str, dict[str, Any]] = {}
-        _index(expanded, elsewhere, {})
-        return cls(tuple(Node(one, elsewhere) for one in _topmost(expanded)), tuple(odd))
+        index(expanded, elsewhere, {})
+        return cls(tuple(Node(one, elsewhere) for one in topmost(expanded)), tuple(odd))
 
     def some(self, *types: str) -> list[Node]:
         """The nodes at its top that are of one of these types; one of which it speaks in several places counts once."""
@@ -215,52 +213,6 @@ def walk(node: Node, inherited: str = "", within: str = "") -> Iterator[tuple[No
         above = one.text(inherited) if inherited and one.all(inherited) else above
         yield one, above
         waiting.extend(reversed([(inner, above) for inner in one.below()]))
-
-
-def _index(value: Any, elsewhere: dict[str, dict[str, Any]], known: dict[tuple[str, str], set[str]]) -> None:
-    """Gathers what is said of each identifier: a property that is said in several places has the values of all.
-
-    `known` are the values that a property has so far, where it was said twice.
-    """
-    if isinstance(value, list):
-        for inner in value:
-            _index(inner, elsewhere, known)
-    elif isinstance(value, dict) and "@value" not in value:
-        if isinstance(own := value.get("@id"), str):
-            gathered = elsewhere.setdefault(own, {})
-            for name, said in value.items():
-                if not isinstance(said, list):
-                    gathered.setdefault(name, said)
-                elif name not in gathered:
-                    gathered[name] = [*said]
-                else:
-                    if (own, name) not in known:
-                        known[own, name] = {*map(_same, gathered[name])}
-                    _join(gathered[name], said, known[own, name])
-        for inner in value.values():
-            _index(inner, elsewhere, known)
-
-
-def _join(values: list[Any], more: list[Any], known: set[str]) -> None:
-    for value in more:
-        if (same := _same(value)) not in known:
-            known.add(same)
-            values.append(value)
-
-
-def _same(value: Any) -> str:
-    """What is equal of equal values. Of a node that has an identifier all else is gathered by that."""
-    named = isinstance(value, dict) and isinstance(value.get("@id"), str)
-    return json.dumps({"@id": value["@id"]} if named else value, sort_keys=True, default=str)
-
-
-def _topmost(nodes: Iterable[Any]) -> Iterator[Said]:
-    """Nodes that stand in nobody's property; those of a graph do so, too."""
-    for node in nodes:
-        if isinstance(node, dict):
-            yield node
-            for name in NESTING:
-                yield from _topmost(node.get(name, ()))
 
 
 def _members(values: Iterable[Any]) -> Iterator[Said]:

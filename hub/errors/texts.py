@@ -243,7 +243,7 @@ WORDS: Mapping[str, Wording] = {
         "改正其中之一，或清空 {field} 由枢纽换算", "Correct the one or the other, or leave {field} empty and the hub works it out",
     ),
     "LEGAL_QUANTITY_WHOLE": Wording(
-        422, "“{unit}”按件数计，法定数量 {quantity} 不是整数", "{unit_en} are counted, and {quantity} of them are no whole number",
+        422, "“{unit}”按件数计，法定数量 {quantity} 不是整数", "customs counts in {unit}, and {quantity} of them are no whole number",
         "改正数量、单位或 {field}", "Correct quantity, unit or {field}",
     ),
     "LEGAL_QUANTITY_NONE": Wording(

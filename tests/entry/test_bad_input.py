@@ -288,7 +288,9 @@ def test_what_customs_would_refuse_is_said_by_its_own_rule(office: Office) -> No
 
 def codes_of_entering() -> set[str]:
     """Every code that the modules of entering name."""
-    text = "".join(inspect.getsource(module) for module in (accept, checks, legal, parties, precheck, read, schema, values))
+    text = "".join(
+        inspect.getsource(module) for module in (accept, checks, legal, parties, precheck, read, schema, values)
+    )
     return set(re.findall(r'"([A-Z][A-Z_]+)"', text)) & set(WORDS)
 
 

@@ -83,13 +83,14 @@ def test_a_sender_claims_no_paper_of_a_trade_that_is_being_changed(world: World)
     assert len(world.taken("customs", "CEB303")) == 1
 
 
-def test_a_change_that_customs_returned_is_withdrawn_all_the_same(exporter: Exporter) -> None:
-    world = exporter.world
+def test_a_change_that_customs_returned_is_withdrawn_all_the_same(world: World) -> None:
+    exporter = Exporter(world, "zhengzhou-trousers")
     goods = demo_file("trades", "zhengzhou-trousers-to-almaty")["goods"]
-    goods[1]["hsCode"] = "6403990090"
+    trousers = goods[1]["unit"]
+    goods[1] |= {"hsCode": "6403990090", "unit": "pair"}
     number = exporter.enters("zhengzhou-trousers-to-almaty", goods=goods)
     world.until(lambda: exporter.sees(number)["state"] == "attention")
-    mended = {"goods[1].hsCode": "6204620000", "goods[1].quantity": "900", "purchases": "[]"}
+    mended = {"goods[1].hsCode": "6204620000", "goods[1].unit": trousers, "goods[1].quantity": "900", "purchases": "[]"}
     assert exporter.amends(number, **mended)["data"]["amendTrade"]["errors"] == []
     world.ask(CANCEL, exporter.key, n=number)
     world.until(lambda: exporter.sees(number)["state"] == "cancelled", by=MINUTE)
