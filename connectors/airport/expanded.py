@@ -41,6 +41,10 @@ class Unresolved(BadData):
     """JSON that cannot be read as JSON-LD: it may mean anything."""
 
 
+class TooMuch(Unresolved):
+    """A document that is not worked out at all, nor any part of it: it would take more than it is worth."""
+
+
 def expand(value: Any, base: str) -> list[Any]:
     """The expanded form of a document; relative identifiers count from `base`.
 
@@ -102,7 +106,7 @@ class _Measure:
         """The value as PyLD takes it: an exact number as its text. Unresolved where it is too large."""
         self.values += 1
         if self.values > MOST_VALUES:
-            raise Unresolved(f"more than {MOST_VALUES:,} values in one document")
+            raise TooMuch(f"more than {MOST_VALUES:,} values in one document")
         if isinstance(value, dict):
             if "@context" in value and exact is str:  # one within a context is counted with it
                 self._count(value["@context"])
@@ -122,7 +126,7 @@ class _Measure:
         self.terms += _terms(context)
         self.characters += len(written)
         if self.terms * self.characters > MOST_OF_CONTEXTS:
-            raise Unresolved("the contexts of this document are too large", field="@context")
+            raise TooMuch("the contexts of this document are too large", field="@context")
 
 
 def _terms(context: Any) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from connectors.airport.expanded import API, CARGO, Unresolved, expand, sift
+from connectors.airport.expanded import API, CARGO, TooMuch, Unresolved, expand, sift
 from connectors.airport.gathered import Said, index, topmost
 from connectors.sdk import BadData
 from connectors.sdk.codecs import read_json
@@ -152,6 +152,8 @@ class Graph:
         odd: list[tuple[Any, str]] = []
         try:
             expanded = expand(value, base)
+        except TooMuch:
+            raise
         except Unresolved:
             value, odd = sift(value, base)
             if not odd:
