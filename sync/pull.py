@@ -113,6 +113,7 @@ class Pull:
     def _fetch(self, cursor: str, watched: Sequence[str]) -> set[str]:
         """Takes page after page; the parts that came."""
         answered = set()
+        self.stands = False  # what was kept before may be of another form; this is asked for anew
         with closing(self.parts.open(self.connector)) as http:
             for number, page in enumerate(ahead(self.stream.pages(http, cursor, watched)), start=1):
                 if number > PAGE_LIMIT:

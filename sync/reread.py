@@ -30,7 +30,7 @@ from sync.parts import Parts
 from sync.pull import Pull
 from sync.read import Reading
 from sync.tables import TABLES
-from sync.timed import in_time, until
+from sync.timed import TooSlow, in_time, until
 
 CHUNK = 500
 MONEY = {*TAKE_BACK, BasicInformation.__tablename__, ExchangeRate.__tablename__}
@@ -83,12 +83,17 @@ class Reread(Pull):
         self.reread(raw_id, as_page(kept), kept.kept_at)
 
     def _readings(self, raw_ids: Iterable[str]) -> Iterator[tuple[str, Reading]]:
-        """What can be read of these pages. One that is bad as a whole is left out: it says nothing."""
+        """What can be read of these pages. One that is bad as a whole is left out: it says nothing.
+
+        TooSlow where reading one does not end: the others would only leave more threads alone.
+        """
         for raw_id in raw_ids:
             with self.parts.database.write() as connection:
                 hold(connection, self.lease, self.parts.now(), self.parts.lease)
             try:
                 yield raw_id, self._reading(raw_id)
+            except TooSlow:
+                raise
             except BadData:
                 continue
 

@@ -150,10 +150,6 @@ def allocate(
     touch(connection, [one.owed.trade_id for one in allocations])
 
 
-def owner_of(connection: Connection, account: str) -> Owner | None:
-    return _owners(connection).get(account)
-
-
 def reopen_unclear(connection: Connection, enterprise_id: int) -> None:
     """A trade is new or was amended: what came in before it, and was unclear, may be clear now.
 

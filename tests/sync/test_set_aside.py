@@ -21,6 +21,7 @@ from hub.access.caller import Caller, Role
 from hub.model import Quarantined, RawMessage, RefundRate
 from hub.operate import orders
 from sync.pausing import MOST_IN_A_ROW
+from sync.raw import keep
 from sync.read import Drift, Reader
 from sync.replay import replay
 from sync.runs import run_job
@@ -244,6 +245,32 @@ def test_a_form_that_changed_stands_until_it_can_be_read(small_world: World) -> 
     assert small_world.run(JOB) == {JOB: "ok"}
     assert codes(small_world) == {1, 2, 3, 22}
     assert waiting(small_world) == []  # the same question was answered readably since
+
+
+def test_a_page_of_another_form_that_was_kept_holds_up_nothing_that_is_asked_for_anew(small_world: World) -> None:
+    """A process died between keeping such a page and reading it; the authority has taken its form back since."""
+    Source(small_world, [rate(1)], [rate(2)], [rate(3)])
+    changed = json.dumps({"rows": [rate(number) | {"refundRate": None} for number in (1, 11)]}).encode()
+    page = Page(changed, "application/json", "http://x/rates", 200, small_world.clock(), cursor="1")
+    with small_world.hub.database.write() as connection:
+        keep(connection, JOB, page, None, small_world.clock())
+    assert small_world.run(JOB) == {JOB: "failed"}  # and says so once
+    assert (codes(small_world), job(small_world, JOB).cursor) == ({1, 2, 3}, "3")
+    assert small_world.run(JOB) == {JOB: "ok"}
+
+
+def test_a_replay_that_does_not_end_leaves_one_thread_alone(small_world: World) -> None:
+    source, let_go = Source(small_world, [rate(1)], [rate(2)], [rate(3)]), Event()
+    assert small_world.run(JOB) == {JOB: "ok"}
+    source.breaks("refundRate", let_go.wait)
+    parts = replace(small_world.hub.parts, page_seconds=0.05)
+    try:
+        with pytest.raises(BadData, match="did not end within"):
+            replay(parts, JOB, small_world.clock(), quarantined_only=False)
+    finally:
+        let_go.set()
+    assert parts.abandoned == {JOB: 1}
+    assert (job(small_world, JOB).error_code, job(small_world, JOB).lease_run) == ("BAD_DATA", None)
 
 
 def test_a_page_that_was_passed_waits_however_well_the_next_ones_are_read(small_world: World) -> None:
