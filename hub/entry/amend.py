@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import HAVING_IT, MAY_AMEND, State, accepted
 from connectors.sdk.written import read_content
+from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.entry.accept import Accepted, surroundings
@@ -34,7 +35,7 @@ from hub.errors import (
     TradeOver,
     VersionStale,
 )
-from hub.model import AuditEntry, Database, Trade, TradeVersion
+from hub.model import Database, Trade, TradeVersion
 from hub.model.states import TradeState
 from hub.share.advance import advance, lock
 from hub.share.archive import open_dossiers
@@ -114,11 +115,9 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
         connection.execute(
             update(Trade).where(Trade.id == trade["id"]).values(cancel_requested_at=now, cancel_reason=reason.strip())
         )
-        connection.execute(
-            insert(AuditEntry).values(
-                at=now, actor=caller.name, role=caller.role, action="trade.cancel", subject=number,
-                reason=reason.strip(), before={"state": trade["state"]},
-            )
+        record(
+            connection, caller, "trade.cancel", number, now, reason=reason, before={"state": trade["state"]},
+            enterprise_id=trade["enterprise_id"],
         )  # fmt: skip
         advance(connection, [trade["id"]], desk)
 

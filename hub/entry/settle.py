@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import State
+from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.entry.amend import can_change, named, renames
 from hub.errors import InFlight, NotFound, NothingCorrected, PaperBaseless, PastRecall, ReasonMissing
-from hub.model import AuditEntry, Database, Document, Trade
+from hub.model import Database, Document, Trade
 from hub.share.advance import advance, lock
 from hub.share.archive import open_dossiers
 from hub.share.desk import Desk
@@ -42,11 +43,9 @@ def settle(database: Database, desk: Desk, caller: Caller, number: str, again: b
             reopen(connection, paper.trade_id, [document], now)
         else:
             connection.execute(update(Document).where(Document.id == paper.id).values(corrected=None))
-        connection.execute(
-            insert(AuditEntry).values(
-                at=now, actor=caller.name, role=caller.role, action="paper.again" if again else "paper.leave",
-                subject=number, reason=reason.strip(), before={"corrected": document.corrected},
-            )
+        record(
+            connection, caller, "paper.again" if again else "paper.leave", number, now, reason=reason,
+            before={"corrected": document.corrected}, enterprise_id=paper.enterprise_id,
         )  # fmt: skip
         advance(connection, [paper.trade_id], desk)
     return str(paper.trade)

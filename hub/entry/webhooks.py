@@ -5,15 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.errors import EnterpriseUnnamed, NotFound, NoticeWaiting, WebhookEvents, WebhookLimit
-from hub.model import AuditEntry, Database, Enterprise, Webhook, WebhookDelivery
+from hub.model import Database, Enterprise, Webhook, WebhookDelivery
 from hub.model.states import NoticeState
 from hub.share.desk import Desk
 from hub.share.notices import EVENTS, queue_test, remove_webhook
@@ -58,7 +58,7 @@ def add(
             )
             .returning(Webhook.id)
         ).scalar_one()
-        _audit(connection, caller, "webhook.add", webhook_id, now)
+        record(connection, caller, "webhook.add", webhook_id, now, enterprise_id=enterprise_id)
     return Added(webhook_id, secret)
 
 
@@ -66,9 +66,9 @@ def remove(database: Database, desk: Desk, caller: Caller, webhook_id: int) -> N
     """Removes a webhook; what still waited for it is given up."""
     caller.must("be told")
     with database.write() as connection:
-        _webhook(connection, caller, webhook_id)
+        webhook = _webhook(connection, caller, webhook_id)
         remove_webhook(connection, webhook_id, desk.now())
-        _audit(connection, caller, "webhook.remove", webhook_id, desk.now())
+        record(connection, caller, "webhook.remove", webhook_id, desk.now(), enterprise_id=webhook.enterprise_id)
 
 
 def try_out(database: Database, desk: Desk, caller: Caller, webhook_id: int) -> int:
@@ -103,7 +103,9 @@ def replay(database: Database, desk: Desk, caller: Caller, delivery_id: int) -> 
 def _webhook(connection: Connection, caller: Caller, webhook_id: int) -> Row[Any]:
     """A webhook of the caller's that is not removed."""
     row = connection.execute(
-        select(Webhook.id).where(Webhook.id == webhook_id, Webhook.removed_at.is_(None), visible(Webhook, caller))
+        select(Webhook.__table__).where(
+            Webhook.id == webhook_id, Webhook.removed_at.is_(None), visible(Webhook, caller)
+        )
     ).one_or_none()
     if row is None:
         raise NotFound("webhook", webhook_id)
@@ -120,11 +122,3 @@ def _enterprise(connection: Connection, caller: Caller, uscc: str | None) -> int
     if enterprise_id is None:
         raise NotFound("enterprise", uscc)
     return enterprise_id
-
-
-def _audit(connection: Connection, caller: Caller, action: str, webhook_id: int, now: datetime) -> None:
-    connection.execute(
-        insert(AuditEntry).values(
-            at=now, actor=caller.name, role=caller.role, action=action, subject=str(webhook_id), reason="", before={}
-        )
-    )

@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, request
-from sqlalchemy import Connection, Row, and_, case, exists, insert, select
+from sqlalchemy import Connection, Row, and_, case, exists, select
 from sqlalchemy.orm import aliased
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ConnectorError
 from hub.access import Caller
+from hub.access.audit import record
 from hub.access.signing_in import sign_in
 from hub.access.visibility import visible
 from hub.errors import NotFound, PaperUnwritable
 from hub.gate.heard import File, heard
-from hub.model import AuditEntry, Database, DeliveryAttempt, Document, PaperVersion, RawMessage, Trade
+from hub.model import Database, DeliveryAttempt, Document, PaperVersion, RawMessage, Trade
 from hub.model.operation import as_page
 from hub.share.desk import Desk
 from hub.share.outbox import paper_of
@@ -75,12 +76,7 @@ class PaperDoor:
     def _audit(self, caller: Caller, file: File) -> None:
         """Papers tell of money and of people: who of the staff took one away is kept."""
         with self.database.write() as connection:
-            connection.execute(
-                insert(AuditEntry).values(
-                    at=self.desk.now(), actor=caller.name, role=caller.role, action="file.download", subject=file.name,
-                    reason="", before={},
-                )
-            )  # fmt: skip
+            record(connection, caller, "file.download", file.name, self.desk.now())
 
 
 def written(connection: Connection, desk: Desk, caller: Caller, number: str, version: int | None) -> File:

@@ -145,17 +145,26 @@ class Command(Base):
 
 
 class AuditEntry(Base):
-    """Who did what, when, why, and what the state was before."""
+    """Who did what, when, why, and what the state was before; `key` names the API key that was used.
+
+    `enterprise_id` is the enterprise that it concerns. Written by `hub.access.audit` alone.
+    """
 
     __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_at", "at"),
+        Index("ix_audit_entry_enterprise_id_at", "enterprise_id", "at"),
+    )
     id: Mapped[Key]
     at: Mapped[datetime]
     actor: Mapped[str]
     role: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(12), default="", server_default="")
     action: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str]
     reason: Mapped[str]
     before: Mapped[dict[str, Any]]
+    enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"))
 
 
 class Lease(Base):

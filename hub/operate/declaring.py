@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import State
+from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.entry.amend import named
@@ -27,7 +28,7 @@ from hub.errors import (
     ReceiptNumbered,
     ReceiptUnmatched,
 )
-from hub.model import AuditEntry, Base, BasicInformation, ForexAllocation, ForexReceipt
+from hub.model import Base, BasicInformation, ForexAllocation, ForexReceipt
 from hub.model.turns import take_turn
 from hub.share.advance import advance, lock
 from hub.share.allocations import ALLOCATING
@@ -76,7 +77,10 @@ def match_number(
     if other:
         raise ReceiptNumbered(number=other)
     tie(connection, row, receipt.id, caller.name, now)
-    _note(connection, caller, "receipt.number", receipt.id, reason, {"number": row.report_number}, now)
+    record(
+        connection, caller, "receipt.number", receipt.id, now, reason=reason, before={"number": row.report_number},
+        enterprise_id=receipt.enterprise_id,
+    )  # fmt: skip
 
 
 def complete(
@@ -110,7 +114,10 @@ def complete(
     )
     for dossier, found in papers:
         reopen(connection, dossier.trade_id or 0, found, desk.now())
-    _note(connection, caller, "receipt.complete", receipt.id, reason, before, desk.now())
+    record(
+        connection, caller, "receipt.complete", receipt.id, desk.now(), reason=reason, before=before,
+        enterprise_id=receipt.enterprise_id,
+    )  # fmt: skip
     advance(connection, trade_ids, desk)
 
 
@@ -140,14 +147,3 @@ def _one(connection: Connection, caller: Caller, table: type[Base], id_: int, wh
     if row is None:
         raise NotFound(what, id_)
     return row
-
-
-def _note(
-    connection: Connection, caller: Caller, action: str, subject: int, reason: str, before: Any, now: datetime
-) -> None:
-    connection.execute(
-        insert(AuditEntry).values(
-            at=now, actor=caller.name, role=caller.role, action=action, subject=str(subject), reason=reason.strip(),
-            before=before,
-        )
-    )  # fmt: skip

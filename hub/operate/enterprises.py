@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
+from hub.access.audit import record
 from hub.access.caller import Caller, Role
 from hub.errors import NotFound, ReasonMissing
-from hub.model import Account, AuditEntry, Enterprise, Mandate
+from hub.model import Account, Enterprise, Mandate
 from hub.model.states import EnterpriseState
 from hub.model.upsert import insert_new
 
@@ -29,16 +30,14 @@ def decide_on(
     caller.must("order jobs")
     if not reason.strip():
         raise ReasonMissing
-    before = connection.scalar(select(Enterprise.state).where(Enterprise.uscc == uscc))
-    if before is None:
+    known = connection.execute(select(Enterprise.id, Enterprise.state).where(Enterprise.uscc == uscc)).one_or_none()
+    if known is None:
         raise NotFound("enterprise", uscc)
     approved_at = {"approved_at": now} if decision == Decision.APPROVED else {}
     connection.execute(update(Enterprise).where(Enterprise.uscc == uscc).values(state=decision, **approved_at))
-    connection.execute(
-        insert(AuditEntry).values(
-            at=now, actor=caller.name, role=caller.role, action=f"enterprise.{decision}", subject=uscc,
-            reason=reason.strip(), before={"state": before},
-        )
+    record(
+        connection, caller, f"enterprise.{decision}", uscc, now, reason=reason, before={"state": known.state},
+        enterprise_id=known.id,
     )  # fmt: skip
 
 

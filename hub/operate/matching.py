@@ -9,15 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
+from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.entry.read import problems_of
 from hub.entry.schema import Strict
 from hub.entry.values import Number, Words
 from hub.errors import EntryProblem, EntryRefused, NotFound, ReasonMissing, ReceiptGone, ReceiptMatched
-from hub.model import AuditEntry, Enterprise, ForexReceipt, Trade
+from hub.model import Enterprise, ForexReceipt, Trade
 from hub.model.states import ReceiptMatch
 from hub.model.turns import take_turn
 from hub.share.advices import GONE
@@ -79,11 +80,9 @@ def match_by_person(
         allocate(connection, case.owner, case.receipt, allocations, caller.name, now)
     else:
         leave_unmatched(connection, case.receipt)
-    connection.execute(
-        insert(AuditEntry).values(
-            at=now, actor=caller.name, role=caller.role, action="receipt.match", subject=str(receipt_id),
-            reason=reason.strip(), before={"match": case.receipt.match},
-        )
+    record(
+        connection, caller, "receipt.match", receipt_id, now, reason=reason, before={"match": case.receipt.match},
+        enterprise_id=case.owner.id,
     )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.errors import JobUnknown, ReasonMissing
-from hub.model import AuditEntry, Command, SyncJob
+from hub.model import Command, SyncJob
 
 
 def run_now(connection: Connection, caller: Caller, job: str, reason: str, now: datetime) -> None:
@@ -62,17 +63,8 @@ def _order(
     )
     if columns:
         connection.execute(update(SyncJob).where(SyncJob.name == job).values(**columns))
-    connection.execute(
-        insert(AuditEntry).values(
-            at=now,
-            actor=caller.name,
-            role=caller.role,
-            action=f"job.{action}",
-            subject=job,
-            reason=reason.strip(),
-            before={"paused": before.paused_at is not None, "failures": before.failures, "cursor": before.cursor},
-        )
-    )
+    was = {"paused": before.paused_at is not None, "failures": before.failures, "cursor": before.cursor}
+    record(connection, caller, f"job.{action}", job, now, reason=reason, before=was)
 
 
 def job_named(connection: Connection, job: str) -> Row[Any]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from connectors.sdk.states import State
+from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.errors import AdviceSettled, NotFound, PaperStands, ReasonMissing, ReversalDiffers
-from hub.model import AuditEntry, Document, ForexAdvice, ForexReceipt
+from hub.model import Document, ForexAdvice, ForexReceipt
 from hub.model.states import AdviceState
 from hub.model.turns import take_turn
 from hub.share.advance import advance
@@ -49,7 +49,10 @@ def settle_by_person(
         advance(connection, trades, desk)
     became = AdviceState.SETTLED if receipt_ids else AdviceState.NOTED
     connection.execute(update(ForexAdvice).where(ForexAdvice.id == advice_id).values(state=became))
-    _write_down(connection, caller, "advice.settle", str(advice_id), reason, {"receipts": list(receipt_ids)}, now)
+    record(
+        connection, caller, "advice.settle", advice_id, now, reason=reason, before={"receipts": list(receipt_ids)},
+        enterprise_id=advice.enterprise_id,
+    )  # fmt: skip
 
 
 def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, reason: str) -> None:
@@ -74,7 +77,7 @@ def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, 
         .values(state=State.CANCELLED, state_since=now, attention=None, attention_since=None, taken=False)
     )
     advance(connection, [document.trade_id], desk)
-    _write_down(connection, caller, "paper.drop", number, reason, {"state": document.state}, now)
+    record(connection, caller, "paper.drop", number, now, reason=reason, before={"state": document.state})
 
 
 def _refuse_others(connection: Connection, caller: Caller, advice: Any, receipt_ids: Sequence[int]) -> None:
@@ -85,15 +88,3 @@ def _refuse_others(connection: Connection, caller: Caller, advice: Any, receipt_
     total = sum((one.amount for one in chosen), Decimal(0))
     if len(chosen) != len(set(receipt_ids)) or total != advice.amount:
         raise ReversalDiffers(value=f"{total:f} {advice.currency}", amount=f"{advice.amount:f} {advice.currency}")
-
-
-def _write_down(
-    connection: Connection, caller: Caller, action: str, subject: str, reason: str, before: Mapping[str, Any],
-    now: datetime,
-) -> None:  # fmt: skip
-    connection.execute(
-        insert(AuditEntry).values(
-            at=now, actor=caller.name, role=caller.role, action=action, subject=subject, reason=reason.strip(),
-            before=dict(before),
-        )
-    )  # fmt: skip
