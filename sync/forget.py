@@ -117,6 +117,5 @@ def _untie(
 def _tie_to_others(connection: Connection, source: str, pairs: set[tuple[str, str]]) -> None:
     """Another paper may be known by the same identifier."""
     those = tuple_(Reference.kind, Reference.value).in_(sorted(pairs))
-    others = connection.execute(select(Reference.__table__).where(Reference.source == source, those)).mappings().all()
-    if others:
-        link_waiting(connection, source, [dict(row) for row in others])
+    others = connection.execute(select(Reference.kind, Reference.value).where(Reference.source == source, those))
+    link_waiting(connection, source, {(row.kind, row.value) for row in others})

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, or_, select, tuple_, update
 
 from connectors.sdk.states import State
-from hub.model import Base, DocumentEvent, Reference
+from hub.model import Base, Database, DocumentEvent, Reference
+from hub.model.turns import take_turn
 from hub.model.upsert import insert_into, insert_new
 from hub.share.advance import touch
 from hub.share.outbox import send_apart
@@ -44,6 +45,7 @@ def merge(connection: Connection, source: str, rows: Mapping[str, Sequence[dict[
 
     But the message that it stands in may always correct it. The same content again counts as unchanged.
     """
+    await_turn(connection, source)
     counts = Counts()
     for noun, given in rows.items():
         counts.received += len(given)
@@ -205,56 +207,77 @@ def _learn_references(connection: Connection, source: str, rows: Sequence[dict[s
     ]
     if learned:
         connection.execute(insert_new(connection, Reference), learned)
-        link_waiting(connection, source, learned)
+        link_waiting(connection, source, {(one["kind"], one["value"]) for one in learned})
 
 
-def link_waiting(connection: Connection, source: str, learned: Sequence[Mapping[str, Any]]) -> None:
-    """Ties rows that came before their reference was known."""
+def link_waiting(connection: Connection, source: str, known: Iterable[tuple[str, str]]) -> int:
+    """Ties rows that came before their reference (kind and value) was known, as if they came now; returns how many."""
+    tied = 0
+    wanted = sorted(known)
     for noun in LINKED:
         columns = TABLES[noun].__table__.c
-        waiting = connection.execute(
-            select(columns.about_kind, columns.about_value)
-            .where(columns.source == source, columns.document_id.is_(None))
-            .where(
-                tuple_(columns.about_kind, columns.about_value).in_([(one["kind"], one["value"]) for one in learned])
+        rows = []
+        for start in range(0, len(wanted), CHUNK):
+            waiting = select(*(column for column in columns if column.name != "id")).where(
+                columns.source == source,
+                columns.document_id.is_(None),
+                tuple_(columns.about_kind, columns.about_value).in_(wanted[start : start + CHUNK]),
             )
-            .distinct()
-        ).all()
-        if not waiting:
-            continue
-        papers = {(one["kind"], one["value"]): one for one in learned}
-        found = [papers[row.about_kind, row.about_value] for row in waiting]
-        connection.execute(
-            update(TABLES[noun])
-            .where(columns.source == source, columns.document_id.is_(None))
-            .where(columns.about_kind == bindparam("kind"), columns.about_value == bindparam("value"))
-            .values(trade_id=bindparam("trade"), document_id=bindparam("document")),
-            [
-                {
-                    "kind": one["kind"],
-                    "value": one["value"],
-                    "trade": one["trade_id"],
-                    "document": one["document_id"],
-                }
-                for one in found
-            ],
-        )
-        touch(connection, [one["trade_id"] for one in found])
+            rows += [dict(row) for row in connection.execute(waiting).mappings()]
+        _link(connection, source, noun, rows)
+        found = [row for row in rows if row["document_id"]]
+        _upsert(connection, TABLES[noun], found)
+        touch(connection, [row["trade_id"] for row in found])
         if noun == DocumentEvent.__tablename__:
-            _version_those_linked(connection, [one["document_id"] for one in found])
+            _learn_references(connection, source, found)
+        tied += len(found)
+    return tied
 
 
-def _version_those_linked(connection: Connection, document_ids: Sequence[int]) -> None:
-    """What waited for its paper answers one version of it; else it would count for every one."""
-    events = connection.execute(
-        select(DocumentEvent.__table__).where(
-            DocumentEvent.document_id.in_(document_ids), DocumentEvent.version.is_(None)
+def link_late(database: Database, limit: int = 500) -> int:
+    """Ties rows whose reference became known while they were written, in a transaction that they did not see.
+
+    Whoever merges has a turn, and meets all that was merged before; but papers are planned, and name their references,
+    without one. The `limit` bounds what one call ties of each noun; returns how many rows were tied.
+    """
+    tied = 0
+    with database.read() as connection:
+        met = _met_late(connection, limit)
+    for source, known in sorted(met.items()):
+        with database.write() as connection:
+            await_turn(connection, source)
+            tied += link_waiting(connection, source, known)
+    return tied
+
+
+def _met_late(connection: Connection, limit: int) -> dict[str, set[tuple[str, str]]]:
+    """Source → what rows are about that no paper was known for, and one is now.
+
+    Not messages: theirs are written before they leave, and a refusal of several papers stays untied on purpose.
+    """
+    met: dict[str, set[tuple[str, str]]] = {}
+    for noun in LINKED:
+        columns = TABLES[noun].__table__.c
+        same = and_(
+            Reference.source == columns.source,
+            Reference.kind == columns.about_kind,
+            Reference.value == columns.about_value,
         )
-    ).all()
-    if not events:
-        return
-    versions = versions_answered(connection, [dict(event._mapping) for event in events])
-    connection.execute(
-        update(DocumentEvent).where(DocumentEvent.id == bindparam("event")).values(version=bindparam("answered")),
-        [{"event": one.id, "answered": version} for one, version in zip(events, versions, strict=True)],
-    )
+        late = (
+            select(columns.source, columns.about_kind, columns.about_value)
+            .join(Reference, same)
+            .where(columns.document_id.is_(None), columns.about_kind != MESSAGE_REFERENCE)
+            .distinct()
+            .limit(limit)
+        )
+        for row in connection.execute(late):
+            met.setdefault(row.source, set()).add((row.about_kind, row.about_value))
+    return met
+
+
+def await_turn(connection: Connection, source: str) -> None:
+    """Waits until nobody else merges what this source said: an event and the reference that it needs must meet.
+
+    Whoever needs this turn and others in one transaction takes this one first.
+    """
+    take_turn(connection, f"merge/{source}")

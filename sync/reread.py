@@ -25,7 +25,7 @@ from hub.share.rematch import TAKE_BACK, TAKEN_BACK, reconsider_converted, take_
 from sync.changes import Change, Key, by_identity, is_given_up, original_of, told_in
 from sync.forget import forget, taught_by
 from sync.lease import JobLease, hold
-from sync.merge import LINKED, Counts, find_references, merge
+from sync.merge import LINKED, Counts, await_turn, find_references, merge
 from sync.parts import Parts
 from sync.pull import Pull
 from sync.read import Reading
@@ -107,6 +107,7 @@ class Reread(Pull):
         return in_time(self.parts, self.chain, raw_id, read)
 
     def _write(self, connection: Connection, raw_id: str, reading: Reading, now: datetime) -> Counts:
+        await_turn(connection, self.connector.code)
         changes = self._changes(connection, raw_id, reading)
         if not changes:
             return super()._write(connection, raw_id, reading, now)

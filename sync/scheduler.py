@@ -20,6 +20,7 @@ from hub.share.advance import touch_waiting
 from sync.jobs import jobs_to_try_again
 from sync.ledger import close_abandoned
 from sync.local import LocalEngine
+from sync.merge import link_late
 from sync.notify import Notifier
 from sync.obey import obey_commands
 from sync.parts import Parts
@@ -126,6 +127,7 @@ class Scheduler:
                 again = jobs_to_try_again(connection, now, BEFORE_TRYING_AGAIN / self.pace)
             for job in again:
                 self.engine.enqueue(job, now)
+            link_late(self.parts.database)
             self._looked_after = touch_waiting(self.parts.database, self._looked_after)
             follow_up(self.parts)
 

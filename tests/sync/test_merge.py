@@ -86,6 +86,13 @@ def test_what_was_said_under_an_identifier_before_it_was_known_is_tied_once_it_i
     assert (early.document_id, early.trade_id, early.version) == (order(office).id, order(office).trade_id, 1)
 
 
+def test_what_is_tied_late_teaches_as_if_it_came_now(office: Office) -> None:
+    told(office, event("customs.gdNo", "G1", source_id="last", code="3"))
+    told(office, event("customs.preNo", PRE_NO, source_id="early", code="3", references={"customs.gdNo": "G1"}))
+    told(office, event(references={"customs.preNo": PRE_NO}))
+    assert [kept(office, one).document_id for one in ("early", "last")] == [order(office).id] * 2
+
+
 def test_what_is_about_no_paper_teaches_nothing(office: Office) -> None:
     told(office, event("nobody", "knows", references={"customs.preNo": PRE_NO}))
     assert touched(office) == set()
@@ -96,7 +103,8 @@ def test_a_trade_is_looked_after_when_what_waited_for_it_is_tied(office: Office)
     told(office, event("customs.preNo", PRE_NO, source_id="early", code="3"))
     ours = {"document_id": order(office).id, "trade_id": order(office).trade_id}
     with office.world.hub.database.write() as connection:
-        link_waiting(connection, "customs", [{"kind": "customs.preNo", "value": PRE_NO, **ours}])
+        connection.execute(insert(Reference).values(source="customs", kind="customs.preNo", value=PRE_NO, **ours))
+        assert link_waiting(connection, "customs", {("customs.preNo", PRE_NO)}) == 1
     assert touched(office) == {order(office).trade_id}
 
 

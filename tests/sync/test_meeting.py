@@ -1,0 +1,117 @@
+"""Two transactions at one moment: what one writes the other does not see, and yet an event meets its reference."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Connection, delete, insert, select, text
+
+from hub.model import DocumentEvent, Reference, TouchedTrade
+from sync.merge import link_late, merge
+from sync.read import Reader
+from sync.scheduler import Scheduler
+from tests.entry.office import Office, typed_trade
+from tests.support.world import World
+from tests.sync.test_merge import PRE_NO, Event, event, kept, order, touched
+
+ON_POSTGRES = pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
+"""On SQLite there is one writer at a time, and nothing to meet."""
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    office = Office(world)
+    office.enters(typed_trade())
+    with world.hub.database.write() as connection:
+        connection.execute(delete(TouchedTrade))
+    return office
+
+
+@pytest.fixture
+def other() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def says(office: Office, connection: Connection, **changes: object) -> None:
+    reader = Reader("customs", office.world.hub.connectors["customs"].codes)
+    reading = reader.read([(Event, event(**changes))], None, office.world.clock())  # type: ignore[arg-type]
+    merge(connection, "customs", reading.rows)
+
+
+def waits_or_is_done(office: Office, work: Future[None]) -> None:
+    """Until the other transaction waits for a turn of this one, or has ended without."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    pause = threading.Event()
+    while not work.done():
+        with office.world.hub.database.read() as connection:
+            if connection.scalar(waiting):
+                return
+        pause.wait(0.01)
+
+
+@ON_POSTGRES
+def test_an_event_and_its_reference_that_are_merged_at_one_moment_meet(
+    office: Office, other: ThreadPoolExecutor
+) -> None:
+    database = office.world.hub.database
+
+    def second() -> None:
+        with database.write() as connection:
+            says(office, connection, kind="customs.preNo", value=PRE_NO, source_id="e2", code="3")
+
+    with database.write() as connection:
+        says(office, connection, references={"customs.preNo": PRE_NO})
+        work = other.submit(second)
+        waits_or_is_done(office, work)
+    work.result()
+    assert kept(office, "e2").document_id == order(office).id
+
+
+@ON_POSTGRES
+def test_housekeeping_ties_what_missed_a_reference_that_was_planned_meanwhile(office: Office) -> None:
+    database, ours = office.world.hub.database, order(office)
+    named = {"source": "customs", "kind": "customs.preNo", "value": PRE_NO}
+    with database.write() as planning:
+        planning.execute(insert(Reference).values(named | {"document_id": ours.id, "trade_id": ours.trade_id}))
+        with database.write() as connection:
+            says(office, connection, kind="customs.preNo", value=PRE_NO, source_id="e2", code="3")
+    assert kept(office, "e2").document_id is None
+    assert link_late(database) == 1
+    assert (kept(office, "e2").document_id, kept(office, "e2").version, touched(office)) == (
+        ours.id,
+        1,
+        {ours.trade_id},
+    )
+    assert link_late(database) == 0
+
+
+def test_housekeeping_ties_on_either_database(office: Office) -> None:
+    database, ours = office.world.hub.database, order(office)
+    with database.write() as connection:
+        says(office, connection, kind="customs.preNo", value=PRE_NO, source_id="e2", code="3")
+    with database.write() as connection:
+        named = {"source": "customs", "kind": "customs.preNo", "value": PRE_NO}
+        connection.execute(insert(Reference).values(named | {"document_id": ours.id, "trade_id": ours.trade_id}))
+    house(office)
+    assert kept(office, "e2").document_id == ours.id
+    assert office.rows(select(DocumentEvent.id).where(DocumentEvent.document_id.is_(None))) == []
+
+
+def house(office: Office) -> None:
+    """Housekeeping, once, as the elected scheduler has it done."""
+    hub = office.world.hub
+    calls = []
+
+    class Engine:
+        def enqueue(self, job: str, slot: object) -> None: ...
+
+        def enqueue_call(self, name: str, call: object) -> None:
+            calls.append(call)
+
+    Scheduler(hub.parts, Engine())._keep_house()  # type: ignore[arg-type]
+    for call in calls:
+        call()
