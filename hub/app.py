@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, Response, jsonify, redirect
+from flask import Flask
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
@@ -22,6 +23,7 @@ from connectors.sdk.registry import find_connectors
 from hub.access.signing_in import SANDBOX
 from hub.entry.paths import typed_paths
 from hub.errors import FolderNotWritable
+from hub.gate.health import Check, Fact, Health, HealthDoor
 from hub.gate.hooks import HookDoor
 from hub.gate.papers import PaperDoor
 from hub.gate.refusing import refuse_alike
@@ -69,10 +71,8 @@ class Hub:
         app.register_blueprint(TradeDoor(self.database, self.desk, language).blueprint())
         keep = partial(keep_push, self.database)
         app.register_blueprint(HookDoor(self.connectors, keep, self.desk.now).blueprint())
-        app.add_url_rule("/", "home", lambda: redirect("/health/ready"))
-        app.add_url_rule("/health/live", "live", lambda: jsonify(status="ok"))
-        app.add_url_rule("/health/ready", "ready", self._ready)
-
+        health = Health(self.checks(), self.desk.now)
+        app.register_blueprint(HealthDoor(health, language, self._more_of_health).blueprint())
         refuse_alike(app, language, LARGEST_BODY)
         return app
 
@@ -86,14 +86,29 @@ class Hub:
     def close(self) -> None:
         self.database.close()
 
-    def _ready(self) -> Response:
-        require_current(self.database)
-        return jsonify(
-            status="ready",
-            connectors=sorted(self.connectors),
-            leftOut=[str(one) for one in self.left_out],
-            abandonedReadings=dict(self.parts.abandoned),
+    def checks(self) -> list[Check]:
+        """What has to be well for the hub to serve; `/health/ready` says how each is."""
+        return [
+            Check("schema", self._schema),
+            Check("connectors", self._connectors),
+        ]
+
+    def _schema(self) -> Fact:
+        return Fact({"revision": require_current(self.database)})
+
+    def _connectors(self) -> Fact:
+        return Fact(
+            {"loaded": sorted(self.connectors), "leftOut": [str(one) for one in self.left_out]},
+            ok=not self.left_out,
+            stops=False,
         )
+
+    def _more_of_health(self) -> dict[str, Any]:
+        return {
+            "connectors": sorted(self.connectors),
+            "leftOut": [str(one) for one in self.left_out],
+            "abandonedReadings": dict(self.parts.abandoned),
+        }
 
 
 def settings_of_connectors() -> tuple[list[Setting], Mapping[str, type[Connector]], list[ManifestError]]:

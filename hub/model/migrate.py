@@ -35,12 +35,13 @@ def migrate(database: Database) -> str:
     return newest()
 
 
-def require_current(database: Database) -> None:
-    """SchemaOld where the database is at another revision than the program."""
+def require_current(database: Database) -> str:
+    """The revision of the database; SchemaOld where it is another than the program's."""
     with database.read() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     if found != newest():
         raise SchemaOld(found=found or "none", wanted=newest())
+    return found
 
 
 @cache
