@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import text
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
@@ -22,7 +24,7 @@ from connectors.sdk.manifest import Manifest
 from connectors.sdk.registry import find_connectors
 from hub.access.signing_in import SANDBOX
 from hub.entry.paths import typed_paths
-from hub.errors import FolderNotWritable
+from hub.errors import DiskFull, FolderNotWritable
 from hub.gate.health import Check, Fact, Health, HealthDoor
 from hub.gate.hooks import HookDoor
 from hub.gate.papers import PaperDoor
@@ -30,6 +32,7 @@ from hub.gate.refusing import refuse_alike
 from hub.gate.trades import TradeDoor
 from hub.model import Database
 from hub.model.migrate import bring_up, require_current
+from hub.private import private_folder
 from hub.settings import Setting, Settings, read_settings
 from hub.share.belts import write_belts
 from hub.share.desk import Desk
@@ -46,6 +49,9 @@ from sync.scheduler import Scheduler
 
 LOG = logging.getLogger("yuhub")
 LARGEST_BODY = 8 * 1024 * 1024
+MIB = 1024 * 1024
+NO_ROOM = MIB
+"""Bytes. With less free the disk is full: a page of SQLite's log and its index do not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +95,28 @@ class Hub:
     def checks(self) -> list[Check]:
         """What has to be well for the hub to serve; `/health/ready` says how each is."""
         return [
-            Check("schema", self._schema),
+            Check("database", self._database),
+            Check("schema", self._schema, needs="database"),
+            Check("disk", self._disk),
             Check("connectors", self._connectors),
         ]
+
+    def _database(self) -> Fact:
+        with self.database.read() as connection:
+            connection.execute(text("SELECT 1"))
+        self.database.check()
+        return Fact({"name": self.database.name})
+
+    def _disk(self) -> Fact:
+        """Too little room is said early; only where there is none the hub cannot serve."""
+        folder, least = self.settings["data_dir"], self.settings["free_mb"] * MIB
+        try:
+            free = disk_usage(folder).free
+        except OSError as error:
+            raise FolderNotWritable(folder=str(folder)) from error
+        if free < NO_ROOM:
+            raise DiskFull(place=str(folder))
+        return Fact({"folder": str(folder), "freeBytes": free, "leastBytes": least}, ok=free >= least, stops=False)
 
     def _schema(self) -> Fact:
         return Fact({"revision": require_current(self.database)})
@@ -134,6 +159,12 @@ def load_settings(environment: Mapping[str, str] | None = None, *others: Manifes
     return read_settings(environment, Path(file) if file else None, asked)
 
 
+def open_database(settings: Settings) -> Database:
+    """The database, in a folder that is the hub's alone."""
+    private_folder(settings["data_dir"])
+    return Database(settings.database_url, settings["busy_seconds"], settings["statement_seconds"])
+
+
 def build(
     settings: Settings,
     *,
@@ -148,8 +179,7 @@ def build(
     left_out += refused
     for one in left_out:
         LOG.error("%s", one)
-    _check_folder(settings["data_dir"])
-    database = Database(settings.database_url, settings["busy_seconds"])
+    database = open_database(settings)
     if migrate:
         bring_up(database)
         with database.write() as connection:
@@ -166,12 +196,3 @@ def build(
         settings["page_seconds"],
     )
     return Hub(settings, database, connectors, left_out, desk, parts)
-
-
-def _check_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        raise FolderNotWritable(folder=str(folder)) from None
-    if not os.access(folder, os.W_OK):
-        raise FolderNotWritable(folder=str(folder))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
+from hub.model.sqlite import in_background
 from sync.jobs import split_name
 from sync.parts import Parts
 from sync.runs import read_pushed, run_job
@@ -56,7 +57,8 @@ class LocalEngine:
 
     def _run(self, name: str, call: Callable[[], object]) -> object:
         try:
-            return call()
+            with in_background():
+                return call()
         except Exception:
             LOG.exception("%s broke", name)
             raise

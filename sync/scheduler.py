@@ -130,6 +130,7 @@ class Scheduler:
             link_late(self.parts.database)
             self._looked_after = touch_waiting(self.parts.database, self._looked_after)
             follow_up(self.parts)
+            self.parts.database.tidy()
 
         self._call("housekeeping", keep_house)
 

@@ -11,13 +11,12 @@ from sqlalchemy import select, update
 
 from connectors.sdk.masking import MASKED, Mask
 from hub.access import Caller, Role, issue_key
-from hub.app import Hub, build, load_settings
+from hub.app import Hub, build, load_settings, open_database
 from hub.cli.say import console, language, table
 from hub.entry.files.ndjson import read_json_file
 from hub.entry.registration import register
 from hub.errors import EntryRefused, NotFound, SandboxOnly
 from hub.model import Account, ApiKey, Enterprise
-from hub.model.database import Database
 from hub.model.migrate import migrate as bring_to_newest
 from hub.operate.enterprises import Decision, decide_on
 
@@ -49,7 +48,7 @@ def settings() -> None:
 @click.command()
 def migrate() -> None:
     """Bring the database to the schema of this program."""
-    database = Database(load_settings().database_url)
+    database = open_database(load_settings())
     click.echo(f"The database is at revision {bring_to_newest(database)}.")
     database.close()
 

@@ -29,6 +29,7 @@ from hub.cli.standins import standing_in
 from hub.cli.stories import Story, read_stories
 from hub.cli.throwaway import Throwaway, make_throwaway
 from hub.entry.registration import register
+from hub.private import private_folder
 from hub.settings import read_settings
 
 PACES = {"customs": 300.0, "tax": 12000.0, "forex": 180.0, "rail": 50000.0, "airport": 4000.0}
@@ -197,7 +198,7 @@ class Play:
 def _fresh_folder() -> Path:
     folder = Path(os.environ.get("YUHUB_DATA_DIR", "var")) / "demo"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    private_folder(folder)
     return folder
 
 

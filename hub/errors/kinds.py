@@ -56,8 +56,36 @@ class DatabaseBusy(HubError):
     code = "DATABASE_BUSY"
 
 
+class DatabaseConflict(HubError):
+    code = "DATABASE_CONFLICT"
+
+
+class DatabaseForeign(HubError):
+    code = "DATABASE_FOREIGN"
+
+
+class DiskFull(HubError):
+    code = "DISK_FULL"
+
+
+class NotPrivate(HubError):
+    code = "NOT_PRIVATE"
+
+
 class SchemaOld(HubError):
     code = "SCHEMA_OLD"
+
+
+class SchemaNew(HubError):
+    code = "SCHEMA_NEW"
+
+
+class SecretsKeyMissing(HubError):
+    code = "SECRETS_KEY_MISSING"
+
+
+class SecretUnreadable(HubError):
+    code = "SECRET_UNREADABLE"
 
 
 class PortTaken(HubError):

@@ -24,16 +24,45 @@ WORDS: Mapping[str, Wording] = {
         "改正所指各项（环境变量 YUHUB_… 或 YUHUB_SETTINGS 所指的文件）；docs/settings.md 列有每一项", "Mend each of them, in the environment (YUHUB_…) or in the file that YUHUB_SETTINGS names; docs/settings.md says what each may be",
     ),
     "DATABASE_UNAVAILABLE": Wording(
-        503, "无法打开数据库 {database}：{cause}", "The database {database} cannot be opened: {cause}",
-        "检查路径、权限与 YUHUB_DATABASE_URL", "Check the path, its permissions and YUHUB_DATABASE_URL",
+        503, "数据库 {database} 无法使用：{cause}", "The database {database} cannot be used: {cause}",
+        "检查它是否在运行，以及路径、权限与 YUHUB_DATABASE_URL；恢复后枢纽自行继续", "Check that it runs, its path and permissions, and YUHUB_DATABASE_URL; once it is back the hub goes on by itself",
     ),
     "DATABASE_BUSY": Wording(
-        503, "数据库被其他程序占用", "Another program holds the database locked",
-        "关闭占用该文件的程序后重试", "Close the program that holds the file and try again",
+        503, "数据库在 {seconds} 秒内未能腾出：被其他程序占用，或写入过多", "The database was not free within {seconds} s: another program holds it, or too much is being done at once",
+        "稍后重试；若持续如此，关闭占用它的程序", "Try again; where it stays so, close the program that holds it",
+    ),
+    "DATABASE_CONFLICT": Wording(
+        409, "与同时进行的另一项更改冲突，本次未保存任何内容：{cause}", "Another change came between; nothing of this one was stored: {cause}",
+        "原样再发一次", "Send it once more as it is",
+    ),
+    "DATABASE_FOREIGN": Wording(
+        503, "{database} 是其他程序的数据库（{found}）", "{database} is the database of another program ({found})",
+        "用 YUHUB_DATABASE_URL 指定一个空数据库或本枢纽的数据库", "Name an empty database, or the hub's own, with YUHUB_DATABASE_URL",
+    ),
+    "DISK_FULL": Wording(
+        507, "{place} 所在磁盘已满，本次未保存任何内容", "The disk of {place} is full; nothing of this was stored",
+        "腾出空间后重试；枢纽会自行恢复", "Make room and try again; the hub recovers by itself",
+    ),
+    "NOT_PRIVATE": Wording(
+        500, "{file} 可被他人读取，且无权收紧其权限", "{file} can be read by others, and is not ours to close to them",
+        "将其归枢纽的用户所有（chown），或用 YUHUB_DATA_DIR 指定其他目录", "Give it to the hub's user (chown), or name another folder with YUHUB_DATA_DIR",
     ),
     "SCHEMA_OLD": Wording(
         503, "数据库结构为版本 {found}，程序需要 {wanted}", "The database is at revision {found}, the program needs {wanted}",
         "运行 yuhub migrate", "Run `yuhub migrate`",
+    ),
+    "SCHEMA_NEW": Wording(
+        503, "数据库结构为版本 {found}，比程序的 {wanted} 新", "The database is at revision {found}, newer than the program's {wanted}",
+        "安装与数据库相同或更新的程序版本", "Install the version of the program that made it, or a newer one",
+    ),
+    "SECRETS_KEY_MISSING": Wording(
+        500, "缺少加密密钥 {keys}，数据库中的保密内容由它加密", "The key {keys} is missing, and secrets in the database are encrypted with it",
+        "放回 {file}，或把该密钥写进 YUHUB_SECRETS_KEY；确已遗失时运行 yuhub secrets rotate --without-lost，受影响的 webhook 须重新添加",
+        "Put {file} back, or that key into YUHUB_SECRETS_KEY; where it is lost for good, run `yuhub secrets rotate --without-lost`, and have the webhooks that it names added anew",
+    ),
+    "SECRET_UNREADABLE": Wording(
+        500, "{place} 的保密内容无法解密（密钥 {key}）", "The secret of {place} cannot be decrypted (key {key})",
+        "放回该密钥；若内容被改动，请重新设置", "Put that key back; where the secret was changed, set it anew",
     ),
     "PORT_TAKEN": Wording(
         500, "{host}:{port} 已被占用", "{host}:{port} is taken",

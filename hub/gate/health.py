@@ -63,7 +63,7 @@ class Health:
     def look(self) -> Found:
         """Makes every check. DatabaseBusy where another look does not end."""
         if not self._looking.acquire(timeout=LONGEST_LOOK):
-            raise DatabaseBusy
+            raise DatabaseBusy(seconds=f"{LONGEST_LOOK:g}")
         try:
             return self._look()
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -9,16 +10,23 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
-from hub.errors import SchemaOld
+from hub.errors import DatabaseForeign, SchemaNew, SchemaOld
 from hub.model.database import Database
+from hub.model.postgres import without_limit
+from hub.model.turns import take_turn
 
 FOLDER = Path(__file__).with_name("migrations")
+REVISION = re.compile(r"\d{4}")
+
+
+OURS = {"trade", "sync_job"}
+"""Tables that a database of the hub has at any revision."""
 
 
 def bring_up(database: Database) -> None:
-    """Migrates an empty database; SchemaOld for one that is behind."""
+    """Migrates an empty database; SchemaOld, SchemaNew or DatabaseForeign for one that is something else."""
     with database.read() as connection:
         empty = not inspect(connection).get_table_names()
     if empty:
@@ -27,8 +35,14 @@ def bring_up(database: Database) -> None:
 
 
 def migrate(database: Database) -> str:
-    """Brings the database to the newest revision, which is returned."""
+    """Brings an empty or an older database to the newest revision, which is returned."""
     with database.write() as connection:
+        take_turn(connection, "migrate")
+        without_limit(connection)
+        if inspect(connection).get_table_names():
+            found = _revision(connection, database.name)
+            if found > newest():
+                raise SchemaNew(found=found, wanted=newest())
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -36,11 +50,22 @@ def migrate(database: Database) -> str:
 
 
 def require_current(database: Database) -> str:
-    """The revision of the database; SchemaOld where it is another than the program's."""
+    """The revision of the database; SchemaOld, SchemaNew or DatabaseForeign where it is not the program's."""
     with database.read() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+        found = _revision(connection, database.name)
     if found != newest():
-        raise SchemaOld(found=found or "none", wanted=newest())
+        raise (SchemaNew if found > newest() else SchemaOld)(found=found, wanted=newest())
+    return found
+
+
+def _revision(connection: Connection, name: str) -> str:
+    """Four digits; DatabaseForeign where the tables are none of the hub's."""
+    tables = set(inspect(connection).get_table_names())
+    if not tables:
+        raise SchemaOld(found="0000", wanted=newest())
+    found = MigrationContext.configure(connection).get_current_revision() if tables >= OURS else None
+    if found is None or not REVISION.fullmatch(found):
+        raise DatabaseForeign(database=name, found=found or ", ".join(sorted(tables)[:3]))
     return found
 
 

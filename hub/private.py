@@ -1,0 +1,60 @@
+"""Files and folders that are their owner's alone, whatever the umask."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+from pathlib import Path
+
+from hub.errors import FolderNotWritable, NotPrivate
+
+LOG = logging.getLogger("yuhub")
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def private_folder(folder: Path) -> None:
+    """Makes a folder, and those above it that are missing; one that others may enter is closed to them.
+
+    FolderNotWritable, or NotPrivate where it is not ours to close.
+    """
+    try:
+        missing = [one for one in (folder, *folder.parents) if not one.exists()]
+        for one in reversed(missing):
+            one.mkdir(mode=stat.S_IRWXU, exist_ok=True)
+        if not folder.is_dir() or not os.access(folder, os.W_OK):
+            raise FolderNotWritable(folder=str(folder))
+    except OSError:
+        raise FolderNotWritable(folder=str(folder)) from None
+    _close(folder)
+
+
+def private_file(file: Path) -> None:
+    """Makes an empty file where there is none; it is closed to others, and so are those that SQLite has put beside it.
+
+    What SQLite itself puts beside a file has that file's mode. Whoever opens the file says what else is wrong with it.
+    """
+    try:
+        for one in reversed([one for one in file.parents if not one.exists()]):
+            one.mkdir(mode=stat.S_IRWXU, exist_ok=True)
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, stat.S_IRUSR | stat.S_IWUSR))
+    except OSError:
+        return
+    for one in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
+        _close(one)
+
+
+def _close(path: Path) -> None:
+    try:
+        found = path.stat()
+        if not found.st_mode & OTHERS or os.name != "posix":
+            return
+        is_ours = os.geteuid() in (found.st_uid, 0) and not found.st_mode & stat.S_ISVTX  # as /tmp is
+        if not is_ours:
+            raise NotPrivate(file=str(path))
+        path.chmod(stat.S_IMODE(found.st_mode) & ~OTHERS)
+    except FileNotFoundError:
+        return
+    except OSError:
+        raise NotPrivate(file=str(path)) from None
+    LOG.warning("%s could be read by others; it is its owner's alone now", path)

@@ -1,0 +1,1 @@
+"""Secrets that the hub keeps, encrypted."""
