@@ -15,7 +15,7 @@ from shutil import disk_usage
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
@@ -30,9 +30,12 @@ from hub.gate.hooks import HookDoor
 from hub.gate.papers import PaperDoor
 from hub.gate.refusing import refuse_alike
 from hub.gate.trades import TradeDoor
-from hub.model import Database
+from hub.model import Database, SecretsKey
 from hub.model.migrate import bring_up, require_current
+from hub.model.sealing import require_keys, seal_plain
 from hub.private import private_folder
+from hub.secrets import Keyring, open_keyring
+from hub.secrets.origin import is_file
 from hub.settings import Setting, Settings, read_settings
 from hub.share.belts import write_belts
 from hub.share.desk import Desk
@@ -49,6 +52,10 @@ from sync.scheduler import Scheduler
 
 LOG = logging.getLogger("yuhub")
 LARGEST_BODY = 8 * 1024 * 1024
+NEEDED_ELSEWHERE = (
+    "secrets in the database are encrypted with a key that only %s holds; "
+    "set YUHUB_SECRETS_KEY to what stands there, on every machine of this hub"
+)
 MIB = 1024 * 1024
 NO_ROOM = MIB
 """Bytes. With less free the disk is full: a page of SQLite's log and its index do not fit."""
@@ -165,6 +172,24 @@ def open_database(settings: Settings) -> Database:
     return Database(settings.database_url, settings["busy_seconds"], settings["statement_seconds"])
 
 
+def unlock(settings: Settings, database: Database) -> Keyring:
+    """The keys of the secrets in the database; what stands there plain is encrypted now.
+
+    SecretsKeyMissing where the database was written with another key.
+    """
+    with database.read() as connection:
+        known = list(connection.scalars(select(SecretsKey.id)))
+    keyring = open_keyring(settings, known)
+    if keyring.newest not in known or not all(map(keyring.has, known)):
+        with database.write() as connection:
+            require_keys(connection, keyring)
+            count = seal_plain(connection, keyring)
+        LOG.info("%s secrets that stood there plain are encrypted now, with the key %s", count, keyring.newest)
+        if not database.is_sqlite and is_file(settings):
+            LOG.warning(NEEDED_ELSEWHERE, keyring.where)
+    return keyring
+
+
 def build(
     settings: Settings,
     *,
@@ -180,12 +205,17 @@ def build(
     for one in left_out:
         LOG.error("%s", one)
     database = open_database(settings)
-    if migrate:
-        bring_up(database)
-        with database.write() as connection:
-            write_belts(connection)
+    try:
+        if migrate:
+            bring_up(database)
+            with database.write() as connection:
+                write_belts(connection)
+        keyring = unlock(settings, database)
+    except BaseException:
+        database.close()
+        raise
     receivers = Receivers(private=settings["webhook_private_addresses"])
-    desk = replace(build_desk(connectors, now, new_guid), receivers=receivers)
+    desk = replace(build_desk(connectors, now, new_guid), receivers=receivers, keyring=keyring)
     parts = Parts(
         database,
         desk,

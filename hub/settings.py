@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from urllib.parse import unquote, urlsplit
 from hub.errors import FileUnreadable, SettingsWrong
 
 PREFIX = "YUHUB_"
+KEY_BYTES = 32
+"""What a key of AES-256 is long, in base64 here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`kind` is str, int, float, bool or path. A connector's settings are named `customs.base_url`.
+    """`kind` is str, int, float, bool, path or keys. A connector's settings are named `customs.base_url`.
 
     `least` and `most` bound a number, `choices` a text.
     """
@@ -38,6 +41,13 @@ class Setting:
 TABLE = (
     Setting("data_dir", "path", "var", "Folder of the database and of everything else the hub keeps"),
     Setting("database_url", "str", "", "postgresql://… or sqlite:///…; empty: yuhub.db in data_dir"),
+    Setting(
+        "secrets_key",
+        "keys",
+        "",
+        "Keys that encrypt secrets, newest first, with commas (`yuhub secrets key`); empty: secrets.key in data_dir",
+        secret=True,
+    ),
     Setting("host", "str", "127.0.0.1", "Address that the web server listens on"),
     Setting("port", "int", "8080", "Port that the web server listens on", least=0, most=65_535),
     Setting("language", "str", "zh", "Language of texts where the caller names none", choices=("zh", "en")),
@@ -107,13 +117,26 @@ TABLE = (
     Setting("log", "str", "warning", "How much is logged", choices=("debug", "info", "warning", "error")),
 )
 
+
+def _keys(text: str) -> str:
+    for one in filter(None, text.split(",")):
+        if len(base64.b64decode(one.strip(), altchars="-_", validate=True)) != KEY_BYTES:
+            raise ValueError(text)
+    return text
+
+
 READERS: Mapping[str, Any] = {
     "str": str,
+    "keys": _keys,
     "int": int,
     "float": float,
     "path": lambda text: Path(text).expanduser(),
     "bool": lambda text: {"true": True, "false": False}[text.lower()],
 }
+
+
+KINDS = {"keys": "list of keys, each 32 bytes in base64"}
+"""What a value should be, where the kind alone does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +163,7 @@ class Settings:
         return [
             part
             for one in self.chosen.values()
-            for part in ([str(one.value)] if one.setting.secret else _passwords(str(one.value)))
+            for part in (_parts(one) if one.setting.secret else _passwords(str(one.value)))
             if part
         ]
 
@@ -175,7 +198,8 @@ def read_settings(environment: Mapping[str, str], file: Path | None = None, more
         try:
             value = READERS[setting.kind](text)
         except (ValueError, KeyError):
-            problems.append((setting.name, f"{text!r} is no {setting.kind} ({origin})"))
+            shown = "what is set" if setting.secret else repr(text)
+            problems.append((setting.name, f"{shown} is no {KINDS.get(setting.kind, setting.kind)} ({origin})"))
             continue
         wrong = _out_of_bounds(setting, value)
         if wrong:
@@ -184,6 +208,10 @@ def read_settings(environment: Mapping[str, str], file: Path | None = None, more
     if problems:
         raise SettingsWrong(problems)
     return Settings(chosen)
+
+
+def _parts(one: Chosen) -> list[str]:
+    return str(one.value).split(",") if one.setting.kind == "keys" else [str(one.value)]
 
 
 def _passwords(value: str) -> list[str]:

@@ -83,7 +83,7 @@ class Notifier:
         try:
             while self._open and time.monotonic() < ends:
                 with self.parts.database.write() as connection:
-                    notice = notices.claim(connection, webhook_ids, self.parts.now())
+                    notice = notices.claim(connection, webhook_ids, self.parts.now(), self.parts.desk.keyring)
                 if notice is None or not self._send(notice):
                     return
         except Exception:

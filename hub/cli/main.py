@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from hub.cli import admin, connector, demo, enter, mocks, papers, people, serve, staff
+from hub.cli import admin, connector, demo, enter, mocks, papers, people, secrets, serve, staff
 from hub.cli.say import language, say_error
 from hub.errors import HubError
 
@@ -31,7 +31,7 @@ def commands() -> None:
     """
 
 
-for module in (serve, demo, mocks, enter, people, papers, staff, connector, admin):
+for module in (serve, demo, mocks, enter, people, papers, staff, connector, admin, secrets):
     for command in module.COMMANDS:
         commands.add_command(command)
 

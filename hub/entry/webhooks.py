@@ -14,6 +14,7 @@ from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.errors import EnterpriseUnnamed, NotFound, NoticeWaiting, WebhookEvents, WebhookLimit
 from hub.model import Database, Enterprise, Webhook, WebhookDelivery
+from hub.model.sealing import place_of
 from hub.model.states import NoticeState
 from hub.share.desk import Desk
 from hub.share.notices import EVENTS, queue_test, remove_webhook
@@ -52,12 +53,14 @@ def add(
             .values(
                 enterprise_id=enterprise_id,
                 url=url,
-                secret=secret,
+                secret="",
                 events=[event for event in EVENTS if event in events],
                 created_at=now,
             )
             .returning(Webhook.id)
         ).scalar_one()
+        sealed = desk.keyring.seal(secret, place_of(Webhook, "secret", webhook_id))
+        connection.execute(update(Webhook).where(Webhook.id == webhook_id).values(secret=sealed))
         record(connection, caller, "webhook.add", webhook_id, now, enterprise_id=enterprise_id)
     return Added(webhook_id, secret)
 

@@ -25,7 +25,7 @@ from hub.model.money import (
     TaxRefund,
 )
 from hub.model.movement import Leg, Schedule, Shipment, StockLevel, TrackingEvent, Warehouse
-from hub.model.operation import AuditEntry, Command, Lease, Quarantined, RawMessage, SyncJob, SyncRun
+from hub.model.operation import AuditEntry, Command, Lease, Quarantined, RawMessage, SecretsKey, SyncJob, SyncRun
 from hub.model.trade import GoodsLine, Milestone, PurchaseInvoice, Series, TouchedTrade, Trade, TradeVersion
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "Reference",
     "RefundRate",
     "Schedule",
+    "SecretsKey",
     "Series",
     "Shipment",
     "StockLevel",

@@ -107,7 +107,7 @@ class AccessEntry(Base):
 
 
 class Webhook(Base):
-    """Where an enterprise wants to be told: its address, and the secret that signs what is sent."""
+    """Where an enterprise wants to be told: its address, and the secret that signs what is sent, encrypted."""
 
     __tablename__ = "webhook"
     id: Mapped[Key]

@@ -175,3 +175,10 @@ class Lease(Base):
     holder: Mapped[str]
     token: Mapped[int]
     until: Mapped[datetime]
+
+
+class SecretsKey(Base):
+    """The id of a key under which secrets are encrypted here. Who does not have it must not begin with another."""
+
+    __tablename__ = "secrets_key"
+    id: Mapped[str] = mapped_column(String(8), primary_key=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 from connectors.sdk.document import Document
 from connectors.sdk.papers import PAPERS, PaperSchema
 from connectors.sdk.states import Codes, Rank, Ruling
+from hub.secrets import Keyring, new_key
 from hub.share.plan import Plan
 from hub.share.receivers import Receivers
 from hub.share.sheet import Sheet
@@ -36,6 +37,7 @@ class Desk:
     sheets: Mapping[str, Sheet] = field(default_factory=lambda: SHEETS)
     schemas: Mapping[str, PaperSchema] = field(default_factory=lambda: PAPERS)
     receivers: Receivers = field(default_factory=Receivers)
+    keyring: Keyring = field(default_factory=lambda: Keyring([new_key()], "memory"))
 
     def kind_name(self, kind: str, language: str) -> str:
         """What a kind of paper is called; its code where the connector that names it is left out."""

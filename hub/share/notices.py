@@ -18,9 +18,12 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from connectors.sdk.retry import Retry
 from connectors.sdk.states import State
+from hub.errors import SecretUnreadable
 from hub.model import Trade, Webhook, WebhookDelivery
+from hub.model.sealing import place_of
 from hub.model.states import NoticeState
 from hub.model.types import write_instant
+from hub.secrets import Keyring
 from hub.share.decide import Decision
 
 EVENTS = ("paper.rejected", "trade.attention", "trade.finished", "trade.cancelled")
@@ -100,8 +103,11 @@ def due_webhooks(connection: Connection, now: datetime) -> list[tuple[int, str]]
     return [(row.id, row.url) for row in connection.execute(chosen)]
 
 
-def claim(connection: Connection, webhook_ids: Sequence[int], now: datetime) -> Notice | None:
-    """The next notice that is due for one of these webhooks; from now on it is this worker's for the lease."""
+def claim(connection: Connection, webhook_ids: Sequence[int], now: datetime, keyring: Keyring) -> Notice | None:
+    """The next notice that is due for one of these webhooks; from now on it is this worker's for the lease.
+
+    One that cannot be signed waits as if it was not taken, and says why.
+    """
     columns = WebhookDelivery.__table__.c
     chosen = _due(select(columns.id, columns.payload, columns.attempts, Webhook.id, Webhook.url, Webhook.secret), now)
     chosen = chosen.where(Webhook.id.in_(webhook_ids)).order_by(columns.next_try_at, columns.id).limit(1)
@@ -109,6 +115,13 @@ def claim(connection: Connection, webhook_ids: Sequence[int], now: datetime) -> 
         id_, payload, attempts, webhook_id, url, secret = row
         if attempts >= RETRY.attempts:  # whoever made the last attempt died over it
             _write(connection, id_, state=NoticeState.GIVEN_UP, error="the last attempt was not recorded")
+            continue
+        try:
+            secret = keyring.open(secret, place_of(Webhook, "secret", webhook_id))
+        except SecretUnreadable as error:
+            said = f"{error.words()}; {error.way_out()}"
+            _write(connection, id_, attempts=attempts + 1)
+            not_delivered(connection, Notice(id_, webhook_id, "", url, attempts + 1, b"", ""), now, said, chance=1)
             continue
         _write(connection, id_, attempts=attempts + 1, next_try_at=now + LEASE)
         body = json.dumps(payload | {"delivery": str(id_)}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

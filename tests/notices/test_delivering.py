@@ -196,7 +196,7 @@ def test_a_notice_whose_worker_died_is_sent_again_after_its_lease(small_office: 
     webhook = office.add(receiver.url)
     office.queue(webhook["id"])
     with office.world.hub.database.write() as connection:
-        assert claim(connection, [int(webhook["id"])], office.world.clock())
+        assert claim(connection, [int(webhook["id"])], office.world.clock(), office.world.hub.desk.keyring)
     office.after(seconds=LEASE.total_seconds() - 2)
     assert receiver.taken == []
     office.after(seconds=4)
@@ -206,7 +206,7 @@ def test_a_notice_whose_worker_died_is_sent_again_after_its_lease(small_office: 
     office.queue(webhook["id"])
     for _ in range(RETRY.attempts):  # each of its workers dies
         with office.world.hub.database.write() as connection:
-            assert claim(connection, [int(webhook["id"])], office.world.clock())
+            assert claim(connection, [int(webhook["id"])], office.world.clock(), office.world.hub.desk.keyring)
         office.world.clock.forward(LEASE)
     office.deliver()
     assert office.deliveries[1].state == "given_up"
