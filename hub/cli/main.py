@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import sys
+from pathlib import Path
 
 import click
 
 from hub.cli import admin, connector, demo, enter, mocks, papers, people, secrets, serve, staff
 from hub.cli.say import language, say_error
-from hub.errors import HubError
+from hub.errors import DiskFull, HubError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,4 +49,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except HubError as error:
         say_error(error, language())
+        sys.exit(2)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        say_error(DiskFull(place=error.filename or str(Path.cwd())), language())
         sys.exit(2)

@@ -23,7 +23,7 @@ from hub.entry.parcels import parcel_of, parcel_taken, taken
 from hub.entry.precheck import precheck
 from hub.entry.read import read_entry
 from hub.entry.schema import MOST_LINES, TRADE_ENTRY
-from hub.errors import EnterpriseNotApproved, EnterpriseUnnamed, EntryProblem, NotFound
+from hub.errors import DatabaseConflict, EnterpriseNotApproved, EnterpriseUnnamed, EntryProblem, NotFound
 from hub.model import Database, Enterprise, Tariff, Trade
 from hub.model.states import EnterpriseState, TradeState
 from hub.share.archive import open_shelf
@@ -91,7 +91,7 @@ def enter(
     if sound:
         try:
             _write(database, desk, caller, enterprise["id"], sound, answers)
-        except IntegrityError:  # somebody entered the same order at this moment: now it is there to be met
+        except (IntegrityError, DatabaseConflict):  # somebody entered the same order: now it is there to be met
             _write(database, desk, caller, enterprise["id"], sound, answers)
     return answers
 

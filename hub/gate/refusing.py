@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import uuid
+from tempfile import gettempdir
 
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from hub.access.signing_in import language_of
-from hub.errors import BodyTooLarge, Broken, HubError, MethodWrong, PathUnknown, RequestWrong, describe
+from hub.errors import BodyTooLarge, Broken, DiskFull, HubError, MethodWrong, PathUnknown, RequestWrong, describe
 
 LOG = logging.getLogger("yuhub.web")
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 
 def refuse_alike(app: Flask, language: str, largest: int) -> None:
@@ -36,6 +39,8 @@ def refuse_alike(app: Flask, language: str, largest: int) -> None:
         return tell(RequestWrong(cause=error.name))
 
     def of_whatever(error: Exception) -> Response:
+        if isinstance(error, OSError) and error.errno in NO_SPACE:
+            return tell(DiskFull(place=error.filename or gettempdir()))
         trace = uuid.uuid4().hex
         LOG.error("%s", trace, exc_info=error)
         return tell(Broken(trace=trace))

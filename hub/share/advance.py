@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import State
-from hub.errors import HubError
+from hub.errors import DatabaseConflict, HubError
 from hub.model import Database, Document, TouchedTrade, Trade
 from hub.share.archive import open_dossiers
 from hub.share.batches import number_filings
@@ -25,7 +25,7 @@ MOST_TOUCHES = 10_000
 
 def advance_touched(database: Database, desk: Desk) -> int:
     """Advances every trade about which something was heard; returns how many."""
-    advanced, broken, batch = 0, set[int](), BATCH
+    advanced, broken, batch, met = 0, set[int](), BATCH, False
     while True:
         with database.read() as connection:
             touched = connection.execute(_touched_next(broken, batch)).all()
@@ -36,6 +36,11 @@ def advance_touched(database: Database, desk: Desk) -> int:
             with database.write() as connection:
                 advance(connection, trade_ids, desk)
                 _done_with(connection, [row.id for row in touched], trade_ids)
+        except DatabaseConflict:
+            if met:
+                raise
+            met = True  # another change came between: what it left is read and decided anew, once
+            continue
         except (HubError, OperationalError):  # of the database, and so of all trades
             raise
         except Exception:
