@@ -40,7 +40,7 @@ def run(
     databases: Sequence[str] = DATABASES,
 ) -> list[Comparison]:
     """Measures, prints and keeps. `trades`, `receipts` are for one round; `requests` are single ones."""
-    where = machine("SQLAlchemy", "psycopg", "graphene", "Flask", "waitress")
+    where = machine("SQLAlchemy", "psycopg", "graphene", "Flask", "uvicorn")
     with places(databases) as found:
         return report("spine", where, _measured(found, rounds, trades, receipts, requests), keep)
 

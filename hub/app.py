@@ -7,7 +7,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,14 +22,18 @@ from connectors.sdk.errors import ManifestError
 from connectors.sdk.http import utc_now
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.registry import find_connectors
+from hub.access.caller import Role
+from hub.access.keys import find_caller
 from hub.access.signing_in import SANDBOX
 from hub.entry.paths import typed_paths
-from hub.errors import DiskFull, FolderNotWritable
+from hub.errors import DiskFull, FolderNotWritable, Unauthenticated
+from hub.gate.front import LARGEST_BODY
 from hub.gate.health import Check, Fact, Health, HealthDoor
 from hub.gate.hooks import HookDoor
 from hub.gate.papers import PaperDoor
 from hub.gate.refusing import refuse_alike
 from hub.gate.trades import TradeDoor
+from hub.life import Life
 from hub.model import Database, SecretsKey
 from hub.model.migrate import bring_up, require_current
 from hub.model.sealing import require_keys, seal_plain
@@ -51,7 +55,6 @@ from sync.sandbox import open_stand_in
 from sync.scheduler import Scheduler
 
 LOG = logging.getLogger("yuhub")
-LARGEST_BODY = 8 * 1024 * 1024
 NEEDED_ELSEWHERE = (
     "secrets in the database are encrypted with a key that only %s holds; "
     "set YUHUB_SECRETS_KEY to what stands there, on every machine of this hub"
@@ -71,6 +74,7 @@ class Hub:
     left_out: list[ManifestError]
     desk: Desk
     parts: Parts
+    life: Life = field(default_factory=Life)
 
     def web(self) -> Flask:
         """The web application."""
@@ -78,15 +82,15 @@ class Hub:
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
         app.config[SANDBOX] = self.settings["sandbox"]
         language = self.settings["language"]
-        gateway = Gateway(build_schema(), self.database, self.desk, self.desk.now, language)
+        gateway = Gateway(build_schema(), self.database, self.desk, self.desk.now, language, self.life)
         app.register_blueprint(gateway.blueprint())
         app.register_blueprint(PaperDoor(self.database, self.desk, self.connectors).blueprint())
-        app.register_blueprint(TradeDoor(self.database, self.desk, language).blueprint())
+        app.register_blueprint(TradeDoor(self.database, self.desk, language, self.life).blueprint())
         keep = partial(keep_push, self.database)
         app.register_blueprint(HookDoor(self.connectors, keep, self.desk.now).blueprint())
         health = Health(self.checks(), self.desk.now)
         app.register_blueprint(HealthDoor(health, language, self._more_of_health).blueprint())
-        refuse_alike(app, language, LARGEST_BODY)
+        refuse_alike(app, language, LARGEST_BODY, self.life)
         return app
 
     def scheduler(self) -> tuple[Scheduler, LocalEngine]:
@@ -94,7 +98,22 @@ class Hub:
         with self.database.write() as connection:
             write_jobs(connection, self.connectors, self.settings["pace"])
         engine = LocalEngine(self.parts)
-        return Scheduler(self.parts, engine, self.settings["pace"]), engine
+        scheduler = Scheduler(self.parts, engine, self.settings["pace"])
+        self.life.watch(scheduler.ails)
+        return scheduler, engine
+
+    def role_of(self, key: str) -> Role | None:
+        """The role behind a key; None where it is nobody's."""
+        try:
+            with self.database.read() as connection:
+                return find_caller(connection, key, self.desk.now()).role
+        except Unauthenticated:
+            return None
+
+    @property
+    def largest_push(self) -> int:
+        """Bytes of the longest body that any hook takes."""
+        return max((hook.largest for one in self.connectors.values() for hook in one.hooks.values()), default=0)
 
     def close(self) -> None:
         self.database.close()
@@ -102,11 +121,16 @@ class Hub:
     def checks(self) -> list[Check]:
         """What has to be well for the hub to serve; `/health/ready` says how each is."""
         return [
+            Check("process", self._process),
             Check("database", self._database),
             Check("schema", self._schema, needs="database"),
             Check("disk", self._disk),
             Check("connectors", self._connectors),
         ]
+
+    def _process(self) -> Fact:
+        self.life.must_be_ready()
+        return Fact({})
 
     def _database(self) -> Fact:
         with self.database.read() as connection:

@@ -114,6 +114,14 @@ TABLE = (
         "false",
         "Whether this hub talks to stand-ins alone, and takes the keys of integrators",
     ),
+    Setting(
+        "connections_per_address",
+        "int",
+        "256",
+        "Connections of one address at a time; more where the hub stands behind a proxy",
+        least=1,
+        most=4_096,
+    ),
     Setting("log", "str", "warning", "How much is logged", choices=("debug", "info", "warning", "error")),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -91,6 +92,29 @@ def describe(error: Exception, mask: Mask) -> tuple[str, str]:
 
 def wait_asked(error: Exception) -> float | None:
     return error.after if isinstance(error, Retriable) else None
+
+
+def close_left(connection: Connection, leases: Iterable[JobLease], now: datetime) -> None:
+    """Runs that this process leaves in the middle because it ends. They can write nothing more, and others may begin.
+
+    What they handed to an authority and got no answer about keeps its claim: it may have arrived.
+    """
+    for lease in leases:
+        connection.execute(
+            update(SyncJob)
+            .where(SyncJob.name == lease.job, SyncJob.lease_token == lease.token)
+            .values(lease_until=None, lease_run=None, lease_token=SyncJob.lease_token + 1)
+        )
+        connection.execute(
+            update(SyncRun)
+            .where(SyncRun.id == lease.run_id, SyncRun.state == RunState.RUNNING)
+            .values(
+                state=RunState.FAILED,
+                ended_at=now,
+                error_code="ENDED",
+                error="the hub ended in the middle; the next run goes on from the last committed page",
+            )
+        )
 
 
 def close_abandoned(connection: Connection, now: datetime) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
 
 from hub.model.sqlite import in_background
 from sync.jobs import split_name
+from sync.ledger import close_left
 from sync.parts import Parts
 from sync.runs import read_pushed, run_job
 
@@ -23,7 +24,7 @@ class LocalEngine:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self._pools: dict[str, ThreadPoolExecutor] = {}
-        self._waiting: set[str] = set()
+        self._given: dict[str, Future[object]] = {}
         self._lock = threading.Lock()
         self._open = True
 
@@ -38,22 +39,33 @@ class LocalEngine:
         """Something of the hub's own, such as advancing trades."""
         return self._submit("hub", name, call)
 
-    def close(self) -> None:
-        """Takes nothing more and waits for what runs."""
+    def close(self, seconds: float | None = None) -> list[str]:
+        """Takes nothing more and waits for what runs, so many seconds or for as long as it takes.
+
+        Runs that are still under way then are closed in the ledger and their leases given back; the names of what is
+        left in its thread.
+        """
         with self._lock:
             self._open = False
             pools = list(self._pools.values())
         for pool in pools:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            running = {future: name for name, future in self._given.items() if not future.cancelled()}
+        _, left = wait(running, seconds)
+        if leases := [*self.parts.under_way.values()]:
+            with self.parts.database.write() as connection:
+                close_left(connection, leases, self.parts.now())
+        return sorted(running[future] for future in left)
 
     def _submit(self, pool: str, name: str, call: Callable[[], object]) -> Future[object] | None:
         with self._lock:
-            if not self._open or name in self._waiting:
+            if not self._open or name in self._given:
                 return None
-            self._waiting.add(name)
             if pool not in self._pools:
                 self._pools[pool] = ThreadPoolExecutor(THREADS_PER_CONNECTOR, thread_name_prefix=pool)
-            return self._pools[pool].submit(self._run, name, call)
+            self._given[name] = self._pools[pool].submit(self._run, name, call)
+            return self._given[name]
 
     def _run(self, name: str, call: Callable[[], object]) -> object:
         try:
@@ -64,4 +76,4 @@ class LocalEngine:
             raise
         finally:
             with self._lock:
-                self._waiting.discard(name)
+                del self._given[name]

@@ -13,6 +13,7 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.http import Http
 from hub.model import Database
 from hub.share.desk import Desk
+from sync.lease import JobLease
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Parts:
     """How long a connector may read one page."""
     abandoned: Counter[str] = field(default_factory=Counter)
     """By stream: threads whose reading did not end in time, and that were left alone."""
+    under_way: dict[str, JobLease] = field(default_factory=dict)
+    """By run: the leases that this process has."""
 
     @property
     def now(self) -> Callable[[], datetime]:

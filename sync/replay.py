@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
+from connectors.sdk.connector import Connector
+from connectors.sdk.stream import Stream
 from hub.errors import ReplayNothing
 from hub.model import Quarantined, RawMessage
 from hub.share.outbox import revive
 from sync import ledger, raw
 from sync.jobs import split_name
-from sync.lease import take
+from sync.lease import JobLease, take
 from sync.ledger import REPLAY
 from sync.parts import Parts
 from sync.reread import Reread
@@ -46,8 +49,16 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
         lease = take(connection, job, parts.new_run_id(), now, parts.lease) if kept else None
         if lease is None:
             raise ReplayNothing(what=job)
+        parts.under_way[lease.run_id] = lease
         ledger.open_run(connection, lease, REPLAY, slot, now)
-    reread = Reread(parts, connector, connector.streams[stream], lease)
+    try:
+        return _read_again(parts, connector, connector.streams[stream], lease, kept)
+    finally:
+        del parts.under_way[lease.run_id]
+
+
+def _read_again(parts: Parts, connector: Connector, stream: Stream, lease: JobLease, kept: Sequence[str]) -> int:
+    reread = Reread(parts, connector, stream, lease)
     try:
         reread.look_through(kept)
         for raw_id in kept:
@@ -61,7 +72,7 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
         follow_up(parts)
     with parts.database.write() as connection:
         ledger.end_well(connection, lease, parts.now(), None)
-    LOG.info("%s: %d pages read again, %d rows taken back", job, len(kept), reread.taken_back)
+    LOG.info("%s: %d pages read again, %d rows taken back", lease.job, len(kept), reread.taken_back)
     return len(kept)
 
 

@@ -67,6 +67,7 @@ def _run(parts: Parts, job: str, slot: datetime, kind: str, work: Work) -> str:
         _fail(parts, lease, error)
         return "failed"
     finally:
+        parts.under_way.pop(lease.run_id, None)
         follow_up(parts)
     return "ok"
 
@@ -91,9 +92,11 @@ def _begin(parts: Parts, job: str, slot: datetime, kind: str) -> JobLease | None
         lease = take(connection, job, parts.new_run_id(), now, parts.lease)
         if lease is None:
             return None
+        parts.under_way[lease.run_id] = lease
         if ledger.open_run(connection, lease, kind, slot, now):
             return lease
         give_back(connection, lease)
+        del parts.under_way[lease.run_id]
         return None
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
+import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -37,10 +39,19 @@ NOTICES = timedelta(seconds=5)
 SAME_PACE = 0.001  # seconds; the clock keeps whole microseconds
 
 
+class _Clock(BackgroundScheduler):  # type: ignore[misc]
+    """APScheduler's, in a thread that can be asked about."""
+
+    def is_ticking(self) -> bool:
+        return bool(self._thread and self._thread.is_alive())
+
+
 class Scheduler:
     """Elected by a lease row; a standby waits. Jobs come from the job table, so a change there takes effect at once."""
 
-    def __init__(self, parts: Parts, engine: LocalEngine, pace: float = 1) -> None:
+    def __init__(
+        self, parts: Parts, engine: LocalEngine, pace: float = 1, ticks: Callable[[], float] = time.monotonic
+    ) -> None:
         self.parts = parts
         self.engine = engine
         self.pace = pace
@@ -49,7 +60,11 @@ class Scheduler:
         self.holder = f"{socket.gethostname()}/{uuid.uuid4().hex[:8]}"
         self.elected = False
         self._looked_after = 0
-        self._clock = BackgroundScheduler(
+        self.ticks = ticks
+        self.stopping = threading.Event()
+        self._last_election = ticks()
+        self._elector = threading.Thread(target=self._keep_electing, name="elect", daemon=True)
+        self._clock = _Clock(
             timezone=UTC,
             jobstores={"default": MemoryJobStore()},
             executors={"default": ThreadPoolExecutor(4)},
@@ -58,12 +73,15 @@ class Scheduler:
         self._clock.add_listener(self._noticed, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
 
     def start(self) -> None:
-        self._every("elect", self.lease / 4, self._elect)
         self._clock.start()
+        self._elector.start()
 
     def stop(self) -> None:
-        self._clock.shutdown(wait=True)
+        """Enqueues nothing more and lets another be elected; an election under way is waited for."""
+        self.stopping.set()
+        self._clock.shutdown(wait=True)  # holds a lock that elections want: they are on no thread that it waits for
         self.notifier.close()
+        self._elector.join()
         if self.elected:
             with self.parts.database.write() as connection:
                 connection.execute(
@@ -71,6 +89,25 @@ class Scheduler:
                     .where(Lease.name == "scheduler", Lease.holder == self.holder)
                     .values(until=self.parts.now())
                 )
+
+    def ails(self) -> str | None:
+        """Why jobs may not come, as a cause of `hub.errors.terms`; None where all is well."""
+        if not self._elector.is_alive():
+            return "no elections"
+        if not self._clock.is_ticking():
+            return "no ticks"
+        if self.ticks() - self._last_election > self.lease.total_seconds():
+            return "no lease"
+        return None
+
+    def _keep_electing(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                self._elect()
+                self._last_election = self.ticks()
+            except Exception as error:  # noqa: BLE001 - whatever the database does, it is asked again
+                LOG.error("no election: %s", error)  # noqa: TRY400 - it comes every few seconds while it lasts
+            self.stopping.wait(self.lease.total_seconds() / 4)
 
     def _elect(self) -> None:
         """Takes or prolongs the lease. Who loses it stops enqueuing at once."""
@@ -95,7 +132,6 @@ class Scheduler:
         if was and not self.elected:
             LOG.warning("%s is no longer the scheduler", self.holder)
             self._clock.remove_all_jobs()
-            self._every("elect", self.lease / 4, self._elect)
         if self.elected:
             self._follow_jobs()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks import records, spine
+from benchmarks import records, servers, spine
 from benchmarks.place import SQLITE
 
 
@@ -26,3 +26,11 @@ def test_the_hub_is_measured_beside_its_floors(tmp_path: Path) -> None:
     assert len(found) == 5
     assert all(one.seconds > 0 for comparison in found for one in comparison.measured)
     assert (tmp_path / "spine.json").exists()
+
+
+def test_the_web_server_is_measured_beside_a_floor_and_answers_while_lines_are_held(tmp_path: Path) -> None:
+    found = servers.run(rounds=1, questions=2, singles=1, held=10, keep=tmp_path)
+    assert len(found) == 4
+    for comparison in found:
+        assert {"floor", "hub"} <= {one.name for one in comparison.measured}
+    assert (tmp_path / "servers.json").exists()

@@ -27,6 +27,7 @@ from hub.access import Caller
 from hub.access.consent import log_access
 from hub.access.signing_in import language_of, sign_in
 from hub.errors import BodyUnreadable, Broken, HubError, describe
+from hub.life import Life
 from hub.model import Database
 from hub.share.desk import Desk
 from hub_graphql.asking import Asking
@@ -40,7 +41,13 @@ class Gateway:
     """Answers GraphQL requests."""
 
     def __init__(
-        self, schema: graphene.Schema, database: Database, desk: Desk, now: Callable[[], datetime], language: str
+        self,
+        schema: graphene.Schema,
+        database: Database,
+        desk: Desk,
+        now: Callable[[], datetime],
+        language: str,
+        life: Life,
     ) -> None:
         self.schema = schema.graphql_schema
         self.documents = Documents(self.schema)
@@ -48,6 +55,7 @@ class Gateway:
         self.desk = desk
         self.now = now
         self.language = language
+        self.life = life
 
     def blueprint(self) -> Blueprint:
         routes = Blueprint("graphql", __name__)
@@ -77,6 +85,8 @@ class Gateway:
         operation = get_operation_ast(document, asked.get("operationName"))
         if only_read and operation and operation.operation is not OperationType.QUERY:
             return ExecutionResult(None, [GraphQLError("A mutation is sent by POST.")])
+        if operation and operation.operation is OperationType.MUTATION:
+            self.life.must_take_on()
         with ExitStack() as snapshots:
             connection = snapshots.enter_context(self.database.read())
             asking = Asking(caller, language, self.database, self.desk, connection, self.now(), snapshots)

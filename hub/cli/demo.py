@@ -22,9 +22,10 @@ from hub.access import Role, issue_key
 from hub.app import build, settings_of_connectors
 from hub.cli import show
 from hub.cli.client import Client
+from hub.cli.ending import wait_for_signal
 from hub.cli.ports import PORT
 from hub.cli.say import console
-from hub.cli.serve import clock, serving, wait_for_signal
+from hub.cli.serve import clock, running, serving
 from hub.cli.standins import standing_in
 from hub.cli.stories import Story, read_stories
 from hub.cli.throwaway import Throwaway, make_throwaway
@@ -69,9 +70,9 @@ def demo(once: bool, as_json: bool, port: int, faster: float, stories: Path | No
             show.report(console(), report, told, played.client.address, played.keys)
         if not (once or as_json):
             click.echo("\nThe hub keeps serving; Ctrl-C ends it.")
-            wait_for_signal()
+            wait_for_signal(played.hub.life)
             return
-    sys.exit(0 if right else 1)
+        sys.exit(0 if right else 1)
 
 
 class Play:
@@ -87,7 +88,7 @@ class Play:
         self.authorities = standing_in(stack, paces, signed_with=pair.number)
         self.notify_token = secrets.token_urlsafe()
         self.hub = build(self._settings(folder, pair, faster))
-        stack.callback(self.hub.close)
+        stack.enter_context(running(self.hub))
         self.keys = self._register()
         address = stack.enter_context(serving(self.hub, port=port))
         stack.enter_context(clock(self.hub))

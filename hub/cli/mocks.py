@@ -13,8 +13,8 @@ from connectors.sdk.errors import ConnectorError
 from connectors.sdk.http import Http
 from connectors.sdk.retry import Retry
 from hub.app import load_settings
+from hub.cli.ending import wait_for_signal
 from hub.cli.say import console, language, table
-from hub.cli.serve import wait_for_signal
 from hub.cli.standins import AUTHORITIES, standing_in
 from hub.errors import MockUnreachable
 

@@ -10,6 +10,7 @@ from hub.errors import PortTaken
 
 PORT = click.IntRange(0, 65_535)
 """Type of an option; 0 takes any free one."""
+BACKLOG = 2048
 
 
 def probe(host: str, port: int) -> None:
@@ -20,3 +21,17 @@ def probe(host: str, port: int) -> None:
             tried.bind((host, port))
         except OSError:
             raise PortTaken(host=host, port=port) from None
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there. PortTaken where another does, or where the address is none of this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sends at once on TCP it knows of
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise PortTaken(host=host, port=port) from None
+    return listener

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import signal
 import threading
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
-from waitress.server import create_server
-from waitress.task import ThreadedTaskDispatcher
+import uvicorn
 
 from connectors.sdk.masking import Mask, MaskedFormatter
 from hub.app import Hub, build, load_settings
-from hub.cli.ports import PORT, probe
+from hub.cli.ending import (
+    ALL_ENDS,
+    ANSWERS_END,
+    LEDGER_CLOSED,
+    RUNS_END,
+    SCHEDULER_ENDS,
+    leaving,
+    step,
+    wait_for_signal,
+)
+from hub.cli.lines import IDLE_SECONDS, PER_ADDRESS, Lines, line_class
+from hub.cli.ports import PORT, bound
 from hub.cli.say import language, say_error
 from hub.errors import ConnectorWrong
+from hub.gate.front import Front
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-WEB_THREADS = 8
-LAST_ANSWERS = 10
+LAST_ANSWERS = 10.0
+TO_HANG_UP = 1.0
 """Seconds."""
-LARGEST_REQUEST = 2**30
-"""Bytes. A body is kept on disk until it is whole, and a longer one refused; POST /trades has no other limit."""
+logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # that somebody sends what is no HTTP is no news
 
 
 @click.command()
@@ -41,7 +51,7 @@ def up(host: str | None, port: int | None) -> None:
         if hub.left_out:
             say_error(ConnectorWrong(problems="; ".join(map(str, hub.left_out))), language())
         click.echo("Ctrl-C ends it.")
-        wait_for_signal()
+        wait_for_signal(hub.life)
 
 
 @click.command()
@@ -51,7 +61,7 @@ def web(host: str | None, port: int | None) -> None:
     """Run the web server alone; the scheduler runs elsewhere on the same database."""
     with running(load_settings_with_log()) as hub, serving(hub, host, port) as address:
         click.echo(f"GraphQL  {address}/graphql")
-        wait_for_signal()
+        wait_for_signal(hub.life)
 
 
 @click.command()
@@ -59,7 +69,7 @@ def scheduler() -> None:
     """Run the scheduler and its workers alone. Of several, one is elected and the others wait."""
     with running(load_settings_with_log()) as hub, clock(hub):
         click.echo("The scheduler runs; Ctrl-C ends it.")
-        wait_for_signal()
+        wait_for_signal(hub.life)
 
 
 def load_settings_with_log() -> Hub:
@@ -72,60 +82,89 @@ def load_settings_with_log() -> Hub:
 
 @contextmanager
 def running(hub: Hub) -> Iterator[Hub]:
-    try:
-        yield hub
-    finally:
-        hub.close()
+    """Around everything that a hub does in this process; what does not end by itself is left, and the process ends."""
+    with leaving(hub.life):
+        try:
+            yield hub
+        finally:
+            step(hub.life, "the database", ALL_ENDS, hub.close)
 
 
 @contextmanager
 def serving(hub: Hub, host: str | None = None, port: int | None = None) -> Iterator[str]:
     """Serves the web application in a thread until the block ends; yields its address."""
-    with serving_app(
-        hub.web(), host or hub.settings["host"], hub.settings["port"] if port is None else port
+    settings = hub.settings
+    front = Front(hub.web(), language=settings["language"], role_of=hub.role_of, largest_push=hub.largest_push)
+    last_answers = partial(hub.life.seconds_until, ANSWERS_END)
+    with serving_front(
+        front,
+        host or settings["host"],
+        settings["port"] if port is None else port,
+        per_address=settings["connections_per_address"],
+        last_answers=last_answers,
     ) as address:
         yield address
 
 
 @contextmanager
 def serving_app(app: WSGIApplication, host: str, port: int) -> Iterator[str]:
-    """The same for any application. Whoever is being answered when the block ends is answered to the end."""
-    probe(host, port)
-    lines: dict[int, Any] = {}
-    server = create_server(
-        app,
-        map=lines,
-        host=host,
-        port=port,
-        threads=WEB_THREADS,
-        ident="yuhub",
-        clear_untrusted_proxy_headers=True,
-        max_request_body_size=LARGEST_REQUEST,
+    """The same for any application, whose callers are all alike but for those without a key."""
+    with serving_front(Front(app), host, port) as address:
+        yield address
+
+
+@contextmanager
+def serving_front(
+    front: Front,
+    host: str,
+    port: int,
+    *,
+    per_address: int = PER_ADDRESS,
+    last_answers: Callable[[], float] = lambda: LAST_ANSWERS,
+) -> Iterator[str]:
+    """Serves what stands behind a front. Whoever is being answered when the block ends is answered to the end.
+
+    `last_answers` says for how many seconds at most, once the end has come.
+    """
+    listener = bound(host, port)
+    lines = Lines(front.refusal, front.patience, per_address)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            front,
+            http=line_class(lines),
+            ws="none",
+            lifespan="off",
+            loop="asyncio",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=IDLE_SECONDS,
+        )
     )
-    thread = threading.Thread(target=server.run, name="web", daemon=True)
+
+    async def serve() -> None:
+        looking = asyncio.create_task(lines.look_after())
+        ending = asyncio.create_task(hang_up_in_time())
+        await server.serve(sockets=[listener])
+        for task in (looking, ending):
+            task.cancel()
+
+    async def hang_up_in_time() -> None:
+        while not server.should_exit:
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(last_answers())
+        server.force_exit = True
+        lines.hang_up()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="web", daemon=True)
     thread.start()
     try:
-        yield f"http://{host}:{server.effective_port}"
+        yield f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     finally:
-        _see_off(server.task_dispatcher, lines)
-        server.trigger.pull_trigger(lambda: _hang_up(lines))  # by its own thread, between two looks at the lines
-        thread.join(timeout=5)
-
-
-def _see_off(workers: ThreadedTaskDispatcher, lines: Mapping[int, Any]) -> None:
-    """Waits for those who are being answered: until each answer is there, and until it has gone out."""
-    ends = time.monotonic() + LAST_ANSWERS
-    workers.shutdown(timeout=LAST_ANSWERS)
-    while any(getattr(line, "total_outbufs_len", 0) for line in [*lines.values()]) and time.monotonic() < ends:
-        time.sleep(0.02)
-
-
-def _hang_up(lines: Mapping[int, Any]) -> None:
-    """Closes the line that listens, and those that callers keep open."""
-    for line in [*lines.values()]:
-        for buffer in getattr(line, "outbufs", ()):
-            buffer.close()
-        line.close()
+        server.should_exit = True
+        thread.join(last_answers() + TO_HANG_UP)
+        front.close()
 
 
 @contextmanager
@@ -136,17 +175,10 @@ def clock(hub: Hub) -> Iterator[None]:
     try:
         yield
     finally:
-        scheduler_.stop()
-        engine.close()
-
-
-def wait_for_signal() -> None:
-    """Until Ctrl-C or a polite kill."""
-    ended = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    signal.signal(signal.SIGINT, lambda *_: ended.set())
-    while not ended.wait(1):
-        pass
+        life = hub.life
+        step(life, "the scheduler", SCHEDULER_ENDS, scheduler_.stop)
+        runs = step(life, "the ledger", LEDGER_CLOSED, lambda: engine.close(life.seconds_until(RUNS_END)))
+        life.left += runs or ()
 
 
 COMMANDS = (up, web, scheduler)

@@ -94,3 +94,16 @@ class HookRefused(HubError):
 
 class HookOutOfTime(HubError):
     code = "HOOK_OUT_OF_TIME"
+
+
+class HeadTooLarge(HubError):
+    code = "HEAD_TOO_LARGE"
+
+
+class RequestSlow(HubError):
+    code = "REQUEST_SLOW"
+
+
+class RoomFull(HubError):
+    code = "ROOM_FULL"
+    retry_after = 2

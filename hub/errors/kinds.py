@@ -14,6 +14,8 @@ class HubError(Exception):
     """Base of the hub's errors. Parameters fill the words of its code."""
 
     code = "BUG"
+    retry_after: int | None = None
+    """Seconds after which the same may be asked again, where that is known."""
 
     def __init__(self, **parameters: Any) -> None:
         self.parameters = parameters
@@ -70,6 +72,18 @@ class DiskFull(HubError):
 
 class NotPrivate(HubError):
     code = "NOT_PRIVATE"
+
+
+class HubEnding(HubError):
+    code = "HUB_ENDING"
+    retry_after = 60
+
+
+class SchedulerStopped(HubError):
+    """`cause` is one of `terms.CAUSES`."""
+
+    code = "SCHEDULER_STOPPED"
+    retry_after = 60
 
 
 class SchemaOld(HubError):

@@ -54,6 +54,9 @@ CAUSES: Mapping[str, tuple[str, str]] = {
     "encrypted": ("文件已加密，请去掉密码后另存", "it is encrypted; save it without a password"),
     "old xls": ("是旧的 .xls 格式，请另存为 .xlsx", "it is an old .xls; save it as .xlsx"),
     "no workbook": ("是 ZIP 压缩包，不是 XLSX 工作簿", "it is a ZIP archive and no XLSX workbook"),
+    "no elections": ("选举线程已停止", "its election thread has ended"),
+    "no ticks": ("计时线程已停止", "its clock thread has ended"),
+    "no lease": ("太久没有续租，数据库可能无应答", "its lease has not been prolonged for too long; the database may not answer"),
     "no sheet": ("工作簿中没有工作表", "the workbook has no sheet with cells"),
 }  # fmt: skip
 """What a value should have been, or why a file cannot be read: Chinese, English."""

@@ -47,6 +47,14 @@ WORDS: Mapping[str, Wording] = {
         500, "{file} 可被他人读取，且无权收紧其权限", "{file} can be read by others, and is not ours to close to them",
         "将其归枢纽的用户所有（chown），或用 YUHUB_DATA_DIR 指定其他目录", "Give it to the hub's user (chown), or name another folder with YUHUB_DATA_DIR",
     ),
+    "HUB_ENDING": Wording(
+        503, "枢纽正在停止，不再接收新的内容", "The hub is about to end and takes nothing on",
+        "一分钟后原样重发：已应答的都已入库，未应答的都没有", "Send the same again in a minute: what was answered is kept, what was not is not taken",
+    ),
+    "SCHEDULER_STOPPED": Wording(
+        503, "调度器未在工作：{cause}", "The scheduler does not work: {cause}",
+        "查看日志后重新启动枢纽；期间收到的内容照常保存，之后继续处理", "Look into the log and start the hub again; what came meanwhile is kept and worked on then",
+    ),
     "SCHEMA_OLD": Wording(
         503, "数据库结构为版本 {found}，程序需要 {wanted}", "The database is at revision {found}, the program needs {wanted}",
         "运行 yuhub migrate", "Run `yuhub migrate`",
@@ -189,6 +197,18 @@ WORDS: Mapping[str, Wording] = {
     "BODY_TOO_LARGE": Wording(
         413, "请求体超过 {limit} 字节", "The body of the request is larger than {limit} bytes",
         "拆分后重试", "Split it and try again",
+    ),
+    "HEAD_TOO_LARGE": Wording(
+        431, "请求行与请求头超过 {limit} 字节", "The request line and headers are larger than {limit} bytes",
+        "缩短地址或请求头；GraphQL 查询改用 POST 发送", "Shorten the address or the headers; send a GraphQL query by POST",
+    ),
+    "REQUEST_SLOW": Wording(
+        408, "请求来得太慢，已不再等待", "The request came too slowly and is waited for no longer",
+        "检查网络后重试；大量交易请分几次送", "Check the network and try again; send many trades in several requests",
+    ),
+    "ROOM_FULL": Wording(
+        503, "同类请求太多，暂时无法受理", "There are too many requests of this kind at the moment",
+        "按 Retry-After 所示的秒数稍后重发", "Send it again after the seconds that Retry-After says",
     ),
     "MEDIA_TYPE": Wording(
         415, "不接受 {given}", "{given} is not taken here",

@@ -6,6 +6,7 @@ import errno
 import json
 import logging
 import uuid
+from collections.abc import Mapping
 from tempfile import gettempdir
 
 from flask import Flask, Response, request
@@ -14,29 +15,35 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 
 from hub.access.signing_in import language_of
 from hub.errors import BodyTooLarge, Broken, DiskFull, HubError, MethodWrong, PathUnknown, RequestWrong, describe
+from hub.life import Life
 
+ONLY_READ = frozenset({"GET", "HEAD", "OPTIONS"})
 LOG = logging.getLogger("yuhub.web")
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 
-def refuse_alike(app: Flask, language: str, largest: int) -> None:
-    """Every door of the application raises, and this answers. `largest` is the longest body that it takes, in bytes."""
+def refuse_alike(app: Flask, language: str, largest: int, life: Life) -> None:
+    """Every door of the application raises, and this answers. `largest` is the longest body that it takes, in bytes.
 
-    def tell(error: HubError, headers: dict[str, str] | None = None) -> Response:
+    Once the hub is about to end, a door takes nothing on that is not only read; GraphQL tells the two apart itself.
+    """
+
+    def take_on() -> None:
+        if request.method not in ONLY_READ and request.endpoint != "graphql.graphql":
+            life.must_take_on()
+
+    def tell(error: HubError, headers: Mapping[str, str] | None = None) -> Response:
         body = json.dumps({"errors": [describe(error, language_of(request, language))]}, ensure_ascii=False)
-        return Response(body, error.status, headers, content_type="application/json; charset=utf-8")
+        text = body.encode("utf-8", "backslashreplace")  # a path may hold half a character
+        answer = Response(text, error.status, headers, content_type="application/json; charset=utf-8")
+        if error.retry_after is not None:
+            answer.headers["Retry-After"] = str(error.retry_after)
+        return answer
 
     def of_http(error: HTTPException) -> ResponseReturnValue:
         if error.response is not None or (error.code or 500) < 400:
             return error.get_response()  # whoever raised it has answered already
-        if isinstance(error, NotFound):
-            return tell(PathUnknown(path=request.path[:200]))
-        if isinstance(error, MethodNotAllowed):
-            allowed = ", ".join(sorted(set(error.valid_methods or ()) - {"HEAD", "OPTIONS"}))
-            return tell(MethodWrong(path=request.path, method=request.method, allowed=allowed), {"Allow": allowed})
-        if isinstance(error, RequestEntityTooLarge):
-            return tell(BodyTooLarge(limit=largest))
-        return tell(RequestWrong(cause=error.name))
+        return tell(*_ours(error, largest))
 
     def of_whatever(error: Exception) -> Response:
         if isinstance(error, OSError) and error.errno in NO_SPACE:
@@ -45,6 +52,21 @@ def refuse_alike(app: Flask, language: str, largest: int) -> None:
         LOG.error("%s", trace, exc_info=error)
         return tell(Broken(trace=trace))
 
+    app.before_request(take_on)
     app.register_error_handler(HubError, tell)
     app.register_error_handler(HTTPException, of_http)
     app.register_error_handler(Exception, of_whatever)
+
+
+def _ours(error: HTTPException, largest: int) -> tuple[HubError, Mapping[str, str]]:
+    """What werkzeug refuses, as an error of ours with its headers."""
+    if isinstance(error, NotFound):
+        return PathUnknown(path=request.path[:200]), {}
+    if isinstance(error, MethodNotAllowed):
+        methods = set(error.valid_methods or ())
+        allowed = ", ".join(sorted(methods - {"HEAD", "OPTIONS"}))
+        wrong = MethodWrong(path=request.path[:200], method=request.method[:20], allowed=allowed)
+        return wrong, {"Allow": ", ".join(sorted(methods))}
+    if isinstance(error, RequestEntityTooLarge):
+        return BodyTooLarge(limit=largest), {}
+    return RequestWrong(cause=error.name), {}

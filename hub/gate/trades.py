@@ -17,6 +17,7 @@ from hub.entry.files.lines import Lines
 from hub.entry.files.ndjson import read_line
 from hub.entry.files.told import told
 from hub.errors import EntryProblem, HubError, MediaTypeWrong, describe
+from hub.life import Life
 from hub.model import Database
 from hub.share.desk import Desk
 
@@ -37,8 +38,8 @@ class TradeDoor:
     comes after was not entered.
     """
 
-    def __init__(self, database: Database, desk: Desk, language: str) -> None:
-        self.database, self.desk, self.language = database, desk, language
+    def __init__(self, database: Database, desk: Desk, language: str, life: Life) -> None:
+        self.database, self.desk, self.language, self.life = database, desk, language, life
 
     def blueprint(self) -> Blueprint:
         routes = Blueprint("trades", __name__)
@@ -59,6 +60,7 @@ class TradeDoor:
 
     def _answers(self, lines: Lines, caller: Caller, enterprise: str | None, language: str) -> Iterator[bytes]:
         for batch in _batches(lines):
+            self.life.must_take_on()
             accepted = iter(
                 enter(self.database, self.desk, caller, [trade for _, trade, wrong in batch if not wrong], enterprise)
             )

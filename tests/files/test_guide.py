@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from hub.cli.serve import LARGEST_REQUEST
 from hub.entry.files import lines, ndjson, workbook
 from hub.entry.files.printed import GUIDE, with_columns
 from hub.entry.schema import MOST_LINES, MOST_PURCHASES
@@ -31,7 +30,6 @@ def test_the_limits_of_the_guide_are_those_of_the_code(guide: str) -> None:
         f"{workbook.SMALL // MIB} MiB",
         f"{workbook.LARGEST_PART // MIB} MiB",
         f"{workbook.RATIO}",
-        f"{LARGEST_REQUEST // GIB} GiB",
         f"{trades.MOST_LINES} ",
         f"{trades.MOST_BYTES // MIB} MiB",
     ):

@@ -12,7 +12,6 @@ import pytest
 import requests
 
 from hub.access import Role
-from hub.cli.serve import LARGEST_REQUEST
 from hub.gate.trades import MOST_LINES
 from tests.files.conftest import Terminal
 from tests.files.tables import trades
@@ -147,11 +146,6 @@ def test_whoever_loses_the_connection_sends_the_same_again(terminal: Terminal) -
     assert [one["line"] for one in again] == list(range(1, len(orders) + 1))
     assert all(one["same"] for one in again[:MOST_LINES])
     assert len(terminal.holds(*orders)) == len(orders)
-
-
-def test_a_body_that_is_longer_than_the_disk_is_to_hold_is_refused_by_its_length(terminal: Terminal) -> None:
-    with sent_by_hand(terminal, b"", LARGEST_REQUEST + 1) as line:
-        assert line.recv(12) == b"HTTP/1.1 413"
 
 
 def test_a_body_that_breaks_off_enters_nothing(terminal: Terminal) -> None:

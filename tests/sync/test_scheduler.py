@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from connectors.sdk.http import utc_now
 from hub.app import build
-from hub.model import AuditEntry, Command, SyncJob, SyncRun
+from hub.model import AuditEntry, Command, Lease, SyncJob, SyncRun
 from sync.jobs import jobs_to_try_again, write_jobs
 from sync.lease import take
 from sync.local import LocalEngine
@@ -168,3 +168,63 @@ def test_a_run_whose_process_died_is_closed_with_the_reason(world: World) -> Non
         assert close_abandoned(connection, world.clock()) == 1
         run = connection.execute(select(SyncRun.__table__).where(SyncRun.id == "dead")).one()
     assert (run.state, run.error_code) == ("failed", "ABANDONED")
+
+
+class Turnstile:
+    """A clock that lets elections through one by one; all others pass."""
+
+    def __init__(self) -> None:
+        self.entered, self.go_on = threading.Event(), threading.Event()
+        self.breaks = False
+
+    def __call__(self) -> datetime:
+        if threading.current_thread().name == "elect":
+            if self.breaks:
+                raise SystemExit
+            self.entered.set()
+            assert self.go_on.wait(120)
+        return utc_now()
+
+
+def test_a_scheduler_that_is_stopped_in_the_middle_of_an_election_ends(tmp_path: Any, hub_url: str) -> None:
+    turnstile = Turnstile()
+    hub = build(settings_for(tmp_path, hub_url, {}), now=turnstile)
+    scheduler = Scheduler(hub.parts, Watching(hub.parts))
+    scheduler.start()
+    assert turnstile.entered.wait(120)
+    stopper = threading.Thread(target=scheduler.stop, daemon=True)
+    stopper.start()
+    assert scheduler.stopping.wait(120)
+    wait_until(lambda: not scheduler._clock.running, 120)
+    turnstile.go_on.set()
+    stopper.join(120)
+    assert not stopper.is_alive()
+    with hub.database.read() as connection:
+        assert connection.scalar(select(Lease.until)) <= utc_now(), "another may be elected at once"
+    hub.close()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # that thread is to end
+def test_a_hub_whose_scheduler_does_not_work_is_not_ready_and_says_why(tmp_path: Any, small_url: str) -> None:
+    turnstile, passed = Turnstile(), [0.0]
+    hub = build(settings_for(tmp_path, small_url, {}, YUHUB_LEASE_SECONDS="1"), now=turnstile)
+    scheduler = Scheduler(hub.parts, Watching(hub.parts), ticks=lambda: passed[0])
+    hub.life.watch(scheduler.ails)
+
+    def ready() -> tuple[int, str]:
+        answer = hub.web().test_client().get("/health/ready", headers={"Accept-Language": "en"})
+        return answer.status_code, answer.get_data(as_text=True)
+
+    scheduler.start()
+    assert turnstile.entered.wait(120)
+    assert ready()[0] == 200
+    passed[0] = 1.5
+    status, said = ready()
+    assert status == 503
+    assert "lease has not been prolonged" in said
+
+    turnstile.breaks = True
+    turnstile.go_on.set()
+    wait_until(lambda: "election thread has ended" in ready()[1], 120)
+    scheduler.stop()
+    hub.close()

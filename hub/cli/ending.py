@@ -1,0 +1,96 @@
+"""How a process ends: step after step, and by force where one of them does not end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
+from types import FrameType
+from typing import TypeVar
+
+from connectors.sdk.deadline import TooLate, within
+from hub.life import Life
+
+LOG = logging.getLogger("yuhub")
+SCHEDULER_ENDS, RUNS_END, LEDGER_CLOSED, ANSWERS_END, ALL_ENDS = 2.0, 5.0, 6.5, 8.5, 9.5
+"""Seconds after the signal by which each is over, whatever it does."""
+TO_SAY_WHY = 2.0
+INTERRUPTED = 130
+Result = TypeVar("Result")
+
+
+def wait_for_signal(life: Life | None = None) -> None:
+    """Until Ctrl-C or a polite kill; from then on the process has `ALL_ENDS`. A second Ctrl-C ends it at once."""
+    life = life or Life()
+    told: SimpleQueue[int] = SimpleQueue()  # a handler may put into it whatever it interrupts
+
+    def hear(number: int, _: FrameType | None) -> None:
+        if life.ending and number == signal.SIGINT:
+            os._exit(INTERRUPTED)
+        life.end()
+        told.put(number)
+
+    signal.signal(signal.SIGTERM, hear)
+    signal.signal(signal.SIGINT, hear)
+    while not life.ending:
+        with suppress(Empty):
+            told.get(timeout=1)
+    _end_by_force_in(life.seconds_until(ALL_ENDS), life, 0)
+
+
+def step(life: Life, what: str, moment: float, call: Callable[[], Result]) -> Result | None:
+    """A step of the end, over so many seconds after the end has come; what does not end is left, under its name."""
+    life.end()
+    try:
+        return within(life.seconds_until(moment), call)
+    except TooLate:
+        life.left.append(what)
+    except Exception:
+        LOG.exception("%s did not end well", what)
+    return None
+
+
+@contextmanager
+def leaving(life: Life) -> Iterator[None]:
+    """Around all the steps. What was left would keep the process for ever: it ends by force then, and says why.
+
+    The exit code is what it would have been; 0 on the ordinary way.
+    """
+    code = 0
+    try:
+        yield
+    except SystemExit as end:
+        if not life.left:
+            raise
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException as error:
+        if life.left:
+            _end_by_force_in(TO_SAY_WHY, life, INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1)
+        raise
+    if life.left:
+        _end_by_force(life, code)
+
+
+def _end_by_force_in(seconds: float, life: Life, code: int) -> None:
+    def watch() -> None:
+        time.sleep(seconds)
+        _end_by_force(life, code)
+
+    threading.Thread(target=watch, name="end", daemon=True).start()
+
+
+def _end_by_force(life: Life, code: int) -> None:
+    """Without the interpreter's own end, which waits for the threads of every pool."""
+    left = life.left or [thread.name for thread in threading.enumerate() if not thread.daemon]
+    LOG.warning("the hub ends by force; left in the middle: %s", ", ".join(left))
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)

@@ -1,0 +1,244 @@
+"""Callers' lines: how many there may be, how long each may take, and how one ends without losing its last answer."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from hub.errors import HeadTooLarge, HubError, RequestSlow, RequestWrong, RoomFull
+from hub.gate.bridge import Answer
+from hub.gate.front import Patience
+
+LARGEST_HEAD = 32 * 1024
+"""Bytes of a request line with all headers."""
+MOST_LINES = 8192
+MOST_UNSENT = 256 * 2**20
+"""Bytes of answers that callers have not taken yet; those with the most are hung up on where it is more."""
+FILES_OF_OURS = 256
+"""What the process opens beside its callers' lines."""
+PER_ADDRESS = 256
+IDLE_SECONDS = 60
+LINGER = 2.0
+"""Seconds in which a caller whose request was not read to its end may still read the answer."""
+LOOK_EVERY = 0.5
+Refusal = Callable[[HubError], Answer]
+
+
+class Lines:
+    """All lines of a server. Those that wait give way to newcomers, the oldest first: of the same address, where that
+    has many, and of all where there are too many altogether.
+    """
+
+    def __init__(self, refusal: Refusal, patience: Patience, per_address: int) -> None:
+        self.refusal, self.patience, self.per_address = refusal, patience, per_address
+        self.most = min(MOST_LINES, _open_files() - FILES_OF_OURS)
+        self._lines: dict[Line, None] = {}
+        self._by_address: dict[str, dict[Line, None]] = {}
+
+    def add(self, line: Line) -> bool:
+        """False where it is one too many, because all the others are being answered."""
+        neighbours = self._by_address.get(line.address, {})
+        if len(neighbours) >= self.per_address:
+            self._make_room(neighbours)
+        if len(self._lines) >= self.most and not self._make_room(self._lines):
+            return False
+        self._lines[line] = None
+        self._by_address.setdefault(line.address, {})[line] = None
+        return True
+
+    def remove(self, line: Line) -> None:
+        self._lines.pop(line, None)
+        neighbours = self._by_address.get(line.address, {})
+        neighbours.pop(line, None)
+        if not neighbours:
+            self._by_address.pop(line.address, None)
+
+    async def look_after(self) -> None:
+        """Ends lines that take too long, or too much, until it is cancelled."""
+        while True:
+            await asyncio.sleep(min(LOOK_EVERY, self.patience.seconds / 4))
+            for line in [*self._lines]:
+                line.look(self.patience)
+            unsent = sum(line.unsent for line in self._lines)
+            for line in sorted(self._lines, key=lambda line: -line.unsent) if unsent > MOST_UNSENT else ():
+                if unsent > MOST_UNSENT:
+                    unsent -= line.unsent
+                    line.abort()
+
+    def hang_up(self) -> None:
+        for line in [*self._lines]:
+            line.abort()
+
+    def _make_room(self, lines: Iterable[Line]) -> bool:
+        waiting = next((line for line in lines if line.waits), None)
+        if waiting is None:
+            return False
+        waiting.abort()
+        self.remove(waiting)
+        return True
+
+
+def _open_files() -> int:
+    """How many files the process may have open, once it has asked for all that it may ask for."""
+    if sys.platform == "win32":
+        return MOST_LINES + FILES_OF_OURS
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_LINES + FILES_OF_OURS
+    if soft < wanted:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard < 0 else min(wanted, hard), hard))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+class _Wire:
+    """A transport that counts what went out, and ends a line in a way that lets the caller read what was last said."""
+
+    def __init__(self, transport: asyncio.Transport, line: Line) -> None:
+        self._transport, self._line = transport, line
+        self.written = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        self.written += len(data)
+        self._transport.write(data)
+
+    def close(self) -> None:
+        if self._line.is_read:
+            self._transport.close()
+        else:
+            self._line.linger()
+
+
+class Line(HttpToolsProtocol):
+    """One caller's line. `lines` is set in the class that a server makes of this one."""
+
+    lines: Lines
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self.wire = _Wire(transport, self)
+        super().connection_made(self.wire)  # type: ignore[arg-type]
+        self.address = self.client[0] if self.client else ""
+        self.since = self.loop.time()
+        self.is_read, self.is_idle, self.in_head, self.lingers = True, True, True, False
+        self._head = 0
+        self._slow_since: tuple[float, int] | None = None
+        if not self.lines.add(self):
+            self.refuse(RoomFull())
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lines.remove(self)
+        super().connection_lost(exc)
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody works for the caller: nothing was asked, or not all of it has come."""
+        return self.in_head or not self.is_read or self.cycle.response_complete
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that the caller has not taken yet."""
+        return self.wire.get_write_buffer_size()  # type: ignore[no-any-return]
+
+    def data_received(self, data: bytes) -> None:
+        if self.lingers:
+            return
+        if self.is_idle:
+            self.is_idle, self.is_read, self.since = False, False, self.loop.time()
+        if self.in_head:
+            self._head += len(data)
+        super().data_received(data)
+        if self.in_head and self._head > LARGEST_HEAD and not self.lingers:
+            self.refuse(HeadTooLarge(limit=LARGEST_HEAD))
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.is_read, self.in_head = False, True
+
+    def on_headers_complete(self) -> None:
+        self.in_head, self._head = False, 0
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self.is_read = True
+
+    def on_response_complete(self) -> None:
+        unread = not self.is_read and not self.in_head and not self.pipeline
+        if self.is_read and not self.pipeline:
+            self.is_idle, self.in_head, self._head, self.since = True, True, 0, self.loop.time()
+        super().on_response_complete()
+        if unread:
+            self.wire.close()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Who has said all, and says so, still gets the answer."""
+        if self.waits:
+            return False
+        self.cycle.keep_alive = False
+        return True
+
+    def send_400_response(self, msg: str) -> None:
+        self.refuse(RequestWrong(cause=msg))
+
+    def refuse(self, error: HubError) -> None:
+        """Says what is wrong, and ends the line."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            if self.cycle.response_started:
+                self.abort()  # nothing may stand in the middle of an answer
+                return
+            self.cycle.disconnected = True  # to whoever works for the caller
+            self.cycle.message_event.set()
+        answer = self.lines.refusal(error)
+        head = b"".join(b"%s: %s\r\n" % header for header in answer.headers)
+        self.wire.write(STATUS_LINE[answer.status] + head + b"\r\n" + answer.body)
+        if self.is_idle:
+            self.wire.close()
+        else:
+            self.linger()
+
+    def linger(self) -> None:
+        """Says no more and reads no more; hangs up when the caller does, or soon."""
+        if self.lingers:
+            return
+        self.lingers = True
+        with suppress(OSError, RuntimeError):
+            self.wire.write_eof()
+        self.flow.resume_reading()
+        self.loop.call_later(LINGER, self._end)
+
+    def look(self, patience: Patience) -> None:
+        """Ends the line of a caller that takes too long to say what it wants, or to take what it is told."""
+        now, unsent = self.loop.time(), self.unsent
+        if not unsent:
+            self._slow_since = None
+        elif self._slow_since is None:
+            self._slow_since = now, self.wire.written - unsent
+        else:
+            began, went = self._slow_since
+            if now - began > patience.for_bytes(self.wire.written - unsent - went):
+                self.abort()
+        if self.in_head and not self.is_idle and not self.lingers and now - self.since > patience.seconds:
+            self.refuse(RequestSlow())
+        elif self.is_idle and now - self.since > IDLE_SECONDS:
+            self.wire.close()
+
+    def abort(self) -> None:
+        self.wire.abort()
+
+    def _end(self) -> None:
+        if not self.unsent:
+            self.wire.abort()
+
+
+def line_class(lines: Lines) -> type[Line]:
+    """The protocol of a server with these lines."""
+    return type("Line", (Line,), {"lines": lines})

@@ -1,0 +1,50 @@
+"""How a process of the hub is: whether it is about to end, and what ails the parts that run in it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from hub.errors import HubEnding, SchedulerStopped
+
+SHORTEST = 0.3
+"""Seconds that whoever is told to end has at least."""
+
+
+class Life:
+    """Told once that the end has come; asked at every door."""
+
+    def __init__(self) -> None:
+        self.ended_at: float | None = None
+        self.left: list[str] = []
+        """What did not end with the process, and was left alone."""
+        self._ails: list[Callable[[], str | None]] = []
+
+    def end(self) -> None:
+        """From now on nothing is taken on. Safe in a signal handler: it takes no lock."""
+        if self.ended_at is None:
+            self.ended_at = time.monotonic()
+
+    @property
+    def ending(self) -> bool:
+        return self.ended_at is not None
+
+    def seconds_until(self, moment: float) -> float:
+        """How long it is until so many seconds after the end has come; never nothing at all."""
+        return max((self.ended_at or time.monotonic()) + moment - time.monotonic(), SHORTEST)
+
+    def watch(self, ails: Callable[[], str | None]) -> None:
+        """`ails` says what is wrong with a part of the process, one of `hub.errors.terms.CAUSES`, or None."""
+        self._ails.append(ails)
+
+    def must_take_on(self) -> None:
+        """HubEnding where whatever is taken on now might be left undone."""
+        if self.ending:
+            raise HubEnding
+
+    def must_be_ready(self) -> None:
+        """HubEnding, or SchedulerStopped where trades would be taken that nobody works on."""
+        self.must_take_on()
+        for ails in self._ails:
+            if cause := ails():
+                raise SchedulerStopped(cause=cause)

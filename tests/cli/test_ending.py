@@ -1,0 +1,116 @@
+"""A hub that ends: soon, with its ledger closed, whatever a plugin does, and nothing taken on that is left undone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+from sqlalchemy import func, select
+
+from connectors.sdk.http import utc_now
+from hub.model import Database, Lease, SyncJob, SyncRun
+from tests.support.packages import SOUND, install
+from tests.support.processes import environment_of
+from tests.support.world import NOTIFY_TOKEN, World, settings_for
+from tests.sync.test_scheduler import wait_until
+
+FOR_EVER = {"sleeps": "import time; time.sleep(3600)", "spins": "while True: pass"}
+STUCK = "stuck.rates"
+LONG = 120
+"""Seconds that end what would last for ever."""
+
+
+class Hub:
+    """A hub in a process of its own, with a connector whose pull does not come back."""
+
+    def __init__(self, folder: Path, url: str, command: str, act: str) -> None:
+        install(folder, "stuck", source=SOUND.replace("return iter(())", act, 1))
+        environment = environment_of(settings_for(folder, url, {}))
+        environment["PYTHONPATH"] = os.pathsep.join([environment["PYTHONPATH"], str(folder)])
+        environment["YUHUB_LEASE_SECONDS"] = "3600"  # nothing ends by itself while the test looks
+        port = ("--port", "0") if command != "scheduler" else ()
+        self.database = Database(url)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "hub.cli", command, *port], env=environment, stderr=subprocess.PIPE, text=True
+        )
+        wait_until(self.is_stuck, LONG)
+
+    def is_stuck(self) -> bool:
+        assert self.process.poll() is None, self.process.communicate()
+        with self.database.read() as connection:
+            return bool(connection.scalar(select(func.count()).select_from(SyncRun).where(SyncRun.job == STUCK)))
+
+    def ended(self) -> tuple[int, str]:
+        _, said = self.process.communicate(timeout=LONG)
+        return self.process.returncode, said
+
+
+@contextmanager
+def a_hub(folder: Path, url: str, command: str, act: str) -> Iterator[Hub]:
+    hub = Hub(folder, url, command, act)
+    try:
+        yield hub
+    finally:
+        hub.process.kill()
+        hub.process.communicate()
+        hub.database.close()
+
+
+@pytest.mark.parametrize(("command", "act"), [("up", "sleeps"), ("scheduler", "spins")])
+def test_a_plugin_that_never_comes_back_keeps_no_hub_from_ending(
+    tmp_path: Path, hub_url: str, command: str, act: str
+) -> None:
+    with a_hub(tmp_path, hub_url, command, FOR_EVER[act]) as hub:
+        hub.process.send_signal(signal.SIGTERM)
+        code, said = hub.ended()
+        assert code == 0, said
+        assert f"left in the middle: {STUCK}" in said
+        with hub.database.read() as connection:
+            run = connection.execute(select(SyncRun.state, SyncRun.error_code).where(SyncRun.job == STUCK)).one()
+            job = connection.execute(select(SyncJob.lease_run, SyncJob.lease_until).where(SyncJob.name == STUCK)).one()
+            elected_until = connection.scalar(select(Lease.until))
+        assert run == ("failed", "ENDED")
+        assert job == (None, None)
+        assert elected_until is not None
+        assert elected_until <= utc_now(), "another may be elected at once"
+
+
+def test_a_second_ctrl_c_ends_it_at_once(tmp_path: Path, small_url: str) -> None:
+    with a_hub(tmp_path, small_url, "up", FOR_EVER["sleeps"]) as hub:
+        while hub.process.poll() is None:
+            hub.process.send_signal(signal.SIGINT)
+            time.sleep(0.1)
+        assert hub.ended()[0] == 130
+
+
+def test_a_hub_that_is_about_to_end_is_read_and_takes_nothing_on(small_world: World) -> None:
+    world, key = small_world, small_world.exporter()
+    authorized = {"Authorization": f"Bearer {key}", "Accept-Language": "en"}
+    pushed = {"Authorization": f"Bearer {NOTIFY_TOKEN}", "Accept-Language": "en"}
+
+    def post(path: str, headers: dict[str, str], body: bytes = b"") -> requests.Response:
+        return requests.post(f"{world.address}{path}", body, headers=headers, timeout=30)
+
+    assert requests.get(f"{world.address}/health/ready", timeout=30).json()["status"] == "ready"
+    world.hub.life.end()
+    schema = world.post("{ __schema { mutationType { fields { name } } } }", key).json()["data"]["__schema"]
+    assert schema["mutationType"]["fields"], "reading goes on"
+    refused = [
+        requests.get(f"{world.address}/health/ready", headers=authorized, timeout=30),
+        world.post("mutation { __typename }", key),
+        post("/trades", authorized | {"Content-Type": "application/x-ndjson"}, b"{}\n"),
+        post("/hooks/airport/notifications", pushed, b"{}"),
+    ]
+    for answer in refused:
+        (error,) = answer.json()["errors"]
+        assert (answer.status_code, error["extensions"]["code"]) == (503, "HUB_ENDING")
+        assert int(answer.headers["Retry-After"]) > 0
+    assert requests.get(f"{world.address}/health/live", timeout=30).status_code == 200

@@ -1,0 +1,113 @@
+"""Each kind of caller has a room of its own: a flood of one shuts out no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Any
+
+import pytest
+import requests
+from flask import Flask, Response, request
+
+from hub.access.caller import Role
+from hub.cli.serve import serving_front
+from hub.gate.front import Front
+from hub.gate.rooms import SIZES, Rooms, Size
+from tests.support.world import World
+
+KINDS = {
+    "public": ("POST", "/graphql", ""),
+    "wrong keys": ("POST", "/graphql", "nobody"),
+    "enterprises": ("POST", "/graphql", Role.ENTERPRISE),
+    "belts": ("GET", "/papers/X", Role.BELT),
+    "staff": ("POST", "/graphql", Role.OPERATOR),
+    "bulk": ("POST", "/trades", Role.ENTERPRISE),
+    "strangers' bulk": ("POST", "/trades", ""),
+    "hooks": ("POST", "/hooks/airport/notifications", ""),
+    "ready": ("GET", "/health/ready", ""),
+}
+TOGETHER = [{"public", "wrong keys", "strangers' bulk"}, {"enterprises", "belts"}]
+ROOMY = {name: size._replace(places=50) for name, size in SIZES.items()}
+
+
+class Held:
+    """A server whose application lets nobody go who says that he is of the flood."""
+
+    def __init__(self) -> None:
+        self.go_on = Event()
+        app = Flask("held", static_folder=None)
+
+        def answer(path: str) -> Response:
+            if "Flood" in request.headers:
+                assert self.go_on.wait(120)
+            return Response("here")
+
+        app.add_url_rule("/<path:path>", "answer", answer, methods=["GET", "POST"])
+        self.front = Front(app, role_of=lambda key: Role(key) if key in [*Role] else None, sizes=ROOMY)
+        self.address = ""
+
+    def ask(self, kind: str, **headers: str) -> requests.Response:
+        method, path, key = KINDS[kind]
+        headers |= {"Authorization": f"Bearer {key}"} if key else {}
+        return requests.request(method, f"{self.address}{path}", headers=headers, timeout=120)
+
+
+@pytest.fixture
+def held() -> Iterator[Held]:
+    made = Held()
+    with serving_front(made.front, "127.0.0.1", 0) as made.address:
+        yield made
+        made.go_on.set()
+
+
+@pytest.mark.parametrize("flood", KINDS)
+def test_a_flood_of_one_kind_shuts_out_no_other(held: Held, flood: str) -> None:
+    others = [kind for kind in KINDS if kind != flood and not any({kind, flood} <= group for group in TOGETHER)]
+    with ThreadPoolExecutor(60) as crowd:
+        asked = [crowd.submit(held.ask, flood, Flood="yes") for _ in range(60)]
+        first = next(one for one in iter_done(asked))  # some are refused: the room is full
+        assert first.status_code == 503
+        assert int(first.headers["Retry-After"]) > 0
+        assert first.json()["errors"][0]["extensions"]["code"] == "ROOM_FULL"
+        assert {kind: held.ask(kind).status_code for kind in others} == dict.fromkeys(others, 200)
+        assert requests.get(f"{held.address}/health/live", timeout=120).status_code == 200
+        held.go_on.set()
+        assert sorted({one.result().status_code for one in asked}) == [200, 503]
+
+
+def iter_done(asked: list[Any]) -> Iterator[requests.Response]:
+    from concurrent.futures import as_completed
+
+    for one in as_completed(asked, timeout=120):
+        yield one.result()
+
+
+def test_one_address_does_not_fill_a_room() -> None:
+    async def fill() -> tuple[int, int]:
+        rooms = Rooms(None, {"hooks": Size(1, places=10, of_one_address=4)})
+        room = await rooms.find("a", "POST", "/hooks/x/y", "")
+        go_on = Event()
+        asked = [asyncio.create_task(room.run(address, go_on.wait)) for address in "aaaaaab"]
+        await asyncio.sleep(0)
+        go_on.set()
+        done = await asyncio.gather(*asked, return_exceptions=True)
+        rooms.close()
+        return sum(one is True for one in done[:6]), sum(one is True for one in done[6:])
+
+    assert asyncio.run(fill()) == (4, 1)
+
+
+def test_the_room_goes_by_the_role_that_the_key_has_in_the_database(small_world: World) -> None:
+    world = small_world
+    keys = {"staff": world.staff, "enterprises": world.exporter(), "public": "yh_nobodys"}
+
+    async def rooms_of() -> dict[str, str]:
+        rooms = Rooms(world.hub.role_of, SIZES)
+        found = {name: (await rooms.find("a", "POST", "/graphql", f"Bearer {key}")).name for name, key in keys.items()}
+        rooms.close()
+        return found
+
+    assert asyncio.run(rooms_of()) == {name: name for name in keys}
