@@ -21,7 +21,7 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.http import utc_now
 from connectors.sdk.manifest import Manifest
-from connectors.sdk.registry import find_connectors
+from connectors.sdk.registry import LeftOut, find_connectors
 from hub.access.caller import Role
 from hub.access.keys import find_caller
 from hub.access.signing_in import SANDBOX
@@ -185,9 +185,10 @@ def load_settings(environment: Mapping[str, str] | None = None, *others: Manifes
     """The settings of the hub, of the installed connectors, and of others that are not installed."""
     environment = os.environ if environment is None else environment
     file = environment.get("YUHUB_SETTINGS")
-    asked, classes, _ = settings_of_connectors()
+    asked, classes, left_out = settings_of_connectors()
     asked += [setting for one in others if one.code not in classes for setting in settings_of(one)]
-    return read_settings(environment, Path(file) if file else None, asked)
+    names = {name for error in left_out if isinstance(error, LeftOut) for name in error.names}
+    return read_settings(environment, Path(file) if file else None, asked, names)
 
 
 def open_database(settings: Settings) -> Database:

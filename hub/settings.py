@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -184,17 +184,27 @@ class Settings:
         return {name[len(prefix) :]: one.value for name, one in self.chosen.items() if name.startswith(prefix)}
 
 
-def read_settings(environment: Mapping[str, str], file: Path | None = None, more: Iterable[Setting] = ()) -> Settings:
-    """Reads every setting; SettingsWrong lists all that is wrong, with the name to mend."""
+def read_settings(
+    environment: Mapping[str, str],
+    file: Path | None = None,
+    more: Iterable[Setting] = (),
+    left_out: Collection[str] = (),
+) -> Settings:
+    """Reads every setting; SettingsWrong lists all that is wrong, with the name to mend.
+
+    Nobody knows what connectors that are `left_out` would ask for: what is set for them is neither read nor wrong.
+    """
     table = (*TABLE, *more)
     known = {setting.name for setting in table}
     variables = {setting.variable for setting in table}
     typed = _flatten(_read_file(file)) if file else {}
-    problems = [(name, f"unknown in {file}") for name in typed if name not in known]
+    spared = tuple(f"{PREFIX}{code.upper()}_" for code in left_out)
+    unknown = [name for name in typed if name not in known and name.partition(".")[0] not in left_out]
+    problems = [(name, f"unknown in {file}") for name in unknown]
     problems += [
         (name, "no such setting")
         for name in environment
-        if name.startswith(PREFIX) and name not in variables | OTHER_VARIABLES
+        if name.startswith(PREFIX) and name not in variables | OTHER_VARIABLES and not name.startswith(spared)
     ]
     chosen = []
     for setting in table:

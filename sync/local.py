@@ -16,6 +16,8 @@ from sync.runs import read_pushed, run_job
 
 LOG = logging.getLogger("yuhub.sync")
 THREADS_PER_CONNECTOR = 2
+OWN = "the hub"
+"""Its threads are shared with no connector: none can be called so."""
 
 
 class LocalEngine:
@@ -37,7 +39,7 @@ class LocalEngine:
 
     def enqueue_call(self, name: str, call: Callable[[], object]) -> Future[object] | None:
         """Something of the hub's own, such as advancing trades."""
-        return self._submit("hub", name, call)
+        return self._submit(OWN, name, call)
 
     def close(self, seconds: float | None = None) -> list[str]:
         """Takes nothing more and waits for what runs, so many seconds or for as long as it takes.

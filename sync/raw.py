@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
+from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import uuid_utils
 from sqlalchemy import Connection, Row, insert, select, update
@@ -13,9 +13,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from connectors.sdk.http import Page
 from hub.model import RawMessage
 from hub.model.turns import take_turn
-
-GENESIS = "0" * 64
-"""What the first message of a chain names as its predecessor."""
+from sync.links import GENESIS, Link, link_digest
 
 
 class Kept(NamedTuple):
@@ -66,11 +64,6 @@ def await_turn(connection: Connection, chain: str) -> None:
     take_turn(connection, f"raw/{chain}")
 
 
-def link_digest(previous: str, part: str, body: bytes) -> str:
-    """What a link of the chain vouches for: its predecessor, what was asked about, and the body."""
-    return hashlib.sha256(b"\n".join([previous.encode(), part.encode(), hashlib.sha256(body).digest()])).hexdigest()
-
-
 def same_as_before(connection: Connection, chain: str, page: Page) -> Kept | None:
     """The last answer about the same object, where this one is the same byte for byte."""
     last = connection.execute(
@@ -102,16 +95,12 @@ def mark_read(connection: Connection, raw_id: str, now: datetime) -> None:
 
 def broken_links(connection: Connection, chain: str) -> list[int]:
     """Numbers of the messages in a chain that are not what they were when they were kept; none is right."""
-    broken, previous = [], GENESIS
-    rows = connection.execute(
-        select(RawMessage.seq, RawMessage.previous, RawMessage.digest, RawMessage.part, RawMessage.body)
+    link = Link()
+    columns = RawMessage.id, RawMessage.seq, RawMessage.previous, RawMessage.digest, RawMessage.part, RawMessage.size
+    rows: Iterable[Row[Any]] = connection.execute(
+        select(*columns, RawMessage.body)
         .where(RawMessage.chain == chain)
-        .order_by(RawMessage.seq)
-        .execution_options(yield_per=100)
+        .order_by(RawMessage.seq, RawMessage.id)
+        .execution_options(yield_per=10)
     )
-    for row in rows:
-        body = zlib.decompress(row.body)
-        if row.previous != previous or row.digest != link_digest(row.previous, row.part, body):
-            broken.append(row.seq)
-        previous = row.digest
-    return broken
+    return sorted({broken.seq for row in rows for broken in link.broken_by(row)})

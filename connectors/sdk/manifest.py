@@ -30,6 +30,7 @@ FIELDS = validate.Regexp(
     error="write name:type pairs; types: text, count, amount, quantity, day, moment; with ? where it may be absent",
 )
 VERDICT = validate.Regexp(r"^(exempt|todo): \S.*$", error="write `exempt: reason` or `todo: reason`")
+OWN_NAMES = validate.NoneOf(["send", "sent", "answers"], error="{input} is the hub's own name for what goes out")
 DOOR = validate.Regexp(r"^[a-z][a-z0-9-]*$", error="lower-case letters, digits and hyphens: it stands in an address")
 
 
@@ -239,7 +240,7 @@ class _Manifest(Schema):
     settings = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Setting), load_default=dict)
     timeouts = fields.Nested(_Timeouts, load_default=lambda: _Timeouts().load({}))
     limits = fields.Nested(_Limits, load_default=Limits)
-    streams = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Job), load_default=dict)
+    streams = fields.Dict(keys=fields.String(validate=[NAME, OWN_NAMES]), values=fields.Nested(_Job), load_default=dict)
     hooks = fields.Dict(keys=fields.String(validate=DOOR), values=fields.Nested(_Hook), load_default=dict)
     send = fields.Nested(_Job, load_default=None)
     documents = fields.Dict(keys=fields.String(), values=fields.Nested(_Document), load_default=dict)

@@ -8,6 +8,8 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
+from connectors.sdk.shown import shown
+
 MASKED = "•••"
 LEAST_IN_BASE64 = 6
 """Fewer characters than these stand in any text by chance."""
@@ -26,14 +28,17 @@ class Mask:
 
 
 class MaskedFormatter(logging.Formatter):
-    """A log formatter whose lines, tracebacks among them, hold no secret."""
+    """A log formatter whose lines hold no secret, and nothing that acts on who reads them.
+
+    One record is one line, its traceback too: nobody's text makes a line that looks like a record.
+    """
 
     def __init__(self, mask: Mask, fmt: str | None = None) -> None:
         super().__init__(fmt)
         self.mask = mask
 
     def format(self, record: logging.LogRecord) -> str:
-        return self.mask(super().format(record))
+        return shown(self.mask(super().format(record)))
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -16,8 +16,9 @@ from hub_graphql.asking import Asking, at_most
 from hub_graphql.entering import EnteringMutation
 from hub_graphql.maps import fetch
 from hub_graphql.money import MoneyMutation, MoneyQuery
+from hub_graphql.orders import OrderMutation, OrderQuery
 from hub_graphql.people import PeopleMutation, PeopleQuery
-from hub_graphql.staff import StaffMutation, StaffQuery
+from hub_graphql.staff import StaffQuery
 from hub_graphql.states import TRADE_STATE
 from hub_graphql.transport import TransportQuery
 from hub_graphql.types import TRADE
@@ -26,7 +27,9 @@ from hub_graphql.webhooks import WebhookMutation, WebhookQuery
 MOST_TRADES = 100
 
 
-class Query(AdviceQuery, MoneyQuery, PeopleQuery, StaffQuery, TransportQuery, WebhookQuery, graphene.ObjectType):
+class Query(
+    AdviceQuery, MoneyQuery, OrderQuery, PeopleQuery, StaffQuery, TransportQuery, WebhookQuery, graphene.ObjectType
+):
     """What can be asked."""
 
     trade = graphene.Field(
@@ -69,7 +72,7 @@ class Query(AdviceQuery, MoneyQuery, PeopleQuery, StaffQuery, TransportQuery, We
 
 
 class Mutation(
-    AdviceMutation, EnteringMutation, MoneyMutation, PeopleMutation, StaffMutation, WebhookMutation, graphene.ObjectType
+    AdviceMutation, EnteringMutation, MoneyMutation, OrderMutation, PeopleMutation, WebhookMutation, graphene.ObjectType
 ):
     """What can be ordered."""
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import graphene
 
 from hub.model import SyncRun
-from hub.operate import orders
 from hub.operate.standing import Standing, quarantine, runs, standings, totals
 from hub_graphql.asking import Asking, at_most
 from hub_graphql.maps import Column, TypeMap
+from hub_graphql.orders import SyncOrder, kept_of
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import JOB_STATE, RUN_STATE
 
@@ -73,6 +72,10 @@ class SyncJobType(graphene.ObjectType):
     error_code = graphene.String()
     error = graphene.String(description="The last error, in plain words")
     paused_reason = graphene.String()
+    rests_until = DateTime(description="Its authority asked to be left alone until then")
+    ordered = graphene.List(
+        graphene.NonNull(SyncOrder), required=True, description="Orders that wait, in the order they were given"
+    )
     totals = graphene.Field(graphene.NonNull(lambda: Totals), description="Counters over all runs that are kept")
     quarantined = graphene.Int(required=True, description="Records that wait in quarantine")
     waiting = graphene.Int(required=True, description="Papers that are ready to go out")
@@ -84,6 +87,10 @@ class SyncJobType(graphene.ObjectType):
     def resolve_totals(job: SyncJobType, info: Any) -> Totals:
         asking: Asking = info.context
         return Totals(**totals(asking.connection, asking.caller, str(job.name)))
+
+    @staticmethod
+    def resolve_ordered(job: SyncJobType, info: Any) -> list[SyncOrder]:
+        return kept_of(info.context, str(job.name))
 
     @staticmethod
     def resolve_runs(job: SyncJobType, info: Any, first: int) -> Any:
@@ -107,13 +114,6 @@ class QuarantinedType(graphene.ObjectType):
     quarantined_at = DateTime(required=True)
 
 
-class Ordered(graphene.ObjectType):
-    """An order that was taken."""
-
-    job = graphene.String(required=True)
-    action = graphene.String(required=True)
-
-
 def job_type(standing: Standing) -> SyncJobType:
     row = standing.row
     return SyncJobType(
@@ -129,6 +129,7 @@ def job_type(standing: Standing) -> SyncJobType:
         error_code=row.error_code,
         error=row.error,
         paused_reason=row.paused_reason,
+        rests_until=standing.rests_until,
         quarantined=standing.quarantined,
         waiting=standing.waiting,
     )
@@ -181,42 +182,3 @@ class StaffQuery:
             )
             for row in quarantine(asking.connection, asking.caller, at_most(500, first))
         ]
-
-
-def _ordering(action: str, about: str, **more: Any) -> graphene.Field:
-    def resolve(root: Any, info: Any, job: str, reason: str, **parameters: Any) -> Ordered:
-        asking: Asking = info.context
-        with asking.database.write() as connection:
-            ORDERS[action](connection, asking.caller, job, reason, asking.now, **parameters)
-        return Ordered(job=job, action=action)
-
-    return graphene.Field(
-        Ordered,
-        job=graphene.String(required=True),
-        reason=graphene.String(required=True, description="Goes to the audit log"),
-        description=about,
-        resolver=resolve,
-        required=True,
-        **more,
-    )
-
-
-ORDERS: dict[str, Callable[..., None]] = {
-    "run": orders.run_now,
-    "pause": orders.pause,
-    "resume": orders.resume,
-    "replay": orders.replay,
-}
-
-
-class StaffMutation:
-    """Mixed into the mutation root."""
-
-    run_job = _ordering("run", "Run a job as soon as a worker is free")
-    pause_job = _ordering("pause", "Stop a job from starting until it is resumed")
-    resume_job = _ordering("resume", "Let a paused job start again")
-    replay_job = _ordering(
-        "replay",
-        "Read kept messages of a stream again, nothing is fetched; of a sender, papers given up are tried anew",
-        everything=graphene.Boolean(default_value=False, description="All messages, not only quarantined ones"),
-    )

@@ -11,6 +11,7 @@ import graphene
 from connectors.sdk.states import State
 from hub.model.states import AdviceState, EnterpriseState, NoticeState, ReceiptMatch, RunState, TradeState
 from hub.operate.enterprises import Decision
+from hub.operate.kept import OrderState
 from hub.operate.standing import JobState
 
 
@@ -111,5 +112,17 @@ JOB_STATE = _named(
         JobState.NO_DATA: "It has never succeeded",
         JobState.LATE: "Its delay is longer than promised",
         JobState.OK: "In time",
+    },
+)
+ORDER_STATE = _named(
+    "OrderState",
+    "Whether an order was carried out, or what holds it up; the first that holds.",
+    {
+        OrderState.CARRIED_OUT: "It was; `outcome` says what became of it",
+        OrderState.NO_SCHEDULER: "No scheduler is elected; it is kept until one is",
+        OrderState.PAUSED: "The job was paused since; it is kept until somebody resumes it",
+        OrderState.RUNNING: "The job runs; it is kept until that run ends",
+        OrderState.RESTING: "The authority asked to be left alone; `due` says until when",
+        OrderState.NEXT: "Nothing; it is carried out within seconds",
     },
 )

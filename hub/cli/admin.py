@@ -10,9 +10,10 @@ import click
 from sqlalchemy import select, update
 
 from connectors.sdk.masking import MASKED, Mask
+from connectors.sdk.shown import shown
 from hub.access import Caller, Role, issue_key
 from hub.app import Hub, build, load_settings, open_database
-from hub.cli.say import console, language, table
+from hub.cli.say import console, language, say, table
 from hub.entry.files.ndjson import read_json_file
 from hub.entry.registration import register
 from hub.errors import EntryRefused, NotFound, SandboxOnly
@@ -49,7 +50,7 @@ def settings() -> None:
 def migrate() -> None:
     """Bring the database to the schema of this program."""
     database = open_database(load_settings())
-    click.echo(f"The database is at revision {bring_to_newest(database)}.")
+    say(f"The database is at revision {bring_to_newest(database)}.")
     database.close()
 
 
@@ -74,12 +75,13 @@ def add_enterprise(file: Path) -> None:
                 key = issue_key(connection, typed["uscc"], Role.ENTERPRISE, [id_], now) if new else None
         except EntryRefused as error:
             for problem in error.problems:
-                click.echo(f"  {problem.path}: {problem.words(language())}", err=True)
-                click.echo(f"    → {problem.way_out(language())}", err=True)
+                say(f"  {shown(problem.path)}: {shown(problem.words(language()))}", to_error=True)
+                say(f"    → {shown(problem.way_out(language()))}", to_error=True)
             raise
-    click.echo(f"{typed['nameZh']} is registered." if new else f"The registration of {typed['nameZh']} is renewed.")
+    name = shown(typed["nameZh"])
+    say(f"{name} is registered." if new else f"The registration of {name} is renewed.")
     if key:
-        click.echo(f"Its key (shown once): {key}")
+        say(f"Its key (shown once): {key}")
 
 
 @enterprise.command("list")
@@ -89,7 +91,7 @@ def list_enterprises() -> None:
         columns = Enterprise.uscc, Enterprise.customs_code, Enterprise.name_zh, Enterprise.state
         found = connection.execute(select(*columns).order_by(Enterprise.id)).all()
     if not found:
-        click.echo("No enterprise is registered yet: yuhub enterprise add FILE")
+        say("No enterprise is registered yet: yuhub enterprise add FILE")
         return
     console().print(table(("USCC", "customs code", "name", "state"), [tuple(row) for row in found]))
 
@@ -102,7 +104,7 @@ def decide(uscc: str, decision: str, reason: str) -> None:
     """Approve, refuse or suspend the enterprise USCC; only an approved one may enter trades."""
     with opened() as hub, hub.database.write() as connection:
         decide_on(connection, LOCAL, uscc, Decision(decision), reason, hub.desk.now())
-    click.echo(f"{uscc} is {decision}.")
+    say(f"{shown(uscc)} is {decision}.")
 
 
 @click.group()
@@ -136,7 +138,7 @@ def issue(account: str, role: str, uscc: tuple[str, ...]) -> None:
         for one in uscc:
             if one not in found:
                 raise NotFound("enterprise", one)
-        click.echo(issue_key(connection, account, Role(role), list(found.values()), hub.desk.now()))
+        say(issue_key(connection, account, Role(role), list(found.values()), hub.desk.now()))
 
 
 @key.command("revoke")
@@ -151,7 +153,7 @@ def revoke(prefix: str) -> None:
         )
         if not revoked.rowcount:
             raise NotFound("key", prefix)
-    click.echo(f"{prefix[:12]} is revoked.")
+    say(f"{shown(prefix[:12])} is revoked.")
 
 
 @key.command("list")

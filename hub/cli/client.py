@@ -17,6 +17,7 @@ from connectors.sdk.credentials import bearer
 from connectors.sdk.errors import BadData, ConnectorError
 from connectors.sdk.http import Http, Timeouts
 from connectors.sdk.retry import Retry
+from connectors.sdk.shown import shown
 from hub.cli.say import language
 from hub.errors import HubUnreachable
 
@@ -96,8 +97,8 @@ def _refuse(answer: Mapping[str, Any]) -> None:
 
 def _line(error: Mapping[str, Any]) -> str:
     extensions = error.get("extensions") or {}
-    way_out = f"\n  → {extensions['wayOut']}" if extensions.get("wayOut") else ""
-    return f"{extensions.get('code', '')}: {error['message']}{way_out}".lstrip(": ")
+    way_out = f"\n  → {shown(extensions['wayOut'])}" if extensions.get("wayOut") else ""
+    return f"{shown(extensions.get('code', ''))}: {shown(error['message'])}{way_out}".lstrip(": ")
 
 
 def client_options(command: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Container, Iterator
@@ -16,6 +15,7 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.registry import GROUP, connector_in, find_connector, find_connectors
 from connectors.sdk.scaffold import write_package
+from connectors.sdk.shown import shown
 from connectors.sdk.testing import Outcome, Rule, Twin, Verdict
 from connectors.sdk.testing import check as check_rules
 from connectors.sdk.testing.subject import Subject
@@ -24,7 +24,7 @@ from hub.app import load_settings
 from hub.cli import connector_shown
 from hub.cli.connector_probe import probed
 from hub.cli.connector_try import tried
-from hub.cli.say import language
+from hub.cli.say import language, say, say_json
 from hub.entry.paths import typed_paths
 from hub.errors import (
     ConnectorName,
@@ -65,8 +65,8 @@ def new(name: str, into: Path, zh: str, en: str) -> None:
     except OSError:
         raise FolderNotWritable(folder=str(into)) from None
     for path in sorted(one for one in home.rglob("*") if one.is_file()):
-        click.echo(f"  {path.relative_to(home)}")
-    click.echo(f"{home} is written. Next:\n  pip install -e {home}\n  yuhub connector check {name}")
+        say(f"  {path.relative_to(home)}")
+    say(f"{home} is written. Next:\n  pip install -e {home}\n  yuhub connector check {name}")
 
 
 @connector.command()
@@ -91,9 +91,9 @@ def check(name: str, twin: str | None, as_json: bool) -> None:
             {"rule": rule.name, "words": rule.words(language()), "outcome": verdict.outcome, "reason": verdict.reason}
             for rule, verdict in verdicts
         ]
-        click.echo(json.dumps({"connector": name, "rules": rows}, ensure_ascii=False, indent=1))
+        say_json({"connector": name, "rules": rows})
     else:
-        click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]))
+        say(", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]))
     sys.exit(exit_code(counts))
 
 
@@ -198,9 +198,9 @@ def _twin(named: str) -> Twin:
 
 
 def _say(rule: Rule, verdict: Verdict) -> None:
-    click.echo(f"{MARKS[verdict.outcome]} {rule.name:<16} {rule.words(language())}")
+    say(f"{MARKS[verdict.outcome]} {shown(rule.name):<16} {shown(rule.words(language()))}")
     if verdict.reason:
-        click.echo(f"    {verdict.outcome}: {verdict.reason}")
+        say(f"    {verdict.outcome}: {shown(verdict.reason)}")
 
 
 COMMANDS = (connector,)

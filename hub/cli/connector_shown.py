@@ -6,25 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from importlib.metadata import entry_points
 
-import click
-
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.health import Finding
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.registry import GROUP
+from connectors.sdk.shown import shown
 from connectors.sdk.testing import check
-from hub.cli.say import console, seconds, table
+from hub.cli.say import console, say, seconds, table
 from hub.settings import Settings
 
 Row = tuple[str, ...]
 
 
 def overview(admitted: Mapping[str, Connector], left_out: Sequence[ManifestError], language: str) -> None:
-    packages = {point.name: point.dist for point in entry_points(group=GROUP)}
+    points = [(point.module, point.dist) for point in entry_points(group=GROUP)]
     rows = []
     for code, connector in admitted.items():
-        dist, manifest = packages.get(code), connector.manifest
+        manifest, home = connector.manifest, type(connector).__module__
+        dist = next((dist for module, dist in points if home == module or home.startswith(f"{module}.")), None)
         package = f"{dist.name} {dist.version}" if dist else ""
         rows.append(
             (code, _name(manifest, language), package, ", ".join(manifest.streams), ", ".join(manifest.documents))
@@ -32,17 +32,17 @@ def overview(admitted: Mapping[str, Connector], left_out: Sequence[ManifestError
     if rows:
         console().print(table(("connector", "authority", "package", "streams", "documents"), rows))
     else:
-        click.echo("No connector is installed: yuhub connector new NAME")
+        say("No connector is installed: yuhub connector new NAME")
     for error in left_out:
-        click.echo(f"left out: {error.text}")
+        say(f"left out: {shown(error.text)}")
 
 
 def whole(connector: type[Connector], settings: Settings, language: str) -> None:
     """Everything that the manifest says, the settings as they are here, and the quality table."""
     manifest = connector.manifest
-    click.echo(f"{manifest.code} — {manifest.zh} · {manifest.en}")
-    click.echo(f"{manifest.protocol}; edition {manifest.edition}; SDK {manifest.sdk}")
-    click.echo(
+    say(shown(f"{manifest.code} — {manifest.zh} · {manifest.en}"))
+    say(shown(f"{manifest.protocol}; edition {manifest.edition}; SDK {manifest.sdk}"))
+    say(
         f"time-outs: connect {_span(manifest.connect_timeout)}, read {_span(manifest.read_timeout)}, "
         f"whole call {_span(manifest.total_timeout)}"
     )
@@ -55,17 +55,17 @@ def whole(connector: type[Connector], settings: Settings, language: str) -> None
         ("quality", ("rule", "verdict", "promise", "reason"), _quality(connector, language)),
     ):
         found = list(rows)
-        click.echo(f"\n{title}{'' if found else ': none'}")
+        say(f"\n{title}{'' if found else ': none'}")
         if found:
             console().print(table(columns, found))
 
 
 def finding(found: Finding, language: str) -> None:
     zh = language == "zh"
-    click.echo(f"{'✓' if found.ok else '✗'} {found.name:<12} {found.zh if zh else found.en}")
+    say(shown(f"{'✓' if found.ok else '✗'} {found.name:<12} {found.zh if zh else found.en}"))
     way_out = found.way_out_zh if zh else found.way_out_en
     if way_out:
-        click.echo(f"    → {way_out}")
+        say(f"    → {shown(way_out)}")
 
 
 def _settings(manifest: Manifest, settings: Settings) -> Iterator[Row]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
-import click
-
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData, ConnectorError
 from connectors.sdk.http import Page
+from connectors.sdk.shown import shown
 from connectors.sdk.stream import Stream
 from connectors.sdk.testing.samples import as_json as plain
-from hub.cli.say import console, table
+from hub.cli.say import console, say, say_json, table
 from hub.errors import ConnectorTalk, PageRefused
 from sync.read import Reader, Reading
 
@@ -28,14 +26,17 @@ def tried(connector: Connector, stream: Stream, cursor: str, watched: Sequence[s
     """Pulls a page and tells what would become of it. ConnectorTalk if the line fails, PageRefused for a bad page."""
     page = _first_page(connector, stream, cursor, watched)
     if page is None:
-        click.echo(json.dumps({"records": {}, "quarantined": []}) if as_json else _nothing(stream, cursor, watched))
+        if as_json:
+            say_json({"records": {}, "quarantined": []}, None)
+        else:
+            say(shown(_nothing(stream, cursor, watched)))
         return
     try:
         reading = Reader(connector.code, connector.codes).read(stream.read(page), None, page.received_at)
     except BadData as error:
         raise PageRefused(name=connector.code, stream=stream.name, cause=error.text) from None
     if as_json:
-        click.echo(json.dumps(_as_json(page, reading), ensure_ascii=False, indent=1, default=str))
+        say_json(_as_json(page, reading))
     else:
         _draw(page, reading)
 
@@ -67,20 +68,20 @@ def _as_json(page: Page, reading: Reading) -> dict[str, Any]:
 
 
 def _draw(page: Page, reading: Reading) -> None:
-    click.echo(
-        f"{page.url}: {reading.received} records, {len(page.body):,} bytes, cursor after it {page.cursor or '—'}"
+    say(
+        shown(f"{page.url}: {reading.received} records, {len(page.body):,} bytes, cursor after it {page.cursor or '—'}")
     )
     for noun, rows in reading.rows.items():
         columns = [name for name in _own(rows[0]) if any(row[name] not in (None, "", {}, []) for row in rows)][:WIDEST]
         drawn = [tuple(str(plain(_own(row))[name]) for name in columns) for row in rows[:SHOWN]]
         console().print(table(columns, drawn, title=f"\n{noun} ({len(rows)})"))
         if len(rows) > SHOWN:
-            click.echo(f"… and {len(rows) - SHOWN} more; --json shows all, with every field")
+            say(f"… and {len(rows) - SHOWN} more; --json shows all, with every field")
     aside = [(str(one.position), one.noun, one.field, one.reason) for one in reading.aside]
     if aside:
         console().print(table(("position", "noun", "field", "why"), aside, title=f"\nquarantined ({len(aside)})"))
     else:
-        click.echo("\nNothing would be quarantined.")
+        say("\nNothing would be quarantined.")
 
 
 def _own(row: Mapping[str, Any]) -> dict[str, Any]:

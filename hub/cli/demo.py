@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
@@ -24,7 +23,7 @@ from hub.cli import show
 from hub.cli.client import Client
 from hub.cli.ending import wait_for_signal
 from hub.cli.ports import PORT
-from hub.cli.say import console
+from hub.cli.say import cell, console, say, say_json
 from hub.cli.serve import clock, running, serving
 from hub.cli.standins import standing_in
 from hub.cli.stories import Story, read_stories
@@ -65,11 +64,11 @@ def demo(once: bool, as_json: bool, port: int, faster: float, stories: Path | No
         report = played.to_the_end()
         right = report["right"]
         if as_json:
-            click.echo(json.dumps(report, ensure_ascii=False, indent=1))
+            say_json(report)
         else:
             show.report(console(), report, told, played.client.address, played.keys)
         if not (once or as_json):
-            click.echo("\nThe hub keeps serving; Ctrl-C ends it.")
+            say("\nThe hub keeps serving; Ctrl-C ends it.")
             wait_for_signal(played.hub.life)
             return
         sys.exit(0 if right else 1)
@@ -101,7 +100,7 @@ class Play:
         self._wait("tariffs, rates and parity", self._has_first_data)
         if not self.quiet:
             pages = "  ".join(f"{code} {address}/_control/" for code, address in self.authorities.items())
-            self.screen.print(f"[dim]Make them misbehave:[/]  {pages}", soft_wrap=True)
+            self.screen.print(cell("Make them misbehave:", "dim"), pages, soft_wrap=True)
         entered = {story.order: self._enter(story) for story in self.stories}
         with Live(console=self.screen, refresh_per_second=8, transient=True, auto_refresh=not self.quiet) as live:
             self._watch(lambda found: live.update(show.progress(found, self.stories)) if not self.quiet else None)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
+from connectors.sdk.shown import shown
 from hub.cli.client import Client, client_options
 from hub.cli.entering import Counts, Enter, Outcome, outcomes
 from hub.cli.progress import in_numbers, progress
-from hub.cli.say import in_words, language, say_problems
+from hub.cli.say import in_words, language, say, say_problems
 from hub.entry.files.kinds import Kind
 from hub.entry.files.opening import TradeFile, open_trades
 from hub.entry.files.rejected import Rejected
@@ -48,12 +49,12 @@ def enter(client: Client, file: Path, template: bool, out: Path | None, enterpri
         if file.suffix.lower() not in ENDINGS:
             raise click.UsageError(in_words("模板是 .csv 或 .xlsx 文件", "a template is a .csv or an .xlsx file"))
         write_template(file)
-        click.echo(in_words(f"已写入 {file}；填好后运行：", f"{file} is written. Once it is filled in:"))
-        click.echo(f"  yuhub enter {file}")
+        say(in_words(f"已写入 {file}；填好后运行：", f"{file} is written. Once it is filled in:"))
+        say(f"  yuhub enter {file}")
         return
     with open_trades(file) as opened:
         if opened.notes:
-            click.echo(in_words("读作 ", "read as ") + ", ".join(opened.notes), err=True)
+            say(in_words("读作 ", "read as ") + shown(", ".join(opened.notes)), to_error=True)
         alone = opened.kind is Kind.JSON and opened.size == 1  # it is mended where it stands
         counts, refused = Counts(), Rejected((out or file.parent) / file.name, opened)
         with _broken_off(counts, refused), client.entering(enterprise) as ask:
@@ -62,7 +63,7 @@ def enter(client: Client, file: Path, template: bool, out: Path | None, enterpri
                     refused.add(outcome.typed, outcome.reasons)
         kept = refused.close()
     if not alone:
-        click.echo(in_numbers(counts))
+        say(in_numbers(counts))
     if counts.refused:
         raise click.ClickException(_refusal(counts, kept))
 
@@ -81,7 +82,7 @@ def _say(outcome: Outcome, counts: Counts) -> None:
     order = outcome.typed.order or in_words(f"第 {outcome.typed.place} 行", f"line {outcome.typed.place}")
     if not outcome.reasons and counts.trades <= MOST_SAID:
         before = in_words("此前已录入，内容相同", "entered before, the same")
-        click.echo(f"✓ {order}  {outcome.number}  {before if outcome.same else in_words('已录入', 'entered')}")
+        say(f"✓ {shown(order)}  {shown(outcome.number)}  {before if outcome.same else in_words('已录入', 'entered')}")
     elif outcome.reasons and counts.refused <= MOST_SAID and not outcome.typed.rest:
         say_problems(order, [(_where(outcome.typed, reason), reason.problem) for reason in outcome.reasons])
 
@@ -102,13 +103,13 @@ def _broken_off(counts: Counts, refused: Rejected) -> Iterator[None]:
     except (HubError, click.ClickException, KeyboardInterrupt):
         refused.discard()
         if counts.trades:
-            click.echo(in_numbers(counts), err=True)
-            click.echo(
+            say(in_numbers(counts), to_error=True)
+            say(
                 in_words(
                     "中断：已录入的保留，再次运行同一命令即可继续，不会重复录入。",
                     "Broken off. What was entered stays; the same command goes on and enters nothing twice.",
                 ),
-                err=True,
+                to_error=True,
             )
         raise
 

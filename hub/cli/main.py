@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import errno
+import logging
 import sys
+import threading
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
-from hub.cli import admin, connector, demo, enter, mocks, papers, people, secrets, serve, staff
-from hub.cli.say import language, say_error
+from connectors.sdk.masking import Mask, MaskedFormatter
+from hub.cli import admin, connector, demo, enter, mocks, papers, people, raw, secrets, serve, staff
+from hub.cli.say import language, say_broken, say_error, say_refused
 from hub.errors import DiskFull, HubError
 
 
@@ -27,25 +31,27 @@ def commands() -> None:
       yuhub trace NUMBER            every step of a trade
       yuhub paper NUMBER KIND       a paper, exactly as it was sent
       yuhub sync status             how the sync jobs stand
+      yuhub raw verify              is everything that was kept what it was?
       yuhub connector new NAME      write a connector for another authority
 
     Settings come from YUHUB_… variables and the TOML file that YUHUB_SETTINGS names; `yuhub settings` lists them.
     """
 
 
-for module in (serve, demo, mocks, enter, people, papers, staff, connector, admin, secrets):
+for module in (serve, demo, mocks, enter, people, papers, staff, raw, connector, admin, secrets):
     for command in module.COMMANDS:
         commands.add_command(command)
 
 
 def main() -> None:
     """Runs a command; an error is one clear line with what to do, never a traceback."""
+    _fit_for_a_terminal()
     try:
         commands(standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
+        say_refused(error)
         sys.exit(error.exit_code)
     except HubError as error:
         say_error(error, language())
@@ -55,3 +61,19 @@ def main() -> None:
             raise
         say_error(DiskFull(place=error.filename or str(Path.cwd())), language())
         sys.exit(2)
+
+
+def _fit_for_a_terminal() -> None:
+    """Characters that a terminal has not got are written out; what is logged or breaks does nothing to it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if logging.lastResort:
+        logging.lastResort.setFormatter(MaskedFormatter(Mask(())))
+    sys.excepthook = say_broken
+    threading.excepthook = _say_broken_thread
+
+
+def _say_broken_thread(broken: threading.ExceptHookArgs) -> None:
+    if broken.exc_value is not None:
+        say_broken(broken.exc_type, broken.exc_value, broken.exc_traceback)

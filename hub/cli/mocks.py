@@ -14,7 +14,7 @@ from connectors.sdk.http import Http
 from connectors.sdk.retry import Retry
 from hub.app import load_settings
 from hub.cli.ending import wait_for_signal
-from hub.cli.say import console, language, table
+from hub.cli.say import cell, console, language, say, table
 from hub.cli.standins import AUTHORITIES, standing_in
 from hub.errors import MockUnreachable
 
@@ -52,7 +52,7 @@ def mocks(context: click.Context, pace: float, first_port: int, faults: Sequence
         for authority, order in orders:
             talk(addresses[authority], order)
         for code, address in addresses.items():
-            click.echo(f"{code:<8} {address}   {address}/_control/")
+            say(f"{code:<8} {address}   {address}/_control/")
         wait_for_signal()
 
 
@@ -157,7 +157,7 @@ def show(answers: Mapping[str, list[dict[str, Any]]], only: str | None = None) -
         if only in (None, one["fault"]):
             stands = [said for code, all_ in answers.items() if (said := _standing(code, all_[number]))]
             takes = " ".join(f"{name}={value}" for name, value in one["parameters"].items())
-            rows.append((one["fault"], one[language()], takes, "\n".join(stands)))
+            rows.append((one["fault"], one[language()], takes, cell("\n").join(map(cell, stands))))
     console().print(table(("fault", "what happens", "parameters", "now"), rows))
 
 

@@ -9,6 +9,7 @@ import click
 
 from hub.cli.client import Client, client_options
 from hub.cli.people import by_number
+from hub.cli.say import say, say_bytes
 
 PAPERS = """
 query Papers($number: String, $orderNumber: String) {
@@ -41,13 +42,13 @@ def paper(client: Client, number: str, kind: str, version: int | None, heard: bo
         raise click.ClickException(f"{kind} is not written yet: `yuhub trace {number}` shows what it waits for")
     body = client.fetch(f"{path}/{version}" if version and not heard else path)
     if output is None:
-        click.echo(body, nl=False)
+        say_bytes(body)
         return
     try:
         output.write_bytes(body)
     except OSError as error:
         raise click.ClickException(f"{output} cannot be written: {error.strerror}") from None
-    click.echo(f"✓ {output}  {len(body)} bytes")
+    say(f"✓ {output}  {len(body)} bytes")
 
 
 def _document(client: Client, number: str, kind: str) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def _heard(document: dict[str, Any]) -> str:
 def settle(client: Client, number: str, again: bool, reason: str) -> None:
     """Settle the paper NUMBER, which is out and is otherwise by what is known now: `yuhub trace` shows the papers."""
     client.ask(SETTLE, {"number": number, "again": again, "reason": reason})
-    click.echo(f"{number}: {'goes out again, as a change' if again else 'stays as it went out'}")
+    say(f"{number}: {'goes out again, as a change' if again else 'stays as it went out'}")
 
 
 COMMANDS = (paper, settle)

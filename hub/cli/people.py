@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from connectors.sdk.shown import shown
 from hub.cli.client import Client, client_options
-from hub.cli.say import beijing, console, in_words, say_problems, table
+from hub.cli.say import beijing, console, in_words, say, say_problems, table
 
 TRACE = """
 query Trace($number: String, $orderNumber: String) {
@@ -28,7 +29,7 @@ def trace(client: Client, number: str) -> None:
         for step in trade["trace"]
     ]
     columns = ("Beijing time", "step", "paper", "reference", "raw message", "")
-    title = f"{trade['number']}  {trade['orderNumber']}  {trade['state']}"
+    title = shown(f"{trade['number']}  {trade['orderNumber']}  {trade['state']}")
     console().print(table(columns, rows, title))
 
 
@@ -69,10 +70,10 @@ def amend(client: Client, number: str, changes: tuple[str, ...]) -> None:
         say_problems(number, [(error["path"], error) for error in answer["errors"]])
         raise click.ClickException(in_words("未作任何更改", "nothing was changed"))
     amended = answer["trade"]
-    click.echo(f"✓ {amended['number']} is version {amended['version']} now")
+    say(f"✓ {amended['number']} is version {amended['version']} now")
     for document in amended["documents"]:
         if document["version"] > 1:
-            click.echo(f"    {document['name']}: version {document['version']}, {document['state']}")
+            say(shown(f"    {document['name']}: version {document['version']}, {document['state']}"))
 
 
 @click.command()
@@ -83,7 +84,7 @@ def cancel(client: Client, number: str, reason: str) -> None:
     """Take the trade NUMBER back, before it departs. What an authority has is withdrawn, the last paper first."""
     answer = client.ask(CANCEL, {"number": _find(client, number)["number"], "reason": reason})["cancelTrade"]
     words = "is cancelled" if answer["state"] == "cancelled" else "is being cancelled: `yuhub trace` shows how far"
-    click.echo(f"{answer['number']} {words}")
+    say(f"{answer['number']} {words}")
 
 
 def _find(client: Client, number: str) -> dict[str, Any]:

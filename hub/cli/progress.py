@@ -6,11 +6,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from hub.cli.entering import Counts
-from hub.cli.say import console, in_words
+from hub.cli.say import console, in_words, say
 from hub.entry.files.opening import TradeFile
 
 EVERY = 5.0
@@ -33,7 +32,7 @@ def progress(file: TradeFile, counts: Counts) -> Iterator[Callable[[], None]]:
     if not screen.is_terminal:
         yield _plain_lines(file, counts)
         return
-    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task(in_numbers(counts), total=file.size or None)
         yield lambda: bar.update(task, completed=file.passed(), description=in_numbers(counts))
@@ -42,11 +41,39 @@ def progress(file: TradeFile, counts: Counts) -> Iterator[Callable[[], None]]:
 def _plain_lines(file: TradeFile, counts: Counts) -> Callable[[], None]:
     said = time.monotonic()
 
-    def say() -> None:
+    def tell() -> None:
         nonlocal said
         if time.monotonic() - said >= EVERY:
             said = time.monotonic()
             share = f"{file.passed() / file.size:4.0%}  " if file.size else ""
-            click.echo(f"{share}{in_numbers(counts)}", err=True)
+            say(f"{share}{in_numbers(counts)}", to_error=True)
 
-    return say
+    return tell
+
+
+@contextmanager
+def bar_of(total: int, words: Callable[[int], str]) -> Iterator[Callable[[int], None]]:
+    """The same for so many things of any kind; called with how many are done since."""
+    screen = console(to_error=True)
+    done, said = 0, time.monotonic()
+
+    def tell(more: int) -> None:
+        nonlocal done, said
+        done += more
+        if time.monotonic() - said >= EVERY:
+            said = time.monotonic()
+            say(words(done), to_error=True)
+
+    if not screen.is_terminal:
+        yield tell
+        return
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task(words(0), total=total or None)
+
+        def move(more: int) -> None:
+            nonlocal done
+            done += more
+            bar.update(task, completed=done, description=words(done))
+
+        yield move

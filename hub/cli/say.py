@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from datetime import datetime
+from types import TracebackType
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from connectors.sdk.moments import BEIJING
+from connectors.sdk.shown import shown, shown_json, shown_lines
 from hub.errors import HubError
 
 PIPE = 1_000
 """Columns of what is no terminal."""
+WIDEST = 2_000
+"""Characters of a cell."""
 STATES = {
     "done": "green",
     "finished": "green",
@@ -45,40 +53,78 @@ def in_words(zh: str, en: str) -> str:
     return zh if language() == "zh" else en
 
 
+def say(text: object, *, to_error: bool = False) -> None:
+    """Says lines of ours. What came from outside goes through `shown` before it is put into one that has several."""
+    click.echo(shown_lines(text), err=to_error)
+
+
+def say_json(value: Any, indent: int | None = 1) -> None:
+    """Prints a value as JSON and nothing else: it reads back exactly, and does nothing to a terminal."""
+    click.echo(shown_json(value, indent))
+
+
+def say_bytes(body: bytes) -> None:
+    """Prints a file: as it is into a pipe or another file, on a terminal as text in which nothing acts."""
+    if sys.stdout.isatty():
+        click.echo(shown_lines(body.decode("utf-8", "backslashreplace")))
+    else:
+        click.echo(body, nl=False)
+
+
+def say_refused(error: click.ClickException) -> None:
+    """What click or a command found wrong with the words that were typed."""
+    fit = copy(error)
+    fit.__dict__["message"] = shown_lines(error.message)
+    fit.show()
+
+
+def say_broken(_: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+    """An accident that nobody thought of, with its traceback."""
+    say("".join(traceback.format_exception(type(error), error, where)), to_error=True)
+
+
 def say_problems(order: str, problems: Sequence[tuple[str, Mapping[str, str]]]) -> None:
     """All that is wrong with what was typed: where, and the problem with its rule and way out."""
     said = in_words(
         f"{len(problems)} 处错误，未保存任何内容",
         f"{len(problems)} error{'s' * (len(problems) != 1)}, nothing of it stored",
     )
-    click.echo(f"✗ {order}  {said}", err=True)
+    say(f"✗ {shown(order)}  {said}", to_error=True)
     for where, one in problems:
         place = where or in_words("（企业登记）", "(registration)")
-        click.echo(f"    {place}: {one['message']}  [{one['code']}]\n      → {one['wayOut']}", err=True)
+        say(f"    {shown(place)}: {shown(one['message'])}  [{shown(one['code'])}]", to_error=True)
+        say(f"      → {shown(one['wayOut'])}", to_error=True)
 
 
 def say_error(error: HubError, spoken: str) -> None:
-    click.echo(f"{error.code}: {error.words(spoken)}", err=True)
-    click.echo(f"  → {error.way_out(spoken)}", err=True)
+    say(f"{error.code}: {shown(error.words(spoken))}", to_error=True)
+    say(f"  → {shown(error.way_out(spoken))}", to_error=True)
 
 
 def console(*, to_error: bool = False) -> Console:
     """Where a terminal ends, lines fold. What goes into a pipe or a file is for programs: a line each, nothing cut."""
     stream = sys.stderr if to_error else sys.stdout
     width = None if stream.isatty() or "COLUMNS" in os.environ else PIPE
-    return Console(stderr=to_error, highlight=False, width=width)
+    return Console(stderr=to_error, highlight=False, markup=False, emoji=False, width=width)
 
 
-def coloured(state: str) -> str:
-    return f"[{STATES[state]}]{state}[/]" if state in STATES else state
+def cell(text: object, style: str = "") -> Text:
+    """Text for a terminal, as it stands: neither markup nor a character in it does anything."""
+    return Text(shown(text, most=WIDEST), style)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> Table:
-    drawn = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+def coloured(state: str) -> Text:
+    return cell(state, STATES.get(state, ""))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str = "") -> Table:
+    """Cells are shown as they stand, each line of a text of its own; `Text` comes from `cell` and `coloured`."""
+    named = Text(title and shown_lines(title))
+    drawn = Table(title=named or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for name in columns:
-        drawn.add_column(name, overflow="fold")
+        drawn.add_column(cell(name), overflow="fold")
     for row in rows:
-        drawn.add_row(*row)
+        drawn.add_row(*(one if isinstance(one, Text) else cell(one) for one in row))
     return drawn
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from connectors.sdk.http import utc_now
 from hub.app import load_settings, open_database
-from hub.cli.say import in_words
+from hub.cli.say import in_words, say
 from hub.model import SecretsKey, Webhook
 from hub.model.migrate import require_current
 from hub.model.sealing import lost, require_keys, seal_all
@@ -30,7 +30,7 @@ def secrets() -> None:
 @secrets.command("key")
 def key() -> None:
     """A new key for YUHUB_SECRETS_KEY. It is kept nowhere else."""
-    click.echo(new_key())
+    say(new_key())
 
 
 @secrets.command("list")
@@ -41,10 +41,10 @@ def list_keys() -> None:
         known = sorted(connection.scalars(select(SecretsKey.id)))
         keyring = open_keyring(settings, known)
         gone = [id_ for id_ in known if not keyring.has(id_)]
-    click.echo(in_words("密钥（新的在前）：", "Keys, newest first: ") + f"{', '.join(keyring.ids)} ({keyring.where})")
-    click.echo(in_words("数据库所用：", "The database uses:  ") + (", ".join(known) or "—"))
+    say(in_words("密钥（新的在前）：", "Keys, newest first: ") + f"{', '.join(keyring.ids)} ({keyring.where})")
+    say(in_words("数据库所用：", "The database uses:  ") + (", ".join(known) or "—"))
     if gone:
-        click.echo(in_words("缺少：", "Missing:            ") + ", ".join(gone))
+        say(in_words("缺少：", "Missing:            ") + ", ".join(gone))
 
 
 @secrets.command()
@@ -65,8 +65,8 @@ def rotate(*, without_lost: bool) -> None:
             keyring = add_key(settings)
         count = seal_all(connection, keyring)
     for id_ in removed:
-        click.echo(in_words(f"webhook {id_} 的密钥已遗失，已移除", f"Webhook {id_} is removed, its key is lost"))
-    click.echo(
+        say(in_words(f"webhook {id_} 的密钥已遗失，已移除", f"Webhook {id_} is removed, its key is lost"))
+    say(
         in_words(
             f"{count} 项保密内容已改用密钥 {keyring.newest} 加密（{keyring.where}）",
             f"{count} secrets are encrypted anew, with the key {keyring.newest} ({keyring.where}).",

@@ -27,7 +27,7 @@ from hub.cli.ending import (
 )
 from hub.cli.lines import IDLE_SECONDS, PER_ADDRESS, Lines, line_class
 from hub.cli.ports import PORT, bound
-from hub.cli.say import language, say_error
+from hub.cli.say import language, say, say_error
 from hub.errors import ConnectorWrong
 from hub.gate.front import Front
 
@@ -46,11 +46,11 @@ logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # that somebody send
 def up(host: str | None, port: int | None) -> None:
     """Run the whole hub in one process: web, scheduler and workers."""
     with running(load_settings_with_log()) as hub, serving(hub, host, port) as address, clock(hub):
-        click.echo(f"GraphQL  {address}/graphql")
-        click.echo(f"Data     {Mask(hub.settings.secrets)(hub.settings.database_url)}")
+        say(f"GraphQL  {address}/graphql")
+        say(f"Data     {Mask(hub.settings.secrets)(hub.settings.database_url)}")
         if hub.left_out:
             say_error(ConnectorWrong(problems="; ".join(map(str, hub.left_out))), language())
-        click.echo("Ctrl-C ends it.")
+        say("Ctrl-C ends it.")
         wait_for_signal(hub.life)
 
 
@@ -60,7 +60,7 @@ def up(host: str | None, port: int | None) -> None:
 def web(host: str | None, port: int | None) -> None:
     """Run the web server alone; the scheduler runs elsewhere on the same database."""
     with running(load_settings_with_log()) as hub, serving(hub, host, port) as address:
-        click.echo(f"GraphQL  {address}/graphql")
+        say(f"GraphQL  {address}/graphql")
         wait_for_signal(hub.life)
 
 
@@ -68,7 +68,7 @@ def web(host: str | None, port: int | None) -> None:
 def scheduler() -> None:
     """Run the scheduler and its workers alone. Of several, one is elected and the others wait."""
     with running(load_settings_with_log()) as hub, clock(hub):
-        click.echo("The scheduler runs; Ctrl-C ends it.")
+        say("The scheduler runs; Ctrl-C ends it.")
         wait_for_signal(hub.life)
 
 

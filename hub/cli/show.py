@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console, Group
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from hub.cli.say import beijing, coloured, in_words, language
+from connectors.sdk.shown import shown_json
+from hub.cli.say import beijing, cell, coloured, in_words, language
 from hub.cli.stories import Story
 from hub_graphql.files import operation
 
@@ -36,11 +35,11 @@ def progress(trades: Sequence[dict[str, Any]], stories: Sequence[Story], *, whol
     parts: list[Any] = []
     for trade in trades:
         done = sum(paper["state"] in ("done", "cancelled") for paper in trade["documents"])
-        bar = "━" * done + "[dim]" + "━" * (len(trade["documents"]) - done) + "[/]"
-        title = told.get(trade["orderNumber"], "")
-        parts.append(Text.from_markup(f"[bold]{trade['number']}[/] {bar} {coloured(trade['state'])}  {title}"))
+        bar = cell("━" * done) + cell("━" * (len(trade["documents"]) - done), "dim")
+        title = cell(told.get(trade["orderNumber"], ""))
+        parts.append(cell(" ").join((cell(trade["number"], "bold"), bar, coloured(trade["state"]), cell(""), title)))
         parts.append(_papers(trade, whole=whole))
-        parts += [Text.from_markup(line) for line in _waits(trade)]
+        parts += _waits(trade)
     return Group(*parts)
 
 
@@ -53,17 +52,22 @@ def _papers(trade: Mapping[str, Any], *, whole: bool) -> Table:
             continue
         since = beijing(paper["stateSince"])[6:] if paper["state"] != "planned" else ""
         reference = paper["reference"] or paper["number"]
-        drawn.add_row(paper["authorityName"], paper["name"], coloured(paper["state"]), since, reference)
+        drawn.add_row(
+            *map(cell, (paper["authorityName"], paper["name"])),
+            coloured(paper["state"]),
+            *map(cell, (since, reference)),
+        )
     return drawn
 
 
-def _waits(trade: Mapping[str, Any]) -> list[str]:
+def _waits(trade: Mapping[str, Any]) -> list[Text]:
     asked = [wait["attention"] for wait in trade["waitsFor"] if wait["attention"]]
     said = "需要人工处理" if language() == "zh" else "a person is asked"
     lines = []
     for one in asked:
-        where = f"  ({escape(one['path'])})" if one["path"] else ""
-        lines.append(f"    [red]{said}[/]: {escape(one['message'])}\n      → {one['wayOut']}{where}")
+        where = f"  ({one['path']})" if one["path"] else ""
+        lines.append(cell("    ") + cell(said, "red") + cell(f": {one['message']}"))
+        lines.append(cell(f"      → {one['wayOut']}{where}"))
     return lines
 
 
@@ -117,8 +121,8 @@ def report(
         typed, delivered, twice = (ledger[name] for name in ("typed", "delivered", "typedTwice"))
         zh = f"{trade['number']}：录入 {typed} 个值，单证中使用 {delivered} 个值，重复录入 {twice} 个"
         en = f"{trade['number']}: {typed} values typed, {delivered} delivered in papers, {twice} typed twice"
-        screen.print(in_words(zh, en))
-    screen.print(_verdict(found["right"], found["countersAddUp"]) + "\n")
+        screen.print(cell(in_words(zh, en)))
+    screen.print(_verdict(found["right"], found["countersAddUp"]), "\n", sep="")
     owner = next((key for name, key in keys.items() if name != "staff"), "")
     exporter, staff = in_words("企业密钥", "Exporter's key"), in_words("政务密钥", "Staff key     ")
     screen.print(f"GraphQL        {address}/graphql\n{exporter} {owner}\n{staff} {keys['staff']}\n")
@@ -130,22 +134,23 @@ def report(
     )
     for name, key, variables in asks:
         text = operation(name)
-        screen.print(f"[bold]{text.splitlines()[0]}[/]")
-        screen.print(_curl(address, key, text, variables), soft_wrap=True, markup=False)
+        screen.print(cell(text.splitlines()[0], "bold"))
+        screen.print(_curl(address, key, text, variables), soft_wrap=True)
         screen.print()
 
 
-def _verdict(right: bool, add_up: bool) -> str:
+def _verdict(right: bool, add_up: bool) -> Text:
     ends = in_words("每笔交易都到了应有的结局", "All trades ended as they should")
     if not right:
         ends = in_words("有交易没有到应有的结局", "Not all trades ended as they should")
     sums = in_words("各任务计数相符", "the counters of all jobs add up")
     if not add_up:
         sums = in_words("有任务计数不符", "the counters of some job do not add up")
-    return f"[{'green' if right and add_up else 'red'}]{ends}{in_words('；', '; ')}{sums}{in_words('。', '.')}[/]"
+    said = f"{ends}{in_words('；', '; ')}{sums}{in_words('。', '.')}"
+    return cell(said, "green" if right and add_up else "red")
 
 
 def _curl(address: str, key: str, text: str, variables: Mapping[str, str]) -> str:
     query = " ".join(line.strip() for line in text.splitlines() if not line.startswith("#"))
-    body = json.dumps({"query": query, "variables": variables}, ensure_ascii=False)
+    body = shown_json({"query": query, "variables": variables})
     return f"curl -s {address}/graphql -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{body}'"

@@ -38,6 +38,14 @@ class JobUnknown(HubError):
     code = "JOB_UNKNOWN"
 
 
+class JobPaused(HubError):
+    code = "JOB_PAUSED"
+
+
+class JobLeftOut(HubError):
+    code = "JOB_LEFT_OUT"
+
+
 class TradeUnnamed(HubError):
     code = "TRADE_UNNAMED"
 

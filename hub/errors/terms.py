@@ -79,6 +79,7 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "account": ("账号", "account"),
     "consent": ("授权", "consent"),
     "key": ("密钥", "key"),
+    "chain": ("原文链", "chain"),
     "notice": ("通知", "notice"),
     "webhook": ("webhook", "webhook"),
     "warehouse": ("仓库", "warehouse"),

@@ -162,6 +162,14 @@ WORDS: Mapping[str, Wording] = {
         404, "没有同步任务 {job}", "There is no job {job}",
         "现有：{known}", "There are: {known}",
     ),
+    "JOB_PAUSED": Wording(
+        409, "任务 {job} 已由{by}于北京时间 {since} 暂停：{why}", "The job {job} was paused by {by} at {since} Beijing time: {why}",
+        "先恢复任务（resumeJob，yuhub sync resume），再下达", "Resume it first (resumeJob, `yuhub sync resume`), then order again",
+    ),
+    "JOB_LEFT_OUT": Wording(
+        409, "任务 {job} 的连接器 {connector} 未被载入，无从执行", "The connector {connector} of the job {job} is left out, so nobody can carry this out",
+        "yuhub connector list 说明原因；改正后重启枢纽", "`yuhub connector list` says why; mend that and start the hub anew",
+    ),
     "TRADE_UNNAMED": Wording(
         400, "未指明是哪一票交易", "It is not said which trade",
         "给出 number 或 orderNumber 其中之一", "Give one of number and orderNumber",

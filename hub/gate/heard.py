@@ -31,6 +31,11 @@ CHUNK = 500
 ENDINGS = {"xml": "xml", "json": "json"}
 
 
+HEADER = re.compile(r"[ -~]{1,200}")
+UNSAFE = re.compile(r"[^0-9A-Za-z._-]")
+"""What stands in no name of a file: a quote or a line break would end the header, a slash leave the folder."""
+
+
 class File(NamedTuple):
     """Something to download."""
 
@@ -40,9 +45,12 @@ class File(NamedTuple):
 
     @classmethod
     def named(cls, name: str, body: bytes, content_type: str) -> File:
-        """With the ending that goes with its content type."""
+        """With the ending that goes with its content type. Neither says more than one header can hold."""
+        if not HEADER.fullmatch(content_type):
+            content_type = "application/octet-stream"
         subtype = re.split(r"[/+;\s]", content_type.lower())
-        return cls(f"{name}.{next((ENDINGS[one] for one in subtype if one in ENDINGS), 'txt')}", body, content_type)
+        ending = next((ENDINGS[one] for one in subtype if one in ENDINGS), "txt")
+        return cls(f"{UNSAFE.sub('_', name)}.{ending}", body, content_type)
 
 
 def heard(connection: Connection, connectors: Mapping[str, Connector], caller: Caller, event_id: int) -> File:

@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from connectors.sdk.moments import BEIJING
 from hub.access.audit import record
 from hub.access.caller import Caller
-from hub.errors import JobUnknown, ReasonMissing
+from hub.errors import JobLeftOut, JobPaused, JobUnknown, ReasonMissing
 from hub.model import Command, SyncJob
 
+Known = Collection[str]
+"""Codes of the connectors that are there; those that are left out carry nothing out."""
 
-def run_now(connection: Connection, caller: Caller, job: str, reason: str, now: datetime) -> None:
-    """Has a job run as soon as a worker is free."""
+
+def run_now(connection: Connection, caller: Caller, known: Known, job: str, reason: str, now: datetime) -> None:
+    """Has a job run as soon as nothing holds it up: a rest that its authority asked for, or a run under way.
+
+    JobPaused where nobody has resumed it, JobLeftOut where its connector is.
+    """
+    caller.must("order jobs")
+    _refuse_idle(connection, known, job)
     _order(connection, caller, "run", job, reason, now, {})
 
 
-def replay(connection: Connection, caller: Caller, job: str, reason: str, now: datetime, everything: bool) -> None:
-    """Has kept messages read again: those with quarantined records, or `everything` of the stream."""
+def replay(
+    connection: Connection, caller: Caller, known: Known, job: str, reason: str, now: datetime, everything: bool
+) -> None:
+    """Has kept messages read again: those with quarantined records, or `everything` of the stream.
+
+    It raises as `run_now`.
+    """
+    caller.must("order jobs")
+    _refuse_idle(connection, known, job)
     _order(connection, caller, "replay", job, reason, now, {"all": everything})
 
 
-def pause(connection: Connection, caller: Caller, job: str, reason: str, now: datetime) -> None:
+def pause(connection: Connection, caller: Caller, known: Known, job: str, reason: str, now: datetime) -> None:
     """Stops a job from starting; a run under way ends its page. It stays paused until somebody resumes it."""
     _order(connection, caller, "pause", job, reason, now, {}, paused_at=now, paused_reason=reason)
 
 
-def resume(connection: Connection, caller: Caller, job: str, reason: str, now: datetime) -> None:
+def resume(connection: Connection, caller: Caller, known: Known, job: str, reason: str, now: datetime) -> None:
     """Lets a job start again, at once even where its authority had asked to wait."""
     fresh = {"paused_at": None, "paused_reason": None, "not_before": None, "pages_aside": 0}
     _order(connection, caller, "resume", job, reason, now, {}, **fresh)
@@ -65,6 +82,25 @@ def _order(
         connection.execute(update(SyncJob).where(SyncJob.name == job).values(**columns))
     was = {"paused": before.paused_at is not None, "failures": before.failures, "cursor": before.cursor}
     record(connection, caller, f"job.{action}", job, now, reason=reason, before=was)
+
+
+def _refuse_idle(connection: Connection, known: Known, job: str) -> None:
+    """An order that nothing would come of is refused, and says who has to do what first."""
+    row = job_named(connection, job)
+    if row.connector not in known:
+        raise JobLeftOut(job=job, connector=row.connector)
+    if row.paused_at is None:
+        return
+    by = connection.scalar(
+        select(Command.ordered_by)
+        .where(Command.job == job, Command.action == "pause", Command.ordered_at == row.paused_at)
+        .order_by(Command.id.desc())
+        .limit(1)
+    )
+    since = f"{row.paused_at.astimezone(BEIJING):%F %T}"
+    raise JobPaused(
+        job=job, by=by or "枢纽自身", by_en=by or "the hub itself", since=since, why=row.paused_reason or "—"
+    )
 
 
 def job_named(connection: Connection, job: str) -> Row[Any]:

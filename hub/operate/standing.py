@@ -28,13 +28,17 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A job with its state. `delay` and `promise` are seconds; `row` holds last success, data as of, last error."""
+    """A job with its state. `delay` and `promise` are seconds; `row` holds last success, data as of, last error.
+
+    `rests_until`: its authority asked to be left alone until then.
+    """
 
     row: Row[Any]
     state: JobState
     delay: float | None
     quarantined: int
     waiting: int
+    rests_until: datetime | None
 
 
 def standings(connection: Connection, caller: Caller, now: datetime) -> list[Standing]:
@@ -47,7 +51,14 @@ def standings(connection: Connection, caller: Caller, now: datetime) -> list[Sta
         count, since = oldest.get(job.connector, (0, None)) if job.stream is None else (0, None)
         delay = _delay(job, since, now)
         found.append(
-            Standing(job, _state(job, delay, now), delay, quarantined.get((job.connector, job.stream or ""), 0), count)
+            Standing(
+                job,
+                _state(job, delay, now),
+                delay,
+                quarantined.get((job.connector, job.stream or ""), 0),
+                count,
+                job.not_before if job.not_before and job.not_before > now else None,
+            )
         )
     return found
 

@@ -13,9 +13,9 @@ from connectors.sdk.errors import ManifestError
 from connectors.sdk.http import utc_now
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.papers import PAPERS
-from connectors.sdk.registry import start_connector
+from connectors.sdk.registry import OURS, start_connector
 from hub.errors import PlanWrong
-from hub.settings import Settings
+from hub.settings import OTHER_VARIABLES, PREFIX, TABLE, Settings
 from hub.share.desk import Desk
 from hub.share.plan import ROWS, Plan, PlanRow
 from hub.share.sheet import Sheet, declared_sheet
@@ -36,8 +36,11 @@ def admit(
     """
     connectors: dict[str, Connector] = {}
     left_out = []
+    contested = _contested({code: one.manifest for code, one in classes.items() if not one.__module__.startswith(OURS)})
     for code, connector in classes.items():
         try:
+            if code in contested:
+                raise ManifestError(contested[code])
             refuse_clashes(connector, connectors, typed)
             started = start_connector(connector, settings.of_connector(code), now, sleep)
             join_plans({**connectors, code: started})
@@ -49,11 +52,37 @@ def admit(
     return connectors, left_out
 
 
+def _contested(manifests: Mapping[str, Manifest]) -> dict[str, str]:
+    """Code → why neither is used of two that claim the same paper or variable. The hub's own are not among these."""
+    claims: dict[str, list[str]] = {}
+    for code, manifest in manifests.items():
+        for claim in (*manifest.documents, *_variables(manifest)):
+            claims.setdefault(claim, []).append(code)
+    return {
+        code: f"{code}: {claim} is claimed by {' and by '.join(codes)}; none of them is used while both are installed"
+        for claim, codes in claims.items()
+        if len(codes) > 1
+        for code in codes
+    }
+
+
+def _variables(manifest: Manifest) -> list[str]:
+    return [f"{PREFIX}{manifest.code}_{name}".upper() for name in manifest.settings]
+
+
 def refuse_clashes(connector: type[Connector], others: Mapping[str, Connector], typed: Collection[str]) -> None:
-    """ManifestError where a connector sends a kind that another sends, or one that nobody can derive."""
+    """ManifestError where a connector sends a kind that another sends, or one that nobody can derive.
+
+    Also where a setting of its would be read from a variable that is the hub's or another's.
+    """
     manifest = connector.manifest
     taken = {kind: code for code, other in others.items() for kind in other.manifest.documents}
     own = own_sheets(manifest)
+    variables = dict.fromkeys((*(one.variable for one in TABLE), *OTHER_VARIABLES), "the hub")
+    variables |= {name: code for code, other in others.items() for name in _variables(other.manifest)}
+    for name in _variables(manifest):
+        if name in variables:
+            raise ManifestError(f"{manifest.code}: {name} would be its setting, and is that of {variables[name]}")
     for kind in manifest.documents:
         if kind in taken:
             raise ManifestError(f"{manifest.code}: {kind} is sent by {taken[kind]} already")

@@ -13,6 +13,7 @@ from lxml import etree
 from sqlalchemy import select
 
 from hub.access import Role
+from hub.gate.heard import File
 from hub.model import AuditEntry
 from tests.connectors.ceb_receipts import envelopes
 from tests.support.world import World, demo_file
@@ -272,3 +273,17 @@ def test_what_was_said_by_a_status_alone_is_handed_out_as_the_record_of_it(small
         record = json.loads(answer.content)
         assert (record["authority"], record["code"]) == ("airport", event["code"])
         assert record["about"]["value"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type", "safe"),
+    [
+        ('a"; filename="x.exe', "text/xml", ("a___filename__x.exe.xml", "text/xml")),
+        ("../../\r\nSet-Cookie: x", "application/json", (".._..___Set-Cookie__x.json", "application/json")),
+        ("回执", "text/html\r\nX: y", ("__.txt", "application/octet-stream")),
+        ("a", "text/\u202e", ("a.txt", "application/octet-stream")),
+    ],
+)
+def test_no_name_and_no_kind_of_an_authority_ends_a_header(name: str, content_type: str, safe: tuple[str, str]) -> None:
+    file = File.named(name, b"", content_type)
+    assert (file.name, file.content_type) == safe

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.app import Hub, build
+from connectors.sdk.errors import ManifestError
+from connectors.sdk.registry import find_connector
+from hub.app import Hub, build, load_settings
 from tests.support.packages import MANIFEST, SOUND, STREAM, install
 from tests.support.world import settings_for
 
@@ -131,13 +133,81 @@ def test_a_plan_row_that_cannot_be_leaves_out_its_connector_alone(
     assert why in packages.reason("trial")
 
 
-def test_two_connectors_of_one_name_are_told_apart_by_their_packages(packages: Packages) -> None:
+@pytest.mark.parametrize("named", [True, False], ids=["by name", "by code"])
+def test_nobody_pushes_out_what_comes_with_the_hub(packages: Packages, named: bool) -> None:
+    packages.install("customs" if named else "aaa")
+    if not named:
+        manifest = packages.folder / "trial_aaa" / "manifest.toml"
+        manifest.write_text(MANIFEST.format(code="customs") + STREAM, "utf-8")
+    with closing(packages.hub()) as hub:
+        assert type(hub.connectors["customs"]).__module__.startswith("connectors.customs")
+        (error,) = hub.left_out
+    code = "customs" if named else "aaa"
+    assert f"the name 'customs' of trial-{code} 1.0 (trial_{code}:Trial) is that of yuhub" in error.text
+    assert "connectors.customs" in error.text
+    assert "trial_customs" not in sys.modules  # what has a taken name is not even run
+
+
+def test_of_two_packages_with_one_code_neither_wins_and_their_settings_stop_nothing(
+    packages: Packages, monkeypatch: pytest.MonkeyPatch
+) -> None:
     packages.install("rival")
     (packages.folder / "trial_rival" / "manifest.toml").write_text(MANIFEST.format(code="sound") + STREAM, "utf-8")
     packages.install("sound")
+    monkeypatch.setenv("YUHUB_SOUND_KEY", "4711")
+    load_settings()
     with closing(packages.hub()) as hub:
-        assert "sound" in hub.connectors
-        assert [error.text for error in hub.left_out] == ["trial_sound:Trial: there is a connector 'sound' already"]
+        assert "sound" not in hub.connectors
+        for error, code in zip(hub.left_out, ("rival", "sound"), strict=True):
+            assert error.text.startswith(f"trial_{code}:Trial: the name 'sound' is taken by ")
+            assert "trial-rival 1.0 (trial_rival:Trial) and by trial-sound 1.0 (trial_sound:Trial)" in error.text
+    with pytest.raises(ManifestError, match="none of them is used"):
+        find_connector("sound")
+
+
+PAPER = """
+[documents."{kind}"]
+normal = "1d"
+zh = "试"
+en = "Trial"
+"""
+CLAIMS = {
+    "a paper of the hub's own": ("aaa", PAPER.format(kind="customs.inventory"), "customs.inventory is sent by customs"),
+    "a variable of the hub": (
+        "database",
+        '\n[settings.url]\nhelp = "U"\n',
+        "YUHUB_DATABASE_URL would be its setting, and is that of the hub",
+    ),
+    "a variable of another": (
+        "customs_base",
+        '\n[settings.url]\nhelp = "U"\n',
+        "YUHUB_CUSTOMS_BASE_URL would be its setting, and is that of customs",
+    ),
+    "a stream that is called like the job that sends": (
+        "trial",
+        '\n[streams.send]\nevery = "1h"\npromise = "1d"\n',
+        "send is the hub's own name for what goes out",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "more", "why"), CLAIMS.values(), ids=CLAIMS)
+def test_who_claims_what_the_hub_has_is_left_out(packages: Packages, code: str, more: str, why: str) -> None:
+    packages.install(code, STREAM + more)
+    assert why in packages.reason(code)
+
+
+def test_of_two_that_claim_one_paper_or_one_variable_neither_is_used(packages: Packages) -> None:
+    packages.install("ant", STREAM + PAPER.format(kind="moon.permit"))
+    packages.install("bee", STREAM + PAPER.format(kind="moon.permit"))
+    packages.install("cow", STREAM + '\n[settings.milk_key]\nhelp = "K"\n')
+    packages.install("cow_milk")
+    with closing(packages.hub()) as hub:
+        assert not {"ant", "bee", "cow", "cow_milk"} & set(hub.connectors)
+        told = [error.text for error in hub.left_out]
+    assert [text.partition(":")[0] for text in told] == ["ant", "bee", "cow", "cow_milk"]
+    assert all("moon.permit is claimed by ant and by bee" in text for text in told[:2])
+    assert all("YUHUB_COW_MILK_KEY is claimed by cow and by cow_milk" in text for text in told[2:])
 
 
 def test_a_connector_made_for_another_sdk_is_told_which_one_this_is(packages: Packages) -> None:

@@ -54,5 +54,5 @@ def test_a_log_with_a_traceback_is_masked() -> None:
     except RuntimeError:
         log.exception("with %s", "sesame")
     assert "sesame" not in written.getvalue()
-    assert written.getvalue().startswith("ERROR with •••\n")
+    assert written.getvalue().startswith("ERROR with •••\\nTraceback")
     assert "RuntimeError: the key ••• is wrong" in written.getvalue()

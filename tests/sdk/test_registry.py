@@ -79,13 +79,24 @@ def test_a_broken_package_is_left_out_with_the_reason_and_the_others_are_found(s
     assert "made_by_broken" in error.text
 
 
-def test_of_two_with_the_same_code_the_first_by_name_stays(shop: Shop) -> None:
+def test_of_two_with_the_same_code_neither_is_used_in_whatever_order_they_are_found(shop: Shop) -> None:
     shop.sound("zebra", code="rail")
     shop.sound("ant", code="rail")
-    found, left_out = find_connectors(shop.points)
-    assert found["rail"].__module__ == "made_by_ant"
-    (error,) = left_out
-    assert error.text == "made_by_zebra:Rail: there is a connector 'rail' already"
+    shop.sound("sea", code="sea")
+    for points in (shop.points, shop.points[::-1]):
+        found, left_out = find_connectors(points)
+        assert set(found) == {"sea"}
+        why = "the name 'rail' is taken by made_by_ant:Rail and by made_by_zebra:Rail; none of them is used until"
+        assert [error.text.partition(": ")[0] for error in left_out] == ["made_by_ant:Rail", "made_by_zebra:Rail"]
+        assert all(why in error.text for error in left_out)
+
+
+def test_a_name_is_as_good_as_a_code_and_the_same_package_twice_is_one(shop: Shop) -> None:
+    shop.sound("ant", code="bee")
+    shop.sound("bee", code="wasp")
+    shop.sound("sea", code="sea")
+    found, left_out = find_connectors([*shop.points, shop.points[2]])
+    assert (set(found), len(left_out)) == ({"sea"}, 2)
 
 
 def test_all_that_are_left_out_are_told_at_once(shop: Shop) -> None:

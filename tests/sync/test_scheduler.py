@@ -126,7 +126,7 @@ def test_staff_orders_are_rows_that_are_obeyed_with_reason_and_audit(world: Worl
     assert [(one.action, one.outcome) for one in commands] == [
         ("pause", "done"),
         ("resume", "done"),
-        ("run", "enqueued"),
+        ("run", "ran: ok"),
     ]
     assert [(one.actor, one.action, one.reason) for one in audit] == [
         ("operator", "job.pause", "the bureau asked us to"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from hub.entry.files.formulas import unguarded
 from hub.entry.files.header import Header
 from hub.entry.files.typed import Flaw, Row
 
@@ -13,10 +14,15 @@ SHORTENED = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{2}")
 
 
 def fit(rows: Iterable[Row], header: Header, *, short: bool) -> Iterator[Row]:
-    """The rows with one cell for each column. `short`: cells that are not there at the end are empty ones."""
+    """The rows with one cell for each column. `short`: cells that are not there at the end are empty ones.
+
+    They come from a workbook then; in a CSV file of refused trades the cells are as they were before it was written.
+    """
     for row in rows:
         if header.reasons is not None:
             _leave_out(row, header.reasons)
+            if not short:
+                row.cells = [unguarded(cell) for cell in row.cells]
         if row.broken is None:
             _fit(row, header, short=short)
         yield row

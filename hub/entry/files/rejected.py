@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Protocol
 from zipfile import BadZipFile, ZipFile
 
+from connectors.sdk.shown import shown_json
 from hub.entry.files.columns import ERRORS
 from hub.entry.files.header import Header
 from hub.entry.files.kinds import Kind
@@ -116,7 +117,7 @@ class _Lines:
     def add(self, typed: Typed, reasons: Sequence[Reason]) -> None:
         errors = [dict(reason.problem) for reason in reasons]
         trade = typed.entry if isinstance(typed.entry, dict) else {UNREAD: _text(typed)}
-        self._stream.write(json.dumps({ERRORS_KEY: errors, **trade}, ensure_ascii=False, default=str) + "\n")
+        self._stream.write(shown_json({ERRORS_KEY: errors, **trade}) + "\n")
 
     def close(self) -> None:
         self._stream.close()

@@ -12,6 +12,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import PatternFill
 
+from hub.entry.files.formulas import guarded
+
 WIDE, USUAL = 60, 18
 """Widths of a column of reasons and of any other, in characters."""
 RED = PatternFill("solid", fgColor="FFFFC7CE")
@@ -32,7 +34,7 @@ class CsvTable:
         self._rows = csv.writer(self._stream, delimiter=separator)
 
     def row(self, cells: Sequence[str], marked: Collection[int] = ()) -> None:
-        self._rows.writerow(cells)
+        self._rows.writerow([guarded(cell) for cell in cells])
 
     def close(self) -> None:
         self._stream.close()

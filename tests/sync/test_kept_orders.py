@@ -1,0 +1,178 @@
+"""An order is carried out, kept with its time, or refused with what to do; nothing is ordered in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from hub.access import Role
+from hub.model import Lease, SyncJob, SyncRun
+from sync.lease import give_back, take
+from sync.local import LocalEngine
+from sync.obey import obey_commands
+from sync.pausing import pause_over
+from tests.support.world import World
+
+JOB = "tax.rates"
+GIVE = """mutation($why: String!) { runJob(job: "%s", reason: $why) { state due outcome by at } }"""
+REPLAY = 'mutation($why: String!) { replayJob(job: "%s", reason: $why) { state outcome } }'
+STATUS = """{ syncJobs { name restsUntil ordered { action by reason state due } } scheduler { elected noneSince } }"""
+ORDERS = "query($job: String) { syncOrders(job: $job) { job action by reason state due outcome carriedOutAt } }"
+
+
+class Obeying:
+    """A scheduler that is elected, and looks at the orders when the test says so."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.engine = LocalEngine(world.hub.parts)
+
+    def __call__(self) -> int:
+        """How many orders were carried out, when all that they started has ended."""
+        done = obey_commands(self.world.hub.parts, self.engine)
+        self.engine.close()
+        self.engine = LocalEngine(self.world.hub.parts)
+        return done
+
+    def job(self, **columns: Any) -> None:
+        with self.world.hub.database.write() as connection:
+            connection.execute(update(SyncJob).where(SyncJob.name == JOB).values(**columns))
+
+    def order(self, query: str = GIVE % JOB, why: str = "look at once") -> Any:
+        return next(iter(self.world.ask(query, self.world.staff, why=why).values()))
+
+    def refusal(self, query: str, language: str = "en") -> dict[str, str]:
+        (error,) = self.world.post(query, self.world.staff, language, why="x").json()["errors"]
+        return {"code": error["extensions"]["code"], "way": error["extensions"]["wayOut"], "said": error["message"]}
+
+    def standing(self) -> Any:
+        jobs = self.world.ask(STATUS, self.world.staff)["syncJobs"]
+        return next(one for one in jobs if one["name"] == JOB)
+
+    def orders(self) -> list[tuple[str, str, str | None]]:
+        given = self.world.ask(ORDERS, self.world.staff, job=JOB)["syncOrders"]
+        return [(one["action"], one["state"], one["outcome"]) for one in given]
+
+    def runs(self) -> list[str]:
+        with self.world.hub.database.read() as connection:
+            return list(connection.scalars(select(SyncRun.state).where(SyncRun.job == JOB)))
+
+
+@pytest.fixture
+def obeying(world: World) -> Iterator[Obeying]:
+    with world.hub.database.write() as connection:
+        until = world.clock() + timedelta(days=1)
+        connection.execute(insert(Lease).values(name="scheduler", holder="a test", token=1, until=until))
+    found = Obeying(world)
+    yield found
+    found.engine.close()
+
+
+def test_an_order_to_a_job_that_rests_is_kept_and_carried_out_when_the_rest_is_over(obeying: Obeying) -> None:
+    until = obeying.world.clock() + timedelta(minutes=10)
+    obeying.job(not_before=until)
+    given = obeying.order()
+    due = given["due"]
+    assert (given["state"], given["outcome"], given["by"]) == ("resting", None, "operator")
+    standing = obeying.standing()
+    assert standing["restsUntil"] == due
+    assert [(one["action"], one["by"], one["reason"], one["due"]) for one in standing["ordered"]] == [
+        ("run", "operator", "look at once", due)
+    ]
+    assert (obeying(), obeying.runs()) == (0, [])
+    obeying.world.clock.forward(timedelta(minutes=10))
+    assert (obeying(), obeying.runs()) == (1, ["ok"])
+    assert obeying.orders() == [("run", "carried_out", "ran: ok")]
+    assert (obeying.standing()["restsUntil"], obeying.standing()["ordered"]) == (None, [])
+
+
+@pytest.mark.parametrize("query", [GIVE % JOB, REPLAY % JOB], ids=["run", "replay"])
+def test_an_order_to_a_job_that_runs_is_kept_until_the_run_has_ended(obeying: Obeying, query: str) -> None:
+    if query == REPLAY % JOB:
+        obeying.world.run(JOB)
+        query = query.replace("reason: $why", "reason: $why, everything: true")
+    with obeying.world.hub.database.write() as connection:
+        lease = take(connection, JOB, "another", obeying.world.clock(), timedelta(minutes=2))
+        assert lease
+    assert obeying.order(query)["state"] == "running"
+    assert obeying() == 0
+    with obeying.world.hub.database.write() as connection:
+        give_back(connection, lease)
+    assert obeying() == 1
+    ((_, state, outcome),) = obeying.orders()
+    assert (state, outcome) == ("carried_out", "1 pages read again" if "replay" in query else "ran: ok")
+
+
+@pytest.mark.parametrize("query", [GIVE % JOB, REPLAY % JOB], ids=["run", "replay"])
+def test_an_order_to_a_paused_job_is_refused_and_says_who_paused_it(obeying: Obeying, query: str) -> None:
+    pause = (REPLAY % JOB).replace("replay", "pause")
+    assert obeying.order(pause, "the bureau asked us to") == {"state": "carried_out", "outcome": "done"}
+    refused = obeying.refusal(query)
+    assert refused["code"] == "JOB_PAUSED"
+    assert "was paused by operator at 2026-01-09 09:00" in refused["said"]
+    assert refused["said"].endswith("Beijing time: the bureau asked us to")
+    assert "yuhub sync resume" in refused["way"]
+    assert "由operator于北京时间" in obeying.refusal(query, "zh")["said"]
+    assert obeying.orders() == [("pause", "carried_out", "done")]
+
+
+def test_a_job_that_the_hub_paused_itself_says_so(obeying: Obeying) -> None:
+    with obeying.world.hub.database.write() as connection:
+        pause_over(connection, JOB, "page 7", True, obeying.world.clock())
+    assert "was paused by the hub itself at" in obeying.refusal(GIVE % JOB)["said"]
+    assert "枢纽自身" in obeying.refusal(GIVE % JOB, "zh")["said"]
+
+
+def test_a_pause_that_comes_later_keeps_what_was_ordered_before(obeying: Obeying) -> None:
+    obeying.order()
+    obeying.job(paused_at=obeying.world.clock(), paused_reason="x")
+    assert (obeying(), obeying.standing()["ordered"][0]["state"]) == (0, "paused")
+    obeying.job(paused_at=None)
+    assert (obeying(), obeying.orders()) == (1, [("run", "carried_out", "ran: ok")])
+
+
+def test_a_run_that_fails_says_so_in_the_order(obeying: Obeying) -> None:
+    obeying.world.street.doors["tax"].app = None
+    obeying.order()
+    assert obeying() == 1
+    assert obeying.orders() == [("run", "carried_out", "ran: failed")]
+
+
+def test_one_order_that_is_kept_holds_up_no_other_job(obeying: Obeying) -> None:
+    obeying.job(not_before=obeying.world.clock() + timedelta(hours=1))
+    obeying.order()
+    obeying.order(GIVE % "forex.parity")
+    assert obeying() == 1
+    given = obeying.world.ask(ORDERS, obeying.world.staff)["syncOrders"]
+    assert [(one["job"], one["state"]) for one in given] == [("forex.parity", "carried_out"), (JOB, "resting")]
+
+
+def test_a_job_whose_connector_is_left_out_takes_no_order(obeying: Obeying) -> None:
+    with obeying.world.hub.database.write() as connection:
+        connection.execute(
+            insert(SyncJob).values(name="moon.rates", connector="moon", stream="rates", every=60, promise=60)
+        )
+    for query in (GIVE % "moon.rates", REPLAY % "moon.rates"):
+        refused = obeying.refusal(query)
+        assert (refused["code"], "yuhub connector list" in refused["way"]) == ("JOB_LEFT_OUT", True)
+
+
+def test_where_no_scheduler_is_elected_an_order_is_kept_and_that_is_said(world: World) -> None:
+    given = world.ask(GIVE % JOB, world.staff, why="x")["runJob"]
+    assert given["state"] == "no_scheduler"
+    assert world.ask(STATUS, world.staff)["scheduler"] == {"elected": False, "noneSince": None}
+    with world.hub.database.write() as connection:
+        connection.execute(insert(Lease).values(name="scheduler", holder="it", token=1, until=world.clock()))
+    scheduler = world.ask(STATUS, world.staff)["scheduler"]
+    assert (scheduler["elected"], scheduler["noneSince"][:16]) == (False, "2026-01-09T01:00")
+
+
+def test_orders_are_for_staff(world: World) -> None:
+    stranger = world.issue("stranger", Role.ENTERPRISE)
+    for query in ("{ syncOrders { job } }", "{ scheduler { elected } }"):
+        (error,) = world.post(query, stranger).json()["errors"]
+        assert error["extensions"]["code"] == "FORBIDDEN"
