@@ -118,7 +118,7 @@ class HealthDoor:
         if not found.ready:
             language = language_of(request, self.language)
             said["errors"] = [describe(error, language) for error in found.errors]
-        body = json.dumps(said, ensure_ascii=False)
+        body = json.dumps(said, ensure_ascii=False) + "\n"
         waits = [one.retry_after for one in found.errors if one.retry_after is not None]
         headers = {"Retry-After": str(max(waits))} if waits else {}
         return Response(body, 200 if found.ready else 503, headers, content_type="application/json; charset=utf-8")
