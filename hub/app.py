@@ -23,7 +23,10 @@ from connectors.sdk.http import utc_now
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.registry import LeftOut, find_connectors
 from hub.access.caller import Role
+from hub.access.guesses import Guesses
 from hub.access.keys import find_caller
+from hub.access.porter import Porter
+from hub.access.rates import Rates
 from hub.access.signing_in import SANDBOX
 from hub.entry.paths import typed_paths
 from hub.errors import DiskFull, FolderNotWritable, Unauthenticated
@@ -31,6 +34,7 @@ from hub.gate.front import LARGEST_BODY
 from hub.gate.health import Check, Fact, Health, HealthDoor
 from hub.gate.hooks import HookDoor
 from hub.gate.papers import PaperDoor
+from hub.gate.passing import stand_before
 from hub.gate.refusing import refuse_alike
 from hub.gate.trades import TradeDoor
 from hub.life import Life
@@ -82,6 +86,9 @@ class Hub:
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
         app.config[SANDBOX] = self.settings["sandbox"]
         language = self.settings["language"]
+        rates = Rates(self.desk.now, self.settings["rate_factor"])
+        porter = Porter(self.database, self.settings, rates, Guesses(self.desk.now))
+        stand_before(app, porter, self.settings["trusted_proxies"], self.settings["cors_origins"])
         gateway = Gateway(build_schema(), self.database, self.desk, self.desk.now, language, self.life)
         app.register_blueprint(gateway.blueprint())
         app.register_blueprint(PaperDoor(self.database, self.desk, self.connectors).blueprint())
@@ -239,7 +246,7 @@ def build(
     except BaseException:
         database.close()
         raise
-    receivers = Receivers(private=settings["webhook_private_addresses"])
+    receivers = Receivers(private=settings["webhook_private_addresses"], ports=settings["webhook_ports"])
     desk = replace(build_desk(connectors, now, new_guid), receivers=receivers, keyring=keyring)
     parts = Parts(
         database,

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from hub.errors import FileUnreadable, SettingsWrong
+from hub.errors import SettingsWrong
+from hub.setting_files import read_file
+from hub.setting_kinds import KINDS, READERS
 
 PREFIX = "YUHUB_"
-KEY_BYTES = 32
-"""What a key of AES-256 is long, in base64 here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`kind` is str, int, float, bool, path or keys. A connector's settings are named `customs.base_url`.
+    """A connector's settings are named `customs.base_url`. `kind` is one of `READERS`.
 
     `least` and `most` bound a number, `choices` a text.
     """
@@ -122,29 +120,60 @@ TABLE = (
         least=1,
         most=4_096,
     ),
+    Setting(
+        "webhook_ports",
+        "ports",
+        "80, 443",
+        "Ports that notices may go to; where private addresses are allowed, all",
+    ),
+    Setting(
+        "trusted_proxies",
+        "int",
+        "0",
+        "Proxies of our own before the hub: so many addresses of X-Forwarded-For are believed; 0: it is ignored",
+        least=0,
+        most=10,
+    ),
+    Setting(
+        "rate_factor",
+        "float",
+        "1",
+        "Multiplies how many requests a minute are answered, see docs/limits.md",
+        least=0.01,
+        most=10_000,
+    ),
+    Setting(
+        "registrations_per_hour",
+        "int",
+        "30",
+        "Times an hour that enterprises may be applied for from one address",
+        least=1,
+        most=100_000,
+    ),
+    Setting(
+        "registrations_in_all_per_hour",
+        "int",
+        "300",
+        "New enterprises an hour that may be applied for in all",
+        least=1,
+        most=100_000,
+    ),
+    Setting(
+        "registrations_undecided",
+        "int",
+        "1000",
+        "Applications that may wait for a decision; there are no more until some are decided",
+        least=1,
+        most=1_000_000,
+    ),
+    Setting(
+        "cors_origins",
+        "origins",
+        "",
+        "Origins whose pages may ask the hub from a browser, such as https://console.example.cn; empty: none",
+    ),
     Setting("log", "str", "warning", "How much is logged", choices=("debug", "info", "warning", "error")),
 )
-
-
-def _keys(text: str) -> str:
-    for one in filter(None, text.split(",")):
-        if len(base64.b64decode(one.strip(), altchars="-_", validate=True)) != KEY_BYTES:
-            raise ValueError(text)
-    return text
-
-
-READERS: Mapping[str, Any] = {
-    "str": str,
-    "keys": _keys,
-    "int": int,
-    "float": float,
-    "path": lambda text: Path(text).expanduser(),
-    "bool": lambda text: {"true": True, "false": False}[text.lower()],
-}
-
-
-KINDS = {"keys": "list of keys, each 32 bytes in base64"}
-"""What a value should be, where the kind alone does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +226,7 @@ def read_settings(
     table = (*TABLE, *more)
     known = {setting.name for setting in table}
     variables = {setting.variable for setting in table}
-    typed = _flatten(_read_file(file)) if file else {}
+    typed = read_file(file) if file else {}
     spared = tuple(f"{PREFIX}{code.upper()}_" for code in left_out)
     unknown = [name for name in typed if name not in known and name.partition(".")[0] not in left_out]
     problems = [(name, f"unknown in {file}") for name in unknown]
@@ -253,20 +282,3 @@ def _out_of_bounds(setting: Setting, value: Any) -> str | None:
 
 OTHER_VARIABLES = frozenset({"YUHUB_KEY", "YUHUB_HUB", "YUHUB_SETTINGS", "YUHUB_CEB_XSD_DIR"})
 """Variables with the prefix that are no settings of the hub: the caller's key, tests."""
-
-
-def _read_file(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FileUnreadable(file=str(file), cause=str(error)) from None
-
-
-def _flatten(tables: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for name, value in tables.items():
-        if isinstance(value, dict):
-            flat |= _flatten(value, f"{prefix}{name}.")
-        else:
-            flat[prefix + name] = str(value).lower() if isinstance(value, bool) else str(value)
-    return flat

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+import re
+from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +15,9 @@ from lxml import etree
 from connectors.sdk.errors import BadData
 
 DEEPEST = 64
+NO_TEXT = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
+"""An escape that may stand for half a character, or for NUL, which no database keeps."""
+ILLEGIBLE = re.compile("[\ud800-\udfff\0]")
 
 
 def read_xml(body: bytes, *agreed: str) -> etree._Element:
@@ -41,15 +48,70 @@ def write_xml(root: etree._Element) -> bytes:
 
 def read_json(body: bytes) -> Any:
     """The value, with decimals kept exact. BadData where it is not JSON, or nested deeper than 64."""
+    return _read_json(body, Decimal)
+
+
+def read_asked(body: bytes | str) -> Any:
+    """JSON that a caller wrote for us; a number with decimals is a float. BadData where it is not sound.
+
+    Beyond `read_json` it has to be UTF-8 without a mark at its start, no name may come twice in an object, no number be
+    too large for a float, and no text hold NUL or half a character.
+    """
     try:
-        value = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
+        text = body if isinstance(body, str) else body.decode()
     except UnicodeDecodeError as error:
-        raise BadData(f"not JSON: {error.reason} at byte {error.start}{_in_another_encoding(body)}") from None
-    except (ValueError, RecursionError, ArithmeticError) as error:
+        raise BadData(f"not UTF-8: {error.reason} at byte {error.start}") from None
+    if text.startswith("\ufeff"):
+        raise BadData("not JSON: a byte order mark (BOM) stands before it")
+    value = _read_json(text, _finite, once)
+    if NO_TEXT.search(text) and not _is_legible(value):
+        raise BadData("a text in it holds NUL or half of a character (a lone surrogate)")
+    return value
+
+
+def read_typed(body: bytes) -> Any:
+    """JSON that somebody typed, with decimals kept exact. BadData as `read_json`, and where a name comes twice."""
+    return _read_json(body, Decimal, once)
+
+
+def _read_json(
+    body: bytes | str, number: Callable[[str], Any], pairs: Callable[[list[tuple[str, Any]]], Any] | None = None
+) -> Any:
+    try:
+        value = json.loads(body, parse_float=number, parse_constant=_no_number, object_pairs_hook=pairs)
+    except UnicodeDecodeError as error:
+        raise BadData(f"not JSON: {error.reason} at byte {error.start}{_in_another_encoding(error.object)}") from None
+    except RecursionError:
+        raise BadData(f"JSON nested deeper than {DEEPEST}") from None
+    except (ValueError, ArithmeticError) as error:
         raise BadData(f"not JSON: {error}") from None
-    if _deeper_than(value, DEEPEST):
+    if deeper_than(value, DEEPEST):
         raise BadData(f"JSON nested deeper than {DEEPEST}")
     return value
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; readers differ in which of two values under one name they take, so there may be but one."""
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise ValueError(f"{twice[:100]!r} comes twice in one object")
+    return read
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {text[:20]} is too large")
+    return number
+
+
+def _is_legible(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_is_legible, value)) and all(map(_is_legible, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_legible, value))
+    return not isinstance(value, str) or not ILLEGIBLE.search(value)
 
 
 def read_agreed(body: bytes, *names: str) -> dict[str, Any]:
@@ -109,9 +171,10 @@ def children(element: etree._Element) -> dict[str, str]:
     return {local_name(child): (child.text or "").strip() for child in element if isinstance(child.tag, str)}
 
 
-def _deeper_than(value: Any, levels: int) -> bool:
+def deeper_than(value: Any, levels: int) -> bool:
+    """Whether lists and objects are nested in each other over more than so many levels."""
     if isinstance(value, dict):
         value = list(value.values())
     if not isinstance(value, list):
         return False
-    return levels == 0 or any(_deeper_than(inner, levels - 1) for inner in value)
+    return levels == 0 or any(deeper_than(inner, levels - 1) for inner in value)

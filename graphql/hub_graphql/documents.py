@@ -31,8 +31,11 @@ class Documents:
         return self._known(text) if len(text) <= LONGEST_KEPT else self._read(text)
 
     def _read(self, text: str) -> DocumentNode:
-        document = parse(text, max_tokens=MOST_TOKENS)
-        errors = validate(self.schema, document)
+        try:
+            document = parse(text, max_tokens=MOST_TOKENS)
+            errors = validate(self.schema, document)
+        except RecursionError:  # parser and rules go down with every bracket
+            raise Unanswerable([GraphQLError("The query is nested too deep.")]) from None
         if errors:
             raise Unanswerable(errors)
         return document

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from connectors.sdk.moments import Moment
 from hub.access import Role, issue_key
 from hub.access.consent import accesses, given, grant, withdraw
+from hub.access.trying import has_applied, may_apply, may_name_accounts
 from hub.access.visibility import visible
 from hub.entry.read import problems_of
 from hub.entry.registration import REGISTRATION, register
@@ -166,6 +167,13 @@ def own_enterprise(asking: Asking, uscc: str | None) -> int:
     return int(found[0])
 
 
+def naming_enterprise(asking: Asking, uscc: str | None) -> int:
+    """The same for what names somebody else's account."""
+    owner = own_enterprise(asking, uscc)
+    may_name_accounts(asking.connection, asking.caller, owner)
+    return owner
+
+
 class PeopleMutation:
     """Mixed into the mutation root."""
 
@@ -208,6 +216,7 @@ class PeopleMutation:
     def resolve_register_enterprise(root: Any, info: Any, input: Any) -> Registered:  # noqa: A002
         asking: Asking = info.context
         typed = plain(input)
+        may_apply(asking.connection, asking.caller, typed)
         try:
             with asking.database.write() as connection:
                 id_, new = register(
@@ -215,6 +224,7 @@ class PeopleMutation:
                 )
                 if not new:
                     return Registered(uscc=typed["uscc"], state="renewed", errors=[])
+                has_applied(asking.caller)
                 key = issue_key(connection, typed["uscc"], Role.ENTERPRISE, [id_], asking.now)
         except EntryRefused as refused:
             return Registered(errors=[error_of(problem, asking) for problem in refused.problems])
@@ -232,7 +242,7 @@ class PeopleMutation:
         root: Any, info: Any, account: str, purpose: str, ends_at: Any = None, enterprise: str | None = None
     ) -> int:
         asking: Asking = info.context
-        owner = own_enterprise(asking, enterprise)
+        owner = naming_enterprise(asking, enterprise)
         try:
             ends: datetime | None = TERM.load({"endsAt": ends_at})["endsAt"]
         except ValidationError as error:
@@ -250,7 +260,7 @@ class PeopleMutation:
     @staticmethod
     def resolve_appoint_broker(root: Any, info: Any, account: str, enterprise: str | None = None) -> bool:
         asking: Asking = info.context
-        owner = own_enterprise(asking, enterprise)
+        owner = naming_enterprise(asking, enterprise)
         with asking.database.write() as connection:
             appoint(connection, asking.caller, owner, account)
         return True

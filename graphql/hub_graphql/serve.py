@@ -23,8 +23,11 @@ from graphql import (
     get_operation_ast,
 )
 
+from connectors.sdk.codecs import read_asked
+from connectors.sdk.errors import BadData
 from hub.access import Caller
 from hub.access.consent import log_access
+from hub.access.knocking import must_be
 from hub.access.signing_in import language_of, sign_in
 from hub.errors import BodyUnreadable, Broken, HubError, describe
 from hub.life import Life
@@ -34,7 +37,8 @@ from hub_graphql.asking import Asking
 from hub_graphql.documents import Documents, Unanswerable
 
 LOG = logging.getLogger("yuhub.graphql")
-HALVES = re.compile(r"\\u[dD][89a-fA-F]")
+JSON = "application/json"
+NUL = re.compile(r"\\u(?:0000|\{0+\})|\0")
 
 
 class Gateway:
@@ -64,15 +68,15 @@ class Gateway:
 
     def serve(self) -> Response:
         language = language_of(request, self.language)
-        asked = read_request(request)
         caller = sign_in(request, self.database, self.now())
-        result = self.answer(asked, caller, language, only_read=request.method == "GET")
+        asked = read_request(request)
+        result = self.answer(asked, caller, language, only_read=request.method != "POST")
         answer: dict[str, Any] = {}
         if result.errors:
             answer["errors"] = [self._describe(error, language) for error in result.errors]
         if result.data is not None or not result.errors:
             answer["data"] = result.data
-        return _respond(answer, 200 if "data" in answer else 400)
+        return _respond(answer, 200 if "data" in answer else 400, _wait(result))
 
     def answer(self, asked: Mapping[str, Any], caller: Caller, language: str, *, only_read: bool) -> ExecutionResult:
         """Parses, validates and executes, over one snapshot."""
@@ -122,27 +126,30 @@ class Gateway:
 
 def read_request(asked: Request) -> Mapping[str, Any]:
     """query, variables and operationName of a GET or POST. BodyUnreadable says what is wrong."""
-    if asked.method == "GET":
-        values: Any = dict(asked.args)
+    if asked.method == "POST":
+        if asked.content_type or asked.content_length != 0:
+            must_be(asked, JSON)
+        values = _json(asked.get_data())
+    else:
+        values = dict(asked.args)
         if "variables" in values:
             values["variables"] = _json(values["variables"])
-    else:
-        values = _json(asked.get_data(as_text=True))
     if not isinstance(values, dict) or not isinstance(values.get("query"), str):
         raise BodyUnreadable(cause="there is no query")
     if not isinstance(values.get("variables") or {}, dict):
         raise BodyUnreadable(cause="variables are no object")
+    if not isinstance(values.get("operationName") or "", str):
+        raise BodyUnreadable(cause="operationName is no text")
+    if NUL.search(values["query"]):
+        raise BodyUnreadable(cause="the query holds NUL, U+0000")
     return values
 
 
-def _json(text: str) -> Any:
+def _json(text: bytes | str) -> Any:
     try:
-        read = json.loads(text)
-        if HALVES.search(text):
-            json.dumps(read, ensure_ascii=False).encode()  # half a character is none, and no database takes it
-    except ValueError as error:
-        raise BodyUnreadable(cause=str(error)) from None
-    return read
+        return read_asked(text)
+    except BadData as error:
+        raise BodyUnreadable(cause=error.text) from None
 
 
 def _places(error: GraphQLError) -> dict[str, Any]:
@@ -150,6 +157,13 @@ def _places(error: GraphQLError) -> dict[str, Any]:
     return {"locations": [{"line": place.line, "column": place.column} for place in locations]}
 
 
-def _respond(answer: Mapping[str, Any], status: int) -> Response:
+def _wait(result: ExecutionResult) -> HubError | None:
+    """Why nothing was answered now, where it would be later."""
+    causes = (error.original_error for error in result.errors or () if not result.data)
+    return next((one for one in causes if isinstance(one, HubError) and one.retry_after is not None), None)
+
+
+def _respond(answer: Mapping[str, Any], status: int, wait: HubError | None = None) -> Response:
     body = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    return Response(body, status, content_type="application/json; charset=utf-8")
+    headers = {"Retry-After": str(wait.retry_after)} if wait else {}
+    return Response(body, wait.status if wait else status, headers, content_type="application/json; charset=utf-8")

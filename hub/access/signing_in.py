@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
 from flask import Request, current_app
 
 from hub.access.caller import ANONYMOUS, Caller, Role
-from hub.access.keys import find_caller
-from hub.errors import SandboxOnly
+from hub.access.keys import find_caller, prefix_of
+from hub.access.knocking import address_of
+from hub.access.porter import porter
+from hub.access.rates import Kind, door_of, kind_of
+from hub.errors import AuthorizationWrong, SandboxOnly, Unauthenticated
 from hub.model import Database
 
 LANGUAGES = ("zh", "en")
+BEARER = re.compile(r" *[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]{1,200}=*) *", re.ASCII)
+"""RFC 6750, with a longest key. Two headers arrive as one with a comma, which is none."""
 SANDBOX = "YUHUB_SANDBOX"
 """In the web application's configuration: whether the hub behind it talks to stand-ins alone."""
 
 
 def sign_in(asked: Request, database: Database, now: datetime) -> Caller:
-    """The caller behind `Authorization: Bearer <key>`; without it, anonymous. Unauthenticated for a wrong key.
+    """The caller behind `Authorization: Bearer <key>`; without that header, anonymous.
 
-    In a sandbox an integrator does what an enterprise does; anywhere else SandboxOnly.
+    AuthorizationWrong where the header is not like that, Unauthenticated where the key is wrong, TooManyWrongKeys where
+    that happens too often, TooManyRequests above the caller's rate. In a sandbox an integrator does what an enterprise
+    does; anywhere else SandboxOnly.
     """
-    header = asked.headers.get("Authorization", "")
-    if not header:
+    header, rates, door = asked.headers.get("Authorization"), porter().rates, door_of(asked.path)
+    if header is None:
+        rates.must(door, Kind.ANONYMOUS, address_of(asked))
         return ANONYMOUS
-    with database.read() as connection:
-        caller = find_caller(connection, header.removeprefix("Bearer ").strip(), now)
+    key = BEARER.fullmatch(header)
+    try:
+        if key is None:
+            raise AuthorizationWrong
+        with database.read() as connection:
+            caller = find_caller(connection, key[1], now)
+    except Unauthenticated as error:
+        porter().turn_away(asked, error, prefix_of(key[1]) if key else "")
+        raise
+    rates.must(door, kind_of(caller.role), caller.key)
     if caller.role is not Role.INTEGRATOR:
         return caller
     if not current_app.config.get(SANDBOX):

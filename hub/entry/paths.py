@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from marshmallow import Schema, fields
 
+from connectors.sdk.codecs import read_asked
+from connectors.sdk.errors import BadData
 from hub.entry.schema import TRADE_ENTRY
 from hub.errors import EntryProblem
 from hub.share.entries import leaves
@@ -28,7 +29,7 @@ def apply_changes(entry: Mapping[str, Any], changes: Iterable[tuple[str, str]]) 
     for path, text in changes:
         try:
             _put(changed, _steps(path), _value(text))
-        except (KeyError, IndexError, TypeError, ValueError):
+        except (KeyError, IndexError, TypeError, ValueError, BadData):
             problems.append(EntryProblem(path, "NO_SUCH_PLACE", {}))
     return changed, problems
 
@@ -71,7 +72,7 @@ def _put(target: Any, steps: list[str | int], value: Any) -> None:
 
 
 def _value(text: str) -> Any:
-    return json.loads(text) if text.startswith(("{", "[")) or text == "null" else text
+    return read_asked(text) if text.startswith(("{", "[")) or text == "null" else text
 
 
 def typed_paths(schema: Schema = TRADE_ENTRY, above: str = "") -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hub.errors.kinds import HubError
 
 
@@ -11,6 +13,45 @@ class MediaTypeWrong(HubError):
 
 class Unauthenticated(HubError):
     code = "UNAUTHENTICATED"
+
+
+class AuthorizationWrong(Unauthenticated):
+    """A header that shows no key at all, whatever else it shows."""
+
+    code = "AUTHORIZATION_WRONG"
+
+
+class Wait(HubError):
+    """Refused for now: `wait` says for how many seconds."""
+
+    def __init__(self, **parameters: Any) -> None:
+        super().__init__(**parameters)
+        self.retry_after = int(parameters["wait"])
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        known = {name: self.parameters[name] for name in ("limit", "measured") if name in self.parameters}
+        return known | {"retryAfter": self.retry_after}
+
+
+class TooManyRequests(Wait):
+    """`measured` of at most `limit` within `seconds`."""
+
+    code = "TOO_MANY_REQUESTS"
+
+
+class TooManyWrongKeys(Wait):
+    code = "TOO_MANY_WRONG_KEYS"
+
+
+class RegistrationsFull(Wait):
+    """As many wait for a decision as may."""
+
+    code = "REGISTRATIONS_FULL"
+
+
+class EncodingWrong(HubError):
+    code = "ENCODING_WRONG"
 
 
 class Forbidden(HubError):

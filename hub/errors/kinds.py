@@ -25,6 +25,11 @@ class HubError(Exception):
     def status(self) -> int:
         return WORDS[self.code].status
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a program reads of it beside the code: what was measured, and the limit."""
+        return {}
+
     def words(self, language: str = "en") -> str:
         return words(self.code, language, self.parameters)
 
@@ -36,7 +41,7 @@ def describe(error: HubError, language: str) -> dict[str, Any]:
     """An error as it leaves: message, stable code, way out. One shape at every door."""
     return {
         "message": error.words(language),
-        "extensions": {"code": error.code, "wayOut": error.way_out(language)},
+        "extensions": {"code": error.code, "wayOut": error.way_out(language), **error.facts},
     }
 
 
@@ -240,26 +245,6 @@ class ReversalDiffers(HubError):
 
 class PaperStands(HubError):
     code = "PAPER_STANDS"
-
-
-class WebhookUrl(HubError):
-    code = "WEBHOOK_URL"
-
-
-class WebhookHost(HubError):
-    code = "WEBHOOK_HOST"
-
-
-class WebhookEvents(HubError):
-    code = "WEBHOOK_EVENTS"
-
-
-class WebhookLimit(HubError):
-    code = "WEBHOOK_LIMIT"
-
-
-class NoticeWaiting(HubError):
-    code = "NOTICE_WAITING"
 
 
 class PaperUnwritable(HubError):

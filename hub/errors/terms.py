@@ -37,6 +37,7 @@ CAUSES: Mapping[str, tuple[str, str]] = {
     "encoding": ("含有不属于 {encoding} 编码的字节", "bytes that are no {encoding}"),
     "line too long": ("一行超过 1 MiB", "a line of more than 1 MiB"),
     "not json": ("不是 JSON（{said}）", "not JSON ({said})"),
+    "nested": ("JSON 嵌套超过 {most} 层", "its JSON is nested deeper than {most}"),
     "sheet error": ("表格显示错误 {value}", "the spreadsheet shows the error {value}"),
     "empty": ("文件是空的", "it is empty"),
     "no table": (
@@ -83,6 +84,8 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "notice": ("通知", "notice"),
     "webhook": ("webhook", "webhook"),
     "warehouse": ("仓库", "warehouse"),
+    "registration": ("企业登记", "registrations"),
+    "new enterprise": ("新登记的企业", "new enterprises"),
     "same amount": ("金额相同", "the same amount"),
     "same payer": ("付款人相同", "the same payer"),
     "working days": ("按国务院办公厅的节假日安排计算", "counted by the State Council's order of holidays"),

@@ -122,6 +122,26 @@ WORDS: Mapping[str, Wording] = {
         "请求头为 Authorization: Bearer <密钥>，命令行为 --key 或 YUHUB_KEY；密钥由 `yuhub enterprise add` 或 `yuhub key issue` 发放",
         "Send the header Authorization: Bearer <key>, on the command line --key or YUHUB_KEY; `yuhub enterprise add` and `yuhub key issue` give one",
     ),
+    "AUTHORIZATION_WRONG": Wording(
+        401, "请求头 Authorization 不是 Bearer <密钥>", "The header Authorization is not Bearer <key>",
+        "只发一个请求头，写成 Authorization: Bearer <密钥>；匿名请求则不要发这个头", "Send it once, as Authorization: Bearer <key>; to ask as nobody in particular leave it out",
+    ),
+    "TOO_MANY_REQUESTS": Wording(
+        429, "请求过于频繁（{what}）：第 {measured} 次，每 {seconds} 秒至多 {limit} 次", "Too many requests ({what}): this is number {measured}, at most {limit} go within {seconds} seconds",
+        "{wait} 秒后再试；大量数据用 POST /trades 或一个查询，见 docs/limits.md", "Try again after {wait} seconds; for much at once there are POST /trades and larger queries, see docs/limits.md",
+    ),
+    "TOO_MANY_WRONG_KEYS": Wording(
+        429, "来自该地址或以此开头的错误密钥过多", "Too many wrong keys came from this address, or began like this one",
+        "核对密钥，{wait} 秒后再试；正确的密钥随时可用", "Check the key and try again after {wait} seconds; the right one is let in at any time",
+    ),
+    "REGISTRATIONS_FULL": Wording(
+        503, "待审批的登记已达上限 {limit} 家", "{limit} registrations wait for a decision, and no more may",
+        "{wait} 秒后再试，或请管理员用 yuhub enterprise add 登记", "Try again after {wait} seconds, or ask an administrator to register it with `yuhub enterprise add`",
+    ),
+    "ENCODING_WRONG": Wording(
+        415, "不接受 Content-Encoding: {given}", "Content-Encoding {given} is not taken here",
+        "不压缩，原样发送，去掉 Content-Encoding", "Send the body as it is, uncompressed, and without that header",
+    ),
     "FORBIDDEN": Wording(
         403, "角色 {role} 无权执行此操作", "The role {role} may not do this",
         "请联系管理员", "Ask an administrator",
@@ -526,6 +546,14 @@ WORDS: Mapping[str, Wording] = {
     "WEBHOOK_URL": Wording(
         422, "这不是可用的 webhook 地址", "This is no address for a webhook",
         "写成 https://主机[:端口]/路径：纯 ASCII，不含用户名、密码和空格", "Write https://host[:port]/path in ASCII, with no user name, password or space",
+    ),
+    "WEBHOOK_PLAIN": Wording(
+        422, "通知只经加密连接发送", "Notices go over an encrypted connection alone",
+        "改用 https:// 地址", "Use an address that begins with https://",
+    ),
+    "WEBHOOK_PORT": Wording(
+        422, "通知不发往端口 {port}", "Notices do not go to port {port}",
+        "使用这些端口之一：{known}；其他端口请管理员加入 webhook_ports", "Use one of the ports {known}; an administrator can add others to webhook_ports",
     ),
     "WEBHOOK_HOST": Wording(
         422, "{host} 不是公网主机", "{host} is no host on the public internet",

@@ -20,6 +20,7 @@ from werkzeug.http import parse_accept_header
 from hub.access.signing_in import LANGUAGES
 from hub.errors import BodyTooLarge, Broken, HubError, RequestSlow, RequestWrong, describe
 from hub.gate.bridge import Answer, Bridge, BrokeOff, Headers, Message, Send, Stream, address_of, environ_of
+from hub.gate.passing import CARRIED
 from hub.gate.rooms import SIZES, RoleOf, Room, Rooms, Size
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Front:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         headers: Headers = scope["headers"]
         try:
-            address = address_of(scope)
+            address = self._address(scope)
             length = announced(scope["http_version"], headers)
             room = await self.rooms.find(address, scope["method"], scope["path"], one(headers, b"authorization"))
             room.must_have_place(address)
@@ -91,6 +92,7 @@ class Front:
         headers = [
             (b"content-type", b"application/json; charset=utf-8"),
             (b"content-length", str(len(body)).encode()),
+            *((name.lower().encode(), value.encode()) for name, value in CARRIED.items()),
         ]
         if error.retry_after:
             headers.append((b"retry-after", str(error.retry_after).encode()))
@@ -108,7 +110,7 @@ class Front:
         if room.name == "bulk":
             pieces = _Pieces(receive, self.patience)
             environ = environ_of(scope, Stream(pieces.next, asyncio.get_running_loop()), length)
-            answer = await self._call(room, environ, send)
+            answer = await self._call(room, self._address(scope), environ, send)
             return answer and (answer if pieces.ended else answer.last())
         largest = self._largest(scope["path"], room)
         if length is not None and length > largest:
@@ -116,12 +118,17 @@ class Front:
         with room.hearing() as hear:
             body = b"" if length == 0 else await self._whole(receive, largest, hear)
             environ = environ_of(scope, io.BytesIO(body), len(body))
-            return await self._call(room, environ, send)
+            return await self._call(room, self._address(scope), environ, send)
 
-    async def _call(self, room: Room, environ: dict[str, Any], send: Send) -> Answer | None:
+    def _address(self, scope: Message) -> str:
+        """Where a request comes from: behind proxies of our own, what the outermost of them says."""
+        said = [part.strip() for part in one(scope["headers"], b"x-forwarded-for").split(",")]
+        return said[-self.proxies] if 0 < self.proxies <= len(said) and said[-self.proxies] else address_of(scope)
+
+    async def _call(self, room: Room, address: str, environ: dict[str, Any], send: Send) -> Answer | None:
         """The answer; None where it has gone out already."""
         loop = asyncio.get_running_loop()
-        answer = await room.run(environ["REMOTE_ADDR"], lambda: self.bridge.call(environ, send, loop))
+        answer = await room.run(address, lambda: self.bridge.call(environ, send, loop))
         if isinstance(answer, Answer):
             return answer
         await asyncio.wrap_future(answer)

@@ -13,6 +13,8 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.errors import NotProven, OutOfTime
 from connectors.sdk.hook import Hook, Push
 from connectors.sdk.http import Page
+from hub.access.porter import porter
+from hub.access.rates import Door, Kind
 from hub.errors import BodyTooLarge, HookOutOfTime, HookRefused, PathUnknown
 
 
@@ -52,9 +54,11 @@ class HookDoor:
         try:
             hook.proof.check(push)
         except NotProven:
+            porter().turn_away(request, HookRefused(), "")
             raise HookRefused from None
         except OutOfTime as error:
             raise _out_of_time(error, push) from None
+        porter().rates.must(Door.HOOKS, Kind.AUTHORITY, f"{code}/{name}")
         stream = self.connectors[code].manifest.hooks[name].stream
         return self.keep(code, stream, hook.page_of(push), news_only=hook.news_only)
 

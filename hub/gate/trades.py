@@ -11,12 +11,13 @@ from flask import Blueprint, Response, request
 from werkzeug.wsgi import get_input_stream
 
 from hub.access import Caller
+from hub.access.knocking import must_be
 from hub.access.signing_in import language_of, sign_in
 from hub.entry.accept import Accepted, enter
 from hub.entry.files.lines import Lines
 from hub.entry.files.ndjson import read_line
 from hub.entry.files.told import told
-from hub.errors import EntryProblem, HubError, MediaTypeWrong, describe
+from hub.errors import EntryProblem, HubError, describe
 from hub.life import Life
 from hub.model import Database
 from hub.share.desk import Desk
@@ -51,8 +52,7 @@ class TradeDoor:
         caller = sign_in(request, self.database, self.desk.now())
         enterprise = request.args.get("enterprise")
         enter(self.database, self.desk, caller, [], enterprise)  # who may not is told so before anything is read
-        if request.mimetype != NDJSON:
-            raise MediaTypeWrong(given=request.mimetype or "?", wanted=NDJSON)
+        must_be(request, NDJSON)
         lines = Lines(get_input_stream(request.environ).read)  # no cap on the whole body: it is never held
         answers = self._answers(lines, caller, enterprise, language)
         first = next(answers, b"")  # what fails before the first answer is still told with a status

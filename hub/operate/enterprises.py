@@ -51,9 +51,13 @@ def appoint(connection: Connection, caller: Caller, enterprise_id: int, broker: 
 
 
 def dismiss(connection: Connection, caller: Caller, enterprise_id: int, broker: str) -> None:
-    """Ends a broker's mandate at once."""
+    """Ends a broker's mandate at once. NotFound for one that has none, as for one that there is not."""
     account_id = _broker(connection, caller, enterprise_id, broker)
-    connection.execute(delete(Mandate).where(Mandate.account_id == account_id, Mandate.enterprise_id == enterprise_id))
+    ended = connection.execute(
+        delete(Mandate).where(Mandate.account_id == account_id, Mandate.enterprise_id == enterprise_id)
+    )
+    if not ended.rowcount:
+        raise NotFound("account", broker)
 
 
 def _broker(connection: Connection, caller: Caller, enterprise_id: int, broker: str) -> int:

@@ -12,7 +12,8 @@ from pathlib import Path
 from hub.errors import FileUnreadable, FileUnwritable, SecretsKeyMissing
 from hub.private import private_file
 from hub.secrets.keyring import Keyring, new_key
-from hub.settings import KEY_BYTES, Settings
+from hub.setting_kinds import KEY_BYTES
+from hub.settings import Settings
 
 FILE = "secrets.key"
 HEAD = "# Keys of the secrets in the database, newest first. Keep a copy apart from copies of the database.\n"

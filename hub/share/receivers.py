@@ -13,13 +13,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from hub.errors import WebhookHost, WebhookUrl
+from hub.errors import WebhookHost, WebhookPlain, WebhookPort, WebhookUrl
 
 Resolve = Callable[[str, int], Sequence[str]]
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 LONGEST_URL = 2_000
 PORTS = {"http": 80, "https": 443}
+WEB = tuple(PORTS.values())
+INNER = tuple(map(ipaddress.ip_network, ("fec0::/10", "3fff::/20", "192.88.99.0/24")))
+"""Beside what the library knows: site-local, documentation (RFC 9637), relays of 6to4 (RFC 7526)."""
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -42,13 +45,15 @@ def look_up(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Receivers:
-    """What hosts are allowed: public ones; with `private`, for a network of one's own, any."""
+    """What is allowed: public hosts over TLS at one of the `ports`; with `private`, for a network of one's own, any."""
 
     private: bool = False
+    ports: tuple[int, ...] = WEB
     resolve: Resolve = look_up
 
     def find(self, url: str) -> Place:
-        """The place behind an address. WebhookUrl where it is none, WebhookHost where its host is not allowed.
+        """The place behind an address. WebhookUrl where it is none, WebhookHost where its host is not allowed,
+        WebhookPort or WebhookPlain where the rest of it is not.
 
         That a host is unknown and that it is private is answered alike: nobody learns the names of the inside.
         """
@@ -59,6 +64,10 @@ class Receivers:
             addresses = ()
         if not addresses or not (self.private or all(map(is_public, addresses))):
             raise WebhookHost(host=place.host)
+        if not self.private and place.port not in self.ports:
+            raise WebhookPort(port=place.port, known=", ".join(map(str, self.ports)))
+        if not self.private and not place.secure:
+            raise WebhookPlain
         return replace(place, addresses=addresses)
 
 
@@ -89,7 +98,11 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return all(one.is_global and not (one.is_multicast or one.is_reserved) for one in _meant(ip))
+    return all(map(_is_global, _meant(ip)))
+
+
+def _is_global(ip: Ip) -> bool:
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or any(ip in network for network in INNER))
 
 
 def _meant(ip: Ip) -> Iterator[Ip]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connectors.sdk.states import MILESTONES, State
+from hub.access.rates import Door, Kind
 from hub.app import settings_of_connectors
 from hub.errors.terms import AWAITED
 from hub.model import Base
@@ -29,6 +30,8 @@ def test_no_word_is_left_over() -> None:
     assert said["only"] == {f"{path}={value}" for row in ROWS for path, value in row.only.items()}
     assert said["sources"] == READERS.keys()
     assert said["settings"] == {one.name for one in (*TABLE, *settings_of_connectors()[0])}
+    assert said["callers"] == set(Kind)
+    assert said["doors"] == set(Door)
     assert said["variables"] == OTHER_VARIABLES
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from hub.errors import HubError, WebhookHost, WebhookUrl
+from hub.errors import HubError, SettingsWrong, WebhookHost, WebhookPlain, WebhookPort, WebhookUrl
 from hub.model import Webhook
 from hub.share.receivers import Place, Receivers, is_public, read_url
 from tests.notices.telling import ADD, Office, Receiver
-from tests.support.world import World
+from tests.support.world import World, settings_for
 
 INSIDE = [
     "http://127.0.0.1/", "http://127.1/", "http://127.8.9.10:8080/hook", "https://10.1.2.3/", "http://172.16.0.1/",
@@ -21,6 +22,8 @@ INSIDE = [
     "http://[::1]/", "http://[::]/", "http://[fe80::1]/", "http://[fe80::1%25lo]/", "http://[fd00::1]/",
     "http://[ff02::1]/", "http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/", "http://[::127.0.0.1]/",
     "http://[64:ff9b::7f00:1]/", "http://[64:ff9b::10.0.0.1]/", "http://[2002:7f00:1::]/", "http://[2002:a00:1::1]/",
+    "http://[fec0::1]/", "http://[3fff::1]/", "http://192.88.99.1/", "http://[64:ff9b:1::7f00:1]/",
+    "http://[::ffff:0:7f00:1]/",
     "http://2130706433/", "http://0x7f000001/", "http://0x7f.1/", "http://0177.0.0.1/", "http://017700000001/",
     "http://localhost/", "http://LOCALHOST./", "http://localhost:9/", "http://no.such.host.invalid/", "http://a..b/",
 ]  # fmt: skip
@@ -64,6 +67,29 @@ def test_a_public_name_is_taken_apart_with_the_addresses_to_go_to() -> None:
     assert read_url("http://[2606:4700::1111]:8080") == Place(
         False, "2606:4700::1111", 8080, "[2606:4700::1111]:8080", "/"
     )
+
+
+def test_notices_go_over_tls_to_the_ports_that_are_allowed_and_to_no_others() -> None:
+    public = Receivers(ports=(443, 8443), resolve=lambda host, port: ["8.8.8.8"])
+    assert [public.find(f"https://hooks.example{port}/").port for port in ("", ":8443")] == [443, 8443]
+    for port in (22, 25, 80, 6379, 8080):
+        with pytest.raises(WebhookPort, match="WEBHOOK_PORT") as refused:
+            public.find(f"https://hooks.example:{port}/")
+        assert "443, 8443" in refused.value.way_out("en")
+    with pytest.raises(WebhookPlain):
+        public.find("http://hooks.example:443/")
+    with pytest.raises(WebhookPlain):
+        Receivers(resolve=lambda host, port: ["8.8.8.8"]).find("http://hooks.example/")
+    with pytest.raises(WebhookPort):  # one that was added before, or that staff allow no longer
+        Receivers(ports=(443,), resolve=lambda host, port: ["8.8.8.8"]).find("https://hooks.example:8443/")
+    own = Receivers(private=True, resolve=lambda host, port: ["10.0.0.7"])
+    assert own.find("http://erp.inside:8080/hook").port == 8080
+
+
+@pytest.mark.parametrize("ports", ["", "https", "0", "65536", "443,", "443;80"])
+def test_ports_that_are_none_stop_the_start(tmp_path: Path, ports: str) -> None:
+    with pytest.raises(SettingsWrong, match="webhook_ports"):
+        settings_for(tmp_path, "", {}, YUHUB_WEBHOOK_PORTS=ports)
 
 
 def test_public_addresses_are_public_and_those_that_wrap_one_too() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from hub.errors import FileUnreadable, SettingsWrong
-from hub.settings import OTHER_VARIABLES, READERS, TABLE, Setting, Settings, read_settings
+from hub.setting_kinds import READERS
+from hub.settings import OTHER_VARIABLES, TABLE, Setting, Settings, read_settings
 
 MORE = (
     Setting("rail.base_url", "str", "http://127.0.0.1:8104", "Address"),

@@ -24,6 +24,7 @@ SPOKEN: dict[str, Callable[[str], str]] = {
     "sources": model.sources,
     "errors": reference.errors,
     "failures": reference.failures,
+    "rates": reference.rates,
     "settings": reference.settings,
     "connector_settings": reference.connector_settings,
     "variables": reference.variables,

@@ -1,4 +1,4 @@
-"""Tables of docs/errors.md, docs/settings.md and docs/units.md."""
+"""Tables of docs/errors.md, docs/limits.md, docs/settings.md and docs/units.md."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from connectors.sdk import errors as failures_of_connectors
 from connectors.sdk.errors import ConnectorError
 from connectors.sdk.units import BY_CODE, Unit
+from hub.access.rates import RATES, Door, Kind
 from hub.app import settings_of_connectors
 from hub.errors import WORDS
 from hub.settings import OTHER_VARIABLES, TABLE, Setting
@@ -39,6 +40,13 @@ def failures(language: str) -> str:
         if issubclass(one, ConnectorError)
     )
     return table(head, rows)
+
+
+def rates(language: str) -> str:
+    """Requests a minute, by door and kind of caller."""
+    head = titles(language, "入口", "door") + [say("callers", kind, language) for kind in Kind]
+    doors = ((code(say("doors", door, language, door)), RATES[door]) for door in Door)
+    return table(head, ([name, *(f"{most[kind]:,}" if kind in most else "—" for kind in Kind)] for name, most in doors))
 
 
 def settings(language: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from connectors.sdk.codecs import read_json
+from connectors.sdk.codecs import DEEPEST, deeper_than, once, read_typed
 from connectors.sdk.errors import BadData
 from hub.entry.files.lines import LONGEST
 from hub.entry.files.typed import Fault, Typed
@@ -24,7 +24,7 @@ def read_line(line: bytes | None) -> tuple[Any, EntryProblem | None]:
     if line is None:
         return None, EntryProblem("", "LINE_UNREADABLE", {"cause": "line too long", "most": LONGEST})
     try:
-        return read_json(line), None
+        return read_typed(line), None
     except BadData as error:
         cause = str(error).removeprefix("not JSON: ")
         return None, EntryProblem("", "LINE_UNREADABLE", {"cause": "not json", "said": cause})
@@ -54,15 +54,19 @@ def read_json_file(file: Path) -> list[Any]:
         size = file.stat().st_size
         if size > LARGEST_JSON:
             raise FileTooLarge(file=str(file), what="json", value=size // 2**20, limit=LARGEST_JSON // 2**20)
-        content = json.loads(file.read_text("utf-8-sig"), parse_float=Decimal)
+        content = json.loads(file.read_text("utf-8-sig"), parse_float=Decimal, object_pairs_hook=once)
     except OSError as error:
         raise FileUnreadable(file=str(file), cause=error.strerror or str(error)) from None
     except UnicodeDecodeError:
         raise FileUnreadable(file=str(file), cause="not utf-8") from None
     except json.JSONDecodeError as error:
         raise FileUnreadable(file=str(file), cause=f"line {error.lineno}, column {error.colno}: {error.msg}") from None
-    except (RecursionError, ValueError, ArithmeticError) as error:
+    except RecursionError:
+        raise FileUnreadable(file=str(file), cause="nested", most=DEEPEST) from None
+    except (ValueError, ArithmeticError) as error:
         raise FileUnreadable(file=str(file), cause=str(error)) from None
+    if deeper_than(content, DEEPEST):
+        raise FileUnreadable(file=str(file), cause="nested", most=DEEPEST)
     trades = content if isinstance(content, list) else [content]
     if not all(isinstance(trade, dict) for trade in trades):
         raise FileUnreadable(file=str(file), cause="no object")

@@ -1,0 +1,33 @@
+"""What a request shows before anybody knows who sends it: from which address it comes, and in which form."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from flask import Request
+
+from hub.errors import MediaTypeWrong
+
+NETWORK = 64
+"""Bits of an IPv6 address that are one customer's; the others it chooses itself, a new one for each request."""
+UTF_8 = ("", "utf-8", "utf8")
+
+
+def address_of(asked: Request) -> str:
+    """The address that a request is counted under: of IPv6 the network of a customer. Empty where it is none."""
+    try:
+        ip = ipaddress.ip_address((asked.remote_addr or "").partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    if ip.ipv4_mapped:
+        return str(ip.ipv4_mapped)
+    return str(ipaddress.ip_network((ip, NETWORK), strict=False))
+
+
+def must_be(asked: Request, wanted: str) -> None:
+    """MediaTypeWrong where a body is not of this type, or says that it is in another charset than UTF-8."""
+    charset = asked.mimetype_params.get("charset", "").strip("'\"").lower()
+    if asked.mimetype != wanted or charset not in UTF_8:
+        raise MediaTypeWrong(given=(asked.content_type or "?")[:100], wanted=wanted)

@@ -1,0 +1,56 @@
+"""What the value of a setting may be: how each kind is read, and what it is called where it cannot be."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+KEY_BYTES = 32
+"""What a key of AES-256 is long, in base64 here."""
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+
+
+def _keys(text: str) -> str:
+    for one in filter(None, text.split(",")):
+        if len(base64.b64decode(one.strip(), altchars="-_", validate=True)) != KEY_BYTES:
+            raise ValueError(text)
+    return text
+
+
+def _ports(text: str) -> tuple[int, ...]:
+    """Ports between commas; ValueError where one is none."""
+    ports = tuple(sorted({int(one) for one in text.split(",")}))
+    if not all(0 < port < 65_536 for port in ports):
+        raise ValueError(text)
+    return ports
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Origins between commas, as browsers write them; ValueError where one is none."""
+    origins = tuple(one.strip() for one in text.split(",") if one.strip())
+    if not all(ORIGIN.fullmatch(one) for one in origins):
+        raise ValueError(text)
+    return origins
+
+
+READERS: Mapping[str, Any] = {
+    "str": str,
+    "keys": _keys,
+    "int": int,
+    "float": float,
+    "path": lambda text: Path(text).expanduser(),
+    "ports": _ports,
+    "origins": _origins,
+    "bool": lambda text: {"true": True, "false": False}[text.lower()],
+}
+
+
+KINDS = {
+    "keys": "list of keys, each 32 bytes in base64",
+    "ports": "list of ports from 1 to 65535, such as 443, 8443",
+    "origins": "list of origins, such as https://console.example.cn",
+}
+"""What a value should be, where the kind alone does not say it."""
