@@ -94,7 +94,13 @@ def running(hub: Hub) -> Iterator[Hub]:
 def serving(hub: Hub, host: str | None = None, port: int | None = None) -> Iterator[str]:
     """Serves the web application in a thread until the block ends; yields its address."""
     settings = hub.settings
-    front = Front(hub.web(), language=settings["language"], role_of=hub.role_of, largest_push=hub.largest_push)
+    front = Front(
+        hub.web(),
+        language=settings["language"],
+        role_of=hub.role_of,
+        largest_push=hub.largest_push,
+        proxies=settings["trusted_proxies"],
+    )
     last_answers = partial(hub.life.seconds_until, ANSWERS_END)
     with serving_front(
         front,

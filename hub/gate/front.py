@@ -48,7 +48,10 @@ class Patience(NamedTuple):
 
 
 class Front:
-    """An ASGI application around a WSGI one. `largest_push` is the longest body of any hook, in bytes."""
+    """An ASGI application around a WSGI one.
+
+    `largest_push` is the longest body of any hook, in bytes; `proxies` is how many of our own stand before it.
+    """
 
     def __init__(
         self,
@@ -59,9 +62,11 @@ class Front:
         largest_push: int = LARGEST_PUSH,
         patience: Patience | None = None,
         sizes: Mapping[str, Size] = SIZES,
+        proxies: int = 0,
     ) -> None:
         self.bridge = Bridge(app)
         self.rooms = Rooms(role_of, sizes)
+        self.proxies = proxies
         self.language, self.largest_push, self.patience = language, largest_push, patience or Patience()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -105,7 +110,7 @@ class Front:
         self, scope: Message, receive: Receive, send: Send, room: Room, length: int | None
     ) -> Answer | None:
         if (scope["method"], scope["path"]) == ENDLESS and room.name != "bulk":
-            answer = await self._call(room, environ_of(scope, io.BytesIO(), 0), send)
+            answer = await self._call(room, self._address(scope), environ_of(scope, io.BytesIO(), 0), send)
             return answer and answer.last()
         if room.name == "bulk":
             pieces = _Pieces(receive, self.patience)
