@@ -16,6 +16,8 @@ class Life:
 
     def __init__(self) -> None:
         self.ended_at: float | None = None
+        self.told = False
+        """Whether a signal ended it: the process ends with it, then."""
         self.left: list[str] = []
         """What did not end with the process, and was left alone."""
         self._ails: list[Callable[[], str | None]] = []

@@ -10,7 +10,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from hub.errors import HeadTooLarge, HubError, RequestSlow, RequestWrong, RoomFull
+from hub.errors import HeadTooLarge, HubEnding, HubError, RequestSlow, RequestWrong, RoomFull
 from hub.gate.bridge import Answer
 from hub.gate.front import Patience
 
@@ -185,6 +185,14 @@ class Line(HttpToolsProtocol):
             return False
         self.cycle.keep_alive = False
         return True
+
+    def shutdown(self) -> None:
+        """The server ends: who has asked is answered, and who is still asking is told to come back."""
+        half = self.in_head if self.cycle is None or self.cycle.response_complete else not self.cycle.response_started
+        if half and self.waits and not self.is_idle:
+            self.refuse(HubEnding())
+        else:
+            super().shutdown()
 
     def send_400_response(self, msg: str) -> None:
         self.refuse(RequestWrong(cause=msg))
