@@ -144,3 +144,14 @@ def test_several_questions_at_once_are_answered_in_order() -> None:
     assert heard.count(b"HTTP/1.1 200 OK") == 21
     places = [heard.index(b"\r\n\r\n%02d" % number) for number in range(20)]
     assert places == sorted(places)
+
+
+def test_who_is_still_asking_when_the_server_ends_is_told_to_come_back() -> None:
+    with ExitStack() as stack:
+        address = stack.enter_context(served())
+        with line_to(address, HALVES["no more body, though it was waited for"]) as line:
+            assert line.recv(65_536).startswith(b"HTTP/1.1 100 Continue")
+            stack.close()
+            heard = all_of(line)
+    assert b"HTTP/1.1 503 " in heard
+    assert b"HUB_ENDING" in heard
