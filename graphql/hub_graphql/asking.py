@@ -13,11 +13,13 @@ from sqlalchemy import Connection, Row
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import Codes
 from hub.access import Caller
-from hub.errors import way_out, words
+from hub.errors import QueryTooLarge, way_out, words
 from hub.model import Database
+from hub.model.deadline import Deadline
 from hub.share.archive import open_dossiers
 from hub.share.desk import Desk
 from hub.share.dossier import Dossier
+from hub_graphql.executing import Spent
 
 
 @dataclass(slots=True)
@@ -25,7 +27,9 @@ class Asking:
     """What a resolver has at hand. `connection` is one read-only snapshot for the whole operation.
 
     `snapshots` closes it when the operation is over: a mutation's answer is still read after its resolver returned.
-    `seen` are the trades that were shown, by enterprise: what a caller saw by consent is logged.
+    `seen` are the trades that were shown, by enterprise: what a caller saw by consent is logged. `deadline` and `spent`
+    are the operation's limits; `ordering` is the mutation that is being carried out, `stored` are those that have
+    written. `fetched` are rows by what they were asked for (a relation and the value that leads to them).
     """
 
     caller: Caller
@@ -35,20 +39,52 @@ class Asking:
     connection: Connection
     now: datetime
     snapshots: ExitStack
+    deadline: Deadline
+    spent: Spent
+    ordering: str = ""
+    stored: list[str] = field(default_factory=list)
     seen: dict[int, set[int]] = field(default_factory=dict)
+    fetched: dict[tuple[int, Any], list[Row[Any]]] = field(default_factory=dict)
     _dossiers: dict[int, Dossier] = field(default_factory=dict)
+    _siblings: dict[int, list[Row[Any]]] = field(default_factory=dict)
 
     def dossier(self, trade_id: int) -> Dossier:
-        """A trade's dossier, opened once for the operation."""
+        """A trade's dossier; those of all trades shown so far are opened at once, and once for the operation."""
         if trade_id not in self._dossiers:
-            (self._dossiers[trade_id],) = open_dossiers(self.connection, [trade_id], day_of(self.now))
+            shown = {id_ for trades in self.seen.values() for id_ in trades} | {trade_id}
+            opened = open_dossiers(self.connection, sorted(shown - self._dossiers.keys()), day_of(self.now))
+            for one in opened:
+                assert one.trade_id is not None  # noqa: S101 - it was read by it
+                self._dossiers[one.trade_id] = one
+                self.spent.add("rows", sum(1 + len(file.events) for file in one.documents.values()))
         return self._dossiers[trade_id]
+
+    def together(self, rows: list[Any]) -> None:
+        """Notes rows that are answered in one list, and counts those that were not counted when they were fetched."""
+        if not rows or id(rows[0]) in self._siblings:
+            return
+        self.spent.add("rows", len(rows))
+        if isinstance(rows[0], Row):
+            self.note(rows)
+
+    def note(self, rows: list[Row[Any]]) -> None:
+        """What belongs to one of these rows is fetched for all. They are kept, so that their ids stay theirs."""
+        self._siblings |= dict.fromkeys(map(id, rows), rows)
+
+    def siblings(self, row: Row[Any]) -> list[Row[Any]]:
+        return self._siblings.get(id(row), [row])
+
+    def keep(self) -> None:
+        """What the operation orders now has been written."""
+        if self.ordering not in self.stored:
+            self.stored.append(self.ordering)
 
     def renew(self) -> None:
         """Goes on over a newer snapshot, after this operation itself has written something."""
         self.snapshots.close()
         self.connection = self.snapshots.enter_context(self.database.read())
         self._dossiers.clear()
+        self.fetched.clear()
 
     def show(self, trades: Sequence[Row[Any]]) -> list[Row[Any]]:
         """Notes trades that are shown."""
@@ -64,6 +100,11 @@ class Asking:
         return self.desk.codes.get(authority)
 
 
-def at_most(most: int, first: int) -> int:
-    """How many rows a list may have, where the caller asked for `first`."""
-    return max(0, min(first, most))
+def at_most(most: int, first: int | None) -> int:
+    """How many rows a list may have, where the caller asked for `first`; null asks for as many as there may be.
+
+    QueryTooLarge where they are more, or fewer than none: a list is never cut in silence.
+    """
+    if first is not None and not 0 <= first <= most:
+        raise QueryTooLarge(measure="first", measured=first, limit=most)
+    return most if first is None else first

@@ -1,12 +1,19 @@
-"""Questions, parsed and validated once: consoles and programs ask the same ones with other variables."""
+"""Questions, measured before they are validated: consoles and programs ask the same ones with other variables."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
 
-MOST_TOKENS = 2_000  # validation is quadratic in repeated fields: refuse before it begins
+from hub.access import Role
+from hub.errors import QueryTooLarge
+from hub_graphql.counting import tokens_of
+from hub_graphql.limits import LIMITS
+from hub_graphql.measure import measure
+
 KEPT, LONGEST_KEPT = 64, 8_000
 """How many questions are kept, and up to how many characters: what strangers ask must not fill the memory."""
 
@@ -20,22 +27,47 @@ class Unanswerable(Exception):
 
 
 class Documents:
-    """Reads the questions that a schema is asked."""
+    """Reads the questions that a schema is asked. `limits` are those of each role."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: Mapping[Role, Mapping[str, int]] = LIMITS) -> None:
         self.schema = schema
+        self.limits = limits
         self._known = lru_cache(maxsize=KEPT)(self._read)
 
-    def read(self, text: str) -> DocumentNode:
-        """The question, sound for this schema. GraphQLSyntaxError or Unanswerable where it is not; that is not kept."""
-        return self._known(text) if len(text) <= LONGEST_KEPT else self._read(text)
+    def read(self, text: str, role: Role = Role.ANONYMOUS) -> DocumentNode:
+        """The question, sound for this schema and not too large for the role; only such a one is kept.
 
-    def _read(self, text: str) -> DocumentNode:
-        try:
-            document = parse(text, max_tokens=MOST_TOKENS)
-            errors = validate(self.schema, document)
-        except RecursionError:  # parser and rules go down with every bracket
-            raise Unanswerable([GraphQLError("The query is nested too deep.")]) from None
+        QueryTooLarge, GraphQLSyntaxError or Unanswerable where it is not.
+        """
+        return self._known(text, role) if len(text) <= LONGEST_KEPT else self._read(text, role)
+
+    def weigh(
+        self, document: DocumentNode, operation: str | None, variables: Mapping[str, Any], role: Role
+    ) -> Mapping[str, int]:
+        """What an operation comes to with these variables; QueryTooLarge where that is too much for the role."""
+        measured = measure(document, operation, variables, self.schema)
+        self.refuse(measured, role)
+        return measured
+
+    def refuse(self, measured: Mapping[str, int], role: Role) -> None:
+        """QueryTooLarge for the first measure that is beyond the role's limit."""
+        limits = self.limits[role]
+        for name, value in measured.items():
+            if name in limits and value > limits[name]:
+                raise QueryTooLarge(measure=name, measured=value, limit=limits[name])
+
+    def _read(self, text: str, role: Role) -> DocumentNode:
+        self.refuse({"characters": len(text)}, role)
+        tokens, nesting = tokens_of(text)
+        self.refuse({"tokens": tokens, "nesting": nesting}, role)
+        document = parse(text, max_tokens=self.limits[role]["tokens"])
+        structure = measure(document, None, {}, self.schema)
+        self.refuse({name: value for name, value in structure.items() if name not in OF_VARIABLES}, role)
+        errors = validate(self.schema, document)
         if errors:
             raise Unanswerable(errors)
         return document
+
+
+OF_VARIABLES = {"cost"}
+"""Measures that depend on the values of variables: they are taken anew for each request."""

@@ -110,7 +110,7 @@ class EnteringMutation:
     @staticmethod
     def resolve_enter_trades(root: Any, info: Any, inputs: list[Any], enterprise: str | None = None) -> list[Entered]:
         if len(inputs) > MOST_AT_ONCE:
-            raise QueryTooLarge(measure="inputs", value=len(inputs), limit=MOST_AT_ONCE)
+            raise QueryTooLarge(measure="trades at once", measured=len(inputs), limit=MOST_AT_ONCE)
         return _enter(info.context, inputs, enterprise)
 
 

@@ -18,6 +18,8 @@ from hub.model import Base, Trade
 from hub_graphql.asking import Asking
 
 Maker = Callable[[], "TypeMap"]
+CHUNK = 1_000
+"""Rows are asked for by so many values at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,7 @@ class ToOne:
 
     def mount(self, field: str) -> graphene.Field:
         def resolve(row: Any, info: Any) -> Any:
-            wanted = (self.back or "id", row.id if self.back else getattr(row, self.key))
-            rows = fetch(info.context, self.of().table, *wanted, order=("id",))
+            rows = related(info.context, self, row, "id" if self.back else self.key, self.back or "id", ("id",))
             return rows[0] if rows else None
 
         return graphene.Field(lambda: self.of().graphene_type, description=self.about, resolver=resolve)
@@ -68,7 +69,7 @@ class ToMany:
 
     def mount(self, field: str) -> graphene.Field:
         def resolve(row: Any, info: Any) -> Any:
-            return fetch(info.context, self.of().table, self.back, getattr(row, self.key), order=self.order)
+            return related(info.context, self, row, self.key, self.back, self.order)
 
         inner = graphene.NonNull(lambda: self.of().graphene_type)
         return graphene.Field(graphene.NonNull(graphene.List(inner)), description=self.about, resolver=resolve)
@@ -124,3 +125,40 @@ def fetch(
     )
     rows = asking.connection.execute(chosen).all()
     return asking.show(rows) if table is Trade else list(rows)
+
+
+def related(
+    asking: Asking, relation: ToOne | ToMany, row: Any, key: str, column: str, order: tuple[str, ...]
+) -> list[Row[Any]]:
+    """The rows whose `column` is the `key` of this row; fetched at once for all rows that are answered with it."""
+    place = id(relation)
+    wanted = getattr(row, key)
+    if (place, wanted) not in asking.fetched:
+        values = {getattr(one, key) for one in asking.siblings(row)} | {wanted}
+        unknown = [value for value in values if value is not None and (place, value) not in asking.fetched]
+        rows = [
+            found
+            for start in range(0, len(unknown), CHUNK)
+            for found in _of_these(asking, relation.of().table, column, unknown[start : start + CHUNK], order)
+        ]
+        asking.fetched |= {(place, value): [] for value in (*unknown, wanted)}
+        for found in rows:
+            asking.fetched[place, getattr(found, column)].append(found)
+    return asking.fetched[place, wanted]
+
+
+def _of_these(
+    asking: Asking, table: type[Base], column: str, values: list[Any], order: tuple[str, ...]
+) -> list[Row[Any]]:
+    """Rows that the caller may see, no more than the operation may still read and one."""
+    columns = table.__table__.c
+    chosen = (
+        select(table.__table__)
+        .where(columns[column].in_(values), visible(table, asking.caller))
+        .order_by(*(columns[name] for name in order))
+        .limit(asking.spent.left("rows") + 1)
+    )
+    rows = list(asking.connection.execute(chosen).all())
+    asking.spent.add("rows", len(rows))
+    asking.note(rows)
+    return asking.show(rows) if table is Trade else rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -14,6 +15,7 @@ from typing import Any
 import graphene
 from flask import Blueprint, Request, Response, request
 from graphql import (
+    DocumentNode,
     ExecutionResult,
     GraphQLError,
     GraphQLSyntaxError,
@@ -25,16 +27,28 @@ from graphql import (
 
 from connectors.sdk.codecs import read_asked
 from connectors.sdk.errors import BadData
-from hub.access import Caller
+from hub.access import Caller, Role
 from hub.access.consent import log_access
 from hub.access.knocking import must_be
 from hub.access.signing_in import language_of, sign_in
-from hub.errors import BodyUnreadable, Broken, HubError, describe
+from hub.errors import (
+    AnswerCutShort,
+    BodyUnreadable,
+    Broken,
+    HubError,
+    QueryBodyTooLarge,
+    QueryTooLarge,
+    describe,
+)
 from hub.life import Life
 from hub.model import Database
+from hub.model.deadline import Deadline
 from hub.share.desk import Desk
 from hub_graphql.asking import Asking
+from hub_graphql.counting import values_of
 from hub_graphql.documents import Documents, Unanswerable
+from hub_graphql.executing import Bounded, Spent, ended_by
+from hub_graphql.limits import LIMITS
 
 LOG = logging.getLogger("yuhub.graphql")
 JSON = "application/json"
@@ -42,7 +56,7 @@ NUL = re.compile(r"\\u(?:0000|\{0+\})|\0")
 
 
 class Gateway:
-    """Answers GraphQL requests."""
+    """Answers GraphQL requests, each within the limits of the caller's role; `tick` counts its seconds."""
 
     def __init__(
         self,
@@ -52,9 +66,13 @@ class Gateway:
         now: Callable[[], datetime],
         language: str,
         life: Life,
+        limits: Mapping[Role, Mapping[str, int]] = LIMITS,
+        tick: Callable[[], float] = time.monotonic,
     ) -> None:
         self.schema = schema.graphql_schema
-        self.documents = Documents(self.schema)
+        self.limits = limits
+        self.tick = tick
+        self.documents = Documents(self.schema, limits)
         self.database = database
         self.desk = desk
         self.now = now
@@ -69,7 +87,7 @@ class Gateway:
     def serve(self) -> Response:
         language = language_of(request, self.language)
         caller = sign_in(request, self.database, self.now())
-        asked = read_request(request)
+        asked = read_request(request, self.limits[caller.role])
         result = self.answer(asked, caller, language, only_read=request.method != "POST")
         answer: dict[str, Any] = {}
         if result.errors:
@@ -79,32 +97,51 @@ class Gateway:
         return _respond(answer, 200 if "data" in answer else 400, _wait(result))
 
     def answer(self, asked: Mapping[str, Any], caller: Caller, language: str, *, only_read: bool) -> ExecutionResult:
-        """Parses, validates and executes, over one snapshot."""
+        """Measures, validates and executes, over one snapshot. QueryTooLarge before any of it."""
+        name, variables = asked.get("operationName"), asked.get("variables") or {}
         try:
-            document = self.documents.read(asked["query"])
+            document = self.documents.read(asked["query"], caller.role)
         except GraphQLSyntaxError as error:
             return ExecutionResult(None, [error])
         except Unanswerable as error:
             return ExecutionResult(None, error.errors)
-        operation = get_operation_ast(document, asked.get("operationName"))
+        self.documents.weigh(document, name, variables, caller.role)
+        operation = get_operation_ast(document, name)
         if only_read and operation and operation.operation is not OperationType.QUERY:
             return ExecutionResult(None, [GraphQLError("A mutation is sent by POST.")])
         if operation and operation.operation is OperationType.MUTATION:
             self.life.must_take_on()
+        asking, result = self._execute(document, name, variables, caller, language)
+        if caller.consents and asking.seen:
+            self._log_access(asking, operation)
+        cause = ended_by(result.errors)
+        if cause and asking.stored:
+            raise AnswerCutShort(stored=", ".join(asking.stored), **cause.parameters)
+        if cause:
+            raise cause
+        return result
+
+    def _execute(
+        self, document: DocumentNode, name: str | None, variables: Mapping[str, Any], caller: Caller, language: str
+    ) -> tuple[Asking, ExecutionResult]:
+        limits = self.limits[caller.role]
+        deadline = Deadline(limits["seconds"], self.tick, lambda: asking.keep())
+        database = self.database.within(deadline)
         with ExitStack() as snapshots:
-            connection = snapshots.enter_context(self.database.read())
-            asking = Asking(caller, language, self.database, self.desk, connection, self.now(), snapshots)
+            connection = snapshots.enter_context(database.read())
+            asking = Asking(
+                caller, language, database, self.desk, connection, self.now(), snapshots, deadline, Spent(limits)
+            )
             result = execute(
                 self.schema,
                 document,
                 context_value=asking,
-                variable_values=asked.get("variables") or {},
-                operation_name=asked.get("operationName"),
+                variable_values=dict(variables),
+                operation_name=name,
+                execution_context_class=Bounded,
             )
-        if caller.consents and asking.seen:
-            self._log_access(asking, operation)
         assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is asynchronous
-        return result
+        return asking, result
 
     def _log_access(self, asking: Asking, operation: OperationDefinitionNode | None) -> None:
         """What was seen by consent goes to the log that the enterprise reads, before it is answered."""
@@ -124,25 +161,44 @@ class Gateway:
         return describe(Broken(trace=trace), language) | {"path": error.path, **_places(error)}
 
 
-def read_request(asked: Request) -> Mapping[str, Any]:
-    """query, variables and operationName of a GET or POST. BodyUnreadable says what is wrong."""
+def read_request(asked: Request, limits: Mapping[str, int]) -> Mapping[str, Any]:
+    """query, variables and operationName of a GET or POST, within these limits; BodyUnreadable says what is wrong."""
     if asked.method == "POST":
         if asked.content_type or asked.content_length != 0:
             must_be(asked, JSON)
-        values = _json(asked.get_data())
+        values = _json(_body(asked, limits["body"]))
     else:
         values = dict(asked.args)
         if "variables" in values:
             values["variables"] = _json(values["variables"])
+    if isinstance(values, list) and len(values) > limits["batch"]:
+        raise QueryTooLarge(measure="batch", measured=len(values), limit=limits["batch"])
     if not isinstance(values, dict) or not isinstance(values.get("query"), str):
         raise BodyUnreadable(cause="there is no query")
-    if not isinstance(values.get("variables") or {}, dict):
-        raise BodyUnreadable(cause="variables are no object")
-    if not isinstance(values.get("operationName") or "", str):
-        raise BodyUnreadable(cause="operationName is no text")
     if NUL.search(values["query"]):
         raise BodyUnreadable(cause="the query holds NUL, U+0000")
+    _check(values, limits)
     return values
+
+
+def _body(asked: Request, limit: int) -> bytes:
+    if (asked.content_length or 0) > limit:
+        raise QueryBodyTooLarge(measure="body", measured=asked.content_length, limit=limit)
+    return asked.get_data()
+
+
+def _check(values: Mapping[str, Any], limits: Mapping[str, int]) -> None:
+    """The variables and the operation's name are what they should be, and not too large."""
+    name, variables = values.get("operationName"), values.get("variables") or {}
+    if not isinstance(variables, dict):
+        raise BodyUnreadable(cause="variables are no object")
+    if not isinstance(name or "", str):
+        raise BodyUnreadable(cause="operationName is no text")
+    count, nesting = values_of(variables)
+    longest = max(map(len, (*variables, name or "")))
+    for measure, measured in {"inputs": count, "nesting": nesting, "name": longest}.items():
+        if measured > limits[measure]:
+            raise QueryTooLarge(measure=measure, measured=measured, limit=limits[measure])
 
 
 def _json(text: bytes | str) -> Any:

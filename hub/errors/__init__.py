@@ -4,6 +4,8 @@ What is stored or logged is the code with its parameters; the words stand in `te
 """
 
 from hub.errors.asked import (
+    AnswerCutShort,
+    AnswerTooLarge,
     AuthorizationWrong,
     BodyTooLarge,
     BodyUnreadable,
@@ -21,7 +23,9 @@ from hub.errors.asked import (
     MethodWrong,
     NotFound,
     PathUnknown,
+    QueryBodyTooLarge,
     QueryTooLarge,
+    QueryTooLong,
     ReasonMissing,
     RegistrationsFull,
     ReplayNothing,
@@ -87,6 +91,7 @@ from hub.errors.kinds import (
     SecretsKeyMissing,
     SecretUnreadable,
     SettingsWrong,
+    StatementTooLong,
     StreamUnknown,
     TradeOver,
     VersionStale,
@@ -107,6 +112,8 @@ from hub.errors.texts import WORDS, Wording
 __all__ = [
     "WORDS",
     "AdviceSettled",
+    "AnswerCutShort",
+    "AnswerTooLarge",
     "AuthorizationWrong",
     "BodyTooLarge",
     "BodyUnreadable",
@@ -162,7 +169,9 @@ __all__ = [
     "PathUnknown",
     "PlanWrong",
     "PortTaken",
+    "QueryBodyTooLarge",
     "QueryTooLarge",
+    "QueryTooLong",
     "ReasonMissing",
     "ReceiptGone",
     "ReceiptMatched",
@@ -183,6 +192,7 @@ __all__ = [
     "SecretUnreadable",
     "SecretsKeyMissing",
     "SettingsWrong",
+    "StatementTooLong",
     "StreamUnknown",
     "TooManyRequests",
     "TooManyWrongKeys",

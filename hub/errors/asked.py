@@ -134,7 +134,39 @@ class BodyTooLarge(HubError):
 
 
 class QueryTooLarge(HubError):
+    """`measure` is what was measured, `measured` the value, `limit` the most that the caller's role may."""
+
     code = "QUERY_TOO_LARGE"
+    told = ("measure", "measured", "limit")
+
+
+class QueryBodyTooLarge(QueryTooLarge):
+    """The same of the body, in bytes: said as at every other door."""
+
+    code = "BODY_TOO_LARGE"
+
+
+class AnswerTooLarge(QueryTooLarge):
+    """The answer turned out larger than was foreseen; the operation was ended."""
+
+    code = "ANSWER_TOO_LARGE"
+
+
+class QueryTooLong(HubError):
+    """The operation had its time, in seconds, and was ended."""
+
+    code = "QUERY_TOO_LONG"
+    told = ("measure", "measured", "limit")
+
+    def __init__(self, measured: float, limit: float) -> None:
+        super().__init__(measure="seconds", measured=round(measured, 1), limit=limit)
+
+
+class AnswerCutShort(HubError):
+    """What was ordered is stored, as `stored` names it; the answer to it was too long or too large."""
+
+    code = "ANSWER_CUT_SHORT"
+    told = ("measure", "measured", "limit", "stored")
 
 
 class HookRefused(HubError):

@@ -11,9 +11,10 @@ from hub.errors.texts import WORDS
 
 
 class HubError(Exception):
-    """Base of the hub's errors. Parameters fill the words of its code."""
+    """Base of the hub's errors. Parameters fill the words of its code; programs are told those in `told` by name."""
 
     code = "BUG"
+    told: tuple[str, ...] = ()
     retry_after: int | None = None
     """Seconds after which the same may be asked again, where that is known."""
 
@@ -28,7 +29,7 @@ class HubError(Exception):
     @property
     def facts(self) -> dict[str, Any]:
         """What a program reads of it beside the code: what was measured, and the limit."""
-        return {}
+        return {name: self.parameters[name] for name in self.told if name in self.parameters}
 
     def words(self, language: str = "en") -> str:
         return words(self.code, language, self.parameters)
@@ -89,6 +90,10 @@ class SchedulerStopped(HubError):
 
     code = "SCHEDULER_STOPPED"
     retry_after = 60
+
+
+class StatementTooLong(HubError):
+    code = "STATEMENT_TOO_LONG"
 
 
 class SchemaOld(HubError):

@@ -44,8 +44,8 @@ def _spoken(parameters: Mapping[str, Any], language: str) -> dict[str, Any]:
         said["cause"] = CAUSES[parameters["cause"]][place].format(**parameters)
     elif isinstance(parameters.get("cause"), str):
         said["cause"] = lack(parameters["cause"], language)
-    if parameters.get("what") in TERMS:
-        said["what"] = TERMS[parameters["what"]][place]
+    if (what := parameters.get("what", parameters.get("measure"))) in TERMS:
+        said["what"] = TERMS[what][place]
     for name, value in parameters.items():
         if isinstance(value, list):
             said[name] = ("、" if language == "zh" else "; ").join(lack(str(one), language) for one in value)

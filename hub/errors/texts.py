@@ -55,6 +55,10 @@ WORDS: Mapping[str, Wording] = {
         503, "调度器未在工作：{cause}", "The scheduler does not work: {cause}",
         "查看日志后重新启动枢纽；期间收到的内容照常保存，之后继续处理", "Look into the log and start the hub again; what came meanwhile is kept and worked on then",
     ),
+    "STATEMENT_TOO_LONG": Wording(
+        503, "一条数据库语句超过 {limit} 秒，已中止；所在事务未存储任何内容", "A statement of the database took longer than {limit} s and was ended; nothing of its transaction was stored",
+        "稍后再试；若经常发生，检查数据库负载", "Try again later; where it happens often, see what loads the database",
+    ),
     "SCHEMA_OLD": Wording(
         503, "数据库结构为版本 {found}，程序需要 {wanted}", "The database is at revision {found}, the program needs {wanted}",
         "运行 yuhub migrate", "Run `yuhub migrate`",
@@ -243,8 +247,20 @@ WORDS: Mapping[str, Wording] = {
         "以 Content-Type: {wanted} 发送", "Send it with Content-Type: {wanted}",
     ),
     "QUERY_TOO_LARGE": Wording(
-        400, "查询过大：{measure} 为 {value}，上限 {limit}", "The query is too large: {measure} is {value}, the limit is {limit}",
-        "拆成几个查询", "Split it into several queries",
+        400, "查询过大：{what}为 {measured}，上限 {limit}；未执行", "The query is too large: {what}: {measured}, the limit is {limit}. Nothing was done",
+        "少问一些，或拆成几个查询；每项上限见 docs/limits.md，登录者的上限更高", "Ask for less, or in several queries; docs/limits.md has every limit, those of a caller with a key are higher",
+    ),
+    "ANSWER_TOO_LARGE": Wording(
+        400, "答复过大，已中止：{what}已达 {measured}，上限 {limit}；未存储任何内容", "The answer grew too large and was ended: {what}: {measured} so far, the limit is {limit}. Nothing was stored",
+        "减小 first，或少选列表中的字段，分几次查询", "Ask for fewer rows with `first`, or for fewer of the lists inside, in several queries",
+    ),
+    "QUERY_TOO_LONG": Wording(
+        400, "操作用时 {measured} 秒，上限 {limit} 秒，已中止；未存储任何内容", "The operation took {measured} s, the limit is {limit} s; it was ended. Nothing was stored",
+        "减小 first，或少选一些字段；若枢纽正忙，稍后再试", "Ask for fewer rows or fields; where the hub is busy, try again later",
+    ),
+    "ANSWER_CUT_SHORT": Wording(
+        409, "{stored} 已完成并存储；但答复中止：{what}为 {measured}，上限 {limit}", "{stored} was carried out and is stored, but the answer to it was ended: {what}: {measured}, the limit is {limit}",
+        "不要重复提交；用查询读取结果", "Do not order it again; read what became of it with a query",
     ),
     "BUG": Wording(
         500, "程序内部错误，已记录为 {trace}", "Something broke inside; it is recorded as {trace}",

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from copy import copy
 
 import psycopg
 from sqlalchemy import Connection, Engine, event
@@ -13,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from hub.errors import DiskFull, SettingsWrong
+from hub.model.deadline import Deadline, hold_to, limit_statements
 from hub.model.faults import Blame
 from hub.model.postgres import Postgres
 from hub.model.sqlite import Sqlite
@@ -28,7 +30,7 @@ class Database:
     state and then insert would both be right in their own eyes; readers get connections that cannot write.
 
     `busy_seconds` is all that a writer waits for SQLite, and anybody for a connection; `statement_seconds` is how long
-    PostgreSQL may work at one statement.
+    one statement may run.
     """
 
     def __init__(self, url: str, busy_seconds: float = 10, statement_seconds: float = 60) -> None:
@@ -38,10 +40,17 @@ class Database:
         self.name = self.blame.name
         self._sqlite = Sqlite(self.url, busy_seconds) if self.is_sqlite else None
         self._kind = self._sqlite or Postgres(self.url, self.name, busy_seconds, statement_seconds)
-        self._full: DiskFull | None = None
-        self._full_at = 0.0
+        self._deadline: Deadline | None = None
+        self._full: dict[float, DiskFull] = {}
+        """The error of the last write, by when it was, where there was no room."""
         self._writer = self._open(read_only=False)
         self._reader = self._open(read_only=True)
+
+    def within(self, deadline: Deadline) -> Database:
+        """The same database; what is read and written through it ends by the deadline with QueryTooLong."""
+        bounded = copy(self)
+        bounded._deadline = deadline
+        return bounded
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -49,6 +58,8 @@ class Database:
         turn = self._sqlite.turn() if self._sqlite else nullcontext()
         with turn, self._remembering_a_full_disk(), self._connect(self._writer) as connection, connection.begin():
             yield connection
+        if self._deadline:
+            self._deadline.on_stored()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -58,8 +69,9 @@ class Database:
 
     def check(self) -> None:
         """DiskFull where the last write found no room, wherever the database is, and not long ago."""
-        if self._full and time.monotonic() - self._full_at < FULL_FOR:
-            raise self._full
+        for at, error in [*self._full.items()]:
+            if time.monotonic() - at < FULL_FOR:
+                raise error
 
     def tidy(self) -> None:
         """What the database wants done now and then."""
@@ -75,9 +87,10 @@ class Database:
         try:
             yield
         except DiskFull as error:
-            self._full, self._full_at = error, time.monotonic()
+            self._full.clear()
+            self._full[time.monotonic()] = error
             raise
-        self._full = None
+        self._full.clear()
 
     @contextmanager
     def _connect(self, engine: Engine, *, read_only: bool = False) -> Iterator[Connection]:
@@ -85,6 +98,7 @@ class Database:
         connection = None
         try:
             with engine.connect() as connection:
+                hold_to(connection, self._deadline)
                 yield connection
         except (SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
             lost = connection is not None and connection.invalidated
@@ -95,6 +109,7 @@ class Database:
 
     def _open(self, *, read_only: bool) -> Engine:
         engine = self._kind.open(read_only=read_only)
+        limit_statements(engine, self.blame.statement_seconds)
         event.listen(engine, "handle_error", self.blame.listener(read_only=read_only))
         return engine
 

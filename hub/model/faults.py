@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from hub.errors import DatabaseBusy, DatabaseConflict, DatabaseUnavailable, DiskFull, HubError
 
-ABORTED, CANCELED = "25P02", "57014"
+ABORTED, CANCELED, FAULT = "25P02", "57014", "fault"
 OF_STATES: Mapping[str, type[HubError]] = {
     "08": DatabaseUnavailable,
     "25006": DatabaseUnavailable,  # a standby, or a server that was set to be read only
@@ -28,7 +28,6 @@ OF_STATES: Mapping[str, type[HubError]] = {
     "53100": DiskFull,
     "55P03": DatabaseBusy,
     "57": DatabaseUnavailable,
-    CANCELED: DatabaseBusy,
     "58": DatabaseUnavailable,
     "XX": DatabaseUnavailable,
 }
@@ -77,11 +76,11 @@ class Blame:
             lost = context.is_disconnect or context.connection is None or context.connection.invalidated
             info = {} if lost or context.connection is None else context.connection.info
             state = getattr(context.original_exception, "sqlstate", None)
-            if state == ABORTED and isinstance(info.get("fault"), HubError):
-                raise info["fault"]
+            if state == ABORTED and isinstance(info.get(FAULT), HubError):
+                raise info[FAULT]
             fault = self.fault(context.original_exception, lost=lost, read_only=read_only)
             if fault is not None:
-                info["fault"] = fault
+                info[FAULT] = fault
                 raise fault from context.original_exception
 
         return listener
@@ -96,8 +95,7 @@ class Blame:
         if kind is None and lost and isinstance(error, sqlite3.Error | psycopg.Error | SQLAlchemyError):
             kind = DatabaseUnavailable
         if kind is DatabaseBusy:
-            too_long = getattr(error, "sqlstate", None) == CANCELED
-            return self._busy(self.statement_seconds if too_long else self.busy_seconds)
+            return self._busy(self.busy_seconds)
         if kind is DiskFull or (self._is_disk_error(error) and self._has_no_room()):
             return DiskFull(place=self.name)
         if kind is None:
@@ -112,6 +110,8 @@ class Blame:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             return None if read_only and code == sqlite3.SQLITE_READONLY else OF_CODES.get(code)
         state = getattr(error, "sqlstate", None) or ""
+        if state == CANCELED:  # a statement took too long: `hub.model.deadline` says so
+            return None
         if read_only and state == "25006":
             return None
         return OF_STATES.get(state) or OF_STATES.get(state[:2])

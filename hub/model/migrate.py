@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect
 
 from hub.errors import DatabaseForeign, SchemaNew, SchemaOld
 from hub.model.database import Database
-from hub.model.postgres import without_limit
+from hub.model.deadline import without_limit
 from hub.model.turns import take_turn
 
 FOLDER = Path(__file__).with_name("migrations")

@@ -15,11 +15,12 @@ from typing import Any
 import psycopg
 from psycopg.errors import ConnectionTimeout
 from psycopg.waiting import Ready
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.errors import DatabaseUnavailable
+from hub.model.faults import FAULT
 
 POOL = 10
 AT_THE_DOOR = 2
@@ -121,7 +122,7 @@ class Postgres:
         event.listen(engine, "connect", self._limit)
         if read_only:
             event.listen(engine, "connect", _only_read)
-        event.listen(engine, "begin", lambda connection: connection.info.pop("fault", None))
+        event.listen(engine, "begin", lambda connection: connection.info.pop(FAULT, None))
         event.listen(engine, "checkout", self._limit_again)
         return engine
 
@@ -154,14 +155,6 @@ class Postgres:
 
     def _limit_again(self, connection: Any, *_: object) -> None:
         connection.seconds = self.statement_seconds + GRACE
-
-
-def without_limit(connection: Connection) -> None:
-    """Statements of this transaction may take as long as they need; what is built anew takes hours with much in it."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL statement_timeout=0"))
-        driver: Any = connection.connection.driver_connection
-        driver.seconds = None
 
 
 def _only_read(connection: Any, _: ConnectionPoolEntry) -> None:

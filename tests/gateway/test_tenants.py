@@ -21,7 +21,7 @@ NAMING = {
     "payload", "specification",
 }  # fmt: skip
 """Fields whose values tell whose they are."""
-REFUSED = {"NOT_FOUND", "TRADE_UNNAMED", "FORBIDDEN", "UNAUTHENTICATED", "SANDBOX_ONLY"}
+REFUSED = {"NOT_FOUND", "TRADE_UNNAMED", "FORBIDDEN", "UNAUTHENTICATED", "SANDBOX_ONLY", "QUERY_TOO_LARGE"}
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ class Town:
     def answers(self, key: str) -> Answers:
         """Root field → what came back for each question about the owner's things."""
         known: Mapping[str, list[Any]] = {
-            "number": self.numbers, "orderNumber": ORDERS[:1], "belt": ["xuchang-hair"], "first": [100],
+            "number": self.numbers, "orderNumber": ORDERS[:1], "belt": ["xuchang-hair"], "first": [2],
             "TradeState": ["finished"], "EnterpriseState": ["approved"], "NoticeState": ["waiting"],
             "ReceiptMatch": ["unclear"],
             "AdviceState": ["unclear"],

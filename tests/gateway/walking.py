@@ -51,6 +51,8 @@ def everything(field: GraphQLField) -> str:
 def questions(schema: GraphQLSchema, known: Mapping[str, list[Any]]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Root field, question and variables: with the arguments that are required, and with each other one beside them.
 
+    How many rows are asked for is always said: everything behind many rows is more than one question may ask.
+
     `known` are values for arguments by their name, or by their type where it is an enum; a KeyError names an argument
     that has none.
     """
@@ -62,7 +64,7 @@ def questions(schema: GraphQLSchema, known: Mapping[str, list[Any]]) -> Iterator
     root = schema.type_map["Query"]
     assert isinstance(root, GraphQLObjectType)
     for name, field in root.fields.items():
-        required = {arg for arg, made in field.args.items() if is_required_argument(made)}
+        required = {arg for arg, made in field.args.items() if is_required_argument(made) or arg == "first"}
         for given in [required] + [{*required, arg} for arg in field.args if arg not in required]:
             for place in range(max((len(values_of(arg)) for arg in given), default=1)):
                 values = {arg: values_of(arg)[place % len(values_of(arg))] for arg in given}

@@ -28,6 +28,7 @@ SPOKEN: dict[str, Callable[[str], str]] = {
     "settings": reference.settings,
     "connector_settings": reference.connector_settings,
     "variables": reference.variables,
+    "limits": reference.limits,
 }
 """Tables that there are one of for each language."""
 

@@ -9,8 +9,9 @@ from connectors.sdk.errors import ConnectorError
 from connectors.sdk.units import BY_CODE, Unit
 from hub.access.rates import RATES, Door, Kind
 from hub.app import settings_of_connectors
-from hub.errors import WORDS
+from hub.errors import WORDS, term
 from hub.settings import OTHER_VARIABLES, TABLE, Setting
+from hub_graphql.limits import BOUNDS
 from tools.pages.words import code, say, sentence, table, titles
 
 
@@ -86,6 +87,22 @@ def _bounds(setting: Setting) -> Iterator[str]:
 def variables(language: str) -> str:
     head = titles(language, "变量、含义", "variable, meaning")
     return table(head, ((code(name), say("variables", name, language)) for name in sorted(OTHER_VARIABLES)))
+
+
+def limits(language: str) -> str:
+    """The limits of a GraphQL operation, by who asks."""
+    en = "measure, what it is, without a key, with a key, staff, why"
+    head = titles(language, "名称、含义、无密钥、有密钥、政务、为何", en)
+    rows = (
+        (
+            code(one.measure),
+            term(one.measure, language),
+            *(f"{most:,}" for most in (one.anonymous, one.signed_in, one.staff)),
+            say("limits", one.measure, language, one.reason),
+        )
+        for one in BOUNDS
+    )
+    return table(head, rows)
 
 
 def units() -> str:
