@@ -197,7 +197,7 @@ class _Walk:
         found.aliases += bool(node.alias)
         found.repeated += key in found.keys
         found.keys[key] = found.keys.get(key, 0) + 1
-        if name.startswith("__") or (type_ and type_.name.startswith("__")):
+        if name in ("__schema", "__type") or (type_ and type_.name.startswith("__")):
             found.introspection += weight
         else:
             found.cost += weight
