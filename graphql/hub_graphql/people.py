@@ -1,4 +1,4 @@
-"""Belts, consents and who looked; registering, approving, brokers."""
+"""Belts, consents and who looked; brokers."""
 
 from __future__ import annotations
 
@@ -10,24 +10,20 @@ from marshmallow import Schema, ValidationError
 from sqlalchemy import select
 
 from connectors.sdk.moments import Moment
-from hub.access import Role, issue_key
+from hub.access.acting import must_act
 from hub.access.consent import accesses, given, grant, withdraw
-from hub.access.trying import has_applied, may_apply, may_name_accounts
+from hub.access.trying import may_name_accounts
 from hub.access.visibility import visible
 from hub.entry.read import problems_of
-from hub.entry.registration import REGISTRATION, register
 from hub.errors import EnterpriseUnnamed, EntryRefused, NotFound
 from hub.model import Belt, Enterprise
 from hub.model.states import EnterpriseState
-from hub.operate.enterprises import Decision, appoint, decide_on, dismiss
+from hub.operate.enterprises import appoint, dismiss
 from hub_graphql.asking import Asking, at_most
-from hub_graphql.entering import EntryError, error_of, plain
-from hub_graphql.inputs import input_type
 from hub_graphql.scalars import DateTime
-from hub_graphql.states import DECISION, ENTERPRISE_STATE
+from hub_graphql.states import ENTERPRISE_STATE
 from hub_graphql.types import BELT, ENTERPRISE, TRADE
 
-RegistrationInput = input_type(REGISTRATION, "RegistrationInput")
 TERM = Schema.from_dict({"endsAt": Moment(allow_none=True)})()
 MOST = 500
 
@@ -56,15 +52,6 @@ class Access(graphene.ObjectType):
     purpose = graphene.String(required=True, description="Of the consent")
     operation = graphene.String(required=True, description="What was asked")
     trades = graphene.Int(required=True, description="How many trades were shown")
-
-
-class Registered(graphene.ObjectType):
-    """What became of a registration."""
-
-    uscc = graphene.String()
-    state = graphene.String(description="applied: staff decide on it")
-    key = graphene.String(description="The enterprise's API key, shown once")
-    errors = graphene.List(graphene.NonNull(EntryError), required=True)
 
 
 class PeopleQuery:
@@ -177,19 +164,6 @@ def naming_enterprise(asking: Asking, uscc: str | None) -> int:
 class PeopleMutation:
     """Mixed into the mutation root."""
 
-    register_enterprise = graphene.Field(
-        Registered,
-        required=True,
-        input=graphene.Argument(RegistrationInput, required=True),
-        description="Apply for an enterprise; staff approve it before it may enter trades",
-    )
-    decide_enterprise = graphene.Boolean(
-        required=True,
-        uscc=graphene.String(required=True),
-        decision=DECISION(required=True),
-        reason=graphene.String(required=True, description="Goes to the audit log"),
-        description="Staff: approve, refuse or suspend an enterprise",
-    )
     grant_consent = graphene.Int(
         required=True,
         account=graphene.String(required=True, description="Whom to let see the trades"),
@@ -213,31 +187,6 @@ class PeopleMutation:
     )
 
     @staticmethod
-    def resolve_register_enterprise(root: Any, info: Any, input: Any) -> Registered:  # noqa: A002
-        asking: Asking = info.context
-        typed = plain(input)
-        may_apply(asking.connection, asking.caller, typed)
-        try:
-            with asking.database.write() as connection:
-                id_, new = register(
-                    connection, typed, asking.now, state=EnterpriseState.APPLIED, renewable=asking.caller.enterprises
-                )
-                if not new:
-                    return Registered(uscc=typed["uscc"], state="renewed", errors=[])
-                has_applied(asking.caller)
-                key = issue_key(connection, typed["uscc"], Role.ENTERPRISE, [id_], asking.now)
-        except EntryRefused as refused:
-            return Registered(errors=[error_of(problem, asking) for problem in refused.problems])
-        return Registered(uscc=typed["uscc"], state=EnterpriseState.APPLIED, key=key, errors=[])
-
-    @staticmethod
-    def resolve_decide_enterprise(root: Any, info: Any, uscc: str, decision: str, reason: str) -> bool:
-        asking: Asking = info.context
-        with asking.database.write() as connection:
-            decide_on(connection, asking.caller, uscc, Decision(decision), reason, asking.now)
-        return True
-
-    @staticmethod
     def resolve_grant_consent(
         root: Any, info: Any, account: str, purpose: str, ends_at: Any = None, enterprise: str | None = None
     ) -> int:
@@ -248,6 +197,7 @@ class PeopleMutation:
         except ValidationError as error:
             raise EntryRefused(problems_of(error, TERM)) from None
         with asking.database.write() as connection:
+            must_act(connection, asking.caller, owner)
             return grant(connection, asking.caller, owner, account, purpose, ends, asking.now)
 
     @staticmethod
@@ -262,6 +212,7 @@ class PeopleMutation:
         asking: Asking = info.context
         owner = naming_enterprise(asking, enterprise)
         with asking.database.write() as connection:
+            must_act(connection, asking.caller, owner)
             appoint(connection, asking.caller, owner, account)
         return True
 

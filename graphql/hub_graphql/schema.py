@@ -18,6 +18,7 @@ from hub_graphql.maps import fetch
 from hub_graphql.money import MoneyMutation, MoneyQuery
 from hub_graphql.orders import OrderMutation, OrderQuery
 from hub_graphql.people import PeopleMutation, PeopleQuery
+from hub_graphql.registering import RegisteringMutation, RegisteringQuery
 from hub_graphql.staff import StaffQuery
 from hub_graphql.states import TRADE_STATE
 from hub_graphql.transport import TransportQuery
@@ -28,7 +29,15 @@ MOST_TRADES = 100
 
 
 class Query(
-    AdviceQuery, MoneyQuery, OrderQuery, PeopleQuery, StaffQuery, TransportQuery, WebhookQuery, graphene.ObjectType
+    AdviceQuery,
+    MoneyQuery,
+    OrderQuery,
+    PeopleQuery,
+    RegisteringQuery,
+    StaffQuery,
+    TransportQuery,
+    WebhookQuery,
+    graphene.ObjectType,
 ):
     """What can be asked."""
 
@@ -72,7 +81,14 @@ class Query(
 
 
 class Mutation(
-    AdviceMutation, EnteringMutation, MoneyMutation, OrderMutation, PeopleMutation, WebhookMutation, graphene.ObjectType
+    AdviceMutation,
+    EnteringMutation,
+    MoneyMutation,
+    OrderMutation,
+    PeopleMutation,
+    RegisteringMutation,
+    WebhookMutation,
+    graphene.ObjectType,
 ):
     """What can be ordered."""
 

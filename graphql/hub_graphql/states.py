@@ -9,9 +9,19 @@ from typing import Any
 import graphene
 
 from connectors.sdk.states import State
-from hub.model.states import AdviceState, EnterpriseState, NoticeState, ReceiptMatch, RunState, TradeState
+from hub.model.states import (
+    AdviceState,
+    ChangeState,
+    ClaimState,
+    EnterpriseState,
+    NoticeState,
+    ReceiptMatch,
+    RunState,
+    TradeState,
+)
 from hub.operate.enterprises import Decision
 from hub.operate.kept import OrderState
+from hub.operate.registrations import Verdict
 from hub.operate.standing import JobState
 
 
@@ -64,6 +74,32 @@ DECISION = _named(
         Decision.REFUSED: "Its application is turned down",
         Decision.SUSPENDED: "It may enter none until it is approved again",
     },
+)
+CHANGE_STATE = _named(
+    "ChangeState",
+    "Where a change to a registration stands.",
+    {
+        ChangeState.WAITING: "Staff decide on it; what stood before counts",
+        ChangeState.APPROVED: "It counts",
+        ChangeState.REFUSED: "What stood before counts on",
+        ChangeState.WITHDRAWN: "The enterprise took it back",
+        ChangeState.SUPERSEDED: "A later one took its place",
+    },
+)
+CLAIM_STATE = _named(
+    "ClaimState",
+    "Where the claim of an enterprise to a bank account stands.",
+    {
+        ClaimState.HELD: "Money on the account is its",
+        ClaimState.FORMER: "It has another account now; money still goes to it while nobody else holds this one",
+        ClaimState.WAITING: "Somebody else holds the account; staff decide",
+        ClaimState.ENDED: "It has no claim any more",
+    },
+)
+VERDICT = _named(
+    "Verdict",
+    "Of staff on what was asked of them.",
+    {Verdict.APPROVED: "It counts from now on", Verdict.REFUSED: "Nothing changes"},
 )
 RECEIPT_MATCH = _named(
     "ReceiptMatch",

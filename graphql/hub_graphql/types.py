@@ -18,7 +18,7 @@ from hub.model import (
     TaxRefund,
     Trade,
 )
-from hub_graphql import numbers, refunds, worked
+from hub_graphql import changes, numbers, refunds, worked
 from hub_graphql.maps import Column, ToMany, ToOne, TypeMap, Worked
 from hub_graphql.movement import SHIPMENT
 from hub_graphql.scalars import Date, DateTime, Decimal
@@ -43,6 +43,7 @@ ENTERPRISE: TypeMap = TypeMap(
         "credit_class": Column(String, "Credit class at customs"),
         "state": Column(ENTERPRISE_STATE, "Whether it may enter trades"),
         "registered_at": Column(DateTime, "When it applied"),
+        **changes.OF_ENTERPRISE,
         "belt": ToOne(lambda: BELT, "Its industry belt", key="belt_id"),
     },
 )

@@ -9,12 +9,12 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from hub.access.caller import Caller, Role
 from hub.access.consent import BY_CONSENT, in_force
-from hub.errors import RoleDiffers, Unauthenticated
-from hub.model import Account, ApiKey, Mandate
+from hub.errors import AccountElsewhere, AccountKnown, NotFound, RoleDiffers, Unauthenticated
+from hub.model import Account, ApiKey, Enterprise, Mandate
 from hub.model.upsert import insert_new
 
 PREFIX = "yh_"
@@ -24,20 +24,20 @@ NOBODYS = "0" * 64
 """In place of the digest of a key that is not there."""
 
 
-def issue_key(connection: Connection, account: str, role: Role, enterprises: Sequence[int], now: datetime) -> str:
-    """A new key of an account, which is opened where it is not known yet. The key itself is not kept.
+def issue_key(
+    connection: Connection, account: str, role: Role, enterprises: Sequence[int], now: datetime, again: bool = False
+) -> str:
+    """A new key of a new account that acts for these enterprises. The key itself is not kept.
 
-    RoleDiffers where it is known in another role. 256 random bits, so a fast digest is enough: nothing to guess.
+    Somebody may have the account already: then AccountKnown, or with `again` another key for what it may do already;
+    it acts for nobody else by that (AccountElsewhere) and has one role (RoleDiffers). 256 random bits, so a fast digest
+    is enough: nothing to guess.
     """
-    known = connection.execute(select(Account.id, Account.role).where(Account.name == account)).one_or_none()
-    if known and known.role != role:
-        raise RoleDiffers(account=account, known=known.role, role=role.value)
-    account_id = known.id if known else None
+    new = insert_new(connection, Account).values(name=account, role=role, created_at=now).returning(Account.id)
+    account_id = connection.scalar(new)
     if account_id is None:
-        account_id = connection.execute(
-            insert(Account).values(name=account, role=role, created_at=now).returning(Account.id)
-        ).scalar_one()
-    if enterprises:
+        account_id = _known(connection, account, role, enterprises, again)
+    elif enterprises:
         mandates = [{"account_id": account_id, "enterprise_id": enterprise} for enterprise in enterprises]
         connection.execute(insert_new(connection, Mandate), mandates)
     key = PREFIX + secrets.token_urlsafe(32)
@@ -45,6 +45,15 @@ def issue_key(connection: Connection, account: str, role: Role, enterprises: Seq
         insert(ApiKey).values(account_id=account_id, prefix=key[:PREFIX_LENGTH], digest=digest_of(key), created_at=now)
     )
     return key
+
+
+def revoke_all(connection: Connection, account: str, now: datetime) -> int:
+    """Revokes every key of an account; how many there were. NotFound where there is no such account."""
+    account_id = connection.scalar(select(Account.id).where(Account.name == account))
+    if account_id is None:
+        raise NotFound("account", account)
+    those = ApiKey.account_id == account_id, ApiKey.revoked_at.is_(None)
+    return connection.execute(update(ApiKey).where(*those).values(revoked_at=now)).rowcount
 
 
 def find_caller(connection: Connection, key: str, now: datetime) -> Caller:
@@ -66,6 +75,21 @@ def find_caller(connection: Connection, key: str, now: datetime) -> Caller:
 def prefix_of(text: str) -> str:
     """The part of a key that names it and is no secret; empty where a text does not look like a key of ours."""
     return text[:PREFIX_LENGTH] if LOOKS_LIKE_ONE.fullmatch(text) else ""
+
+
+def _known(connection: Connection, account: str, role: Role, enterprises: Sequence[int], again: bool) -> int:
+    row = connection.execute(select(Account.id, Account.role).where(Account.name == account)).one()
+    if row.role != role:
+        raise RoleDiffers(account=account, known=row.role, role=role.value)
+    chosen = select(Enterprise.id, Enterprise.uscc).join(Mandate, Mandate.enterprise_id == Enterprise.id)
+    acts_for = {one.id: one.uscc for one in connection.execute(chosen.where(Mandate.account_id == row.id))}
+    if not again:
+        raise AccountKnown(account=account, enterprises=", ".join(acts_for.values()) or "-")
+    if others := set(enterprises) - set(acts_for):
+        usccs = connection.scalars(select(Enterprise.uscc).where(Enterprise.id.in_(others)).order_by(Enterprise.id))
+        raise AccountElsewhere(account=account, enterprises=", ".join(usccs))
+    known: int = row.id
+    return known
 
 
 def digest_of(key: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from hub.access.caller import Caller, Role
 from hub.model import (
+    AccountClaim,
     Base,
     BasicInformation,
     Belt,
@@ -23,6 +24,7 @@ from hub.model import (
     PurchaseInvoice,
     Quarantined,
     RefundRate,
+    RegistrationChange,
     Schedule,
     Shipment,
     StockLevel,
@@ -99,6 +101,15 @@ def enterprises(caller: Caller) -> ColumnElement[bool]:
     return true() if caller.is_staff else Enterprise.id.in_([*caller.enterprises, *by_consent])
 
 
+def of_enterprise(table: type[Base]) -> Predicate:
+    """Rows of an enterprise that it and staff see."""
+
+    def predicate(caller: Caller) -> ColumnElement[bool]:
+        return true() if caller.is_staff else table.__table__.c.enterprise_id.in_(caller.enterprises)
+
+    return predicate
+
+
 def webhooks(caller: Caller) -> ColumnElement[bool]:
     """An address may be a secret by itself: its owner's alone."""
     return Webhook.enterprise_id.in_(caller.enterprises)
@@ -145,6 +156,8 @@ VISIBLE: dict[type[Base], Predicate] = {
     Tariff: signed_in,
     RefundRate: signed_in,
     ExchangeRate: signed_in,
+    RegistrationChange: of_enterprise(RegistrationChange),
+    AccountClaim: staff_only,
     Webhook: webhooks,
     WebhookDelivery: notices,
 }

@@ -1,28 +1,24 @@
-"""Commands of an administrator, on the machine that holds the database: settings, migrate, enterprise, key."""
+"""Commands of an administrator, on the machine that holds the database: settings, migrate, key."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 from sqlalchemy import select, update
 
 from connectors.sdk.masking import MASKED, Mask
 from connectors.sdk.shown import shown
-from hub.access import Caller, Role, issue_key
+from hub.access import Role, issue_key
+from hub.access.audit import record
+from hub.access.keys import revoke_all
 from hub.app import Hub, build, load_settings, open_database
-from hub.cli.say import console, language, say, table
-from hub.entry.files.ndjson import read_json_file
-from hub.entry.registration import register
-from hub.errors import EntryRefused, NotFound, SandboxOnly
+from hub.cli.say import console, in_words, say, table
+from hub.entry.registration import LOCAL
+from hub.errors import NotFound, SandboxOnly
 from hub.model import Account, ApiKey, Enterprise
 from hub.model.migrate import migrate as bring_to_newest
-from hub.operate.enterprises import Decision, decide_on
-
-LOCAL = Caller("administrator at the machine", Role.ADMINISTRATOR)
-"""Who can read the database's file needs no key."""
 
 
 @contextmanager
@@ -55,59 +51,6 @@ def migrate() -> None:
 
 
 @click.group()
-def enterprise() -> None:
-    """Register enterprises and decide on those that applied."""
-
-
-@enterprise.command("add")
-@click.argument("file", type=click.Path(path_type=Path))
-def add_enterprise(file: Path) -> None:
-    """Register the enterprise of a JSON FILE, or renew its registration; a new one gets its first key."""
-    with opened() as hub:
-        now = hub.desk.now()
-        registrations = read_json_file(file)
-        if len(registrations) != 1:
-            raise click.UsageError(f"{file} holds {len(registrations)} registrations; give one enterprise in each file")
-        (typed,) = registrations
-        try:
-            with hub.database.write() as connection:
-                id_, new = register(connection, typed, now)
-                key = issue_key(connection, typed["uscc"], Role.ENTERPRISE, [id_], now) if new else None
-        except EntryRefused as error:
-            for problem in error.problems:
-                say(f"  {shown(problem.path)}: {shown(problem.words(language()))}", to_error=True)
-                say(f"    → {shown(problem.way_out(language()))}", to_error=True)
-            raise
-    name = shown(typed["nameZh"])
-    say(f"{name} is registered." if new else f"The registration of {name} is renewed.")
-    if key:
-        say(f"Its key (shown once): {key}")
-
-
-@enterprise.command("list")
-def list_enterprises() -> None:
-    """All registered enterprises."""
-    with opened() as hub, hub.database.read() as connection:
-        columns = Enterprise.uscc, Enterprise.customs_code, Enterprise.name_zh, Enterprise.state
-        found = connection.execute(select(*columns).order_by(Enterprise.id)).all()
-    if not found:
-        say("No enterprise is registered yet: yuhub enterprise add FILE")
-        return
-    console().print(table(("USCC", "customs code", "name", "state"), [tuple(row) for row in found]))
-
-
-@enterprise.command("decide")
-@click.argument("uscc")
-@click.argument("decision", type=click.Choice([one.value for one in Decision]))
-@click.option("--reason", required=True, help="Goes to the audit log.")
-def decide(uscc: str, decision: str, reason: str) -> None:
-    """Approve, refuse or suspend the enterprise USCC; only an approved one may enter trades."""
-    with opened() as hub, hub.database.write() as connection:
-        decide_on(connection, LOCAL, uscc, Decision(decision), reason, hub.desk.now())
-    say(f"{shown(uscc)} is {decision}.")
-
-
-@click.group()
 def key() -> None:
     """Issue and revoke API keys."""
 
@@ -121,8 +64,9 @@ def key() -> None:
     help="What it may do.",
 )
 @click.option("--enterprise", "uscc", multiple=True, help="USCC that the account acts for; may be repeated.")
-def issue(account: str, role: str, uscc: tuple[str, ...]) -> None:
-    """A new key for ACCOUNT, which is opened where it is not known. The key is shown once.
+@click.option("--again", is_flag=True, help="One more key for an account that is there already.")
+def issue(account: str, role: str, uscc: tuple[str, ...], again: bool) -> None:
+    """A key for the new ACCOUNT; with --again one more for an account that is there. The key is shown once.
 
     An integrator's key does what an enterprise's does, in a sandbox (YUHUB_SANDBOX=true) and nowhere else.
     """
@@ -133,27 +77,40 @@ def issue(account: str, role: str, uscc: tuple[str, ...]) -> None:
             raise SandboxOnly
         found = {
             row.uscc: row.id
-            for row in connection.execute(select(Enterprise.uscc, Enterprise.id).where(Enterprise.uscc.in_(uscc)))
+            for row in connection.execute(
+                select(Enterprise.uscc, Enterprise.id).where(
+                    Enterprise.uscc.in_(uscc), Enterprise.approved_at.is_not(None)
+                )
+            )
         }
         for one in uscc:
             if one not in found:
                 raise NotFound("enterprise", one)
         say(issue_key(connection, account, Role(role), list(found.values()), hub.desk.now()))
+        say(issue_key(connection, account, Role(role), list(found.values()), hub.desk.now(), again))
 
 
 @key.command("revoke")
-@click.argument("prefix")
-def revoke(prefix: str) -> None:
-    """Revoke the key that begins with PREFIX (12 characters, as `yuhub key list` shows it)."""
-    with opened() as hub, hub.database.write() as connection:
-        revoked = connection.execute(
-            update(ApiKey)
-            .where(ApiKey.prefix == prefix[:12], ApiKey.revoked_at.is_(None))
-            .values(revoked_at=hub.desk.now())
+@click.argument("prefix", required=False)
+@click.option("--account", help="Revoke every key of this account instead.")
+def revoke(prefix: str | None, account: str | None) -> None:
+    """Revoke the key that begins with PREFIX (12 characters, as `yuhub key list` shows it), or all of an account."""
+    if (prefix is None) == (account is None):
+        raise click.UsageError(
+            in_words("给出密钥的 PREFIX，或用 --account 指定账号", "give the PREFIX of a key, or an --account")
         )
-        if not revoked.rowcount:
-            raise NotFound("key", prefix)
-    say(f"{shown(prefix[:12])} is revoked.")
+    with opened() as hub, hub.database.write() as connection:
+        now = hub.desk.now()
+        if account is not None:
+            count = revoke_all(connection, account, now)
+            record(connection, LOCAL, "key.revoke", account, now, before={"keys": count})
+            who = shown(account)
+            say(in_words(f"账号 {who} 的 {count} 把密钥已吊销。", f"{count} keys of {who} are revoked."))
+            return
+        these = ApiKey.prefix == (prefix or "")[:12], ApiKey.revoked_at.is_(None)
+        if not connection.execute(update(ApiKey).where(*these).values(revoked_at=now)).rowcount:
+            raise NotFound("key", prefix or "")
+    say(f"{shown((prefix or '')[:12])} is revoked.")
 
 
 @key.command("list")
@@ -178,4 +135,4 @@ def list_keys() -> None:
     console().print(table(("key", "account", "role", "issued (UTC)", ""), rows))
 
 
-COMMANDS = (settings, migrate, enterprise, key)
+COMMANDS = (settings, migrate, key)

@@ -28,6 +28,7 @@ from hub.cli.serve import clock, running, serving
 from hub.cli.standins import standing_in
 from hub.cli.stories import Story, read_stories
 from hub.cli.throwaway import Throwaway, make_throwaway
+from hub.entry.applying import new_account_name
 from hub.entry.registration import register
 from hub.private import private_folder
 from hub.settings import read_settings
@@ -145,7 +146,7 @@ class Play:
                 uscc = story.enterprise["uscc"]
                 if uscc not in keys:
                     id_, _ = register(connection, story.enterprise, now)
-                    keys[uscc] = issue_key(connection, uscc, Role.ENTERPRISE, [id_], now)
+                    keys[uscc] = issue_key(connection, new_account_name("owner"), Role.ENTERPRISE, [id_], now)
             keys["staff"] = issue_key(connection, "demo operator", Role.OPERATOR, [], now)
         return keys
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from connectors.sdk.masking import Mask, MaskedFormatter
-from hub.cli import admin, connector, demo, enter, mocks, papers, people, raw, secrets, serve, staff
+from hub.cli import admin, connector, demo, enter, mocks, papers, people, raw, registering, secrets, serve, staff
 from hub.cli.say import language, say_broken, say_error, say_refused
 from hub.errors import DiskFull, HubError
 
@@ -38,7 +38,7 @@ def commands() -> None:
     """
 
 
-for module in (serve, demo, mocks, enter, people, papers, staff, raw, connector, admin, secrets):
+for module in (serve, demo, mocks, enter, people, papers, staff, raw, connector, registering, admin, secrets):
     for command in module.COMMANDS:
         commands.add_command(command)
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import HAVING_IT, MAY_AMEND, State, accepted
 from connectors.sdk.written import read_content
+from hub.access.acting import must_act
 from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.visibility import visible
@@ -124,7 +125,9 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
 
 def _locked(connection: Connection, caller: Caller, number: str) -> Mapping[str, Any]:
     """The trade as it stays until the transaction ends."""
-    lock(connection, [_trade(connection, caller, number)["id"]])
+    seen = _trade(connection, caller, number)
+    must_act(connection, caller, seen["enterprise_id"])
+    lock(connection, [seen["id"]])
     return _trade(connection, caller, number)
 
 

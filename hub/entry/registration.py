@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
+from hub.access import Caller, Role
+from hub.access.audit import record
+from hub.entry.changing import renew
 from hub.entry.read import problems_of
 from hub.entry.schema import Firm, Strict
 from hub.entry.values import Code, CreditCode, Identifier, Words, between, one_of
 from hub.errors import EntryProblem, EntryRefused
 from hub.model import Belt, Enterprise
 from hub.model.states import EnterpriseState
+from hub.share.accounts import claim
+from hub.share.receipts import reopen_unclear
 
+LOCAL = Caller("administrator at the machine", Role.ADMINISTRATOR)
+"""Who can read the database's file needs no key."""
 CUSTOMS_CODE = r"[0-9]{4}[0-9A-Z][0-9][0-9A-Z]{4}"
 CUSTOMS_OFFICE = r"[0-9]{4}"
 BANK_CODE = r"[0-9]{4}"
@@ -92,17 +99,25 @@ PARTNERS = (
 )  # fmt: skip
 
 
-def register(
-    connection: Connection,
-    typed: Any,
-    now: datetime,
-    state: str = EnterpriseState.APPROVED,
-    renewable: Collection[int] | None = None,
-) -> tuple[int, bool]:
-    """Registers an enterprise or renews its registration; its id, and whether it is new.
+def register(connection: Connection, typed: Any, now: datetime, caller: Caller = LOCAL) -> tuple[int, bool]:
+    """Registers an enterprise as approved, or renews its registration; its id, and whether it is new.
 
-    `renewable`: the enterprises that the caller may renew; without it, all. Somebody else's is refused.
+    A renewal takes what may change at once, and asks staff for the rest: `hub.entry.changing`.
     """
+    values = read_registration(connection, typed)
+    these = Enterprise.uscc == values["uscc"], Enterprise.approved_at.is_not(None)
+    known = connection.scalar(select(Enterprise.id).where(*these))
+    if known is not None:
+        renew(connection, known, values, caller, now)
+        return known, False
+    new = insert_enterprise(connection, values, EnterpriseState.APPROVED, now)
+    record(connection, caller, "enterprise.register", values["uscc"], now, enterprise_id=new)
+    take_account(connection, new, values["partners"]["bank"]["account"], now)
+    return new, True
+
+
+def read_registration(connection: Connection, typed: Any) -> dict[str, Any]:
+    """What was typed, as the columns of an enterprise. EntryRefused lists all that is wrong."""
     try:
         values: dict[str, Any] = REGISTRATION.load(typed)
     except ValidationError as error:
@@ -110,16 +125,22 @@ def register(
     belt = values.pop("belt")
     values["partners"] = {name: values.pop(name) for name in PARTNERS}
     values["belt_id"] = _belt(connection, belt) if belt else None
-    known = connection.scalar(select(Enterprise.id).where(Enterprise.uscc == values["uscc"]))
-    if known and renewable is not None and known not in renewable:
-        raise EntryRefused([EntryProblem("uscc", "REGISTERED_ALREADY", {"value": values["uscc"]})])
-    if known:
-        connection.execute(update(Enterprise).where(Enterprise.id == known).values(**values))
-        return known, False
+    return values
+
+
+def insert_enterprise(connection: Connection, values: Mapping[str, Any], state: EnterpriseState, now: datetime) -> int:
     approved_at = now if state == EnterpriseState.APPROVED else None
-    columns = values | {"state": state, "registered_at": now, "approved_at": approved_at}
-    new = insert(Enterprise).values(**columns).returning(Enterprise.id)
-    return connection.execute(new).scalar_one(), True
+    columns = {**values, "state": state, "registered_at": now, "approved_at": approved_at}
+    new: int = connection.execute(insert(Enterprise).values(**columns).returning(Enterprise.id)).scalar_one()
+    return new
+
+
+def take_account(connection: Connection, enterprise_id: int, account: str, now: datetime) -> bool:
+    """The account is the enterprise's from now on, with money on it that was nobody's; False where others hold it."""
+    held = claim(connection, enterprise_id, account, now)
+    if held:
+        reopen_unclear(connection, enterprise_id)
+    return held
 
 
 def _belt(connection: Connection, code: str) -> int:

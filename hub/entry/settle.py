@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import State
+from hub.access.acting import must_act
 from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.visibility import visible
@@ -32,6 +33,7 @@ def settle(database: Database, desk: Desk, caller: Caller, number: str, again: b
         raise ReasonMissing
     with database.write() as connection:
         paper = _paper(connection, caller, number)
+        must_act(connection, caller, paper.enterprise_id)
         lock(connection, [paper.trade_id])
         now = desk.now()
         (dossier,) = open_dossiers(connection, [paper.trade_id], day_of(now))

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from hub.access.acting import must_act
 from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.visibility import visible
@@ -43,6 +44,7 @@ def add(
     secret, now = PREFIX + secrets.token_urlsafe(32), desk.now()
     with database.write() as connection:
         enterprise_id = _enterprise(connection, caller, uscc)
+        must_act(connection, caller, enterprise_id)
         kept = select(func.count(Webhook.id)).where(
             Webhook.enterprise_id == enterprise_id, Webhook.removed_at.is_(None)
         )
@@ -78,7 +80,7 @@ def try_out(database: Database, desk: Desk, caller: Caller, webhook_id: int) -> 
     """Queues a `test` notice; the id of its delivery."""
     caller.must("be told")
     with database.write() as connection:
-        _webhook(connection, caller, webhook_id)
+        must_act(connection, caller, _webhook(connection, caller, webhook_id).enterprise_id)
         return queue_test(connection, webhook_id, desk.now())
 
 
@@ -93,7 +95,7 @@ def replay(database: Database, desk: Desk, caller: Caller, delivery_id: int) -> 
         ).one_or_none()
         if delivery is None:
             raise NotFound("notice", delivery_id)
-        _webhook(connection, caller, delivery.webhook_id)
+        must_act(connection, caller, _webhook(connection, caller, delivery.webhook_id).enterprise_id)
         if delivery.state == NoticeState.WAITING:
             raise NoticeWaiting(id=delivery_id)
         connection.execute(

@@ -4,6 +4,8 @@ What is stored or logged is the code with its parameters; the words stand in `te
 """
 
 from hub.errors.asked import (
+    AccountElsewhere,
+    AccountKnown,
     AnswerCutShort,
     AnswerTooLarge,
     AuthorizationWrong,
@@ -41,7 +43,12 @@ from hub.errors.asked import (
     Unauthenticated,
 )
 from hub.errors.kinds import (
+    AccountClaimed,
     AdviceSettled,
+    ApplicationUnnamed,
+    ChangeDecided,
+    ChangeOwn,
+    ChangeStale,
     ConnectorName,
     ConnectorTalk,
     ConnectorUnknown,
@@ -83,6 +90,7 @@ from hub.errors.kinds import (
     ReceiptMatched,
     ReceiptNumbered,
     ReceiptUnmatched,
+    RegisteredAlready,
     Released,
     ReversalDiffers,
     SchedulerStopped,
@@ -111,13 +119,20 @@ from hub.errors.texts import WORDS, Wording
 
 __all__ = [
     "WORDS",
+    "AccountClaimed",
+    "AccountElsewhere",
+    "AccountKnown",
     "AdviceSettled",
     "AnswerCutShort",
     "AnswerTooLarge",
+    "ApplicationUnnamed",
     "AuthorizationWrong",
     "BodyTooLarge",
     "BodyUnreadable",
     "Broken",
+    "ChangeDecided",
+    "ChangeOwn",
+    "ChangeStale",
     "ConnectorName",
     "ConnectorTalk",
     "ConnectorUnknown",
@@ -177,6 +192,7 @@ __all__ = [
     "ReceiptMatched",
     "ReceiptNumbered",
     "ReceiptUnmatched",
+    "RegisteredAlready",
     "RegistrationsFull",
     "Released",
     "ReplayNothing",

@@ -62,6 +62,14 @@ class RoleDiffers(HubError):
     code = "ROLE_DIFFERS"
 
 
+class AccountKnown(HubError):
+    code = "ACCOUNT_KNOWN"
+
+
+class AccountElsewhere(HubError):
+    code = "ACCOUNT_ELSEWHERE"
+
+
 class SandboxOnly(HubError):
     code = "SANDBOX_ONLY"
 

@@ -216,6 +216,30 @@ class EnterpriseNotApproved(HubError):
     code = "ENTERPRISE_NOT_APPROVED"
 
 
+class RegisteredAlready(HubError):
+    code = "REGISTERED_ALREADY"
+
+
+class ApplicationUnnamed(HubError):
+    code = "APPLICATION_UNNAMED"
+
+
+class ChangeDecided(HubError):
+    code = "CHANGE_DECIDED"
+
+
+class ChangeOwn(HubError):
+    code = "CHANGE_OWN"
+
+
+class ChangeStale(HubError):
+    code = "CHANGE_STALE"
+
+
+class AccountClaimed(HubError):
+    code = "ACCOUNT_CLAIMED"
+
+
 class ReceiptMatched(HubError):
     code = "RECEIPT_MATCHED"
 

@@ -154,6 +154,14 @@ WORDS: Mapping[str, Wording] = {
         409, "账号 {account} 的角色是 {known}，不是 {role}", "The account {account} has the role {known}, not {role}",
         "一个账号只有一种角色；换一个账号名", "An account has one role; choose another name for this one",
     ),
+    "ACCOUNT_KNOWN": Wording(
+        409, "账号 {account} 已存在，代表：{enterprises}", "The account {account} is there already and acts for: {enterprises}",
+        "换一个账号名；确需再发一把密钥的，加 --again", "Choose another name; --again gives this account one more key",
+    ),
+    "ACCOUNT_ELSEWHERE": Wording(
+        409, "账号 {account} 不代表企业 {enterprises}", "The account {account} does not act for {enterprises}",
+        "由该企业自行委托此账号（appointBroker），或换一个账号名", "Have that enterprise appoint the account (appointBroker), or choose another name",
+    ),
     "CONNECTOR_UNKNOWN": Wording(
         404, "没有名为 {name} 的连接器；已安装：{known}", "There is no connector {name}; installed are {known}",
         "用 pip 安装其软件包，或给出含 pyproject.toml 的目录", "Install its package with pip, or name its folder (the one with pyproject.toml)",
@@ -449,12 +457,34 @@ WORDS: Mapping[str, Wording] = {
     ),
     "REGISTERED_ALREADY": Wording(
         409, "企业 {value} 已登记", "Enterprise {value} is registered already",
-        "用该企业自己的密钥更新登记；密钥遗失请联系管理员",
-        "Renew the registration with the enterprise's own key; ask an administrator where it is lost",
+        "拒绝该申请；企业遗失密钥的，核实身份后用 yuhub key issue 签发新密钥",
+        "Refuse the application; where the firm has lost its key, make sure who asks and issue another with `yuhub key issue`",
+    ),
+    "APPLICATION_UNNAMED": Wording(
+        409, "{uscc} 有多份申请待审：{applications}", "Several applications for {uscc} wait: {applications}",
+        "指明其中一份（application，命令行为 --application）；批准一份即拒绝其余各份",
+        "Say which one is meant (application, on the command line --application); approving one refuses the others",
+    ),
+    "CHANGE_DECIDED": Wording(
+        409, "变更 {id} 不再待审（{state}）", "Change {id} does not wait any more ({state})",
+        "用 yuhub enterprise changes 查看待审的变更", "`yuhub enterprise changes` shows those that wait",
+    ),
+    "CHANGE_OWN": Wording(
+        403, "变更 {id} 由 {account} 提出，不能由其本人审批", "Change {id} was asked for by {account}, who cannot decide on it",
+        "请另一位工作人员审批", "Ask another member of staff",
+    ),
+    "CHANGE_STALE": Wording(
+        409, "变更 {id} 提出后登记内容已变：{fields}", "The registration is not what it was when change {id} was asked for: {fields}",
+        "拒绝该变更，请企业重新提交", "Refuse the change, and have the enterprise send it again",
+    ),
+    "ACCOUNT_CLAIMED": Wording(
+        409, "银行账户 {account} 属于 {name}（{uscc}）", "The bank account {account} is held by {name} ({uscc})",
+        "核实账户归属：由原企业先变更账户，或由工作人员裁定（decideAccountClaim，yuhub enterprise decide-claim）",
+        "Find out whose it is: the other enterprise changes its account first, or staff end its claim (decideAccountClaim, `yuhub enterprise decide-claim`)",
     ),
     "ENTERPRISE_NOT_APPROVED": Wording(
         403, "企业 {uscc} 尚未获批（{state}）", "Enterprise {uscc} is not approved ({state})",
-        "等待审批或联系管理员", "Wait for the approval, or ask an administrator",
+        "等待审批或联系管理员；在此之前只能查看", "Wait for the approval, or ask an administrator; until then the key reads and does not act",
     ),
     "ENTRY_REFUSED": Wording(
         422, "录入有 {count} 处错误，未保存任何内容", "The entry has {count} errors; nothing was stored",

@@ -26,11 +26,13 @@ from hub.model.money import (
 )
 from hub.model.movement import Leg, Schedule, Shipment, StockLevel, TrackingEvent, Warehouse
 from hub.model.operation import AuditEntry, Command, Lease, Quarantined, RawMessage, SecretsKey, SyncJob, SyncRun
+from hub.model.registering import AccountClaim, RegistrationChange
 from hub.model.trade import GoodsLine, Milestone, PurchaseInvoice, Series, TouchedTrade, Trade, TradeVersion
 
 __all__ = [
     "AccessEntry",
     "Account",
+    "AccountClaim",
     "ApiKey",
     "AuditEntry",
     "Base",
@@ -58,6 +60,7 @@ __all__ = [
     "RawMessage",
     "Reference",
     "RefundRate",
+    "RegistrationChange",
     "Schedule",
     "SecretsKey",
     "Series",

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from sqlalchemy import ForeignKey, Index, MetaData, String
+from sqlalchemy import ForeignKey, Index, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from hub.model.types import Exact, Identity, Instant, Json
@@ -59,6 +59,11 @@ class About:
     @declared_attr
     def document_id(cls) -> Mapped[int | None]:  # noqa: N805
         return mapped_column(ForeignKey("document.id"), index=True)
+
+
+def unique_where(name: str, column: str, condition: str) -> Index:
+    """At most one row for each value of the column, among those that the condition holds for."""
+    return Index(name, column, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 def about_index(table: str) -> Index:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.model.base import Base, Key
+from hub.model.base import Base, Key, unique_where
 from hub.model.states import EnterpriseState
 
 
@@ -25,16 +25,18 @@ class Belt(Base):
 
 
 class Enterprise(Base):
-    """An exporter as registered: typed once here, never again in a trade.
+    """An exporter as registered, or an application for it: typed once here, never again in a trade.
 
-    `state` is `applied`, `approved` or `suspended`; only an approved one may enter trades. `partners` holds who works
-    for it: platforms, logistics, declarant (报关企业), bank, and the customs office it declares at;
+    `state` is `applied`, `approved`, `refused` or `suspended`, `reason` what staff gave for it; only an approved one
+    may act. Several may apply for one USCC; one of them, approved once (`approved_at`), is registered. `partners` holds
+    who works for it: platforms, logistics, declarant (报关企业), bank, and the customs office it declares at;
     `hub.entry.registration` is its schema.
     """
 
     __tablename__ = "enterprise"
+    __table_args__ = (unique_where("uq_enterprise_registered", "uscc", "approved_at IS NOT NULL"),)
     id: Mapped[Key]
-    uscc: Mapped[str] = mapped_column(String(18), unique=True)
+    uscc: Mapped[str] = mapped_column(String(18), index=True)
     customs_code: Mapped[str] = mapped_column(String(10))
     name_zh: Mapped[str]
     name_en: Mapped[str]
@@ -46,6 +48,7 @@ class Enterprise(Base):
     state: Mapped[str] = mapped_column(String(20), default=EnterpriseState.APPROVED)
     registered_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
 
 
 class Account(Base):

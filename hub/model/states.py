@@ -19,6 +19,25 @@ class EnterpriseState(StrEnum):
     SUSPENDED = "suspended"
 
 
+class ChangeState(StrEnum):
+    """Of a change to a registration."""
+
+    WAITING = "waiting"  # staff decide on it
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"  # by the enterprise
+    SUPERSEDED = "superseded"  # by a later one
+
+
+class ClaimState(StrEnum):
+    """Of a bank account that an enterprise says is its own."""
+
+    HELD = "held"
+    FORMER = "former"  # it has another account now
+    WAITING = "waiting"  # somebody else holds it; staff decide
+    ENDED = "ended"
+
+
 class ReceiptMatch(StrEnum):
     OPEN = "open"  # not looked at yet
     MATCHED = "matched"  # its trades are known

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import State
+from hub.access.acting import must_act
 from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.visibility import visible
@@ -69,6 +70,7 @@ def match_number(
     take_turn(connection, ALLOCATING)
     row = _one(connection, caller, BasicInformation, information_id, "basic information")
     receipt = _one(connection, caller, ForexReceipt, receipt_id, "money")
+    must_act(connection, caller, receipt.enterprise_id)
     if row.receipt_id is not None:
         raise NumberTaken(number=row.report_number, receipt=row.receipt_id)
     if row.revoked:
@@ -97,6 +99,7 @@ def complete(
         raise EntryRefused(problems_of(error, COMPLETION)) from None
     take_turn(connection, ALLOCATING)
     receipt = _one(connection, caller, ForexReceipt, receipt_id, "money")
+    must_act(connection, caller, receipt.enterprise_id)
     standing = ForexAllocation.receipt_id == receipt.id, ForexAllocation.undone_at.is_(None)
     chosen = select(ForexAllocation.trade_id).where(*standing)
     trade_ids = sorted(connection.scalars(chosen).all())

@@ -1,16 +1,14 @@
-"""Approving enterprises, and letting customs brokers act for them."""
+"""Letting customs brokers act for enterprises; what staff may decide of one."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 
-from hub.access.audit import record
 from hub.access.caller import Caller, Role
-from hub.errors import NotFound, ReasonMissing
-from hub.model import Account, Enterprise, Mandate
+from hub.errors import NotFound
+from hub.model import Account, Mandate
 from hub.model.states import EnterpriseState
 from hub.model.upsert import insert_new
 
@@ -21,24 +19,6 @@ class Decision(StrEnum):
     APPROVED = EnterpriseState.APPROVED
     REFUSED = EnterpriseState.REFUSED
     SUSPENDED = EnterpriseState.SUSPENDED
-
-
-def decide_on(
-    connection: Connection, caller: Caller, uscc: str, decision: Decision, reason: str, now: datetime
-) -> None:
-    """Approves, refuses or suspends an enterprise; the reason goes to the audit log."""
-    caller.must("order jobs")
-    if not reason.strip():
-        raise ReasonMissing
-    known = connection.execute(select(Enterprise.id, Enterprise.state).where(Enterprise.uscc == uscc)).one_or_none()
-    if known is None:
-        raise NotFound("enterprise", uscc)
-    approved_at = {"approved_at": now} if decision == Decision.APPROVED else {}
-    connection.execute(update(Enterprise).where(Enterprise.uscc == uscc).values(state=decision, **approved_at))
-    record(
-        connection, caller, f"enterprise.{decision}", uscc, now, reason=reason, before={"state": known.state},
-        enterprise_id=known.id,
-    )  # fmt: skip
 
 
 def appoint(connection: Connection, caller: Caller, enterprise_id: int, broker: str) -> None:

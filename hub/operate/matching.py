@@ -11,6 +11,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 from sqlalchemy import Connection, Row, select
 
+from hub.access.acting import must_act
 from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.visibility import visible
@@ -21,10 +22,11 @@ from hub.errors import EntryProblem, EntryRefused, NotFound, ReasonMissing, Rece
 from hub.model import Enterprise, ForexReceipt, Trade
 from hub.model.states import ReceiptMatch
 from hub.model.turns import take_turn
+from hub.share.accounts import Owner
 from hub.share.advices import GONE
 from hub.share.allocations import ALLOCATING, undo_allocations
 from hub.share.match import Allocation, Owed, sent_of
-from hub.share.receipts import Owner, allocate, owed
+from hub.share.receipts import allocate, owed
 from hub.share.rematch import TAKEN_BACK, leave_unmatched
 
 MOST_SHARES = 100
@@ -96,6 +98,7 @@ def _case(
     ).one_or_none()
     if receipt is None:
         raise NotFound("money", receipt_id)
+    must_act(connection, caller, receipt.enterprise_id)
     if receipt.match == ReceiptMatch.MATCHED:
         raise ReceiptMatched(at=receipt.matched_at.isoformat(timespec="minutes"))
     if receipt.match in GONE:

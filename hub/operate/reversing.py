@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from connectors.sdk.states import State
+from hub.access.acting import must_act
 from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.errors import AdviceSettled, NotFound, PaperStands, ReasonMissing, ReversalDiffers
-from hub.model import Document, ForexAdvice, ForexReceipt
+from hub.model import Document, ForexAdvice, ForexReceipt, Trade
 from hub.model.states import AdviceState
 from hub.model.turns import take_turn
 from hub.share.advance import advance
@@ -41,6 +42,7 @@ def settle_by_person(
     ).one_or_none()
     if advice is None:
         raise NotFound("advice", advice_id)
+    must_act(connection, caller, advice.enterprise_id)
     if advice.state != AdviceState.UNCLEAR:
         raise AdviceSettled(state=advice.state)
     if receipt_ids:
@@ -68,6 +70,8 @@ def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, 
     ).one_or_none()
     if document is None:
         raise NotFound("paper", number)
+    owner = connection.scalar(select(Trade.enterprise_id).where(Trade.id == document.trade_id))
+    must_act(connection, caller, owner)
     if (document.attention or {}).get("code") != RECEIPT_UNDONE:
         raise PaperStands(number=number)
     now = desk.now()
@@ -77,7 +81,16 @@ def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, 
         .values(state=State.CANCELLED, state_since=now, attention=None, attention_since=None, taken=False)
     )
     advance(connection, [document.trade_id], desk)
-    record(connection, caller, "paper.drop", number, now, reason=reason, before={"state": document.state})
+    record(
+        connection,
+        caller,
+        "paper.drop",
+        number,
+        now,
+        reason=reason,
+        before={"state": document.state},
+        enterprise_id=owner,
+    )
 
 
 def _refuse_others(connection: Connection, caller: Caller, advice: Any, receipt_ids: Sequence[int]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, 
 
 from hub.model import ForexAdvice, ForexReceipt
 from hub.model.states import AdviceState, ReceiptMatch
+from hub.share.accounts import Owners
 from hub.share.allocations import undo_allocations
 from hub.share.reversals import is_booked, taken_back
 
@@ -18,18 +19,19 @@ BEFOREHAND = ("PDNG", "FUTR")
 GONE = (ReceiptMatch.REVERSED, ReceiptMatch.DOUBLE, ReceiptMatch.VOID)
 
 
-def settle_advices(connection: Connection, owners: Mapping[str, int], now: datetime) -> None:
+def settle_advices(connection: Connection, held_by: Owners, now: datetime) -> None:
     """Looks again at what is not settled: pending money that came in, reversals whose receipt is known.
 
-    `owners`: enterprise by account. A reversal that fits no receipt, or several, is unclear: a person says which.
+    A reversal that fits no receipt, or several, is unclear: a person says which.
     """
     waiting = select(ForexAdvice.__table__).where(ForexAdvice.state.in_(WAITING)).order_by(ForexAdvice.id)
     for advice in connection.execute(waiting).all():
         state = _settle(connection, advice, now)
+        owner = held_by.of(advice)
         connection.execute(
             update(ForexAdvice)
             .where(ForexAdvice.id == advice.id)
-            .values(state=state, enterprise_id=owners.get(advice.account, advice.enterprise_id))
+            .values(state=state, enterprise_id=owner.id if owner else advice.enterprise_id)
         )
 
 

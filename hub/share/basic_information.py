@@ -7,16 +7,17 @@ other receipt has them: anything else waits for a person. The 申报号码 is th
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, or_, select, update
 
 from connectors.sdk.states import HAVING_IT
 from hub.model import BasicInformation, Document, DocumentEvent, ForexAllocation, ForexReceipt
 from hub.model.states import ReceiptMatch
+from hub.share.accounts import Owners
 from hub.share.advance import touch
 from hub.share.working_days import within_working_days
 
@@ -33,21 +34,6 @@ ORGANIZATION = slice(8, 17)
 """Where a 统一社会信用代码 has the nine characters of the old 组织机构代码, by which some banks still know a firm."""
 
 
-class Payee(Protocol):
-    """Whose an account is, as far as a row can be held against it."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def uscc(self) -> str: ...
-    @property
-    def bank_code(self) -> str: ...
-
-
-Payees = Mapping[str, Payee]
-"""By account."""
-
-
 class DeclarationDue(NamedTuple):
     """By when a receipt has to be declared, and whether it was. See `hub.share.working_days.Deadline`."""
 
@@ -61,7 +47,7 @@ def anything_to_weigh(connection: Connection) -> bool:
     return connection.scalar(select(BasicInformation.id).where(_fresh()).limit(1)) is not None
 
 
-def pair(connection: Connection, payees: Payees, now: datetime) -> None:
+def pair(connection: Connection, payees: Owners, now: datetime) -> None:
     """Finds the receipt of each row that has none; lets go of the receipt of a row that no longer fits it.
 
     What stays alone is `unclear`: it is looked at again whenever a receipt or a row is new, and a person can decide.
@@ -84,7 +70,7 @@ def pair(connection: Connection, payees: Payees, now: datetime) -> None:
                 _leave(connection, row, payees)
 
 
-def fits(row: Row[Any], receipt: Row[Any], payees: Payees) -> bool:
+def fits(row: Row[Any], receipt: Row[Any], payees: Owners) -> bool:
     """Whether a row can be about a receipt: reference, account, currency and amount (in whole units) are the same.
 
     And nothing says that another firm or another bank is meant.
@@ -94,7 +80,7 @@ def fits(row: Row[Any], receipt: Row[Any], payees: Payees) -> bool:
         return False
     if not any(abs(amount - receipt.amount) < 1 for amount in _credited(row)):
         return False
-    payee = payees.get(receipt.account)
+    payee = payees.of(receipt)
     if payee is None:
         return True
     known_as = row.payee_code in (None, payee.uscc, payee.uscc[ORGANIZATION])
@@ -155,7 +141,7 @@ def _unnumbered(connection: Connection, references: Iterable[str]) -> defaultdic
     return found
 
 
-def _let_go(connection: Connection, payees: Payees) -> None:
+def _let_go(connection: Connection, payees: Owners) -> None:
     """A number that was taken back is of no receipt; what the hub tied has to fit as the bank tells it now."""
     changed = connection.execute(
         select(BasicInformation.__table__).where(BasicInformation.receipt_id.is_not(None), _fresh())
@@ -171,9 +157,10 @@ def _let_go(connection: Connection, payees: Payees) -> None:
         _touch_trades(connection, receipt.id)
 
 
-def _leave(connection: Connection, row: Row[Any], payees: Payees) -> None:
-    owner = next((payees[account] for account in accounts_of(row) if account in payees), None)
-    values = {"match": ReceiptMatch.UNCLEAR, "weighed": row.digest, "enterprise_id": owner.id if owner else None}
+def _leave(connection: Connection, row: Row[Any], payees: Owners) -> None:
+    holder = next((payees[account].id for account in accounts_of(row) if account in payees), None)
+    owner = holder if row.enterprise_id is None else row.enterprise_id
+    values = {"match": ReceiptMatch.UNCLEAR, "weighed": row.digest, "enterprise_id": owner}
     if any(getattr(row, name) != value for name, value in values.items()):
         connection.execute(update(BasicInformation).where(BasicInformation.id == row.id).values(**values))
 

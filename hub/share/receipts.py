@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, func, or_, select, update
 
-from hub.model import Enterprise, ExchangeRate, ForexAdvice, ForexAllocation, ForexReceipt, Trade
+from hub.model import ExchangeRate, ForexAdvice, ForexAllocation, ForexReceipt, Trade
 from hub.model.states import AdviceState, ReceiptMatch
 from hub.model.turns import take_turn
 from hub.model.upsert import insert_into
+from hub.share.accounts import Owner, Owners, owners
 from hub.share.advance import touch
 from hub.share.advices import set_doubles_aside, settle_advices
 from hub.share.allocations import ALLOCATING
@@ -22,14 +23,6 @@ from hub.share.match import Allocation, Money, Owed, ReceiptDue, match, receipt_
 
 MOST_OWED = 2_000
 HUB = "hub"
-
-
-class Owner(NamedTuple):
-    """The enterprise that a bank account belongs to."""
-
-    id: int
-    uscc: str
-    bank_code: str
 
 
 def anything_open(connection: Connection) -> bool:
@@ -43,16 +36,16 @@ def anything_open(connection: Connection) -> bool:
 def match_receipts(connection: Connection, now: datetime) -> int:
     """Settles advices, matches open receipts, and the bank's basic information to them; how many found their trades."""
     take_turn(connection, ALLOCATING)
-    owners = _owners(connection)
-    _give_to_owners(connection, owners)
+    held_by = owners(connection)
+    _give_to_owners(connection, held_by)
     set_doubles_aside(connection)
-    settle_advices(connection, {account: owner.id for account, owner in owners.items()}, now)
-    matched = _match_open(connection, owners, now)
-    pair(connection, owners, now)
+    settle_advices(connection, held_by, now)
+    matched = _match_open(connection, held_by, now)
+    pair(connection, held_by, now)
     return matched
 
 
-def _match_open(connection: Connection, owners: Mapping[str, Owner], now: datetime) -> int:
+def _match_open(connection: Connection, held_by: Owners, now: datetime) -> int:
     is_open = ForexReceipt.match == ReceiptMatch.OPEN
     receipts = connection.execute(select(ForexReceipt.__table__).where(is_open).order_by(ForexReceipt.id)).all()
     if not receipts:
@@ -61,7 +54,7 @@ def _match_open(connection: Connection, owners: Mapping[str, Owner], now: dateti
     first, matched = _first_converted(connection), 0
     for receipt in receipts:
         parities = parities_at(rates, first.get(receipt.id))
-        owner = owners.get(receipt.account)
+        owner = held_by.of(receipt)
         found = match(_money(receipt), owed(connection, owner.id), parities) if owner else None
         if owner and found and found.allocations:
             allocate(connection, owner, receipt, found.allocations, HUB, now)
@@ -75,7 +68,7 @@ def _match_open(connection: Connection, owners: Mapping[str, Owner], now: dateti
             .values(
                 match=ReceiptMatch.OPEN if waits else ReceiptMatch.UNCLEAR,
                 candidates=candidates,
-                enterprise_id=owner.id if owner else None,
+                enterprise_id=owner.id if owner else receipt.enterprise_id,
             )
         )
     return matched
@@ -155,7 +148,9 @@ def reopen_unclear(connection: Connection, enterprise_id: int) -> None:
 
     So may be what came in before the account was registered.
     """
-    accounts = [account for account, owner in _owners(connection).items() if owner.id == enterprise_id]
+    held_by = owners(connection)
+    nobodys = select(ForexReceipt.account).where(ForexReceipt.enterprise_id.is_(None)).distinct()
+    accounts = [one for one in connection.scalars(nobodys) if one in held_by and held_by[one].id == enterprise_id]
     ownerless = and_(ForexReceipt.enterprise_id.is_(None), ForexReceipt.account.in_(accounts))
     connection.execute(
         update(ForexReceipt)
@@ -175,24 +170,13 @@ def due_of(connection: Connection, dossier: Dossier, total: Decimal, now: dateti
     )
 
 
-def _owners(connection: Connection) -> dict[str, Owner]:
-    """Whose an account is. Registering it is no proof: it counts once approved, and not where two claim the same."""
-    claims: dict[str, list[Owner]] = {}
-    registered = select(Enterprise.id, Enterprise.uscc, Enterprise.partners).where(Enterprise.approved_at.is_not(None))
-    for row in connection.execute(registered):
-        bank = row.partners.get("bank") or {}
-        if bank.get("account"):
-            claims.setdefault(bank["account"], []).append(Owner(row.id, row.uscc, bank["code"]))
-    return {account: owners[0] for account, owners in claims.items() if len(owners) == 1}
-
-
-def _give_to_owners(connection: Connection, owners: Mapping[str, Owner]) -> None:
+def _give_to_owners(connection: Connection, held_by: Owners) -> None:
     """Open receipts are their owner's, also those that will never be matched."""
     ownerless = ForexReceipt.match == ReceiptMatch.OPEN, ForexReceipt.enterprise_id.is_(None)
     for account in connection.scalars(select(ForexReceipt.account).where(*ownerless).distinct()).all():
-        if account in owners:
+        if account in held_by:
             those = *ownerless, ForexReceipt.account == account
-            connection.execute(update(ForexReceipt).where(*those).values(enterprise_id=owners[account].id))
+            connection.execute(update(ForexReceipt).where(*those).values(enterprise_id=held_by[account].id))
 
 
 def parities_at(rates: Sequence[Any], moment: datetime | None) -> Mapping[str, Decimal]:

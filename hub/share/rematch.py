@@ -64,7 +64,7 @@ def _correct_receipts(connection: Connection, before: Sequence[Row[Any]], now: d
 
 
 def _take_back_receipts(connection: Connection, receipt_ids: Sequence[int], now: datetime) -> None:
-    """They are void, and for no trade; one that was for no trade at all is forgotten."""
+    """They are void, and for no trade; one that was for no trade and nobody's at all is forgotten."""
     fixed = _open_again(connection, receipt_ids, now)
     these = ForexReceipt.id.in_(receipt_ids)
     void = {"match": ReceiptMatch.VOID, "candidates": None, "digest": TAKEN_BACK}
@@ -74,7 +74,8 @@ def _take_back_receipts(connection: Connection, receipt_ids: Sequence[int], now:
     numbered = update(BasicInformation).where(BasicInformation.receipt_id.in_(receipt_ids))
     connection.execute(numbered.values(receipt_id=None, match=ReceiptMatch.OPEN, matched_at=None, matched_by=None))
     kept = select(ForexAllocation.receipt_id).where(ForexAllocation.receipt_id.in_(receipt_ids))
-    connection.execute(delete(ForexReceipt).where(these, ForexReceipt.id.not_in(kept)))
+    ownerless = ForexReceipt.enterprise_id.is_(None)  # told of again, it is whose it was
+    connection.execute(delete(ForexReceipt).where(these, ownerless, ForexReceipt.id.not_in(kept)))
 
 
 def _correct_advices(connection: Connection, before: Sequence[Row[Any]], now: datetime) -> None:

@@ -263,7 +263,10 @@ def test_the_demonstration_comes_to_its_ends(shell: Shell) -> None:
 
 def test_an_account_has_one_role_and_a_name(yuhub: Typed) -> None:
     yuhub("key", "issue", "li", "--role", "operator")
-    yuhub("key", "issue", "li", "--role", "operator")
+    assert "--again" in yuhub("key", "issue", "li", "--role", "operator", expect=2)
+    yuhub("key", "issue", "li", "--role", "operator", "--again")
+    yuhub("key", "revoke", "--account", "li")
+    assert yuhub("key", "list").count("revoked") == 2
     said = yuhub("key", "issue", "li", "--role", "belt", expect=2)
     assert "ROLE_DIFFERS" in said
     assert "operator, not belt" in said

@@ -141,15 +141,11 @@ def test_renewing_replaces_what_was_typed_and_keeps_who_it_is(new_office: Office
         connection.execute(update(Enterprise).values(credit_class="advanced"))
     another = new_office.registers(FIRM | {"uscc": "91411000725800192B"})
     new_office.world.clock.forward(timedelta(days=30))
-    renewed = FIRM | {"telephone": "0374-1", "logistics": NAMED | {"name": "新物流"}, "platforms": {}}
+    renewed = FIRM | {"telephone": "0374-1", "platforms": {}}
     with new_office.world.hub.database.write() as connection:
         assert register(connection, renewed, new_office.world.clock()) == (before.id, False)
     after = registered(new_office)
-    assert (after.telephone, after.partners["logistics"]["name"], after.partners["platforms"]) == (
-        "0374-1",
-        "新物流",
-        {},
-    )
+    assert (after.telephone, after.partners["platforms"]) == ("0374-1", {})
     assert (after.id, after.registered_at, after.credit_class) == (before.id, before.registered_at, "advanced")
     assert (after.name_zh, after.partners["bank"]) == (before.name_zh, before.partners["bank"])
     other = registered(new_office, "91411000725800192B")

@@ -11,7 +11,18 @@ from sqlalchemy import insert, select
 
 from hub.access import Role
 from hub.entry.registration import register
-from hub.model import Enterprise, ForexAdvice, Quarantined, RawMessage, StockLevel, Trade, Webhook, WebhookDelivery
+from hub.model import (
+    AccountClaim,
+    Enterprise,
+    ForexAdvice,
+    Quarantined,
+    RawMessage,
+    RegistrationChange,
+    StockLevel,
+    Trade,
+    Webhook,
+    WebhookDelivery,
+)
 from hub_graphql.files import folder
 from tests.gateway.walking import questions
 from tests.support.world import World, demo_file
@@ -33,7 +44,7 @@ class Town:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.webhook = self.delivery = self.advice = 0
+        self.webhook = self.delivery = self.advice = self.change = self.claim = 0
         self.owner = world.exporter()
         world.run("customs.tariffs", "tax.rates", "forex.parity", "rail.schedules", "rail.warehouses")
         self.numbers = [
@@ -63,6 +74,7 @@ class Town:
         """Root field → what came back for each question about the owner's things."""
         known: Mapping[str, list[Any]] = {
             "number": self.numbers, "orderNumber": ORDERS[:1], "belt": ["xuchang-hair"], "first": [2],
+            "ChangeState": ["waiting"],
             "TradeState": ["finished"], "EnterpriseState": ["approved"], "NoticeState": ["waiting"],
             "ReceiptMatch": ["unclear"],
             "AdviceState": ["unclear"],
@@ -145,6 +157,17 @@ class Town:
                         identifiers=[], state="unclear")
                 .returning(ForexAdvice.id)
             ).scalar_one()  # fmt: skip
+            self.change = connection.execute(
+                insert(RegistrationChange)
+                .values(enterprise_id=owner_id, asked_by="the owner", key="", asked_at=now, state="waiting",
+                        before={"bank.account": "41050171860800001234"}, after={"bank.account": "41050171860800005678"})
+                .returning(RegistrationChange.id)
+            ).scalar_one()  # fmt: skip
+            self.claim = connection.execute(
+                insert(AccountClaim)
+                .values(enterprise_id=owner_id, account="41050171860800005678", state="waiting", claimed_at=now)
+                .returning(AccountClaim.id)
+            ).scalar_one()
             self.webhook = connection.execute(
                 insert(Webhook)
                 .values(enterprise_id=owner_id, url="https://hooks.example/of-the-owner", secret="yhs_1",

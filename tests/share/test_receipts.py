@@ -136,7 +136,7 @@ def test_money_in_a_currency_without_a_parity_is_tried_again_and_other_unclear_m
     assert looked_at(office).match == "unclear", "62,570 at this parity are not what is owed"
 
 
-def test_an_account_is_whose_it_was_approved_for_and_nobodys_where_two_claim_it(office: Office) -> None:
+def test_an_account_is_whose_it_was_approved_for_and_stays_that_where_another_claims_it(office: Office) -> None:
     with office.world.hub.database.write() as connection:
         connection.execute(update(Enterprise).values(approved_at=None))
     unknown = paid(office, "6257.00")
@@ -146,4 +146,4 @@ def test_an_account_is_whose_it_was_approved_for_and_nobodys_where_two_claim_it(
         reopen_unclear(connection, office.exporter)  # what came in before the account was registered
     assert looked_at(office).match == "matched"
     office.registers(demo_file("enterprises", "xuchang-hair") | {"uscc": "91411000725800192B"})
-    assert paid(office, "5.00", source_id="R2").enterprise_id is None
+    assert paid(office, "5.00", source_id="R2").enterprise_id == office.exporter

@@ -43,7 +43,7 @@ def nouns() -> list[type[Base]]:
     return sorted((one for one in classes if one is not Base), key=_place)
 
 
-FILES = ("enterprise", "trade", "document", "movement", "money", "operation")
+FILES = ("enterprise", "registering", "trade", "document", "movement", "money", "operation")
 
 
 def _place(noun: type[Base]) -> tuple[int, int]:

@@ -1,0 +1,168 @@
+"""Changes to a registration that wait for staff, old beside new, and accounts that two enterprises claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import graphene
+from sqlalchemy import Row, func, select
+
+from hub.access import Role
+from hub.access.acting import is_owner
+from hub.entry.changing import ACCOUNT, shown, waiting_change
+from hub.model import AccountClaim, Enterprise
+from hub.model.states import ClaimState, EnterpriseState
+from hub.share.accounts import holder, masked
+from hub_graphql.asking import Asking
+from hub_graphql.maps import Column, FieldMap, Worked
+from hub_graphql.scalars import DateTime
+from hub_graphql.states import CHANGE_STATE, CLAIM_STATE
+
+DECIDING = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
+
+
+class FieldChange(graphene.ObjectType):
+    """A field of a registration, old beside new."""
+
+    path = graphene.String(required=True, description="Such as bank.account")
+    before = graphene.String(description="As it stood when the change was asked for")
+    after = graphene.String(description="As it is to be")
+
+
+class RegistrationChangeType(graphene.ObjectType):
+    """Fields of a registration that wait, or waited, for staff. Until they are approved what stood before counts."""
+
+    class Meta:
+        name = "RegistrationChange"
+
+    id = graphene.Int(required=True)
+    enterprise = graphene.String(required=True, description="USCC")
+    name_zh = graphene.String(required=True, description="The enterprise's name as it is registered")
+    asked_by = graphene.String(required=True, description="The account that asked; it cannot decide")
+    asked_at = DateTime(required=True)
+    fields = graphene.List(graphene.NonNull(FieldChange), required=True)
+    state = CHANGE_STATE(required=True)
+    conflict = graphene.String(description="Staff: who else holds the bank account")
+    decided_by = graphene.String()
+    decided_at = DateTime()
+    reason = graphene.String(description="What staff gave")
+
+
+class AccountClaimType(graphene.ObjectType):
+    """A bank account that an enterprise says is its own, and who has it."""
+
+    class Meta:
+        name = "AccountClaim"
+
+    id = graphene.Int(required=True)
+    account = graphene.String(required=True, description="The account, masked except to those who decide")
+    enterprise = graphene.String(required=True, description="USCC of who claims it")
+    name_zh = graphene.String(required=True, description="Who claims it")
+    state = CLAIM_STATE(required=True)
+    claimed_at = DateTime(required=True)
+    holder = graphene.String(description="USCC of who holds it")
+    holder_name_zh = graphene.String(description="Who holds it")
+
+
+def change_type(row: Row[Any], enterprise: Any, asking: Asking) -> RegistrationChangeType:
+    """A change as the caller may see it: accounts are masked but to the owner and to staff who decide."""
+    caller = asking.caller
+    seen = caller.role in DECIDING or is_owner(caller, row.enterprise_id)
+    before, after = (sides if seen else shown(sides) for sides in (row.before, row.after))
+    return RegistrationChangeType(
+        id=row.id,
+        enterprise=enterprise.uscc,
+        name_zh=enterprise.name_zh,
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        fields=[FieldChange(path=path, before=before.get(path), after=after.get(path)) for path in sorted(after)],
+        state=row.state,
+        conflict=_conflict(asking, row) if caller.is_staff else None,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        reason=row.reason,
+    )
+
+
+def claim_type(row: Row[Any], asking: Asking) -> AccountClaimType:
+    held_by = named(asking, holder(asking.connection, row.account))
+    return AccountClaimType(
+        id=row.id,
+        account=row.account if asking.caller.role in DECIDING else masked(row.account),
+        enterprise=row.uscc,
+        name_zh=row.name_zh,
+        state=row.state,
+        claimed_at=row.claimed_at,
+        holder=held_by.get("uscc"),
+        holder_name_zh=held_by.get("name_zh"),
+    )
+
+
+def named(asking: Asking, enterprise_id: int | None) -> Mapping[str, str]:
+    chosen = select(Enterprise.uscc, Enterprise.name_zh).where(Enterprise.id == enterprise_id)
+    row = asking.connection.execute(chosen).one_or_none()
+    return row._asdict() if row else {}
+
+
+def waiting_of(row: Any, asking: Asking) -> RegistrationChangeType | None:
+    """What waits of an enterprise, for itself and for staff."""
+    if not (asking.caller.is_staff or is_owner(asking.caller, row.id)):
+        return None
+    change = waiting_change(asking.connection, row.id)
+    return change_type(change, row, asking) if change else None
+
+
+def reason_of(row: Any, asking: Asking) -> str | None:
+    return row.reason if asking.caller.is_staff or is_owner(asking.caller, row.id) else None
+
+
+def rivals_of(row: Any, asking: Asking) -> int | None:
+    """How many others there are of the same USCC, for staff alone: an applicant must not learn of any."""
+    if not asking.caller.is_staff:
+        return None
+    ended = Enterprise.approved_at.is_(None) & (Enterprise.state == EnterpriseState.REFUSED)
+    others = Enterprise.uscc == row.uscc, Enterprise.id != row.id, ~ended
+    return asking.connection.scalar(select(func.count(Enterprise.id)).where(*others))
+
+
+def account_of(row: Any, asking: Asking) -> str | None:
+    """The account of a registration: whole for the owner and for staff who decide, masked for other staff."""
+    account = (row.partners.get("bank") or {}).get("account", "")
+    if is_owner(asking.caller, row.id) or asking.caller.role in DECIDING:
+        return str(account)
+    return masked(account) if asking.caller.is_staff else None
+
+
+def account_waits(row: Any, asking: Asking) -> bool | None:
+    """Whether somebody else holds the account that it registered; for itself and for staff."""
+    if not (asking.caller.is_staff or is_owner(asking.caller, row.id)):
+        return None
+    waiting = AccountClaim.enterprise_id == row.id, AccountClaim.state == ClaimState.WAITING
+    return asking.connection.scalar(select(AccountClaim.id).where(*waiting).limit(1)) is not None
+
+
+def _conflict(asking: Asking, row: Row[Any]) -> str | None:
+    account = row.after.get(ACCOUNT)
+    held_by = holder(asking.connection, account) if account else None
+    if held_by in (None, row.enterprise_id):
+        return None
+    return "{name_zh} ({uscc})".format(**named(asking, held_by))
+
+
+OF_ENTERPRISE: Mapping[str, FieldMap] = {
+    "application": Column(graphene.Int, "By which staff name it, where several applied for one USCC", name="id"),
+    "reason": Worked(graphene.String, "What staff gave for its state; for itself and staff", reason_of, required=False),
+    "rivals": Worked(
+        graphene.Int, "For staff: others of this USCC that wait or are registered", rivals_of, required=False
+    ),
+    "account": Worked(graphene.String, "Its bank account; masked but to its owner", account_of, required=False),
+    "account_waits": Worked(
+        graphene.Boolean,
+        "Whether somebody else holds it; for itself and staff",
+        account_waits,
+        required=False,
+    ),
+    "waiting_change": Worked(RegistrationChangeType, "What of it waits for staff", waiting_of, required=False),
+}
+"""Fields of an enterprise that are about how it is registered."""

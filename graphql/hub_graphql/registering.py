@@ -1,0 +1,218 @@
+"""Registering and renewing; what staff decide of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+from sqlalchemy import select
+
+from hub.access.trying import has_applied, may_apply
+from hub.access.visibility import visible
+from hub.entry.applying import apply_for, registered_id
+from hub.entry.changing import renew, withdraw_change
+from hub.entry.registration import REGISTRATION, read_registration
+from hub.errors import EntryRefused
+from hub.model import AccountClaim, Enterprise, RegistrationChange
+from hub.model.states import ChangeState, ClaimState, EnterpriseState
+from hub.operate.enterprises import Decision
+from hub.operate.registrations import Verdict, correct_owner, decide_change, decide_claim, decide_on
+from hub_graphql.asking import Asking, at_most
+from hub_graphql.changes import AccountClaimType, RegistrationChangeType, change_type, claim_type
+from hub_graphql.entering import EntryError, error_of, plain
+from hub_graphql.inputs import input_type
+from hub_graphql.people import own_enterprise
+from hub_graphql.states import CHANGE_STATE, DECISION, VERDICT
+
+RegistrationInput = input_type(REGISTRATION, "RegistrationInput")
+MOST = 500
+RENEWED, WAITING, STAFF = "renewed", "waiting", "staff"
+REASON = graphene.String(required=True, description="Goes to the audit log")
+
+
+class Registered(graphene.ObjectType):
+    """What became of a registration."""
+
+    uscc = graphene.String()
+    state = graphene.String(
+        description="applied: staff decide on it; renewed: it counts from now on; waiting: some fields wait for staff"
+    )
+    application = graphene.Int(description="The application's id, for staff to name it by")
+    account = graphene.String(description="The account that applied")
+    key = graphene.String(description="The API key of a new account, shown once")
+    taken = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="Fields that were changed at once"
+    )
+    waits = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="Fields that stay as they are until approved"
+    )
+    awaits = graphene.String(description="Who decides on them: staff")
+    change = graphene.Int(description="The id of the change that waits")
+    errors = graphene.List(graphene.NonNull(EntryError), required=True)
+
+
+class RegisteringQuery:
+    """Mixed into the query root."""
+
+    registration_changes = graphene.List(
+        graphene.NonNull(RegistrationChangeType),
+        required=True,
+        state=CHANGE_STATE(),
+        first=graphene.Int(default_value=50),
+        description="Changes to registrations, old beside new, the newest first: staff all, an enterprise its own",
+    )
+    account_claims = graphene.List(
+        graphene.NonNull(AccountClaimType),
+        required=True,
+        first=graphene.Int(default_value=50),
+        description="Staff: bank accounts that an enterprise claims and another holds, oldest first",
+    )
+
+    @staticmethod
+    def resolve_registration_changes(root: Any, info: Any, first: int, state: ChangeState | None = None) -> Any:
+        asking: Asking = info.context
+        asking.caller.must("see trades")
+        chosen = (
+            select(RegistrationChange.__table__, Enterprise.uscc, Enterprise.name_zh)
+            .join(Enterprise, Enterprise.id == RegistrationChange.enterprise_id)
+            .where(visible(RegistrationChange, asking.caller))
+            .order_by(RegistrationChange.id.desc())
+            .limit(at_most(MOST, first))
+        )
+        if state:
+            chosen = chosen.where(RegistrationChange.state == state)
+        return [change_type(row, row, asking) for row in asking.connection.execute(chosen)]
+
+    @staticmethod
+    def resolve_account_claims(root: Any, info: Any, first: int) -> Any:
+        asking: Asking = info.context
+        asking.caller.must("see jobs")
+        chosen = (
+            select(AccountClaim.__table__, Enterprise.uscc, Enterprise.name_zh)
+            .join(Enterprise, Enterprise.id == AccountClaim.enterprise_id)
+            .where(visible(AccountClaim, asking.caller), AccountClaim.state == ClaimState.WAITING)
+            .order_by(AccountClaim.id)
+            .limit(at_most(MOST, first))
+        )
+        return [claim_type(row, asking) for row in asking.connection.execute(chosen)]
+
+
+class RegisteringMutation:
+    """Mixed into the mutation root."""
+
+    register_enterprise = graphene.Field(
+        Registered,
+        required=True,
+        input=graphene.Argument(RegistrationInput, required=True),
+        description="Apply for an enterprise, which staff approve before it may act; or renew one's own registration. "
+        "The answer to whoever applies is the same whether somebody is registered or not",
+    )
+    decide_enterprise = graphene.Boolean(
+        required=True,
+        uscc=graphene.String(required=True),
+        decision=DECISION(required=True),
+        reason=REASON,
+        application=graphene.Int(description="Which application, where several wait for this USCC"),
+        description="Staff: approve, refuse or suspend an enterprise; approving an application refuses its rivals",
+    )
+    decide_registration_change = graphene.Boolean(
+        required=True,
+        id=graphene.Int(required=True),
+        decision=VERDICT(required=True),
+        reason=REASON,
+        description="Staff: approve or refuse a change to a registration; who asked for it cannot",
+    )
+    withdraw_registration_change = graphene.Boolean(
+        required=True,
+        enterprise=graphene.String(description="USCC, where the caller acts for several"),
+        description="Take back the change that waits for staff",
+    )
+    decide_account_claim = graphene.Boolean(
+        required=True,
+        id=graphene.Int(required=True),
+        decision=VERDICT(required=True),
+        reason=REASON,
+        description="Staff: give a bank account to who claims it, or end the claim; receipts so far keep their owner",
+    )
+    correct_receipt_owner = graphene.Boolean(
+        required=True,
+        receipt=graphene.Int(required=True),
+        enterprise=graphene.String(required=True, description="USCC of whose money it is"),
+        reason=REASON,
+        description="Staff: a receipt is another enterprise's; it is matched anew among that one's trades",
+    )
+
+    @staticmethod
+    def resolve_register_enterprise(root: Any, info: Any, input: Any) -> Registered:  # noqa: A002
+        asking: Asking = info.context
+        typed = plain(input)
+        may_apply(asking.connection, asking.caller, typed)
+        try:
+            with asking.database.write() as connection:
+                values = read_registration(connection, typed)
+                known = registered_id(connection, values["uscc"])
+                if known is None or known not in asking.caller.enterprises:
+                    has_applied(asking.caller)
+                    applied = apply_for(connection, asking.caller, values, asking.now)
+                    return Registered(
+                        uscc=values["uscc"],
+                        state=EnterpriseState.APPLIED,
+                        application=applied.id,
+                        account=applied.account,
+                        key=applied.key,
+                        taken=[],
+                        waits=[],
+                        awaits=STAFF,
+                        errors=[],
+                    )
+                renewal = renew(connection, known, values, asking.caller, asking.now)
+        except EntryRefused as refused:
+            return Registered(taken=[], waits=[], errors=[error_of(problem, asking) for problem in refused.problems])
+        return Registered(
+            uscc=values["uscc"],
+            state=WAITING if renewal.waits else RENEWED,
+            account=asking.caller.name,
+            taken=renewal.taken,
+            waits=renewal.waits,
+            awaits=STAFF if renewal.waits else None,
+            change=renewal.change_id,
+            errors=[],
+        )
+
+    @staticmethod
+    def resolve_decide_enterprise(
+        root: Any, info: Any, uscc: str, decision: str, reason: str, application: int | None = None
+    ) -> bool:
+        asking: Asking = info.context
+        with asking.database.write() as connection:
+            decide_on(connection, asking.caller, uscc, Decision(decision), reason, asking.now, application)
+        return True
+
+    @staticmethod
+    def resolve_decide_registration_change(root: Any, info: Any, id: int, decision: str, reason: str) -> bool:  # noqa: A002
+        asking: Asking = info.context
+        with asking.database.write() as connection:
+            decide_change(connection, asking.caller, id, Verdict(decision), reason, asking.now)
+        return True
+
+    @staticmethod
+    def resolve_withdraw_registration_change(root: Any, info: Any, enterprise: str | None = None) -> bool:
+        asking: Asking = info.context
+        owner = own_enterprise(asking, enterprise)
+        with asking.database.write() as connection:
+            withdraw_change(connection, asking.caller, owner, asking.now)
+        return True
+
+    @staticmethod
+    def resolve_decide_account_claim(root: Any, info: Any, id: int, decision: str, reason: str) -> bool:  # noqa: A002
+        asking: Asking = info.context
+        with asking.database.write() as connection:
+            decide_claim(connection, asking.caller, id, Verdict(decision), reason, asking.now)
+        return True
+
+    @staticmethod
+    def resolve_correct_receipt_owner(root: Any, info: Any, receipt: int, enterprise: str, reason: str) -> bool:
+        asking: Asking = info.context
+        with asking.database.write() as connection:
+            correct_owner(connection, asking.caller, receipt, enterprise, reason, asking.now)
+        return True

@@ -1,0 +1,24 @@
+"""Whether an enterprise may act: only one that is approved. One that applied, was refused or is suspended reads."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from hub.access.caller import Caller
+from hub.errors import EnterpriseNotApproved
+from hub.model import Enterprise
+from hub.model.states import EnterpriseState
+
+
+def must_act(connection: Connection, caller: Caller, enterprise_id: int | None) -> None:
+    """EnterpriseNotApproved where the caller acts for an enterprise that may not; staff act for none."""
+    if caller.is_staff or enterprise_id is None:
+        return
+    row = connection.execute(select(Enterprise.uscc, Enterprise.state).where(Enterprise.id == enterprise_id)).one()
+    if row.state != EnterpriseState.APPROVED:
+        raise EnterpriseNotApproved(uscc=row.uscc, state=row.state)
+
+
+def is_owner(caller: Caller, enterprise_id: int) -> bool:
+    """Whether the caller speaks for the enterprise itself."""
+    return enterprise_id in caller.enterprises

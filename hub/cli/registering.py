@@ -1,0 +1,197 @@
+"""Commands on the machine that holds the database: registering enterprises and deciding on what waits for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Connection, Row, select
+
+from connectors.sdk.shown import shown
+from hub.access import Role, issue_key
+from hub.cli.admin import opened
+from hub.cli.say import console, in_words, language, say, table
+from hub.entry.applying import new_account_name
+from hub.entry.changing import waiting_change
+from hub.entry.files.ndjson import read_json_file
+from hub.entry.registration import LOCAL, register
+from hub.errors import EntryRefused, ReasonMissing
+from hub.model import AccountClaim, Enterprise, RegistrationChange
+from hub.model.states import ChangeState, ClaimState
+from hub.operate.enterprises import Decision
+from hub.operate.registrations import Verdict, carry_out, decide_change, decide_claim, decide_on
+from hub.share.accounts import holder
+
+VERDICTS = click.Choice([one.value for one in Verdict])
+REASON = click.option("--reason", required=True, help="Goes to the audit log.")
+
+
+@click.group()
+def enterprise() -> None:
+    """Register enterprises; decide on those that applied, and on what of a registration waits for staff."""
+
+
+@enterprise.command("add")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--approve", is_flag=True, help="Of a renewal: approve at once what would wait for staff.")
+@click.option("--reason", default="", help="Why it is approved; goes to the audit log.")
+def add_enterprise(file: Path, approve: bool, reason: str) -> None:
+    """Register the enterprise of a JSON FILE, or renew its registration; a new one gets its first key.
+
+    Of a renewal, what money, identity or papers hang on is shown old beside new; it waits for staff, or is approved at
+    once with --approve and a --reason.
+    """
+    with opened() as hub:
+        now = hub.desk.now()
+        registrations = read_json_file(file)
+        if len(registrations) != 1:
+            raise click.UsageError(f"{file} holds {len(registrations)} registrations; give one enterprise in each file")
+        if approve and not reason.strip():
+            raise ReasonMissing
+        (typed,) = registrations
+        try:
+            with hub.database.write() as connection:
+                id_, new = register(connection, typed, now)
+                account = new_account_name("owner")
+                key = issue_key(connection, account, Role.ENTERPRISE, [id_], now) if new else None
+                change = waiting_change(connection, id_)
+                if change is not None and approve:
+                    carry_out(connection, LOCAL, change, Verdict.APPROVED, reason, now)
+                claims = _claims(connection, id_)
+        except EntryRefused as error:
+            for problem in error.problems:
+                say(f"  {shown(problem.path)}: {shown(problem.words(language()))}", to_error=True)
+                say(f"    → {shown(problem.way_out(language()))}", to_error=True)
+            raise
+    name = shown(typed["nameZh"])
+    say(f"{name} is registered." if new else f"The registration of {name} is renewed.")
+    if change is not None:
+        _show(change, approve)
+    for claim in claims:
+        say(_contested(claim))
+    if key:
+        say(f"Its account: {account}")
+        say(f"Its key (shown once): {key}")
+
+
+@enterprise.command("list")
+def list_enterprises() -> None:
+    """All registered enterprises, and applications."""
+    with opened() as hub, hub.database.read() as connection:
+        columns = Enterprise.uscc, Enterprise.customs_code, Enterprise.name_zh, Enterprise.state, Enterprise.id
+        found = connection.execute(select(*columns).order_by(Enterprise.id)).all()
+    if not found:
+        say("No enterprise is registered yet: yuhub enterprise add FILE")
+        return
+    rows = [(*row[:-1], str(row.id)) for row in found]
+    console().print(table(("USCC", "customs code", "name", "state", "application"), rows))
+
+
+@enterprise.command("decide")
+@click.argument("uscc")
+@click.argument("decision", type=click.Choice([one.value for one in Decision]))
+@REASON
+@click.option("--application", type=int, help="Which one, where several applied; `yuhub enterprise list` shows them.")
+def decide(uscc: str, decision: str, reason: str, application: int | None) -> None:
+    """Approve, refuse or suspend the enterprise USCC; only an approved one may act. Its rivals are refused with it."""
+    with opened() as hub, hub.database.write() as connection:
+        decide_on(connection, LOCAL, uscc, Decision(decision), reason, hub.desk.now(), application)
+    say(f"{shown(uscc)} is {decision}.")
+
+
+@enterprise.command("changes")
+@click.option("--all", "everything", is_flag=True, help="Those that were decided, too.")
+def changes(everything: bool) -> None:
+    """Changes to registrations that wait for staff, old beside new; and accounts that another enterprise holds."""
+    with opened() as hub, hub.database.read() as connection:
+        chosen = select(RegistrationChange.__table__, Enterprise.uscc, Enterprise.name_zh)
+        chosen = chosen.join(Enterprise, Enterprise.id == RegistrationChange.enterprise_id)
+        if not everything:
+            chosen = chosen.where(RegistrationChange.state == ChangeState.WAITING)
+        found = connection.execute(chosen.order_by(RegistrationChange.id)).all()
+        claims = _claims(connection)
+    rows = [line for row in found for line in _lines(row)]
+    if rows:
+        columns = in_words("编号 企业 申请人 字段 原值 新值 状态", "id enterprise asked-by field old new state").split()
+        console().print(table(columns, rows))
+    for claim in claims:
+        say(_contested(claim))
+    if not rows and not claims:
+        say(in_words("没有待审的变更。", "No change waits."))
+
+
+@enterprise.command("decide-change")
+@click.argument("change", type=int)
+@click.argument("verdict", type=VERDICTS)
+@REASON
+def decide_on_change(change: int, verdict: str, reason: str) -> None:
+    """Approve or refuse the waiting CHANGE (its id in `yuhub enterprise changes`); who asked for it cannot."""
+    with opened() as hub, hub.database.write() as connection:
+        decide_change(connection, LOCAL, change, Verdict(verdict), reason, hub.desk.now())
+    say(in_words(f"变更 {change}：{_said(verdict)}。", f"Change {change} is {verdict}."))
+
+
+@enterprise.command("decide-claim")
+@click.argument("claim", type=int)
+@click.argument("verdict", type=VERDICTS)
+@REASON
+def decide_on_claim(claim: int, verdict: str, reason: str) -> None:
+    """Give a bank account to who claims it (CLAIM: its id in `yuhub enterprise changes`), or end the claim."""
+    with opened() as hub, hub.database.write() as connection:
+        decide_claim(connection, LOCAL, claim, Verdict(verdict), reason, hub.desk.now())
+    say(in_words(f"账户主张 {claim}：{_said(verdict)}。", f"Claim {claim} is {verdict}."))
+
+
+def _said(verdict: str) -> str:
+    return {"approved": "已批准", "refused": "已拒绝"}[verdict]
+
+
+def _show(change: Row[Any], approved: bool) -> None:
+    console().print(table(in_words("字段 原值 新值", "field old new").split(), _sides(change)))
+    say(
+        in_words("以上已批准。", "These are approved.")
+        if approved
+        else in_words(
+            f"以上待工作人员审批（变更 {change.id}）；在此之前沿用原值。--approve --reason 可即时批准。",
+            f"These wait for staff (change {change.id}) and stay as they are until then; --approve --reason approves.",
+        )
+    )
+
+
+def _sides(change: Row[Any]) -> list[tuple[str, str, str]]:
+    return [(path, str(change.before.get(path) or ""), str(change.after[path] or "")) for path in sorted(change.after)]
+
+
+def _lines(row: Row[Any]) -> list[tuple[str, ...]]:
+    return [(str(row.id), f"{row.name_zh} {row.uscc}", row.asked_by, *sides, row.state) for sides in _sides(row)]
+
+
+def _claims(connection: Connection, enterprise_id: int | None = None) -> list[Mapping[str, Any]]:
+    """Claims that wait, each with who holds the account."""
+    chosen = (
+        select(AccountClaim.id, AccountClaim.account, Enterprise.uscc, Enterprise.name_zh)
+        .join(Enterprise, Enterprise.id == AccountClaim.enterprise_id)
+        .where(AccountClaim.state == ClaimState.WAITING)
+        .order_by(AccountClaim.id)
+    )
+    if enterprise_id is not None:
+        chosen = chosen.where(AccountClaim.enterprise_id == enterprise_id)
+    found: list[Mapping[str, Any]] = []
+    for row in connection.execute(chosen).all():
+        these = Enterprise.id == holder(connection, row.account)
+        held = connection.execute(select(Enterprise.uscc, Enterprise.name_zh).where(these)).one_or_none()
+        found.append({**row._mapping, "holder": f"{held.name_zh} {held.uscc}" if held else "—"})
+    return found
+
+
+def _contested(claim: Mapping[str, Any]) -> str:
+    return in_words(
+        "账户主张 {id}：{name_zh} {uscc} 登记的账户 {account} 属于 {holder}；yuhub enterprise decide-claim 裁定",
+        "Claim {id}: {name_zh} {uscc} registered the account {account}, which {holder} holds; "
+        "`yuhub enterprise decide-claim` decides",
+    ).format(**claim)
+
+
+COMMANDS = (enterprise,)

@@ -1,0 +1,111 @@
+"""A bank account that two claim: whoever had it keeps it, and a receipt never loses the owner that it had."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from hub.access import Caller, Role
+from hub.entry.registration import register
+from hub.model import AccountClaim, AuditEntry, Enterprise, ForexReceipt
+from hub.operate.enterprises import Decision
+from hub.operate.registrations import Verdict, correct_owner, decide_claim, decide_on
+from hub.share.accounts import normal
+from hub.share.receipts import match_receipts
+from tests.support.world import World, demo_file
+
+FIRM: dict[str, Any] = demo_file("enterprises", "xuchang-hair")
+ACCOUNT = FIRM["bank"]["account"]
+RIVAL = FIRM | {"uscc": "91411000725800192B", "nameZh": "后来者"}
+STAFF = Caller("operator", Role.OPERATOR)
+
+
+def registers(world: World, typed: Any) -> int:
+    with world.hub.database.write() as connection:
+        return register(connection, typed, world.clock())[0]
+
+
+def is_paid(world: World, amount: str, account: str = ACCOUNT) -> None:
+    world.pay(
+        amount=amount, currency="USD", payer="Somebody", payerCountry="US", remittance=amount,
+        endToEndId=f"E2E-{amount}", beneficiaryAccount=account,
+    )  # fmt: skip
+    world.clock.forward(timedelta(hours=1))
+    world.run("forex.credits")
+
+
+def owners(world: World) -> list[int | None]:
+    with world.hub.database.write() as connection:
+        match_receipts(connection, world.clock())
+        return list(connection.scalars(select(ForexReceipt.enterprise_id).order_by(ForexReceipt.id)))
+
+
+def claims(world: World) -> list[tuple[int, str]]:
+    with world.hub.database.read() as connection:
+        rows = connection.execute(select(AccountClaim.__table__).order_by(AccountClaim.id))
+        return [(row.enterprise_id, row.state) for row in rows]
+
+
+def test_spellings_of_an_account_are_one_account() -> None:
+    assert {normal(one) for one in ("ab-12 3", "AB123", "ＡＢ１２３", "ab 1-2-3 ")} == {"AB123"}
+
+
+def test_whoever_had_the_account_keeps_it_until_staff_say_otherwise(world: World) -> None:
+    first = registers(world, FIRM)
+    is_paid(world, "10.00")
+    rival = registers(world, RIVAL | {"bank": FIRM["bank"] | {"account": f"{ACCOUNT[:4]} {ACCOUNT[4:]}"}})
+    is_paid(world, "20.00")
+    assert (owners(world), claims(world)) == ([first, first], [(first, "held"), (rival, "waiting")])
+    listed = world.ask("{ accountClaims { id nameZh holderNameZh } }", world.staff)["accountClaims"]
+    assert [(one["nameZh"], one["holderNameZh"]) for one in listed] == [("后来者", FIRM["nameZh"])]
+    with world.hub.database.write() as connection:
+        decide_claim(connection, STAFF, listed[0]["id"], Verdict.APPROVED, "the bank says so", world.clock())
+    is_paid(world, "30.00")
+    assert owners(world) == [first, first, rival], "what has an owner keeps it, what comes is the new one's"
+    assert claims(world) == [(first, "ended"), (rival, "held")]
+
+
+def test_nothing_that_becomes_of_an_enterprise_takes_its_receipts_from_it(world: World) -> None:
+    first = registers(world, FIRM)
+    is_paid(world, "10.00")
+    assert owners(world) == [first]
+    for decision in (Decision.SUSPENDED, Decision.REFUSED):
+        with world.hub.database.write() as connection:
+            decide_on(connection, STAFF, FIRM["uscc"], decision, "inquiry", world.clock())
+            connection.execute(update(ForexReceipt).values(match="open"))
+        registers(world, RIVAL)
+        assert owners(world) == [first]
+    with world.hub.database.write() as connection:
+        connection.execute(update(Enterprise).where(Enterprise.id == first).values(approved_at=None))
+        connection.execute(update(ForexReceipt).values(match="open"))
+    assert owners(world) == [first]
+
+
+def test_money_on_the_account_that_an_enterprise_had_before_is_still_its_own(world: World) -> None:
+    first = registers(world, FIRM)
+    registers(world, FIRM | {"bank": FIRM["bank"] | {"account": "777"}})
+    query = "{ registrationChanges { id } }"
+    change = world.ask(query, world.staff)["registrationChanges"][0]["id"]
+    decide = 'mutation($id: Int!) { decideRegistrationChange(id: $id, decision: approved, reason: "seen") }'
+    world.ask(decide, world.staff, id=change)
+    is_paid(world, "10.00")
+    assert owners(world) == [first]
+    rival = registers(world, RIVAL)
+    is_paid(world, "20.00")
+    assert owners(world) == [first, rival], "until somebody else holds it"
+
+
+def test_staff_correct_whose_a_receipt_is_with_a_reason(world: World) -> None:
+    first, rival = registers(world, FIRM), registers(world, RIVAL | {"bank": FIRM["bank"] | {"account": "777"}})
+    is_paid(world, "10.00")
+    assert owners(world) == [first]
+    with world.hub.database.write() as connection:
+        receipt = connection.scalar(select(ForexReceipt.id))
+        correct_owner(connection, STAFF, receipt or 0, RIVAL["uscc"], "the bank wrote the wrong account", world.clock())
+    assert owners(world) == [rival]
+    with world.hub.database.read() as connection:
+        audit = connection.execute(select(AuditEntry.__table__).where(AuditEntry.action == "receipt.owner")).all()
+    assert {row.enterprise_id for row in audit} == {first, rival}
+    assert {row.before["enterprise"] for row in audit} == {FIRM["uscc"]}
