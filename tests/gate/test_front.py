@@ -94,7 +94,8 @@ def test_whoever_waits_to_be_told_is_told_to_go_on_once_the_body_will_be_read(sm
     at = urlsplit(small_world.address)
     body = b'{"query": "{ __typename }"}'
     with socket.create_connection((at.hostname, at.port), timeout=60) as line, line.makefile("rb") as said:
-        line.sendall(f"{GRAPHQL}Expect: 100-continue\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+        head = f"{GRAPHQL}Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: {len(body)}\r\n\r\n"
+        line.sendall(head.encode())
         assert said.readline() == b"HTTP/1.1 100 Continue\r\n"
         line.sendall(body)
         assert said.readline() == b"\r\n"
