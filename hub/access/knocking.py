@@ -1,8 +1,9 @@
-"""What a request shows before anybody knows who sends it: from which address it comes, and in which form."""
+"""What a request shows before anybody knows who sends it: from which address it comes, with which key, in which form."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from flask import Request
 
@@ -11,12 +12,25 @@ from hub.errors import MediaTypeWrong
 NETWORK = 64
 """Bits of an IPv6 address that are one customer's; the others it chooses itself, a new one for each request."""
 UTF_8 = ("", "utf-8", "utf8")
+BEARER = re.compile(r" *[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]{1,200}=*) *", re.ASCII)
+"""RFC 6750, with a longest key. Two headers arrive as one with a comma, which is none."""
+
+
+def key_in(authorization: str) -> str | None:
+    """The key that the header shows; None where it shows none, whatever else it says."""
+    shown = BEARER.fullmatch(authorization)
+    return shown and shown[1]
 
 
 def address_of(asked: Request) -> str:
-    """The address that a request is counted under: of IPv6 the network of a customer. Empty where it is none."""
+    """The address that a request is counted under."""
+    return counted(asked.remote_addr or "")
+
+
+def counted(address: str) -> str:
+    """What an address is counted as, wherever callers are: of IPv6 the network of a customer. Empty where it is none."""
     try:
-        ip = ipaddress.ip_address((asked.remote_addr or "").partition("%")[0])
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return ""
     if isinstance(ip, ipaddress.IPv4Address):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,15 +9,13 @@ from flask import Request, current_app
 
 from hub.access.caller import ANONYMOUS, Caller, Role
 from hub.access.keys import find_caller, prefix_of
-from hub.access.knocking import address_of
+from hub.access.knocking import address_of, key_in
 from hub.access.porter import porter
 from hub.access.rates import Kind, door_of, kind_of
 from hub.errors import AuthorizationWrong, SandboxOnly, Unauthenticated
 from hub.model import Database
 
 LANGUAGES = ("zh", "en")
-BEARER = re.compile(r" *[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]{1,200}=*) *", re.ASCII)
-"""RFC 6750, with a longest key. Two headers arrive as one with a comma, which is none."""
 SANDBOX = "YUHUB_SANDBOX"
 """In the web application's configuration: whether the hub behind it talks to stand-ins alone."""
 
@@ -34,14 +31,14 @@ def sign_in(asked: Request, database: Database, now: datetime) -> Caller:
     if header is None:
         rates.must(door, Kind.ANONYMOUS, address_of(asked))
         return ANONYMOUS
-    key = BEARER.fullmatch(header)
+    key = key_in(header)
     try:
         if key is None:
             raise AuthorizationWrong
         with database.read() as connection:
-            caller = find_caller(connection, key[1], now)
+            caller = find_caller(connection, key, now)
     except Unauthenticated as error:
-        porter().turn_away(asked, error, prefix_of(key[1]) if key else "")
+        porter().turn_away(asked, error, prefix_of(key) if key else "")
         raise
     rates.must(door, kind_of(caller.role), caller.key)
     if caller.role is not Role.INTEGRATOR:

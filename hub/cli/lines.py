@@ -10,6 +10,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from hub.access.knocking import counted
 from hub.errors import HeadTooLarge, HubEnding, HubError, RequestSlow, RequestWrong, RoomFull
 from hub.gate.bridge import Answer
 from hub.gate.front import Patience
@@ -126,7 +127,7 @@ class Line(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.wire = _Wire(transport, self)
         super().connection_made(self.wire)  # type: ignore[arg-type]
-        self.address = self.client[0] if self.client else ""
+        self.address = counted(self.client[0]) if self.client else ""
         self.since = self.loop.time()
         self.is_read, self.is_idle, self.in_head, self.lingers = True, True, True, False
         self._head = 0

@@ -17,6 +17,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import parse_accept_header
 
+from hub.access.knocking import counted
 from hub.access.signing_in import LANGUAGES
 from hub.errors import BodyTooLarge, Broken, HubError, RequestSlow, RequestWrong, describe
 from hub.gate.bridge import Answer, Bridge, BrokeOff, Headers, Message, Send, Stream, address_of, environ_of
@@ -126,9 +127,10 @@ class Front:
             return await self._call(room, self._address(scope), environ, send)
 
     def _address(self, scope: Message) -> str:
-        """Where a request comes from: behind proxies of our own, what the outermost of them says."""
+        """What a request is counted under: behind proxies of our own, what the outermost of them says."""
         said = [part.strip() for part in one(scope["headers"], b"x-forwarded-for").split(",")]
-        return said[-self.proxies] if 0 < self.proxies <= len(said) and said[-self.proxies] else address_of(scope)
+        behind = 0 < self.proxies <= len(said) and said[-self.proxies]
+        return counted(behind or address_of(scope))
 
     async def _call(self, room: Room, address: str, environ: dict[str, Any], send: Send) -> Answer | None:
         """The answer; None where it has gone out already."""

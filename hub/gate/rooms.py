@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
 from hub.access.caller import STAFF, Role
+from hub.access.knocking import key_in
 from hub.errors import RoomFull
 
 Result = TypeVar("Result")
@@ -115,8 +116,8 @@ class Rooms:
             return self._rooms["hooks"]
         if path.startswith("/health/"):
             return self._rooms["live" if path == "/health/live" else "ready"]
-        key = authorization.removeprefix("Bearer ").strip()
-        role = await self._role(address, key) if authorization else Role.ANONYMOUS
+        key = key_in(authorization)
+        role = await self._role(address, key) if key else Role.ANONYMOUS
         name = ROOM_OF_ROLE.get(role, "enterprises")
         return self._rooms["bulk" if (method, path, name) == ("POST", "/trades", "enterprises") else name]
 

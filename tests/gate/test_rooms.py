@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
@@ -36,17 +36,20 @@ ROOMY = {name: size._replace(places=50) for name, size in SIZES.items()}
 class Held:
     """A server whose application lets nobody go who says that he is of the flood."""
 
-    def __init__(self) -> None:
-        self.go_on = Event()
+    def __init__(self, proxies: int = 0, sizes: Mapping[str, Size] = ROOMY) -> None:
+        self.came, self.go_on = Event(), Event()
         app = Flask("held", static_folder=None)
 
         def answer(path: str) -> Response:
             if "Flood" in request.headers:
+                self.came.set()
                 assert self.go_on.wait(120)
             return Response("here")
 
         app.add_url_rule("/<path:path>", "answer", answer, methods=["GET", "POST"])
-        self.front = Front(app, role_of=lambda key: Role(key) if key in [*Role] else None, sizes=ROOMY)
+        self.front = Front(
+            app, role_of=lambda key: Role(key) if key in [*Role] else None, sizes=sizes, proxies=proxies
+        )
         self.address = ""
 
     def ask(self, kind: str, **headers: str) -> requests.Response:
@@ -100,14 +103,31 @@ def test_one_address_does_not_fill_a_room() -> None:
     assert asyncio.run(fill()) == (4, 1)
 
 
+def test_a_customer_of_ipv6_has_as_much_room_as_one_address() -> None:
+    held = Held(proxies=1, sizes=ROOMY | {"hooks": Size(1, places=10, of_one_address=1)})
+    with serving_front(held.front, "127.0.0.1", 0) as held.address, ThreadPoolExecutor(1) as crowd:
+        first = crowd.submit(held.ask, "hooks", Flood="yes", **{"X-Forwarded-For": "2001:db8:1:2::1"})
+        assert held.came.wait(120)
+        second = held.ask("hooks", **{"X-Forwarded-For": "2001:db8:1:2:aaaa::9"})
+        held.go_on.set()
+        assert (second.status_code, first.result().status_code) == (503, 200)
+
+
 def test_the_room_goes_by_the_role_that_the_key_has_in_the_database(small_world: World) -> None:
     world = small_world
-    keys = {"staff": world.staff, "enterprises": world.exporter(), "public": "yh_nobodys"}
+    enterprise = world.exporter()
+    shown = {
+        f"Bearer {world.staff}": "staff",
+        f"Bearer {enterprise}": "enterprises",
+        f"bearer  {enterprise}": "enterprises",  # as whoever signs it in reads the header
+        enterprise: "public",
+        "Bearer yh_nobodys": "public",
+    }
 
     async def rooms_of() -> dict[str, str]:
         rooms = Rooms(world.hub.role_of, SIZES)
-        found = {name: (await rooms.find("a", "POST", "/graphql", f"Bearer {key}")).name for name, key in keys.items()}
+        found = {header: (await rooms.find("a", "POST", "/graphql", header)).name for header in shown}
         rooms.close()
         return found
 
-    assert asyncio.run(rooms_of()) == {name: name for name in keys}
+    assert asyncio.run(rooms_of()) == shown
