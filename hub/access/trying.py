@@ -26,9 +26,13 @@ TRY_LATER = HOUR
 def may_apply(connection: Connection, caller: Caller, typed: dict[str, Any]) -> None:
     """Counts an application. BodyTooLarge, TooManyRequests or RegistrationsFull where this one is too much.
 
-    An enterprise that renews its own registration is none: it is known.
+    An enterprise that renews its own registration is none: it is known. Who applies anew is not yet.
     """
-    mine = select(Enterprise.id).where(Enterprise.id.in_(caller.enterprises), Enterprise.uscc == typed.get("uscc"))
+    mine = select(Enterprise.id).where(
+        Enterprise.id.in_(caller.enterprises),
+        Enterprise.uscc == typed.get("uscc"),
+        Enterprise.approved_at.is_not(None),
+    )
     if caller.is_staff or connection.scalar(mine) is not None:
         return
     if len(write_json(typed)) > LARGEST_REGISTRATION:

@@ -80,6 +80,13 @@ def test_applications_are_limited_by_address_in_all_and_by_those_that_wait(stric
     assert apply(world, next(codes)).status_code == 200
 
 
+def test_who_applies_anew_is_counted_as_whoever_applies(strict_world: World) -> None:
+    uscc = usccs(1)[0]
+    key = apply(strict_world, uscc).json()["data"]["registerEnterprise"]["key"]
+    answers = [apply(strict_world, uscc, key=key) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+
+
 def test_who_renews_what_is_its_own_is_not_counted(strict_world: World) -> None:
     key, typed = strict_world.exporter(), demo_file("enterprises", "xuchang-hair")
     for _ in range(6):
