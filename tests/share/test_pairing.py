@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from hub.model import BasicInformation, Database, ForexReceipt
+from hub.share.accounts import Owner, Owners
 from hub.share.basic_information import anything_to_weigh, pair
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 ACCOUNT = "41050171860800001234"
 
 
-class Firm(NamedTuple):
-    id: int | None
-    uscc: str
-    bank_code: str
-
-
-OWNER = Firm(None, "91411000MA44HA1R0G", "0105")
+# no enterprise stands in the database
+OWNER = Owner(None, "91411000MA44HA1R0G", "0105")  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -57,7 +53,7 @@ def number(connection: Connection, serial: int = 1, **values: Any) -> Any:
 
 def paired(connection: Connection) -> dict[str, int | None]:
     """Serial of a number → its receipt, once all were weighed."""
-    pair(connection, {ACCOUNT: OWNER}, NOW)  # type: ignore[dict-item]
+    pair(connection, Owners({ACCOUNT: OWNER}, {}), NOW)
     assert not anything_to_weigh(connection)
     rows = connection.execute(
         select(BasicInformation.report_number, BasicInformation.receipt_id, BasicInformation.match)
