@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import closing
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import create_engine, make_url, text
 
 from hub.errors import DatabaseForeign, DatabaseUnavailable, HubError, SchemaNew, SchemaOld
 from hub.model import Database
-from hub.model.migrate import bring_up, migrate
+from hub.model.migrate import FOLDER, bring_up, migrate
 
 
 def change(url: str, *statements: str) -> None:
@@ -40,10 +42,14 @@ def test_a_newer_one_is_refused(hub_url: str) -> None:
     assert refusals(hub_url) == [SchemaNew, SchemaNew]
 
 
-def test_an_older_one_is_refused_until_it_is_migrated(hub_url: str) -> None:
-    change(hub_url, "DROP TABLE secrets_key", "UPDATE alembic_version SET version_num = '0002'")
-    assert refusals(hub_url) == [SchemaOld, None]
-    assert refusals(hub_url) == [None, None]
+def test_an_older_one_is_refused_until_it_is_migrated(database_url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    with closing(Database(database_url)) as database, database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    assert refusals(database_url) == [SchemaOld, None]
+    assert refusals(database_url) == [None, None]
 
 
 @pytest.mark.parametrize("version", [None, "1975ea83b712", "0001"])
