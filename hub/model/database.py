@@ -36,7 +36,8 @@ class Database:
     def __init__(self, url: str, busy_seconds: float = 10, statement_seconds: float = 60) -> None:
         self.url = _parse(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.blame = Blame(self.url, busy_seconds, statement_seconds)
+        self.statement_seconds = statement_seconds
+        self.blame = Blame(self.url, busy_seconds)
         self.name = self.blame.name
         self._sqlite = Sqlite(self.url, busy_seconds) if self.is_sqlite else None
         self._kind = self._sqlite or Postgres(self.url, self.name, busy_seconds, statement_seconds)
@@ -109,7 +110,7 @@ class Database:
 
     def _open(self, *, read_only: bool) -> Engine:
         engine = self._kind.open(read_only=read_only)
-        limit_statements(engine, self.blame.statement_seconds)
+        limit_statements(engine, self.statement_seconds)
         event.listen(engine, "handle_error", self.blame.listener(read_only=read_only))
         return engine
 

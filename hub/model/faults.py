@@ -55,10 +55,9 @@ NEXT_TO_NOTHING = 256 * 1024
 class Blame:
     """Says for one database what its errors are to us."""
 
-    def __init__(self, url: URL, busy_seconds: float, statement_seconds: float) -> None:
+    def __init__(self, url: URL, busy_seconds: float) -> None:
         self.url = url
         self.busy_seconds = busy_seconds
-        self.statement_seconds = statement_seconds
         self.is_sqlite = url.get_backend_name() == "sqlite"
         shown = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
         self.name = str(url.database) if self.is_sqlite else shown
@@ -88,22 +87,22 @@ class Blame:
     def fault(self, error: BaseException, *, lost: bool = False, read_only: bool = False) -> HubError | None:
         """`lost` says that there is no connection any more."""
         if isinstance(error, NoConnectionFree):
-            return self._busy(self.busy_seconds)
+            return self._busy()
         if isinstance(error, DBAPIError):
             return self.fault(error.orig or error, lost=lost or error.connection_invalidated, read_only=read_only)
         kind = self._kind(error, read_only=read_only)
         if kind is None and lost and isinstance(error, sqlite3.Error | psycopg.Error | SQLAlchemyError):
             kind = DatabaseUnavailable
         if kind is DatabaseBusy:
-            return self._busy(self.busy_seconds)
+            return self._busy()
         if kind is DiskFull or (self._is_disk_error(error) and self._has_no_room()):
             return DiskFull(place=self.name)
         if kind is None:
             return None
         return kind(database=self.name, cause=(str(error).strip().splitlines() or [type(error).__name__])[0])
 
-    def _busy(self, seconds: float) -> DatabaseBusy:
-        return DatabaseBusy(seconds=f"{seconds:g}")
+    def _busy(self) -> DatabaseBusy:
+        return DatabaseBusy(seconds=f"{self.busy_seconds:g}")
 
     def _kind(self, error: BaseException, *, read_only: bool) -> type[HubError] | None:
         if isinstance(error, sqlite3.Error):
