@@ -42,7 +42,7 @@ def test_a_secret_is_shown_once_and_stands_nowhere_else(office: Office, receiver
     with office.world.hub.database.read() as connection:
         audit = connection.execute(select(AuditEntry.__table__)).all()
         deliveries = connection.execute(select(WebhookDelivery.__table__)).all()
-    assert [one.action for one in audit] == ["webhook.add", "webhook.add"]
+    assert [one.action for one in audit if one.action.startswith("webhook.")] == ["webhook.add", "webhook.add"]
     assert first["secret"] not in repr((audit, deliveries))
     assert first["secret"] not in receiver.taken[0].data.decode()
 
