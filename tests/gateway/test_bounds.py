@@ -16,6 +16,7 @@ from sqlalchemy import Engine, event, func, select, text
 from hub.access import Role
 from hub.errors import QueryTooLong, StatementTooLong
 from hub.model import Database, Trade
+from hub.model.deadline import Deadline
 from hub_graphql.limits import LIMITS
 from hub_graphql.schema import build_schema
 from hub_graphql.serve import Gateway
@@ -49,8 +50,9 @@ def client(world: World, *, role: Role = Role.ENTERPRISE, step: float = 0, **lim
     made = world.hub.web()
     ticks = count()
     tight: Mapping[Role, Mapping[str, int]] = {**LIMITS, role: {**LIMITS[role], **limits}}
+    hub = world.hub
     gateway = Gateway(
-        build_schema(), world.hub.database, world.hub.desk, world.clock, "en", tight, lambda: next(ticks) * step
+        build_schema(), hub.database, hub.desk, world.clock, "en", hub.life, tight, lambda: next(ticks) * step
     )
     made.view_functions["graphql.graphql"] = gateway.serve
     return made.test_client()
@@ -111,7 +113,8 @@ def test_a_request_that_is_too_large_is_refused_with_both_numbers(
 
 def test_what_is_nested_too_deep_to_be_read_is_the_askers_to_mend(small_world: World) -> None:
     body = b'{"query": "{ __typename }", "variables": ' + b"[" * 20_000 + b"]" * 20_000 + b"}"
-    answer = requests.post(f"{small_world.address}/graphql", data=body, timeout=20)
+    said = {"Content-Type": "application/json"}
+    answer = requests.post(f"{small_world.address}/graphql", data=body, headers=said, timeout=20)
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (400, "BODY_UNREADABLE")
 
 
@@ -184,7 +187,7 @@ def test_a_statement_is_cancelled_at_the_deadline_and_the_connection_is_good_aga
     database = Database(hub_url)
     try:
         for _ in range(2):
-            with pytest.raises(QueryTooLong) as ended, database.read(seconds=0.2) as connection:
+            with pytest.raises(QueryTooLong) as ended, database.within(Deadline(0.2)).read() as connection:
                 connection.execute(text(FOREVER))
             assert ended.value.parameters["limit"] == 0.2
             with database.read() as connection:
