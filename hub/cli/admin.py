@@ -86,7 +86,6 @@ def issue(account: str, role: str, uscc: tuple[str, ...], again: bool) -> None:
         for one in uscc:
             if one not in found:
                 raise NotFound("enterprise", one)
-        say(issue_key(connection, account, Role(role), list(found.values()), hub.desk.now()))
         say(issue_key(connection, account, Role(role), list(found.values()), hub.desk.now(), again))
 
 
