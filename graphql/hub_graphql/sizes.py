@@ -16,6 +16,9 @@ SIZES: Mapping[str, int] = {
     "Query.webhookDeliveries": 100,
     "Query.accessLog": 500,
     "Query.syncRuns": 500,
+    "Query.syncOrders": 500,
+    "Query.registrationChanges": 500,
+    "Query.accountClaims": 500,
     "Query.quarantine": 500,
     "SyncJob.runs": 100,
     # without: how many there usually are
@@ -26,6 +29,8 @@ SIZES: Mapping[str, int] = {
     "Query.enterprises": 100,
     "Query.consents": 10,
     "Belt.members": 50,
+    "RegistrationChange.fields": 12,
+    "SyncJob.ordered": 2,
     "Trade.goods": 10,
     "Trade.purchases": 10,
     "Trade.documents": 12,
