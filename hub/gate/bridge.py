@@ -63,6 +63,8 @@ class Outgoing:
     def say(self, piece: bytes, *, last: bool = False) -> None:
         """From a thread."""
         with self._lock:
+            if self._file.closed:
+                return
             self._file.seek(self._said)
             self._file.write(piece)
             self._said += len(piece)
@@ -70,12 +72,14 @@ class Outgoing:
         self._loop.call_soon_threadsafe(self._news.set)
 
     async def go(self, status: int, headers: Headers) -> None:
-        """Until the last piece is out, or the caller gone."""
+        """Until the last piece is out."""
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
         more = True
         while more:
             await self._news.wait()
             with self._lock:
+                if self._file.closed:
+                    return
                 self._file.seek(self._gone)
                 piece = self._file.read(PIECE)
                 self._gone += len(piece)
@@ -83,7 +87,11 @@ class Outgoing:
                     self._news.clear()
                 more = not (self._ended and self._gone == self._said)
             await self._send({"type": "http.response.body", "body": piece, "more_body": more})
-        self._file.close()
+
+    def close(self) -> None:
+        """Nothing of it is wanted any more."""
+        with self._lock:
+            self._file.close()
 
 
 class Bridge:
@@ -112,6 +120,7 @@ class Bridge:
                 return _whole(environ["REQUEST_METHOD"], status, headers, b"".join(rest))
             outgoing = Outgoing(send, loop)
             going = asyncio.run_coroutine_threadsafe(outgoing.go(status, headers), loop)
+            going.add_done_callback(lambda _: outgoing.close())
             try:
                 for piece in rest:
                     outgoing.say(piece)
