@@ -13,7 +13,8 @@ from hub.access import Role
 from hub.access.caller import Caller
 from hub.entry.accept import Accepted, enter
 from hub.entry.registration import register
-from hub.model import Base
+from hub.model import Base, RegistrationChange
+from hub.operate.registrations import Verdict, decide_change
 from tests.support.world import World, demo_file
 
 GONE = object()
@@ -35,6 +36,14 @@ class Office:
     def registers(self, typed: Mapping[str, Any]) -> int:
         with self.world.hub.database.write() as connection:
             return register(connection, typed, self.world.clock())[0]
+
+    def renews(self, typed: Mapping[str, Any]) -> None:
+        """Registers the exporter anew; staff approve what waits for them."""
+        now = self.world.clock()
+        with self.world.hub.database.write() as connection:
+            register(connection, typed, now)
+            change = connection.scalar(select(RegistrationChange.id).order_by(RegistrationChange.id.desc()))
+            decide_change(connection, Caller("staff", Role.OPERATOR), change, Verdict.APPROVED, "in order", now)
 
     def enters(self, *typed: Any, caller: Caller | None = None, uscc: str | None = None) -> list[Accepted]:
         return enter(self.world.hub.database, self.world.hub.desk, caller or self.caller, typed, uscc)

@@ -284,7 +284,7 @@ def stage(office: Office) -> tuple[Any, Any, Caller]:
 
 
 def test_refund_filings_of_a_month_are_numbered_from_the_first_that_is_the_hubs(new_office: Office) -> None:
-    new_office.registers(demo_file("enterprises", "xuchang-hair") | {"refundBatch": "998"})
+    new_office.renews(demo_file("enterprises", "xuchang-hair") | {"refundBatch": "998"})
     new_office.enters(*(typed_trade({"orderNumber": order}) for order in "ABCD"))
     ids = [row.id for row in new_office.rows(select(Trade.id).order_by(Trade.order_number))]
     days = [datetime(2026, 1, 31, hour, tzinfo=UTC) for hour in (15, 15, 15, 16)]  # in Beijing the last is February

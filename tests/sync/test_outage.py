@@ -33,8 +33,8 @@ def test_what_was_given_up_goes_out_when_staff_replay_the_sender(exporter: Expor
         world.run("customs.send")
     world.street.doors["customs"].app = app
     with world.hub.database.write() as connection:
-        ordering.replay(connection, OPERATOR, "customs.send", "customs is back", world.clock(), True)
-        ordering.run_now(connection, OPERATOR, "customs.send", "customs is back", world.clock())
+        ordering.replay(connection, OPERATOR, world.hub.desk.names, "customs.send", "customs is back", world.clock(), True)
+        ordering.run_now(connection, OPERATOR, world.hub.desk.names, "customs.send", "customs is back", world.clock())
     engine = LocalEngine(world.hub.parts)
     obey_commands(world.hub.parts, engine)
     engine.close()

@@ -142,7 +142,7 @@ def test_ten_pages_in_a_row_pause_the_stream_and_say_so(small_world: World) -> N
 
     source.mended()
     with small_world.hub.database.write() as connection:
-        orders.resume(connection, OPERATOR, JOB, "mended", small_world.clock())
+        orders.resume(connection, OPERATOR, small_world.hub.desk.names, JOB, "mended", small_world.clock())
     assert job(small_world, JOB).pages_aside == 0
     assert small_world.run(JOB) == {JOB: "ok"}
     assert replay(small_world.hub.parts, JOB, small_world.clock()) == MOST_IN_A_ROW
