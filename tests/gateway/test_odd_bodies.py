@@ -14,15 +14,15 @@ from tests.support.world import World
 
 JSON = "application/json"
 BELTS = '{"query": "{ belts { code } }", "variables": %s}'
-DEEP = "[" * 100_000 + "]" * 100_000
+DEEP = "[" * 30_000 + "]" * 30_000
 DEEPER_THAN_AGREED = "[" * 65 + "]" * 65
 
 ODD = {
     "nested deep": (BELTS % f'{{"a": {DEEP}}}').encode(),
     "nested somewhat deep": (BELTS % f'{{"a": {DEEPER_THAN_AGREED}}}').encode(),
-    "objects nested deep": (BELTS % ('{"a":' * 50_000 + "1" + "}" * 50_000)).encode(),
+    "objects nested deep": (BELTS % ('{"a":' * 10_000 + "1" + "}" * 10_000)).encode(),
     "only brackets": DEEP.encode(),
-    "never closed": b"[" * 100_000,
+    "never closed": b"[" * 60_000,
     "a float of a million digits": (BELTS % '{"a": 1e999999}').encode(),
     "minus a huge float": (BELTS % '{"a": -1e400}').encode(),
     "a whole number of ten thousand digits": (BELTS % f'{{"a": {"9" * 10_000}}}').encode(),
@@ -62,18 +62,22 @@ def test_odd_variables_of_a_get_are_refused_alike(small_world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "code"),
     [
-        "{" + "a{" * 900 + "b" + "}" * 901, "{ trades(first: " + "[" * 900 + "]" * 900 + ") { number } }",
-        "query($a: " + "[" * 900 + "Int" + "]" * 900 + ") { belts { code } }", "{" * 5_000, '{ a(b: "' + "x" * 100,
-        "{ trades(first: " + "9" * 10_000 + ") { number } }", "{ trades(first: 1e999999) { number } }",
-        '{ trade(number: "\\uD800") { number } }',
+        ("{" + "a{" * 900 + "b" + "}" * 901, "QUERY_TOO_LARGE"),
+        ("{ trades(first: " + "[" * 900 + "]" * 900 + ") { number } }", "QUERY_TOO_LARGE"),
+        ("query($a: " + "[" * 900 + "Int" + "]" * 900 + ") { belts { code } }", "QUERY_TOO_LARGE"),
+        ("{" * 5_000, "QUERY_TOO_LARGE"),
+        ('{ a(b: "' + "x" * 100, "GRAPHQL_INVALID"),
+        ("{ trades(first: " + "9" * 10_000 + ") { number } }", "GRAPHQL_INVALID"),
+        ("{ trades(first: 1e999999) { number } }", "GRAPHQL_INVALID"),
+        ('{ trade(number: "\\uD800") { number } }', "GRAPHQL_INVALID"),
     ],
-)  # fmt: skip
-def test_an_odd_question_is_refused_before_any_work(small_world: World, query: str) -> None:
+)
+def test_an_odd_question_is_refused_before_any_work(small_world: World, query: str, code: str) -> None:
     answer = small_world.post(query, small_world.staff)
     assert answer.status_code == 400
-    assert answer.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_INVALID"
+    assert answer.json()["errors"][0]["extensions"]["code"] == code
 
 
 @pytest.mark.parametrize(
