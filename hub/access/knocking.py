@@ -1,4 +1,4 @@
-"""What a request shows before anybody knows who sends it: from which address it comes, with which key, in which form."""
+"""What a request shows before anybody knows who sends it: its address, its key, its form."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def address_of(asked: Request) -> str:
 
 
 def counted(address: str) -> str:
-    """What an address is counted as, wherever callers are: of IPv6 the network of a customer. Empty where it is none."""
+    """What an address is counted as, wherever that is: of IPv6 the network of a customer. Empty where it is none."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

@@ -47,9 +47,7 @@ class Held:
             return Response("here")
 
         app.add_url_rule("/<path:path>", "answer", answer, methods=["GET", "POST"])
-        self.front = Front(
-            app, role_of=lambda key: Role(key) if key in [*Role] else None, sizes=sizes, proxies=proxies
-        )
+        self.front = Front(app, role_of=lambda key: Role(key) if key in [*Role] else None, sizes=sizes, proxies=proxies)
         self.address = ""
 
     def ask(self, kind: str, **headers: str) -> requests.Response:

@@ -32,9 +32,10 @@ def test_what_was_given_up_goes_out_when_staff_replay_the_sender(exporter: Expor
         world.clock.forward(timedelta(hours=1))
         world.run("customs.send")
     world.street.doors["customs"].app = app
+    known = world.hub.desk.names
     with world.hub.database.write() as connection:
-        ordering.replay(connection, OPERATOR, world.hub.desk.names, "customs.send", "customs is back", world.clock(), True)
-        ordering.run_now(connection, OPERATOR, world.hub.desk.names, "customs.send", "customs is back", world.clock())
+        ordering.replay(connection, OPERATOR, known, "customs.send", "customs is back", world.clock(), True)
+        ordering.run_now(connection, OPERATOR, known, "customs.send", "customs is back", world.clock())
     engine = LocalEngine(world.hub.parts)
     obey_commands(world.hub.parts, engine)
     engine.close()

@@ -34,9 +34,10 @@ def exporter(world: World) -> Exporter:
 def test_a_replay_that_fails_is_answered_and_holds_up_no_other_order(world: World) -> None:
     misbehave(world, "tax", "/rates", lambda _: ok(b'{"pages": 1, "rows": {"drifted": true}}'))
     assert world.run("tax.rates") == {"tax.rates": "failed"}
+    known = world.hub.desk.names
     with world.hub.database.write() as connection:
-        ordering.replay(connection, OPERATOR, world.hub.desk.names, "tax.rates", "the mapping is mended", world.clock(), False)
-        ordering.run_now(connection, OPERATOR, world.hub.desk.names, "customs.tariffs", "now, please", world.clock())
+        ordering.replay(connection, OPERATOR, known, "tax.rates", "the mapping is mended", world.clock(), False)
+        ordering.run_now(connection, OPERATOR, known, "customs.tariffs", "now, please", world.clock())
     engine = LocalEngine(world.hub.parts)
     try:
         obey_commands(world.hub.parts, engine)
