@@ -39,7 +39,7 @@ def test_the_list_of_enterprises_shows_any_name(yuhub: Typed, tmp_path: Path, gi
         register(connection, demo_file("enterprises", "xuchang-hair"), MORNING)
         connection.execute(update(Enterprise).values(name_zh=given))
     hub.close()
-    shown = yuhub("enterprise", "list", YUHUB_DATABASE_URL=url)
+    shown = yuhub("enterprise", "list", YUHUB_DATABASE_URL=url, YUHUB_DATA_DIR=str(tmp_path))
     assert len(shown.splitlines()) == 2
     assert seen in shown.splitlines()[1]
 
