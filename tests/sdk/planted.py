@@ -96,12 +96,12 @@ OPEN = door(
     "    def vouches_for(self, header: str) -> bool: return True",
     "",
 )
-UNBUILT = Change("manifest.toml", "[streams.results]", "[streams.answers]")
+UNBUILT = Change("manifest.toml", "[streams.results]", "[streams.replies]")
 LONG = Change("connector.py", "from __future__", "# more\n" * 80 + "from __future__")
 PUSHED = Change("samples/results.records.json", '"stream": "results"', '"hook": "news", "names": ["7"]')
 
 BUGS: dict[str, Bug] = {
-    "builds": bug("answers, results", UNBUILT),
+    "builds": bug("replies, results", UNBUILT),
     "files": bug("__init__.py is missing", Change("__init__.py")),
     "names": bug("zh is not Chinese: 'Notice'", Change("manifest.toml", "到货预告", "Notice")),
     "settings": bug("token: looks like a secret", Change("manifest.toml", "secret = true", "")),
