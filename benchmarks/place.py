@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Table, insert, select
 
 from hub.access import Role
+from hub.access.acts import OWNERS
 from hub.access.caller import Caller
 from hub.entry.accept import enter
 from hub.entry.registration import register
@@ -34,7 +35,7 @@ class Place:
         typed = demo_file("enterprises", "xuchang-hair")
         with self.hub.database.write() as connection:
             id_, _ = register(connection, typed, world.clock())
-        self.caller = Caller("exporter", Role.ENTERPRISE, (id_,))
+        self.caller = Caller("exporter", Role.ENTERPRISE, {id_: OWNERS})
         self.key = world.issue(typed["uscc"], Role.ENTERPRISE, id_)
         self._orders = count(1)
         self._seen: dict[str, set[Any]] = {table.name: set() for table in TABLES}

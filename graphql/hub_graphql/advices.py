@@ -7,6 +7,8 @@ from typing import Any
 import graphene
 from sqlalchemy import select
 
+from hub.access.acts import Act
+from hub.access.meant import require_somewhere
 from hub.access.visibility import visible
 from hub.model import Document, ForexAdvice
 from hub.model.states import AdviceState
@@ -35,6 +37,7 @@ class AdviceQuery:
     def resolve_advices(root: Any, info: Any, first: int, state: AdviceState | None = None) -> Any:
         asking: Asking = info.context
         asking.caller.must("see trades")
+        require_somewhere(asking.connection, asking.caller, Act.MONEY)
         chosen = select(ForexAdvice.__table__).where(visible(ForexAdvice, asking.caller))
         if state:
             chosen = chosen.where(ForexAdvice.state == state)

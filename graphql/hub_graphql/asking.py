@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Row
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import Codes
 from hub.access import Caller
+from hub.access.consent import Shown
 from hub.errors import QueryTooLarge, way_out, words
-from hub.model import Database
+from hub.model import Base, Database
 from hub.model.deadline import Deadline
 from hub.share.archive import open_dossiers
 from hub.share.desk import Desk
@@ -27,9 +28,10 @@ class Asking:
     """What a resolver has at hand. `connection` is one read-only snapshot for the whole operation.
 
     `snapshots` closes it when the operation is over: a mutation's answer is still read after its resolver returned.
-    `seen` are the trades that were shown, by enterprise: what a caller saw by consent is logged. `deadline` and `spent`
-    are the operation's limits; `ordering` is the mutation that is being carried out, `stored` are those that have
+    `trades` are the trades that it has come upon: their dossiers are opened together. `deadline` and `spent` are the
+    operation's limits; `ordering` is the mutation that is being carried out, `stored` are those that have
     written. `fetched` are rows by what they were asked for (a relation and the value that leads to them).
+    `shown` are the rows that a caller saw who sees some by consent, by table and id: they are logged.
     """
 
     caller: Caller
@@ -43,16 +45,17 @@ class Asking:
     spent: Spent
     ordering: str = ""
     stored: list[str] = field(default_factory=list)
-    seen: dict[int, set[int]] = field(default_factory=dict)
+    trades: set[int] = field(default_factory=set)
     fetched: dict[tuple[int, Any], list[Row[Any]]] = field(default_factory=dict)
+    shown: Shown = field(default_factory=dict)
     _dossiers: dict[int, Dossier] = field(default_factory=dict)
     _siblings: dict[int, list[Row[Any]]] = field(default_factory=dict)
 
     def dossier(self, trade_id: int) -> Dossier:
         """A trade's dossier; those of all trades shown so far are opened at once, and once for the operation."""
         if trade_id not in self._dossiers:
-            shown = {id_ for trades in self.seen.values() for id_ in trades} | {trade_id}
-            opened = open_dossiers(self.connection, sorted(shown - self._dossiers.keys()), day_of(self.now))
+            wanted = (self.trades | {trade_id}) - self._dossiers.keys()
+            opened = open_dossiers(self.connection, sorted(wanted), day_of(self.now))
             for one in opened:
                 assert one.trade_id is not None  # noqa: S101 - it was read by it
                 self._dossiers[one.trade_id] = one
@@ -65,9 +68,9 @@ class Asking:
             return
         self.spent.add("rows", len(rows))
         if isinstance(rows[0], Row):
-            self.note(rows)
+            self.keep_together(rows)
 
-    def note(self, rows: list[Row[Any]]) -> None:
+    def keep_together(self, rows: list[Row[Any]]) -> None:
         """What belongs to one of these rows is fetched for all. They are kept, so that their ids stay theirs."""
         self._siblings |= dict.fromkeys(map(id, rows), rows)
 
@@ -86,10 +89,14 @@ class Asking:
         self._dossiers.clear()
         self.fetched.clear()
 
-    def show(self, trades: Sequence[Row[Any]]) -> list[Row[Any]]:
-        """Notes trades that are shown."""
-        for trade in trades:
-            self.seen.setdefault(trade.enterprise_id, set()).add(trade.id)
+    def note(self, table: type[Base], row: Row[Any]) -> None:
+        """Notes a row that is shown, where the caller sees some by consent."""
+        if self.caller.consents:
+            self.shown.setdefault(table, {})[row.id] = row
+
+    def come_upon(self, trades: Sequence[Row[Any]]) -> list[Row[Any]]:
+        """Notes trades of the answer."""
+        self.trades.update(trade.id for trade in trades)
         return list(trades)
 
     def say(self, code: str, parameters: Mapping[str, Any]) -> tuple[str, str]:

@@ -108,8 +108,14 @@ class TypeMap:
     def graphene_type(self) -> type[graphene.ObjectType]:
         if self._made is None:
             mounted = {name: field.mount(name) for name, field in self.fields.items()}
-            self._made = type(self.name, (graphene.ObjectType,), {**mounted, "__doc__": self.about})
+            shown = {"is_type_of": self._is_shown, "__doc__": self.about}
+            self._made = type(self.name, (graphene.ObjectType,), {**mounted, **shown})
         return self._made
+
+    def _is_shown(self, row: Any, info: Any) -> bool:
+        """Asked of every row that is about to be shown, whatever way led to it and whatever is asked of it."""
+        info.context.note(self.table, row)
+        return True
 
 
 def fetch(
@@ -124,7 +130,7 @@ def fetch(
         .limit(limit)
     )
     rows = asking.connection.execute(chosen).all()
-    return asking.show(rows) if table is Trade else list(rows)
+    return asking.come_upon(rows) if table is Trade else list(rows)
 
 
 def related(
@@ -160,5 +166,5 @@ def _of_these(
     )
     rows = list(asking.connection.execute(chosen).all())
     asking.spent.add("rows", len(rows))
-    asking.note(rows)
-    return asking.show(rows) if table is Trade else rows
+    asking.keep_together(rows)
+    return asking.come_upon(rows) if table is Trade else rows

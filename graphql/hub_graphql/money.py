@@ -7,6 +7,8 @@ from typing import Any
 import graphene
 from sqlalchemy import select
 
+from hub.access.acts import Act
+from hub.access.meant import require_somewhere
 from hub.access.visibility import visible
 from hub.errors import EntryRefused
 from hub.model import BasicInformation, ForexReceipt
@@ -55,6 +57,7 @@ class MoneyQuery:
     def resolve_basic_information(root: Any, info: Any, first: int, match: ReceiptMatch | None = None) -> Any:
         asking: Asking = info.context
         asking.caller.must("see trades")
+        require_somewhere(asking.connection, asking.caller, Act.MONEY)
         chosen = select(BasicInformation.__table__).where(visible(BasicInformation, asking.caller))
         if match:  # what the bank took back asks nobody
             chosen = chosen.where(BasicInformation.match == match, BasicInformation.revoked.is_(False))
@@ -65,6 +68,7 @@ class MoneyQuery:
     def resolve_receipts(root: Any, info: Any, first: int, match: ReceiptMatch | None = None) -> Any:
         asking: Asking = info.context
         asking.caller.must("see trades")
+        require_somewhere(asking.connection, asking.caller, Act.MONEY)
         chosen = select(ForexReceipt.__table__).where(visible(ForexReceipt, asking.caller))
         if match:
             chosen = chosen.where(ForexReceipt.match == match)

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import graphene
-from marshmallow import Schema, ValidationError
 from sqlalchemy import select
 
-from connectors.sdk.moments import Moment
 from hub.access.acting import must_act
+from hub.access.acts import Act
 from hub.access.consent import accesses, given, grant, withdraw
-from hub.access.trying import may_name_accounts
+from hub.access.meant import enterprise_meant, require_somewhere
 from hub.access.visibility import visible
-from hub.entry.read import problems_of
-from hub.errors import EnterpriseUnnamed, EntryRefused, NotFound
+from hub.errors import NotFound, ReasonMissing
 from hub.model import Belt, Enterprise
 from hub.model.states import EnterpriseState
-from hub.operate.enterprises import appoint, dismiss
 from hub_graphql.asking import Asking, at_most
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import ENTERPRISE_STATE
+from hub_graphql.terms import read_term
 from hub_graphql.types import BELT, ENTERPRISE, TRADE
 
-TERM = Schema.from_dict({"endsAt": Moment(allow_none=True)})()
 MOST = 500
 
 
@@ -43,15 +39,27 @@ class ConsentType(graphene.ObjectType):
     withdrawn_at = DateTime()
 
 
+class ShownType(graphene.ObjectType):
+    """So many things of a kind were shown."""
+
+    class Meta:
+        name = "Shown"
+
+    kind = graphene.String(required=True, description="Type of the model, such as Trade or StockLevel")
+    count = graphene.Int(required=True)
+
+
 class Access(graphene.ObjectType):
-    """Somebody saw trades of the enterprise by its consent."""
+    """Somebody saw something of the enterprise by its consent."""
 
     at = DateTime(required=True)
     enterprise = graphene.String(required=True, description="USCC")
     account = graphene.String(required=True, description="Who looked")
     purpose = graphene.String(required=True, description="Of the consent")
     operation = graphene.String(required=True, description="What was asked")
-    trades = graphene.Int(required=True, description="How many trades were shown")
+    trades = graphene.Int(required=True, description="How many trades were shown, or shown something of")
+    numbers = graphene.List(graphene.NonNull(graphene.String), required=True, description="Which trades")
+    shown = graphene.List(graphene.NonNull(ShownType), required=True, description="What was shown")
 
 
 class PeopleQuery:
@@ -76,7 +84,7 @@ class PeopleQuery:
         graphene.NonNull(Access),
         required=True,
         first=graphene.Int(default_value=50),
-        description="Who saw the enterprise's trades by consent",
+        description="Who saw what of the enterprise by consent",
     )
 
     @staticmethod
@@ -105,7 +113,7 @@ class PeopleQuery:
             .order_by(table.c.entered_at.desc(), table.c.id.desc())
             .limit(at_most(100, first))
         )
-        return asking.show(asking.connection.execute(chosen).all())
+        return asking.connection.execute(chosen).all()
 
     @staticmethod
     def resolve_consents(root: Any, info: Any) -> Any:
@@ -128,6 +136,7 @@ class PeopleQuery:
     def resolve_access_log(root: Any, info: Any, first: int) -> Any:
         asking: Asking = info.context
         asking.caller.must("enter")
+        require_somewhere(asking.connection, asking.caller, Act.OWN)
         return [
             Access(
                 at=row.at,
@@ -136,29 +145,11 @@ class PeopleQuery:
                 purpose=row.purpose,
                 operation=row.operation,
                 trades=row.trades,
+                numbers=row.numbers,
+                shown=[ShownType(kind=kind, count=count) for kind, count in sorted(row.shown.items())],
             )
             for row in accesses(asking.connection, asking.caller, at_most(MOST, first))
         ]
-
-
-def own_enterprise(asking: Asking, uscc: str | None) -> int:
-    """The enterprise that is meant: the one that is named, or the only one that the caller acts for."""
-    asking.caller.must("enter")
-    if not uscc and len(asking.caller.enterprises) > 1:
-        raise EnterpriseUnnamed
-    wanted = Enterprise.uscc == uscc if uscc else Enterprise.id.in_(asking.caller.enterprises[:1])
-    mine = Enterprise.id.in_(asking.caller.enterprises)
-    found = asking.connection.scalars(select(Enterprise.id).where(wanted, mine)).all()
-    if len(found) != 1:
-        raise NotFound("enterprise", uscc or "")
-    return int(found[0])
-
-
-def naming_enterprise(asking: Asking, uscc: str | None) -> int:
-    """The same for what names somebody else's account."""
-    owner = own_enterprise(asking, uscc)
-    may_name_accounts(asking.connection, asking.caller, owner)
-    return owner
 
 
 class PeopleMutation:
@@ -170,20 +161,12 @@ class PeopleMutation:
         purpose=graphene.String(required=True),
         ends_at=DateTime(),
         enterprise=graphene.String(description="USCC, where the caller acts for several"),
-        description="Let a belt platform see the enterprise's trades; the consent's id",
+        description="所有者：准许产业带平台查看交易；返回授权编号。账号是否存在，回答都一样 · "
+        "The owner's: let a belt platform see the enterprise's trades; the consent's id. The answer is the same "
+        "whether there is such an account or not",
     )
-    withdraw_consent = graphene.Boolean(required=True, id=graphene.Int(required=True), description="End it at once")
-    appoint_broker = graphene.Boolean(
-        required=True,
-        account=graphene.String(required=True),
-        enterprise=graphene.String(description="USCC, where the caller acts for several"),
-        description="Let a customs broker's account act for the enterprise",
-    )
-    dismiss_broker = graphene.Boolean(
-        required=True,
-        account=graphene.String(required=True),
-        enterprise=graphene.String(description="USCC, where the caller acts for several"),
-        description="End a broker's mandate at once",
+    withdraw_consent = graphene.Boolean(
+        required=True, id=graphene.Int(required=True), description="The owner's: end it at once"
     )
 
     @staticmethod
@@ -191,35 +174,19 @@ class PeopleMutation:
         root: Any, info: Any, account: str, purpose: str, ends_at: Any = None, enterprise: str | None = None
     ) -> int:
         asking: Asking = info.context
-        owner = naming_enterprise(asking, enterprise)
-        try:
-            ends: datetime | None = TERM.load({"endsAt": ends_at})["endsAt"]
-        except ValidationError as error:
-            raise EntryRefused(problems_of(error, TERM)) from None
+        asking.caller.must("enter")
+        if not purpose.strip():
+            raise ReasonMissing
+        term = read_term(asking, account=account, purpose=purpose, endsAt=ends_at)
         with asking.database.write() as connection:
-            must_act(connection, asking.caller, owner)
-            return grant(connection, asking.caller, owner, account, purpose, ends, asking.now)
+            mine = enterprise_meant(connection, asking.caller, Act.OWN, enterprise).id
+            must_act(connection, asking.caller, mine)
+            return grant(connection, asking.caller, mine, term["account"], term["purpose"], term["endsAt"], asking.now)
 
     @staticmethod
     def resolve_withdraw_consent(root: Any, info: Any, id: int) -> bool:  # noqa: A002
         asking: Asking = info.context
+        asking.caller.must("enter")
         with asking.database.write() as connection:
             withdraw(connection, asking.caller, id, asking.now)
-        return True
-
-    @staticmethod
-    def resolve_appoint_broker(root: Any, info: Any, account: str, enterprise: str | None = None) -> bool:
-        asking: Asking = info.context
-        owner = naming_enterprise(asking, enterprise)
-        with asking.database.write() as connection:
-            must_act(connection, asking.caller, owner)
-            appoint(connection, asking.caller, owner, account)
-        return True
-
-    @staticmethod
-    def resolve_dismiss_broker(root: Any, info: Any, account: str, enterprise: str | None = None) -> bool:
-        asking: Asking = info.context
-        owner = own_enterprise(asking, enterprise)
-        with asking.database.write() as connection:
-            dismiss(connection, asking.caller, owner, account)
         return True

@@ -8,6 +8,7 @@ from typing import Any
 import graphene
 
 from connectors.sdk.papers import PAPERS, FieldSchema
+from hub.access.acts import Act
 from hub.errors import lack
 from hub.share.statement import REFUND, Formula, refund_statement
 from hub_graphql.asking import Asking
@@ -79,7 +80,7 @@ class RefundStatementType(graphene.ObjectType):
 
 
 def statement_of(row: Any, asking: Asking) -> RefundStatementType | None:
-    if row.enterprise_id not in asking.caller.enterprises and not asking.caller.is_staff:
+    if not (asking.caller.is_staff or asking.caller.may(Act.READ, row.enterprise_id)):
         return None  # purchases are nobody else's, consent or not
     found = refund_statement(asking.dossier(row.id), asking.desk)
     if found is None:

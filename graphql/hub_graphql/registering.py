@@ -7,12 +7,14 @@ from typing import Any
 import graphene
 from sqlalchemy import select
 
+from hub.access.acts import Act
+from hub.access.meant import enterprise_meant, require
 from hub.access.trying import has_applied, may_apply
 from hub.access.visibility import visible
 from hub.entry.applying import apply_for, registered_id
 from hub.entry.changing import renew, withdraw_change
 from hub.entry.registration import REGISTRATION, read_registration
-from hub.errors import EntryRefused
+from hub.errors import EntryRefused, NotFound
 from hub.model import AccountClaim, Enterprise, RegistrationChange
 from hub.model.states import ChangeState, ClaimState, EnterpriseState
 from hub.operate.enterprises import Decision
@@ -21,7 +23,6 @@ from hub_graphql.asking import Asking, at_most
 from hub_graphql.changes import AccountClaimType, RegistrationChangeType, change_type, claim_type
 from hub_graphql.entering import EntryError, error_of, plain
 from hub_graphql.inputs import input_type
-from hub_graphql.people import own_enterprise
 from hub_graphql.states import CHANGE_STATE, DECISION, VERDICT
 
 RegistrationInput = input_type(REGISTRATION, "RegistrationInput")
@@ -151,7 +152,7 @@ class RegisteringMutation:
             with asking.database.write() as connection:
                 values = read_registration(connection, typed)
                 known = registered_id(connection, values["uscc"])
-                if known is None or known not in asking.caller.enterprises:
+                if known is None or known not in asking.caller.mandates:
                     has_applied(asking.caller)
                     applied = apply_for(connection, asking.caller, values, asking.now)
                     return Registered(
@@ -165,6 +166,7 @@ class RegisteringMutation:
                         awaits=STAFF,
                         errors=[],
                     )
+                require(connection, asking.caller, Act.OWN, known, NotFound("enterprise", values["uscc"]))
                 renewal = renew(connection, known, values, asking.caller, asking.now)
         except EntryRefused as refused:
             return Registered(taken=[], waits=[], errors=[error_of(problem, asking) for problem in refused.problems])
@@ -198,9 +200,9 @@ class RegisteringMutation:
     @staticmethod
     def resolve_withdraw_registration_change(root: Any, info: Any, enterprise: str | None = None) -> bool:
         asking: Asking = info.context
-        owner = own_enterprise(asking, enterprise)
         with asking.database.write() as connection:
-            withdraw_change(connection, asking.caller, owner, asking.now)
+            mine = enterprise_meant(connection, asking.caller, Act.OWN, enterprise).id
+            withdraw_change(connection, asking.caller, mine, asking.now)
         return True
 
     @staticmethod

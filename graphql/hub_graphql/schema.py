@@ -14,6 +14,8 @@ from hub.model.states import TradeState
 from hub_graphql.advices import AdviceMutation, AdviceQuery
 from hub_graphql.asking import Asking, at_most
 from hub_graphql.entering import EnteringMutation
+from hub_graphql.logs import AuditQuery
+from hub_graphql.mandates import MandateMutation, MandateQuery
 from hub_graphql.maps import fetch
 from hub_graphql.money import MoneyMutation, MoneyQuery
 from hub_graphql.orders import OrderMutation, OrderQuery
@@ -30,6 +32,8 @@ MOST_TRADES = 100
 
 class Query(
     AdviceQuery,
+    AuditQuery,
+    MandateQuery,
     MoneyQuery,
     OrderQuery,
     PeopleQuery,
@@ -77,12 +81,13 @@ class Query(
         if state:
             chosen = chosen.where(Trade.state == state)
         chosen = chosen.order_by(Trade.entered_at.desc(), Trade.id.desc()).limit(at_most(MOST_TRADES, first))
-        return asking.show(asking.connection.execute(chosen).all())
+        return asking.connection.execute(chosen).all()
 
 
 class Mutation(
     AdviceMutation,
     EnteringMutation,
+    MandateMutation,
     MoneyMutation,
     OrderMutation,
     PeopleMutation,

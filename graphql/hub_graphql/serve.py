@@ -112,7 +112,7 @@ class Gateway:
         if operation and operation.operation is OperationType.MUTATION:
             self.life.must_take_on()
         asking, result = self._execute(document, name, variables, caller, language)
-        if caller.consents and asking.seen:
+        if asking.shown:
             self._log_access(asking, operation)
         cause = ended_by(result.errors)
         if cause and asking.stored:
@@ -146,9 +146,8 @@ class Gateway:
     def _log_access(self, asking: Asking, operation: OperationDefinitionNode | None) -> None:
         """What was seen by consent goes to the log that the enterprise reads, before it is answered."""
         name = operation.name.value if operation and operation.name else "query"
-        counts = {enterprise: len(trades) for enterprise, trades in asking.seen.items()}
         with self.database.write() as connection:
-            log_access(connection, asking.caller, counts, name, asking.now)
+            log_access(connection, asking.caller, asking.shown, name, asking.now)
 
     def _describe(self, error: GraphQLError, language: str) -> dict[str, Any]:
         cause = error.original_error

@@ -9,6 +9,7 @@ from typing import Any
 import graphene
 
 from connectors.sdk.states import State
+from hub.access.acts import COVERS, LENT
 from hub.model.states import (
     AdviceState,
     ChangeState,
@@ -160,5 +161,20 @@ ORDER_STATE = _named(
         OrderState.RUNNING: "The job runs; it is kept until that run ends",
         OrderState.RESTING: "The authority asked to be left alone; `due` says until when",
         OrderState.NEXT: "Nothing; it is carried out within seconds",
+    },
+)
+MANDATE_ACT = _named(
+    "MandateAct",
+    "What a mandate may allow.",
+    {act: f"{COVERS[act][0]} · {COVERS[act][1]}" for act in LENT},
+)
+MANDATE_STATE = _named(
+    "MandateState",
+    "Where a mandate stands.",
+    {
+        "offered": "It waits for the account to accept it",
+        "in_force": "The account may act",
+        "lapsed": "It was offered, and nobody accepted it in time",
+        "ended": "It is over",
     },
 )

@@ -8,6 +8,8 @@ from typing import Any
 import graphene
 from sqlalchemy import Row, select
 
+from hub.access.acts import Act
+from hub.access.meant import require_somewhere
 from hub.access.visibility import visible
 from hub.entry import webhooks
 from hub.errors import NotFound
@@ -95,13 +97,15 @@ class WebhookQuery:
     def resolve_webhooks(root: Any, info: Any) -> Any:
         asking: Asking = info.context
         asking.caller.must("be told")
-        chosen = select(Webhook.__table__).where(visible(Webhook, asking.caller), Webhook.removed_at.is_(None))
+        require_somewhere(asking.connection, asking.caller, Act.WEBHOOKS)
+        chosen = select(Webhook.__table__).where(webhooks.standing(asking.caller, asking.now))
         return asking.connection.execute(chosen.order_by(Webhook.id)).all()
 
     @staticmethod
     def resolve_webhook_deliveries(root: Any, info: Any, first: int, state: NoticeState | None = None) -> Any:
         asking: Asking = info.context
         asking.caller.must("be told")
+        require_somewhere(asking.connection, asking.caller, Act.WEBHOOKS)
         wanted = [WebhookDelivery.state == state] if state else []
         return _deliveries(asking, at_most(MOST_DELIVERIES, first), *wanted)
 

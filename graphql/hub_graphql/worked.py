@@ -8,6 +8,7 @@ import graphene
 from sqlalchemy import select
 
 from connectors.sdk.states import Ruling
+from hub.access.acts import Act
 from hub.errors import awaited, term
 from hub.model import PaperVersion
 from hub.share.receipts import due_of
@@ -179,8 +180,8 @@ def candidates(row: Any, asking: Asking) -> list[Candidate]:
 
 
 def receipt_due(row: Any, asking: Asking) -> ReceiptDueType | None:
-    if asking.caller.consents:
-        return None  # money is not shown by consent
+    if not (asking.caller.is_staff or asking.caller.may(Act.MONEY, row.enterprise_id)):
+        return None  # money is not shown by consent, nor to a broker that does not handle it
     found = due_of(asking.connection, asking.dossier(row.id), row.total, asking.now)
     return ReceiptDueType(due=found.due, outstanding=found.outstanding, overdue=found.overdue) if found else None
 

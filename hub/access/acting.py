@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
+from hub.access.acts import Act
 from hub.access.caller import Caller
 from hub.errors import EnterpriseNotApproved
 from hub.model import Enterprise
@@ -21,4 +22,4 @@ def must_act(connection: Connection, caller: Caller, enterprise_id: int | None) 
 
 def is_owner(caller: Caller, enterprise_id: int) -> bool:
     """Whether the caller speaks for the enterprise itself."""
-    return enterprise_id in caller.enterprises
+    return caller.may(Act.OWN, enterprise_id)

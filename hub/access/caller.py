@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from hub.access.acts import Act
 from hub.errors import Forbidden, Unauthenticated
 
 
@@ -13,6 +15,7 @@ class Role(StrEnum):
     ENTERPRISE = "enterprise"
     BELT = "belt"
     INTEGRATOR = "integrator"
+    REGISTRAR = "registrar"
     VIEWER = "viewer"
     OPERATOR = "operator"
     ADMINISTRATOR = "administrator"
@@ -28,6 +31,9 @@ MAY: dict[str, frozenset[Role]] = {
     "be told": frozenset({Role.ENTERPRISE}),
     "match receipts": frozenset({Role.ENTERPRISE, Role.OPERATOR, Role.ADMINISTRATOR}),
     "settle papers": frozenset({Role.ENTERPRISE, Role.OPERATOR, Role.ADMINISTRATOR}),
+    "hold mandates": frozenset({Role.ENTERPRISE, *STAFF}),
+    "read the audit log": frozenset({Role.ENTERPRISE, *STAFF}),
+    "approve enterprises": frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
     "see jobs": STAFF,
     "order jobs": frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
     "administer": frozenset({Role.ADMINISTRATOR}),
@@ -37,20 +43,28 @@ MAY: dict[str, frozenset[Role]] = {
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking. `enterprises` are the ids that the caller acts for; `key` names the API key in logs.
+    """Who is asking. `mandates` says for which enterprise (id) it may do what; `key` names the API key in logs.
 
     `consents` are (enterprise, consent) pairs under which the caller sees what is not its own.
     """
 
     name: str
     role: Role
-    enterprises: tuple[int, ...] = ()
+    mandates: Mapping[int, frozenset[Act]] = field(default_factory=dict)
     key: str = ""
     consents: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_staff(self) -> bool:
         return self.role in STAFF
+
+    def may(self, act: Act, enterprise_id: int | None) -> bool:
+        """Whether the caller acts for the enterprise in this."""
+        return enterprise_id is not None and act in self.mandates.get(enterprise_id, ())
+
+    def enterprises_for(self, act: Act) -> list[int]:
+        """The enterprises that the caller may do this for."""
+        return [enterprise_id for enterprise_id, acts in self.mandates.items() if act in acts]
 
     def must(self, act: str) -> None:
         """Unauthenticated or Forbidden where the role may not do it."""

@@ -2,96 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
 
+from hub.access.acts import Act
+from hub.access.audit import record
 from hub.access.caller import Caller, Role
+from hub.access.meant import require
 from hub.errors import NotFound, ReasonMissing
-from hub.model import AccessEntry, Account, Consent, Enterprise
+from hub.model import AccessEntry, Base, Consent, Enterprise, Trade
 
 BY_CONSENT = frozenset({Role.BELT})
 """Roles that see trades by consent and not otherwise."""
+Shown = dict[type[Base], dict[int, Row[Any]]]
+"""Rows that were shown, by table and id."""
 
 
 def grant(
     connection: Connection, caller: Caller, enterprise_id: int, account: str, purpose: str, ends_at: datetime | None,
     now: datetime,
 ) -> int:  # fmt: skip
-    """A consent to an account; its id. The purpose is what the enterprise reads in its access log."""
-    _owns(caller, enterprise_id)
+    """A consent to the account of this name, if there is one; its id. The access log repeats the purpose."""
     if not purpose.strip():
         raise ReasonMissing
-    account_id = connection.scalar(select(Account.id).where(Account.name == account, Account.role.in_(BY_CONSENT)))
-    if account_id is None:
-        raise NotFound("account", account)
     consent_id: int = connection.execute(
         insert(Consent)
         .values(
             enterprise_id=enterprise_id,
-            account_id=account_id,
-            purpose=purpose.strip()[:200],
+            account=account,
+            purpose=purpose.strip(),
             granted_at=now,
             ends_at=ends_at,
         )
         .returning(Consent.id)
     ).scalar_one()
+    record(connection, caller, "consent.grant", account, now, reason=purpose, enterprise_id=enterprise_id)
     return consent_id
 
 
 def withdraw(connection: Connection, caller: Caller, consent_id: int, now: datetime) -> None:
     """Ends a consent at once. NotFound for somebody else's, or for one that is withdrawn already."""
-    ended = connection.execute(
-        update(Consent)
-        .where(
-            Consent.id == consent_id,
-            Consent.enterprise_id.in_(caller.enterprises),
-            Consent.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=now)
-    )
-    if not ended.rowcount:
-        raise NotFound("consent", consent_id)
+    row = connection.execute(
+        select(Consent.__table__)
+        .where(Consent.id == consent_id, Consent.withdrawn_at.is_(None))
+        .where(Consent.enterprise_id.in_(list(caller.mandates)))
+        .with_for_update()
+    ).one_or_none()
+    missing = NotFound("consent", consent_id)
+    if row is None:
+        raise missing
+    require(connection, caller, Act.OWN, row.enterprise_id, missing)
+    connection.execute(update(Consent).where(Consent.id == consent_id).values(withdrawn_at=now))
+    record(
+        connection, caller, "consent.withdraw", row.account, now, before={"purpose": row.purpose},
+        enterprise_id=row.enterprise_id,
+    )  # fmt: skip
 
 
-def in_force(connection: Connection, account_id: int, now: datetime) -> dict[int, int]:
+def in_force(connection: Connection, account: str, now: datetime) -> dict[int, int]:
     """Enterprise → consent under which an account may see its trades now."""
     rows = connection.execute(
         select(Consent.enterprise_id, Consent.id)
-        .where(Consent.account_id == account_id, Consent.withdrawn_at.is_(None))
+        .where(Consent.account == account, Consent.withdrawn_at.is_(None))
         .where(or_(Consent.ends_at.is_(None), Consent.ends_at > now))
         .order_by(Consent.id)
     )
     return {row.enterprise_id: row.id for row in rows}
 
 
-def log_access(connection: Connection, caller: Caller, seen: Mapping[int, int], operation: str, now: datetime) -> None:
-    """Notes which enterprises' trades a caller was shown by consent, and how many."""
+def log_access(connection: Connection, caller: Caller, shown: Shown, operation: str, now: datetime) -> None:
+    """Notes what of which enterprise a caller was shown by consent: rows by kind, and the trades that they are of."""
     consents = dict(caller.consents)
-    rows = [
+    trades = _trades(connection, shown)
+    kinds: dict[int, Counter[str]] = {}
+    numbers: dict[int, set[str]] = {}
+    for table, rows in shown.items():
+        for row in rows.values():
+            trade = trades.get(row.id if table is Trade else row._mapping.get("trade_id"))
+            owner = row.id if table is Enterprise else trade.enterprise_id if trade else None
+            if owner in consents:
+                kinds.setdefault(owner, Counter())[table.__name__] += 1
+                numbers.setdefault(owner, set()).update([trade.number] if trade else [])
+    entries = [
         {
             "at": now,
             "enterprise_id": enterprise_id,
             "consent_id": consents[enterprise_id],
             "account": caller.name,
             "operation": operation[:100],
-            "trades": trades,
+            "trades": len(numbers[enterprise_id]),
+            "numbers": sorted(numbers[enterprise_id]),
+            "shown": dict(counted),
         }
-        for enterprise_id, trades in seen.items()
-        if enterprise_id in consents
+        for enterprise_id, counted in kinds.items()
     ]
-    if rows:
-        connection.execute(insert(AccessEntry), rows)
+    if entries:
+        connection.execute(insert(AccessEntry), entries)
+
+
+def _trades(connection: Connection, shown: Shown) -> dict[Any, Row[Any]]:
+    """The trades that rows are, or are of."""
+    ids = {
+        row.id if table is Trade else row._mapping.get("trade_id") for table, rows in shown.items()
+        for row in rows.values()
+    }  # fmt: skip
+    chosen: Any = select(Trade.id, Trade.number, Trade.enterprise_id).where(Trade.id.in_(ids - {None}))
+    return {row.id: row for row in connection.execute(chosen).all()}
 
 
 def given(connection: Connection, caller: Caller) -> Sequence[Row[Any]]:
     """The consents that a caller gave, or was given; the newest first."""
-    mine = or_(Consent.enterprise_id.in_(caller.enterprises), Account.name == caller.name)
+    mine: ColumnElement[bool] = Consent.enterprise_id.in_(caller.enterprises_for(Act.OWN))
+    if caller.role in BY_CONSENT:
+        mine = or_(mine, Consent.account == caller.name)
     return connection.execute(
-        select(Consent.__table__, Account.name.label("account"), Enterprise.uscc)
-        .join(Account, Account.id == Consent.account_id)
+        select(Consent.__table__, Enterprise.uscc)
         .join(Enterprise, Enterprise.id == Consent.enterprise_id)
         .where(mine)
         .order_by(Consent.id.desc())
@@ -99,18 +128,12 @@ def given(connection: Connection, caller: Caller) -> Sequence[Row[Any]]:
 
 
 def accesses(connection: Connection, caller: Caller, limit: int) -> Sequence[Row[Any]]:
-    """Who saw the trades of the caller's enterprises by consent; the newest first."""
+    """Who saw what of the caller's enterprises by consent; the newest first."""
     return connection.execute(
         select(AccessEntry.__table__, Consent.purpose, Enterprise.uscc)
         .join(Consent, Consent.id == AccessEntry.consent_id)
         .join(Enterprise, Enterprise.id == AccessEntry.enterprise_id)
-        .where(AccessEntry.enterprise_id.in_(caller.enterprises))
+        .where(AccessEntry.enterprise_id.in_(caller.enterprises_for(Act.OWN)))
         .order_by(AccessEntry.at.desc(), AccessEntry.id.desc())
         .limit(limit)
     ).all()
-
-
-def _owns(caller: Caller, enterprise_id: int) -> None:
-    caller.must("enter")
-    if enterprise_id not in caller.enterprises:
-        raise NotFound("enterprise")

@@ -6,15 +6,19 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from hub.access.acts import USUAL, Act
+from hub.access.audit import record
 from hub.access.caller import Caller, Role
 from hub.access.consent import BY_CONSENT, in_force
+from hub.access.mandates import give, has_owner, held
 from hub.errors import AccountElsewhere, AccountKnown, NotFound, RoleDiffers, Unauthenticated
-from hub.model import Account, ApiKey, Enterprise, Mandate
+from hub.model import Account, ApiKey, Enterprise
 from hub.model.upsert import insert_new
 
 PREFIX = "yh_"
@@ -25,10 +29,12 @@ NOBODYS = "0" * 64
 
 
 def issue_key(
-    connection: Connection, account: str, role: Role, enterprises: Sequence[int], now: datetime, again: bool = False
-) -> str:
-    """A new key of a new account that acts for these enterprises. The key itself is not kept.
+    connection: Connection, account: str, role: Role, enterprises: Sequence[int], now: datetime, by: Caller,
+    acts: Collection[Act] = USUAL, *, again: bool = False,
+) -> str:  # fmt: skip
+    """A new key of a new account. The key itself is not kept.
 
+    For each of the enterprises the account becomes the owner where there is none, else a broker with these acts.
     Somebody may have the account already: then AccountKnown, or with `again` another key for what it may do already;
     it acts for nobody else by that (AccountElsewhere) and has one role (RoleDiffers). 256 random bits, so a fast digest
     is enough: nothing to guess.
@@ -36,14 +42,20 @@ def issue_key(
     new = insert_new(connection, Account).values(name=account, role=role, created_at=now).returning(Account.id)
     account_id = connection.scalar(new)
     if account_id is None:
-        account_id = _known(connection, account, role, enterprises, again)
-    elif enterprises:
-        mandates = [{"account_id": account_id, "enterprise_id": enterprise} for enterprise in enterprises]
-        connection.execute(insert_new(connection, Mandate), mandates)
+        account_id = _known(connection, account, role, enterprises, now, again=again)
+    else:
+        for enterprise_id in enterprises:
+            owner = not has_owner(connection, enterprise_id, now)
+            give(connection, account, enterprise_id, acts, now, by.name, owner=owner)
     key = PREFIX + secrets.token_urlsafe(32)
     connection.execute(
         insert(ApiKey).values(account_id=account_id, prefix=key[:PREFIX_LENGTH], digest=digest_of(key), created_at=now)
     )
+    for concerned in enterprises or (None,):
+        record(
+            connection, by, "key.issue", account, now, before={"key": key[:PREFIX_LENGTH], "role": role.value},
+            enterprise_id=concerned,
+        )  # fmt: skip
     return key
 
 
@@ -66,10 +78,17 @@ def find_caller(connection: Connection, key: str, now: datetime) -> Caller:
     right = hmac.compare_digest(row.digest if row else NOBODYS, digest_of(key))  # the same work where there is none
     if row is None or not right:
         raise Unauthenticated
-    mandates = connection.scalars(select(Mandate.enterprise_id).where(Mandate.account_id == row.id)).all()
     role = Role(row.role)
-    consents = tuple(in_force(connection, row.id, now).items()) if role in BY_CONSENT else ()
-    return Caller(row.name, role, tuple(mandates), row.prefix, consents)
+    consents = tuple(in_force(connection, row.name, now).items()) if role in BY_CONSENT else ()
+    return Caller(row.name, role, held(connection, row.name, now), row.prefix, consents)
+
+
+def as_of_now(connection: Connection, caller: Caller, now: datetime) -> Caller:
+    """The caller with what it may do by now, amid something long. Unauthenticated once its key is revoked."""
+    key = select(ApiKey.id).where(ApiKey.prefix == caller.key, ApiKey.revoked_at.is_(None))
+    if connection.scalar(key) is None:
+        raise Unauthenticated
+    return replace(caller, mandates=held(connection, caller.name, now))
 
 
 def prefix_of(text: str) -> str:
@@ -77,19 +96,24 @@ def prefix_of(text: str) -> str:
     return text[:PREFIX_LENGTH] if LOOKS_LIKE_ONE.fullmatch(text) else ""
 
 
-def _known(connection: Connection, account: str, role: Role, enterprises: Sequence[int], again: bool) -> int:
+def _known(
+    connection: Connection, account: str, role: Role, enterprises: Sequence[int], now: datetime, *, again: bool
+) -> int:
     row = connection.execute(select(Account.id, Account.role).where(Account.name == account)).one()
     if row.role != role:
         raise RoleDiffers(account=account, known=row.role, role=role.value)
-    chosen = select(Enterprise.id, Enterprise.uscc).join(Mandate, Mandate.enterprise_id == Enterprise.id)
-    acts_for = {one.id: one.uscc for one in connection.execute(chosen.where(Mandate.account_id == row.id))}
+    acts_for = held(connection, account, now)
     if not again:
-        raise AccountKnown(account=account, enterprises=", ".join(acts_for.values()) or "-")
+        raise AccountKnown(account=account, enterprises=", ".join(_uscc(connection, acts_for)) or "-")
     if others := set(enterprises) - set(acts_for):
-        usccs = connection.scalars(select(Enterprise.uscc).where(Enterprise.id.in_(others)).order_by(Enterprise.id))
-        raise AccountElsewhere(account=account, enterprises=", ".join(usccs))
+        raise AccountElsewhere(account=account, enterprises=", ".join(_uscc(connection, others)))
     known: int = row.id
     return known
+
+
+def _uscc(connection: Connection, enterprises: Collection[int]) -> Sequence[str]:
+    chosen = select(Enterprise.uscc).where(Enterprise.id.in_(list(enterprises))).order_by(Enterprise.id)
+    return connection.scalars(chosen).all()
 
 
 def digest_of(key: str) -> str:

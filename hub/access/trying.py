@@ -1,4 +1,4 @@
-"""What somebody could use up, or find out, by trying again and again: registrations, and the names of accounts."""
+"""What somebody could use up by trying again and again: registrations."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from connectors.sdk.codecs import write_json
 from hub.access.caller import Caller
 from hub.access.knocking import address_of
 from hub.access.porter import porter
-from hub.access.rates import HOUR, Rate
-from hub.errors import BodyTooLarge, EnterpriseNotApproved, RegistrationsFull
+from hub.access.rates import HOUR
+from hub.errors import BodyTooLarge, RegistrationsFull
 from hub.model import Enterprise
 from hub.model.states import EnterpriseState
 
-NAMES = Rate(60, HOUR)
-"""Accounts that a caller may name to let them see or do something."""
 LARGEST_REGISTRATION = 32 * 1024
 """Bytes of what a stranger may leave here. An enterprise that is in may name more partners later."""
 TRY_LATER = HOUR
@@ -29,7 +27,7 @@ def may_apply(connection: Connection, caller: Caller, typed: dict[str, Any]) -> 
     An enterprise that renews its own registration is none: it is known. Who applies anew is not yet.
     """
     mine = select(Enterprise.id).where(
-        Enterprise.id.in_(caller.enterprises),
+        Enterprise.id.in_(list(caller.mandates)),
         Enterprise.uscc == typed.get("uscc"),
         Enterprise.approved_at.is_not(None),
     )
@@ -47,15 +45,3 @@ def has_applied(caller: Caller) -> None:
     """Counts a new enterprise. TooManyRequests, and it is to be taken back, where there were enough in this hour."""
     if not caller.is_staff:
         porter().rates.spend("new enterprise", "", porter().registrations_in_all)
-
-
-def may_name_accounts(connection: Connection, caller: Caller, enterprise_id: int) -> None:
-    """Counts a name that is tried. EnterpriseNotApproved where nobody of us knows yet who tries."""
-    row = connection.execute(
-        select(Enterprise.uscc, Enterprise.state).where(
-            Enterprise.id == enterprise_id, Enterprise.id.in_(caller.enterprises)
-        )
-    ).one_or_none()
-    if row and row.state != EnterpriseState.APPROVED:
-        raise EnterpriseNotApproved(uscc=row.uscc, state=row.state)
-    porter().rates.spend("account", caller.name, NAMES)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
-from hub.access.caller import Caller, Role
+from hub.access.acts import Act
+from hub.access.caller import MAY, Caller, Role
 from hub.model import (
     AccountClaim,
     Base,
@@ -43,11 +44,11 @@ Predicate = Callable[[Caller], ColumnElement[bool]]
 
 
 def trades(caller: Caller) -> ColumnElement[bool]:
-    """Staff see all trades, an enterprise its own and those it acts for, a belt those that it has consent to."""
+    """Staff see all trades, an account those of enterprises that it acts for, a belt those that it has consent to."""
     if caller.is_staff:
         return true()
     if caller.role is Role.ENTERPRISE:
-        return Trade.enterprise_id.in_(caller.enterprises)
+        return Trade.enterprise_id.in_(caller.enterprises_for(Act.READ))
     return Trade.enterprise_id.in_([enterprise_id for enterprise_id, _ in caller.consents])
 
 
@@ -62,21 +63,21 @@ def of_trade(table: type[Base]) -> Predicate:
     return predicate
 
 
-def of_own_trade(table: type[Base]) -> Predicate:
-    """Rows that only staff and the trade's owner see: what was paid to whom is nobody else's, consent or not."""
+def of_own_trade(table: type[Base], act: Act = Act.READ) -> Predicate:
+    """Rows that only staff and who acts for the enterprise see: what was paid to whom is nobody else's."""
 
     def predicate(caller: Caller) -> ColumnElement[bool]:
         if caller.is_staff:
             return true()
-        owned = select(Trade.id).where(Trade.enterprise_id.in_(caller.enterprises))
+        owned = select(Trade.id).where(Trade.enterprise_id.in_(caller.enterprises_for(act)))
         return table.__table__.c.trade_id.in_(owned)
 
     return predicate
 
 
 def receipts(caller: Caller) -> ColumnElement[bool]:
-    """Money is seen by staff and by its owner, never by consent."""
-    return true() if caller.is_staff else ForexReceipt.enterprise_id.in_(caller.enterprises)
+    """Money is seen by staff and by who handles it for its owner, never by consent."""
+    return true() if caller.is_staff else ForexReceipt.enterprise_id.in_(caller.enterprises_for(Act.MONEY))
 
 
 def basic_information(caller: Caller) -> ColumnElement[bool]:
@@ -84,35 +85,39 @@ def basic_information(caller: Caller) -> ColumnElement[bool]:
     if caller.is_staff:
         return true()
     own = select(ForexReceipt.id).where(receipts(caller))
-    return or_(BasicInformation.receipt_id.in_(own), BasicInformation.enterprise_id.in_(caller.enterprises))
+    named = BasicInformation.enterprise_id.in_(caller.enterprises_for(Act.MONEY))
+    return or_(BasicInformation.receipt_id.in_(own), named)
 
 
 def allocations(caller: Caller) -> ColumnElement[bool]:
     """Of those that stand: what was undone is counted nowhere."""
-    return and_(ForexAllocation.undone_at.is_(None), of_own_trade(ForexAllocation)(caller))
+    return and_(ForexAllocation.undone_at.is_(None), of_own_trade(ForexAllocation, Act.MONEY)(caller))
 
 
 def advices(caller: Caller) -> ColumnElement[bool]:
-    return true() if caller.is_staff else ForexAdvice.enterprise_id.in_(caller.enterprises)
+    return true() if caller.is_staff else ForexAdvice.enterprise_id.in_(caller.enterprises_for(Act.MONEY))
 
 
 def enterprises(caller: Caller) -> ColumnElement[bool]:
+    if caller.is_staff or caller.role in MAY["approve enterprises"]:
+        return true()
     by_consent = [enterprise_id for enterprise_id, _ in caller.consents]
-    return true() if caller.is_staff else Enterprise.id.in_([*caller.enterprises, *by_consent])
+    return Enterprise.id.in_([*caller.enterprises_for(Act.READ), *by_consent])
 
 
 def of_enterprise(table: type[Base]) -> Predicate:
     """Rows of an enterprise that it and staff see."""
 
     def predicate(caller: Caller) -> ColumnElement[bool]:
-        return true() if caller.is_staff else table.__table__.c.enterprise_id.in_(caller.enterprises)
+        return true() if caller.is_staff else table.__table__.c.enterprise_id.in_(caller.enterprises_for(Act.OWN))
 
     return predicate
 
 
 def webhooks(caller: Caller) -> ColumnElement[bool]:
-    """An address may be a secret by itself: its owner's alone."""
-    return Webhook.enterprise_id.in_(caller.enterprises)
+    """An address may be a secret by itself: the enterprise's alone, and that of the account which added it."""
+    added = and_(Webhook.enterprise_id.in_(caller.enterprises_for(Act.WEBHOOKS)), Webhook.account == caller.name)
+    return or_(Webhook.enterprise_id.in_(caller.enterprises_for(Act.OWN)), added)
 
 
 def notices(caller: Caller) -> ColumnElement[bool]:

@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
+from connectors.sdk.http import utc_now
 from connectors.sdk.masking import MASKED, Mask
 from connectors.sdk.shown import shown
 from hub.access import Role, issue_key
+from hub.access.acts import LENT, USUAL, Act
 from hub.access.audit import record
 from hub.access.keys import revoke_all
+from hub.access.local import LOCAL
+from hub.access.mandates import held
 from hub.app import Hub, build, load_settings, open_database
 from hub.cli.say import console, in_words, say, table
-from hub.entry.registration import LOCAL
 from hub.errors import NotFound, SandboxOnly
 from hub.model import Account, ApiKey, Enterprise
+from hub.model.migrate import found_at
 from hub.model.migrate import migrate as bring_to_newest
 
 
@@ -46,7 +50,10 @@ def settings() -> None:
 def migrate() -> None:
     """Bring the database to the schema of this program."""
     database = open_database(load_settings())
-    say(f"The database is at revision {bring_to_newest(database)}.")
+    before, newest = found_at(database), bring_to_newest(database)
+    with database.write() as connection:
+        record(connection, LOCAL, "database.migrate", newest, utc_now(), before={"revision": before})
+    say(f"The database is at revision {newest}.")
     database.close()
 
 
@@ -64,9 +71,20 @@ def key() -> None:
     help="What it may do.",
 )
 @click.option("--enterprise", "uscc", multiple=True, help="USCC that the account acts for; may be repeated.")
+@click.option(
+    "--act",
+    "acts",
+    type=click.Choice([act.value for act in LENT]),
+    multiple=True,
+    default=[act.value for act in USUAL],
+    show_default=True,
+    help="What it may do as a broker; may be repeated. The owner does everything.",
+)
 @click.option("--again", is_flag=True, help="One more key for an account that is there already.")
-def issue(account: str, role: str, uscc: tuple[str, ...], again: bool) -> None:
+def issue(account: str, role: str, uscc: tuple[str, ...], acts: tuple[str, ...], again: bool) -> None:
     """A key for the new ACCOUNT; with --again one more for an account that is there. The key is shown once.
+
+    For an enterprise that has no owner the account becomes that, else a broker; it is said which.
 
     An integrator's key does what an enterprise's does, in a sandbox (YUHUB_SANDBOX=true) and nowhere else.
     """
@@ -75,18 +93,24 @@ def issue(account: str, role: str, uscc: tuple[str, ...], again: bool) -> None:
     with opened() as hub, hub.database.write() as connection:
         if role == Role.INTEGRATOR and not hub.settings["sandbox"]:
             raise SandboxOnly
-        found = {
-            row.uscc: row.id
-            for row in connection.execute(
-                select(Enterprise.uscc, Enterprise.id).where(
-                    Enterprise.uscc.in_(uscc), Enterprise.approved_at.is_not(None)
-                )
-            )
-        }
-        for one in uscc:
-            if one not in found:
-                raise NotFound("enterprise", one)
-        say(issue_key(connection, account, Role(role), list(found.values()), hub.desk.now(), again))
+        found = {one: find_enterprise(connection, one) for one in uscc}
+        now = hub.desk.now()
+        lent = [Act(act) for act in acts]
+        made = issue_key(connection, account, Role(role), list(found.values()), now, LOCAL, lent, again=again)
+        holds = held(connection, account, now)
+    for one, id_ in found.items():
+        said = in_words("所有者", "the owner") if Act.OWN in holds[id_] else ", ".join(sorted(holds[id_]))
+        say(f"{shown(account)} → {one}: {said}", to_error=True)
+    say(made)
+
+
+def find_enterprise(connection: Connection, uscc: str) -> int:
+    """The id of an enterprise that was approved; NotFound where there is none."""
+    these = Enterprise.uscc == uscc, Enterprise.approved_at.is_not(None)
+    found = connection.scalar(select(Enterprise.id).where(*these))
+    if found is None:
+        raise NotFound("enterprise", uscc)
+    return int(found)
 
 
 @key.command("revoke")
@@ -106,9 +130,17 @@ def revoke(prefix: str | None, account: str | None) -> None:
             who = shown(account)
             say(in_words(f"账号 {who} 的 {count} 把密钥已吊销。", f"{count} keys of {who} are revoked."))
             return
-        these = ApiKey.prefix == (prefix or "")[:12], ApiKey.revoked_at.is_(None)
-        if not connection.execute(update(ApiKey).where(*these).values(revoked_at=now)).rowcount:
+        found = connection.execute(
+            select(ApiKey.id, Account.name)
+            .join(Account, Account.id == ApiKey.account_id)
+            .where(ApiKey.prefix == (prefix or "")[:12], ApiKey.revoked_at.is_(None))
+        ).one_or_none()
+        if found is None:
             raise NotFound("key", prefix or "")
+        connection.execute(update(ApiKey).where(ApiKey.id == found.id).values(revoked_at=now))
+        about = {"key": (prefix or "")[:12]}
+        for concerned in held(connection, found.name, now) or (None,):
+            record(connection, LOCAL, "key.revoke", found.name, now, before=about, enterprise_id=concerned)
     say(f"{shown((prefix or '')[:12])} is revoked.")
 
 

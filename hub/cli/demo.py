@@ -18,6 +18,7 @@ from rich.live import Live
 from connectors.sdk.codecs import write_json
 from connectors.sdk.http import Http
 from hub.access import Role, issue_key
+from hub.access.local import LOCAL
 from hub.app import build, settings_of_connectors
 from hub.cli import show
 from hub.cli.client import Client
@@ -146,8 +147,8 @@ class Play:
                 uscc = story.enterprise["uscc"]
                 if uscc not in keys:
                     id_, _ = register(connection, story.enterprise, now)
-                    keys[uscc] = issue_key(connection, new_account_name("owner"), Role.ENTERPRISE, [id_], now)
-            keys["staff"] = issue_key(connection, "demo operator", Role.OPERATOR, [], now)
+                    keys[uscc] = issue_key(connection, new_account_name("owner"), Role.ENTERPRISE, [id_], now, LOCAL)
+            keys["staff"] = issue_key(connection, "demo operator", Role.OPERATOR, [], now, LOCAL)
         return keys
 
     def _enter(self, story: Story) -> Any:

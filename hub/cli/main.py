@@ -12,7 +12,22 @@ from pathlib import Path
 import click
 
 from connectors.sdk.masking import Mask, MaskedFormatter
-from hub.cli import admin, connector, demo, enter, mocks, papers, people, raw, registering, secrets, serve, staff
+from hub.cli import (
+    admin,
+    audit,
+    connector,
+    demo,
+    enter,
+    mandates,
+    mocks,
+    papers,
+    people,
+    raw,
+    registering,
+    secrets,
+    serve,
+    staff,
+)
 from hub.cli.say import language, say_broken, say_error, say_refused
 from hub.errors import DiskFull, HubError
 
@@ -38,7 +53,22 @@ def commands() -> None:
     """
 
 
-for module in (serve, demo, mocks, enter, people, papers, staff, raw, connector, registering, admin, secrets):
+for module in (
+    serve,
+    demo,
+    mocks,
+    enter,
+    people,
+    papers,
+    staff,
+    audit,
+    raw,
+    connector,
+    registering,
+    admin,
+    mandates,
+    secrets,
+):
     for command in module.COMMANDS:
         commands.add_command(command)
 

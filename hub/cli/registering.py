@@ -11,12 +11,13 @@ from sqlalchemy import Connection, Row, select
 
 from connectors.sdk.shown import shown
 from hub.access import Role, issue_key
+from hub.access.local import LOCAL
 from hub.cli.admin import opened
 from hub.cli.say import console, in_words, language, say, table
 from hub.entry.applying import new_account_name
 from hub.entry.changing import waiting_change
 from hub.entry.files.ndjson import read_json_file
-from hub.entry.registration import LOCAL, register
+from hub.entry.registration import register
 from hub.errors import EntryRefused, ReasonMissing
 from hub.model import AccountClaim, Enterprise, RegistrationChange
 from hub.model.states import ChangeState, ClaimState
@@ -55,7 +56,7 @@ def add_enterprise(file: Path, approve: bool, reason: str) -> None:
             with hub.database.write() as connection:
                 id_, new = register(connection, typed, now)
                 account = new_account_name("owner")
-                key = issue_key(connection, account, Role.ENTERPRISE, [id_], now) if new else None
+                key = issue_key(connection, account, Role.ENTERPRISE, [id_], now, LOCAL) if new else None
                 change = waiting_change(connection, id_)
                 if change is not None and approve:
                     carry_out(connection, LOCAL, change, Verdict.APPROVED, reason, now)

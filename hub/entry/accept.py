@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.functions import count
-from stdnum.cn.uscc import is_valid
 
 from connectors.sdk.moments import day_of
+from hub.access.acts import Act
+from hub.access.audit import record
 from hub.access.caller import Caller
+from hub.access.meant import enterprise_meant
 from hub.entry import schema
 from hub.entry.checks import Entry, Surroundings
 from hub.entry.insert import NewTrade, insert_trades
@@ -23,8 +25,8 @@ from hub.entry.parcels import parcel_of, parcel_taken, taken
 from hub.entry.precheck import precheck
 from hub.entry.read import read_entry
 from hub.entry.schema import MOST_LINES, TRADE_ENTRY
-from hub.errors import DatabaseConflict, EnterpriseNotApproved, EnterpriseUnnamed, EntryProblem, NotFound
-from hub.model import Database, Enterprise, Tariff, Trade
+from hub.errors import DatabaseConflict, EnterpriseNotApproved, EntryProblem
+from hub.model import Database, Tariff, Trade
 from hub.model.states import EnterpriseState, TradeState
 from hub.share.archive import open_shelf
 from hub.share.decide import Decision, decide
@@ -97,20 +99,11 @@ def enter(
 
 
 def _acting_for(connection: Connection, caller: Caller, uscc: str | None) -> dict[str, Any]:
-    """The registration of the enterprise; a caller that acts for one need not name it."""
-    if not uscc and len(caller.enterprises) > 1:
-        raise EnterpriseUnnamed
-    if uscc and not is_valid(uscc):
-        raise NotFound("enterprise", uscc)
-    wanted = Enterprise.uscc == uscc if uscc else Enterprise.id == (caller.enterprises or (0,))[0]
-    row = connection.execute(
-        select(Enterprise.__table__).where(wanted, Enterprise.id.in_(caller.enterprises))
-    ).mappings().one_or_none()  # fmt: skip
-    if row is None:
-        raise NotFound("enterprise", uscc or "")
-    if row["state"] != EnterpriseState.APPROVED:
-        raise EnterpriseNotApproved(uscc=row["uscc"], state=row["state"])
-    return dict(row)
+    """The registration of the enterprise that is meant."""
+    row = enterprise_meant(connection, caller, Act.ENTER, uscc)
+    if row.state != EnterpriseState.APPROVED:
+        raise EnterpriseNotApproved(uscc=row.uscc, state=row.state)
+    return dict(row._mapping)
 
 
 def surroundings(connection: Connection, desk: Desk, typed: Iterable[Any]) -> Surroundings:
@@ -166,6 +159,9 @@ def _write(
             entered[new.entry["orderNumber"]] = Known(new.dossier.number, new.digest, TradeState.RUNNING)
         if fresh:
             insert_trades(connection, desk, caller, enterprise_id, list(fresh.values()))
+            numbers = [new.dossier.number for new in fresh.values()]
+            batch = {"count": len(numbers), "first": numbers[0], "last": numbers[-1]}
+            record(connection, caller, "trade.enter", numbers[0], desk.now(), before=batch, enterprise_id=enterprise_id)
             reopen_unclear(connection, enterprise_id)
     for new in sound:
         order = new.entry["orderNumber"]

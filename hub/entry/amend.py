@@ -14,8 +14,10 @@ from connectors.sdk.moments import day_of
 from connectors.sdk.states import HAVING_IT, MAY_AMEND, State, accepted
 from connectors.sdk.written import read_content
 from hub.access.acting import must_act
+from hub.access.acts import Act
 from hub.access.audit import record
 from hub.access.caller import Caller
+from hub.access.meant import require
 from hub.access.visibility import visible
 from hub.entry.accept import Accepted, surroundings
 from hub.entry.insert import replace_lines, trade_columns
@@ -134,8 +136,10 @@ def _locked(connection: Connection, caller: Caller, number: str) -> Mapping[str,
 def _trade(connection: Connection, caller: Caller, number: str) -> Mapping[str, Any]:
     chosen = select(Trade.__table__).where(Trade.number == number, visible(Trade, caller))
     row = connection.execute(chosen).mappings().one_or_none()
-    if row is None or row["enterprise_id"] not in caller.enterprises:
-        raise NotFound("trade", number)
+    missing = NotFound("trade", number)
+    if row is None:
+        raise missing
+    require(connection, caller, Act.AMEND, row["enterprise_id"], missing)
     return dict(row)
 
 
@@ -231,3 +235,7 @@ def _rewrite(
         )
     )
     replace_lines(connection, trade["id"], entry)
+    record(
+        connection, caller, "trade.amend", trade["number"], now,
+        before={"version": trade["version"], "changed": changed}, enterprise_id=trade["enterprise_id"],
+    )  # fmt: skip

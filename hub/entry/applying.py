@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from hub.access import Caller, Role, issue_key
+from hub.access.acts import Act
 from hub.access.audit import record
+from hub.access.mandates import give
 from hub.entry.registration import insert_enterprise
-from hub.model import Account, Enterprise, Mandate
+from hub.model import Enterprise, Mandate
 from hub.model.states import EnterpriseState
 
 REPLACED = "replaced by a later application of the same account"
@@ -33,16 +35,18 @@ def apply_for(connection: Connection, caller: Caller, values: Mapping[str, Any],
     enterprise that is registered reads in the audit log that somebody applied.
     """
     mine = select(Enterprise.id).where(
-        Enterprise.uscc == values["uscc"], Enterprise.id.in_(caller.enterprises), Enterprise.approved_at.is_(None)
+        Enterprise.uscc == values["uscc"],
+        Enterprise.id.in_(caller.enterprises_for(Act.OWN)),
+        Enterprise.approved_at.is_(None),
     )
     earlier = connection.scalars(mine).all()
     application = insert_enterprise(connection, values, EnterpriseState.APPLIED, now)
     if earlier:
         account, key = caller.name, None
-        _replace(connection, account, earlier, application)
+        _replace(connection, account, earlier, application, now)
     else:
         account = new_account_name("applicant")
-        key = issue_key(connection, account, Role.ENTERPRISE, [application], now)
+        key = issue_key(connection, account, Role.ENTERPRISE, [application], now, caller)
     registered = registered_id(connection, values["uscc"])
     record(
         connection, caller, "enterprise.apply", values["uscc"], now, before={"application": application},
@@ -62,10 +66,10 @@ def registered_id(connection: Connection, uscc: str) -> int | None:
     return connection.scalar(select(Enterprise.id).where(*these))
 
 
-def _replace(connection: Connection, account: str, earlier: Any, application: int) -> None:
+def _replace(connection: Connection, account: str, earlier: Any, application: int, now: datetime) -> None:
     """Staff who have read the earlier one decide on that, not on what has taken its place."""
     ended = {"state": EnterpriseState.REFUSED, "reason": REPLACED}
     connection.execute(update(Enterprise).where(Enterprise.id.in_(earlier)).values(**ended))
-    account_id = connection.scalar(select(Account.id).where(Account.name == account))
-    connection.execute(delete(Mandate).where(Mandate.account_id == account_id, Mandate.enterprise_id.in_(earlier)))
-    connection.execute(insert(Mandate).values(account_id=account_id, enterprise_id=application))
+    theirs = Mandate.account == account, Mandate.enterprise_id.in_(earlier), Mandate.ended_at.is_(None)
+    connection.execute(update(Mandate).where(*theirs).values(ended_at=now))
+    give(connection, account, application, (), now, account, owner=True)

@@ -9,8 +9,9 @@ from typing import Any
 from marshmallow import ValidationError, fields
 from sqlalchemy import Connection, insert, select
 
-from hub.access import Caller, Role
+from hub.access import Caller
 from hub.access.audit import record
+from hub.access.local import LOCAL
 from hub.entry.changing import renew
 from hub.entry.read import problems_of
 from hub.entry.schema import Firm, Strict
@@ -21,8 +22,6 @@ from hub.model.states import EnterpriseState
 from hub.share.accounts import claim
 from hub.share.receipts import reopen_unclear
 
-LOCAL = Caller("administrator at the machine", Role.ADMINISTRATOR)
-"""Who can read the database's file needs no key."""
 CUSTOMS_CODE = r"[0-9]{4}[0-9A-Z][0-9][0-9A-Z]{4}"
 CUSTOMS_OFFICE = r"[0-9]{4}"
 BANK_CODE = r"[0-9]{4}"

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, select, update
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import State
 from hub.access.acting import must_act
+from hub.access.acts import Act
 from hub.access.audit import record
 from hub.access.caller import Caller
+from hub.access.meant import require
 from hub.access.visibility import visible
 from hub.entry.amend import can_change, named, renames
 from hub.errors import InFlight, NotFound, NothingCorrected, PaperBaseless, PastRecall, ReasonMissing
@@ -60,8 +62,10 @@ def _paper(connection: Connection, caller: Caller, number: str) -> Any:
         .where(Document.number == number, visible(Document, caller))
     )
     row = connection.execute(chosen).one_or_none()
-    if row is None or not (caller.is_staff or row.enterprise_id in caller.enterprises):
-        raise NotFound("paper", number)
+    missing = NotFound("paper", number)
+    if row is None:
+        raise missing
+    require(connection, caller, Act.AMEND, row.enterprise_id, missing)
     return row
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 
 from hub.access.acting import must_act
+from hub.access.acts import Act
 from hub.access.audit import record
 from hub.access.caller import Caller
+from hub.access.mandates import may_be_told
+from hub.access.meant import enterprise_meant
 from hub.access.visibility import visible
-from hub.errors import EnterpriseUnnamed, NotFound, NoticeWaiting, WebhookEvents, WebhookLimit
-from hub.model import Database, Enterprise, Webhook, WebhookDelivery
+from hub.errors import NotFound, NoticeWaiting, WebhookEvents, WebhookLimit
+from hub.model import Database, Webhook, WebhookDelivery
 from hub.model.sealing import place_of
 from hub.model.states import NoticeState
 from hub.share.desk import Desk
@@ -40,13 +44,15 @@ def add(
     unknown = [event for event in events if event not in EVENTS]
     if unknown or not events:
         raise WebhookEvents(value=", ".join(unknown) or "-", known=", ".join(EVENTS))
+    with database.read() as connection:  # who may not learns nothing about hosts
+        enterprise_meant(connection, caller, Act.WEBHOOKS, uscc)
     desk.receivers.find(url)
     secret, now = PREFIX + secrets.token_urlsafe(32), desk.now()
     with database.write() as connection:
-        enterprise_id = _enterprise(connection, caller, uscc)
+        enterprise_id = enterprise_meant(connection, caller, Act.WEBHOOKS, uscc, lock=True).id
         must_act(connection, caller, enterprise_id)
         kept = select(func.count(Webhook.id)).where(
-            Webhook.enterprise_id == enterprise_id, Webhook.removed_at.is_(None)
+            Webhook.enterprise_id == enterprise_id, Webhook.removed_at.is_(None), may_be_told(now)
         )
         if (connection.scalar(kept) or 0) >= MOST_WEBHOOKS:
             raise WebhookLimit(limit=MOST_WEBHOOKS)
@@ -54,6 +60,7 @@ def add(
             insert(Webhook)
             .values(
                 enterprise_id=enterprise_id,
+                account=caller.name,
                 url=url,
                 secret="",
                 events=[event for event in EVENTS if event in events],
@@ -71,7 +78,7 @@ def remove(database: Database, desk: Desk, caller: Caller, webhook_id: int) -> N
     """Removes a webhook; what still waited for it is given up."""
     caller.must("be told")
     with database.write() as connection:
-        webhook = _webhook(connection, caller, webhook_id)
+        webhook = _webhook(connection, caller, webhook_id, desk.now())
         remove_webhook(connection, webhook_id, desk.now())
         record(connection, caller, "webhook.remove", webhook_id, desk.now(), enterprise_id=webhook.enterprise_id)
 
@@ -80,7 +87,9 @@ def try_out(database: Database, desk: Desk, caller: Caller, webhook_id: int) -> 
     """Queues a `test` notice; the id of its delivery."""
     caller.must("be told")
     with database.write() as connection:
-        must_act(connection, caller, _webhook(connection, caller, webhook_id).enterprise_id)
+        webhook = _webhook(connection, caller, webhook_id, desk.now())
+        must_act(connection, caller, webhook.enterprise_id)
+        record(connection, caller, "webhook.test", webhook_id, desk.now(), enterprise_id=webhook.enterprise_id)
         return queue_test(connection, webhook_id, desk.now())
 
 
@@ -95,7 +104,8 @@ def replay(database: Database, desk: Desk, caller: Caller, delivery_id: int) -> 
         ).one_or_none()
         if delivery is None:
             raise NotFound("notice", delivery_id)
-        must_act(connection, caller, _webhook(connection, caller, delivery.webhook_id).enterprise_id)
+        webhook = _webhook(connection, caller, delivery.webhook_id, desk.now())
+        must_act(connection, caller, webhook.enterprise_id)
         if delivery.state == NoticeState.WAITING:
             raise NoticeWaiting(id=delivery_id)
         connection.execute(
@@ -103,27 +113,21 @@ def replay(database: Database, desk: Desk, caller: Caller, delivery_id: int) -> 
             .where(WebhookDelivery.id == delivery_id)
             .values(state=NoticeState.WAITING, attempts=0, next_try_at=desk.now(), delivered_at=None, error=None)
         )
+        record(
+            connection, caller, "webhook.replay", delivery_id, desk.now(), before={"state": delivery.state},
+            enterprise_id=webhook.enterprise_id,
+        )  # fmt: skip
 
 
-def _webhook(connection: Connection, caller: Caller, webhook_id: int) -> Row[Any]:
-    """A webhook of the caller's that is not removed."""
+def standing(caller: Caller, now: datetime) -> ColumnElement[bool]:
+    """Webhooks that the caller sees and that are neither removed nor over with somebody's mandate."""
+    return and_(visible(Webhook, caller), Webhook.removed_at.is_(None), may_be_told(now))
+
+
+def _webhook(connection: Connection, caller: Caller, webhook_id: int, now: datetime) -> Row[Any]:
     row = connection.execute(
-        select(Webhook.__table__).where(
-            Webhook.id == webhook_id, Webhook.removed_at.is_(None), visible(Webhook, caller)
-        )
+        select(Webhook.__table__).where(Webhook.id == webhook_id, standing(caller, now))
     ).one_or_none()
     if row is None:
         raise NotFound("webhook", webhook_id)
     return row
-
-
-def _enterprise(connection: Connection, caller: Caller, uscc: str | None) -> int:
-    """The enterprise that is meant, locked; a caller that acts for one need not name it."""
-    if uscc is None and len(caller.enterprises) != 1:
-        raise EnterpriseUnnamed
-    mine = select(Enterprise.id).where(Enterprise.id.in_(caller.enterprises))
-    chosen = mine if uscc is None else mine.where(Enterprise.uscc == uscc)
-    enterprise_id = connection.scalar(chosen.with_for_update())
-    if enterprise_id is None:
-        raise NotFound("enterprise", uscc)
-    return enterprise_id

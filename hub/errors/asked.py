@@ -58,6 +58,24 @@ class Forbidden(HubError):
     code = "FORBIDDEN"
 
 
+class ActNotGranted(HubError):
+    """The caller acts for the enterprise, but not in this. `act` and `covers` are of `hub.access.acts`."""
+
+    code = "ACT_NOT_GRANTED"
+
+
+class OwnerStays(HubError):
+    code = "OWNER_STAYS"
+
+
+class LastOwner(HubError):
+    code = "LAST_OWNER"
+
+
+class OwnApplication(HubError):
+    code = "OWN_APPLICATION"
+
+
 class RoleDiffers(HubError):
     code = "ROLE_DIFFERS"
 
@@ -93,6 +111,10 @@ class JobPaused(HubError):
 
 class JobLeftOut(HubError):
     code = "JOB_LEFT_OUT"
+
+
+class ActionUnknown(HubError):
+    code = "ACTION_UNKNOWN"
 
 
 class TradeUnnamed(HubError):

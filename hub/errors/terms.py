@@ -82,6 +82,7 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "claim": ("账户主张", "claim to an account"),
     "account": ("账号", "account"),
     "consent": ("授权", "consent"),
+    "mandate": ("代理授权", "mandate"),
     "key": ("密钥", "key"),
     "chain": ("原文链", "chain"),
     "notice": ("通知", "notice"),

@@ -150,6 +150,22 @@ WORDS: Mapping[str, Wording] = {
         403, "角色 {role} 无权执行此操作", "The role {role} may not do this",
         "请联系管理员", "Ask an administrator",
     ),
+    "ACT_NOT_GRANTED": Wording(
+        403, "对企业 {uscc} 的授权不含 {act}（{covers}）", "The mandate for {uscc} does not allow {act}: {covers}",
+        "请企业所有者用 appointBroker 授予；own 只属于所有者", "Ask the owner of the enterprise to grant it with appointBroker; own is the owner's alone",
+    ),
+    "OWNER_STAYS": Wording(
+        409, "{account} 是企业的所有者", "{account} is an owner of the enterprise",
+        "所有者只能由管理员变更：yuhub mandate end", "Only an administrator ends what an owner holds: `yuhub mandate end`",
+    ),
+    "LAST_OWNER": Wording(
+        409, "{account} 是企业唯一的所有者", "{account} is the only owner of the enterprise",
+        "先用 yuhub mandate grant --owner 指定另一所有者", "Make another one first: `yuhub mandate grant --owner`",
+    ),
+    "OWN_APPLICATION": Wording(
+        403, "不能批准自己的申请", "Nobody approves their own application",
+        "请另一位登记员批准", "Have another registrar decide on it",
+    ),
     "ROLE_DIFFERS": Wording(
         409, "账号 {account} 的角色是 {known}，不是 {role}", "The account {account} has the role {known}, not {role}",
         "一个账号只有一种角色；换一个账号名", "An account has one role; choose another name for this one",
@@ -192,6 +208,10 @@ WORDS: Mapping[str, Wording] = {
     ),
     "JOB_UNKNOWN": Wording(
         404, "没有同步任务 {job}", "There is no job {job}",
+        "现有：{known}", "There are: {known}",
+    ),
+    "ACTION_UNKNOWN": Wording(
+        404, "审计记录没有动作 {action}", "The audit log knows no action {action}",
         "现有：{known}", "There are: {known}",
     ),
     "JOB_PAUSED": Wording(
@@ -309,6 +329,7 @@ WORDS: Mapping[str, Wording] = {
         422, "成交方式 {terms} 的单价含运费与保险费，而这些费用 {charges} 不少于货值 {goods}", "by {terms} the price holds freight and insurance, but these, {charges}, are not less than the goods, {goods}",
         "核对成交方式、单价、运费与保险费", "Check terms, prices, freight and insurance",
     ),
+    "IN_THE_PAST": Wording(422, "{value} 已经过去", "{value} has passed already", "写一个将来的时间，或留空", "Give a time to come, or leave it out"),
     "IN_THE_FUTURE": Wording(422, "{value} 晚于现在", "{value} has not come yet", "核对日期", "Check the date"),
     "QUANTITY_EXCEEDED": Wording(
         422, "进货数量合计 {bought} 超过出口数量 {sold}", "{bought} bought is more than {sold} sold",
@@ -619,7 +640,7 @@ WORDS: Mapping[str, Wording] = {
     ),
     "ENTERPRISE_UNNAMED": Wording(
         422, "未指明企业", "The enterprise is not named",
-        "用 enterprise 参数写明统一社会信用代码", "Name it by its USCC in the argument enterprise",
+        "用 enterprise 参数写明其中之一：{known}", "Name one of these in the argument enterprise: {known}",
     ),
     # being told, and trying out
     "HOOK_REFUSED": Wording(

@@ -42,6 +42,7 @@ class File(NamedTuple):
     name: str
     body: bytes
     content_type: str
+    enterprise_id: int | None = None
 
     @classmethod
     def named(cls, name: str, body: bytes, content_type: str) -> File:
@@ -56,12 +57,17 @@ class File(NamedTuple):
 def heard(connection: Connection, connectors: Mapping[str, Connector], caller: Caller, event_id: int) -> File:
     """What an event was read from. NotFound where the caller may not see the event."""
     event = connection.execute(
-        select(DocumentEvent.__table__, Document.number)
+        select(DocumentEvent.__table__, Document.number, Trade.enterprise_id)
         .outerjoin(Document, Document.id == DocumentEvent.document_id)
+        .outerjoin(Trade, Trade.id == DocumentEvent.trade_id)
         .where(DocumentEvent.id == event_id, visible(DocumentEvent, caller))
     ).one_or_none()
     if event is None:
         raise NotFound("answer", event_id)
+    return _file(connection, connectors, caller, event)._replace(enterprise_id=event.enterprise_id)
+
+
+def _file(connection: Connection, connectors: Mapping[str, Connector], caller: Caller, event: Row[Any]) -> File:
     name = f"{event.number or event.source}-receipt-{event.id}"
     raw = connection.execute(select(RawMessage.__table__).where(RawMessage.id == event.raw_id)).one_or_none()
     if raw is None:

@@ -64,8 +64,7 @@ class PaperDoor:
         caller.must("download")
         with self.database.read() as connection:
             file = work(connection, caller)
-        if caller.is_staff:
-            self._audit(caller, file)
+        self._audit(caller, file)
         headers = {
             "Content-Disposition": f'attachment; filename="{file.name}"',
             "X-Content-Type-Options": "nosniff",  # an authority's bytes: no browser is to see a page in them
@@ -74,9 +73,9 @@ class PaperDoor:
         return Response(file.body, 200, headers, content_type=file.content_type)
 
     def _audit(self, caller: Caller, file: File) -> None:
-        """Papers tell of money and of people: who of the staff took one away is kept."""
+        """Papers tell of money and of people: who took one away is kept, before it is handed out."""
         with self.database.write() as connection:
-            record(connection, caller, "file.download", file.name, self.desk.now())
+            record(connection, caller, "file.download", file.name, self.desk.now(), enterprise_id=file.enterprise_id)
 
 
 def written(connection: Connection, desk: Desk, caller: Caller, number: str, version: int | None) -> File:
@@ -87,6 +86,10 @@ def written(connection: Connection, desk: Desk, caller: Caller, number: str, ver
     row = _version(connection, caller, number, version)
     if row is None:
         raise NotFound("paper", number if version is None else f"{number} v{version}")
+    return _file(connection, desk, row)._replace(enterprise_id=row.enterprise_id)
+
+
+def _file(connection: Connection, desk: Desk, row: Row[Any]) -> File:
     name = f"{row.number}-v{row.version}"
     sending = _last_sending(connection, row)
     if sending.alone is not None:
@@ -108,6 +111,7 @@ def _version(connection: Connection, caller: Caller, number: str, version: int |
             Document.id,
             Document.number,
             Document.kind,
+            Trade.enterprise_id,
             case((PaperVersion.action == "withdraw", Trade.cancel_reason)).label("cancel_reason"),
             PaperVersion.version,
             PaperVersion.guid,

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from werkzeug.wsgi import get_input_stream
 
 from hub.access import Caller
+from hub.access.keys import as_of_now
 from hub.access.knocking import must_be
 from hub.access.signing_in import language_of, sign_in
 from hub.entry.accept import Accepted, enter
@@ -61,6 +62,8 @@ class TradeDoor:
     def _answers(self, lines: Lines, caller: Caller, enterprise: str | None, language: str) -> Iterator[bytes]:
         for batch in _batches(lines):
             self.life.must_take_on()
+            with self.database.read() as connection:  # what it may do can end while it sends
+                caller = as_of_now(connection, caller, self.desk.now())
             accepted = iter(
                 enter(self.database, self.desk, caller, [trade for _, trade, wrong in batch if not wrong], enterprise)
             )

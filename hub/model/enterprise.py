@@ -63,11 +63,23 @@ class Account(Base):
 
 
 class Mandate(Base):
-    """An account may act for an enterprise; a customs broker holds several."""
+    """An account may act for an enterprise: in what, since when, until when. A customs broker holds several.
+
+    Until it is accepted it is an offer to whatever account has that name. `acts` are those of `hub.access.acts`; the
+    owner has them all. One that is over stays as history.
+    """
 
     __tablename__ = "mandate"
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), primary_key=True)
+    id: Mapped[Key]
+    account: Mapped[str] = mapped_column(String(100), index=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    acts: Mapped[list[Any]]
+    is_owner: Mapped[bool]
+    granted_at: Mapped[datetime]
+    granted_by: Mapped[str]
+    accepted_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
 
 
 class ApiKey(Base):
@@ -83,12 +95,15 @@ class ApiKey(Base):
 
 
 class Consent(Base):
-    """An enterprise lets a belt platform or a bank see its trades: for which purpose, until when."""
+    """An enterprise lets a belt platform or a bank see its trades: for which purpose, until when.
+
+    `account` is a name as it was typed: nobody learns here whether there is such an account.
+    """
 
     __tablename__ = "consent"
     id: Mapped[Key]
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    account: Mapped[str] = mapped_column(String(100), index=True)
     purpose: Mapped[str]
     granted_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
@@ -96,7 +111,10 @@ class Consent(Base):
 
 
 class AccessEntry(Base):
-    """Somebody saw trades of an enterprise by its consent: who, for which purpose, what was asked, how many trades."""
+    """Somebody saw things of an enterprise by its consent: who, for which purpose, what was asked, what was shown.
+
+    `trades` is how many trades were shown or shown of, `numbers` which; `shown` counts the rows of each kind.
+    """
 
     __tablename__ = "access_entry"
     __table_args__ = (Index("ix_access_entry_enterprise_id_at", "enterprise_id", "at"),)
@@ -107,14 +125,20 @@ class AccessEntry(Base):
     account: Mapped[str]
     operation: Mapped[str]
     trades: Mapped[int]
+    numbers: Mapped[list[Any]]
+    shown: Mapped[dict[str, Any]]
 
 
 class Webhook(Base):
-    """Where an enterprise wants to be told: its address, and the secret that signs what is sent, encrypted."""
+    """Where an enterprise wants to be told: its address, and the secret that signs what is sent, encrypted.
+
+    `account` added it, and it ends with what that account may do for the enterprise.
+    """
 
     __tablename__ = "webhook"
     id: Mapped[Key]
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    account: Mapped[str | None] = mapped_column(String(100))
     url: Mapped[str]
     secret: Mapped[str]
     events: Mapped[list[Any]]

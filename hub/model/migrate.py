@@ -49,6 +49,12 @@ def migrate(database: Database) -> str:
     return newest()
 
 
+def found_at(database: Database) -> str | None:
+    """The revision that the database is at; None where it is empty."""
+    with database.read() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
 def require_current(database: Database) -> str:
     """The revision of the database; SchemaOld, SchemaNew or DatabaseForeign where it is not the program's."""
     with database.read() as connection:

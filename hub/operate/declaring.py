@@ -12,8 +12,10 @@ from sqlalchemy import Connection, Row, select, update
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import State
 from hub.access.acting import must_act
+from hub.access.acts import Act
 from hub.access.audit import record
 from hub.access.caller import Caller
+from hub.access.meant import refusal
 from hub.access.visibility import visible
 from hub.entry.amend import named
 from hub.entry.read import problems_of
@@ -70,6 +72,8 @@ def match_number(
     take_turn(connection, ALLOCATING)
     row = _one(connection, caller, BasicInformation, information_id, "basic information")
     receipt = _one(connection, caller, ForexReceipt, receipt_id, "money")
+    if row.enterprise_id is not None and row.enterprise_id != receipt.enterprise_id:
+        raise NotFound("money", receipt_id)  # another of those that the caller acts for
     must_act(connection, caller, receipt.enterprise_id)
     if row.receipt_id is not None:
         raise NumberTaken(number=row.report_number, receipt=row.receipt_id)
@@ -148,5 +152,5 @@ def _one(connection: Connection, caller: Caller, table: type[Base], id_: int, wh
         select(columns).where(columns.c.id == id_, visible(table, caller)).with_for_update()
     ).one_or_none()
     if row is None:
-        raise NotFound(what, id_)
+        raise refusal(connection, caller, Act.MONEY, table, id_, NotFound(what, id_))
     return row

@@ -12,8 +12,10 @@ from marshmallow import ValidationError, fields
 from sqlalchemy import Connection, Row, select
 
 from hub.access.acting import must_act
+from hub.access.acts import Act
 from hub.access.audit import record
 from hub.access.caller import Caller
+from hub.access.meant import refusal
 from hub.access.visibility import visible
 from hub.entry.read import problems_of
 from hub.entry.schema import Strict
@@ -97,7 +99,7 @@ def _case(
         .with_for_update()
     ).one_or_none()
     if receipt is None:
-        raise NotFound("money", receipt_id)
+        raise refusal(connection, caller, Act.MONEY, ForexReceipt, receipt_id, NotFound("money", receipt_id))
     must_act(connection, caller, receipt.enterprise_id)
     if receipt.match == ReceiptMatch.MATCHED:
         raise ReceiptMatched(at=receipt.matched_at.isoformat(timespec="minutes"))

@@ -22,10 +22,11 @@ from hub.errors import (
     ChangeStale,
     NotFound,
     NothingChanged,
+    OwnApplication,
     ReasonMissing,
     RegisteredAlready,
 )
-from hub.model import AccountClaim, BasicInformation, Enterprise, ForexReceipt, RegistrationChange, Trade
+from hub.model import AccountClaim, BasicInformation, Enterprise, ForexReceipt, Mandate, RegistrationChange, Trade
 from hub.model.states import ChangeState, ClaimState, EnterpriseState, TradeState
 from hub.model.turns import take_turn
 from hub.operate.enterprises import Decision
@@ -66,6 +67,7 @@ def decide_on(
     chosen = select(Enterprise.__table__).where(Enterprise.uscc == uscc).order_by(Enterprise.id)
     rows = connection.execute(chosen.with_for_update()).all()
     one = _meant(rows, uscc, application)
+    _refuse_own(connection, caller, one.id)
     registers = decision is Decision.APPROVED and one.approved_at is None
     if registers:
         if any(row.approved_at for row in rows):
@@ -175,9 +177,18 @@ def refuse_claimed(connection: Connection, enterprise_id: int, account: str | No
 
 
 def _must_decide(caller: Caller, reason: str) -> None:
-    caller.must("order jobs")
+    caller.must("approve enterprises")
     if not reason.strip():
         raise ReasonMissing
+
+
+def _refuse_own(connection: Connection, caller: Caller, enterprise_id: int) -> None:
+    """Whoever applied for an enterprise, or ever acted for it, has somebody else decide on it."""
+    acted = select(Mandate.id).where(
+        Mandate.enterprise_id == enterprise_id, Mandate.account == caller.name, Mandate.accepted_at.is_not(None)
+    )
+    if connection.scalar(acted.limit(1)) is not None:
+        raise OwnApplication
 
 
 def _meant(rows: Sequence[Row[Any]], uscc: str, application: int | None) -> Row[Any]:

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, select, update
 
 from connectors.sdk.states import State
 from hub.access.acting import must_act
+from hub.access.acts import Act
 from hub.access.audit import record
 from hub.access.caller import Caller
+from hub.access.meant import refusal, require
 from hub.access.visibility import visible
 from hub.errors import AdviceSettled, NotFound, PaperStands, ReasonMissing, ReversalDiffers
 from hub.model import Document, ForexAdvice, ForexReceipt, Trade
@@ -41,7 +43,7 @@ def settle_by_person(
         select(ForexAdvice.__table__).where(ForexAdvice.id == advice_id, visible(ForexAdvice, caller)).with_for_update()
     ).one_or_none()
     if advice is None:
-        raise NotFound("advice", advice_id)
+        raise refusal(connection, caller, Act.MONEY, ForexAdvice, advice_id, NotFound("advice", advice_id))
     must_act(connection, caller, advice.enterprise_id)
     if advice.state != AdviceState.UNCLEAR:
         raise AdviceSettled(state=advice.state)
@@ -66,12 +68,16 @@ def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, 
     if not reason.strip():
         raise ReasonMissing
     document = connection.execute(
-        select(Document.__table__).where(Document.number == number, visible(Document, caller)).with_for_update()
+        select(Document.__table__, Trade.enterprise_id)
+        .join(Trade, Trade.id == Document.trade_id)
+        .where(Document.number == number, visible(Document, caller))
+        .with_for_update(of=Document)
     ).one_or_none()
+    missing = NotFound("paper", number)
     if document is None:
-        raise NotFound("paper", number)
-    owner = connection.scalar(select(Trade.enterprise_id).where(Trade.id == document.trade_id))
-    must_act(connection, caller, owner)
+        raise missing
+    require(connection, caller, Act.AMEND, document.enterprise_id, missing)
+    must_act(connection, caller, document.enterprise_id)
     if (document.attention or {}).get("code") != RECEIPT_UNDONE:
         raise PaperStands(number=number)
     now = desk.now()
@@ -82,15 +88,9 @@ def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, 
     )
     advance(connection, [document.trade_id], desk)
     record(
-        connection,
-        caller,
-        "paper.drop",
-        number,
-        now,
-        reason=reason,
-        before={"state": document.state},
-        enterprise_id=owner,
-    )
+        connection, caller, "paper.drop", number, now, reason=reason, before={"state": document.state},
+        enterprise_id=document.enterprise_id,
+    )  # fmt: skip
 
 
 def _refuse_others(connection: Connection, caller: Caller, advice: Any, receipt_ids: Sequence[int]) -> None:

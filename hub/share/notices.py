@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from connectors.sdk.retry import Retry
 from connectors.sdk.states import State
+from hub.access.mandates import may_be_told
 from hub.errors import SecretUnreadable
 from hub.model import Trade, Webhook, WebhookDelivery
 from hub.model.sealing import place_of
@@ -32,6 +33,7 @@ TEST = "test"
 RETRY = Retry(attempts=12, base=10, longest_wait=6 * 3600)
 LEASE = timedelta(minutes=2)
 REMOVED = "the webhook was removed"
+MANDATE_ENDED = "the account that added the webhook may not be told any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def queue_notices(connection: Connection, decisions: Sequence[Decision], now: da
     rows = connection.execute(
         select(Webhook.id, Webhook.events, Trade.id.label("trade_id"))
         .join(Trade, Trade.enterprise_id == Webhook.enterprise_id)
-        .where(Trade.id.in_({trade_id for trade_id, _ in told}), Webhook.removed_at.is_(None))
+        .where(Trade.id.in_({trade_id for trade_id, _ in told}), Webhook.removed_at.is_(None), may_be_told(now))
     ).all()
     deliveries = [
         _delivery(row.id, notice, now)
@@ -109,10 +111,14 @@ def claim(connection: Connection, webhook_ids: Sequence[int], now: datetime, key
     One that cannot be signed waits as if it was not taken, and says why.
     """
     columns = WebhookDelivery.__table__.c
-    chosen = _due(select(columns.id, columns.payload, columns.attempts, Webhook.id, Webhook.url, Webhook.secret), now)
+    asked = (columns.id, columns.payload, columns.attempts, Webhook.id, Webhook.url, Webhook.secret)
+    chosen = _due(select(*asked, may_be_told(now).label("allowed")), now)
     chosen = chosen.where(Webhook.id.in_(webhook_ids)).order_by(columns.next_try_at, columns.id).limit(1)
     while row := connection.execute(chosen.with_for_update(of=WebhookDelivery, skip_locked=True)).one_or_none():
-        id_, payload, attempts, webhook_id, url, secret = row
+        id_, payload, attempts, webhook_id, url, secret, allowed = row
+        if not allowed:
+            remove_webhook(connection, webhook_id, now, MANDATE_ENDED)
+            continue
         if attempts >= RETRY.attempts:  # whoever made the last attempt died over it
             _write(connection, id_, state=NoticeState.GIVEN_UP, error="the last attempt was not recorded")
             continue

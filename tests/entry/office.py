@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from hub.access import Role
+from hub.access.acts import OWNERS
 from hub.access.caller import Caller
 from hub.entry.accept import Accepted, enter
 from hub.entry.registration import register
@@ -29,7 +30,7 @@ class Office:
     def __init__(self, world: World) -> None:
         self.world = world
         self.exporter = self.registers(demo_file("enterprises", "xuchang-hair"))
-        self.caller = Caller("exporter", Role.ENTERPRISE, (self.exporter,))
+        self.caller = Caller("exporter", Role.ENTERPRISE, {self.exporter: OWNERS})
         world.run("customs.tariffs", "tax.rates", "forex.parity")
         self.before = self.holds()
 

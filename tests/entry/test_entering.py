@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hub.access import Role
+from hub.access.acts import OWNERS
 from hub.access.caller import Caller
 from hub.entry.accept import Accepted
 from hub.entry.amend import amend
@@ -218,7 +219,7 @@ def test_many_at_the_same_moment_each_have_a_number_of_their_own(each_office: Of
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ENTERPRISE])
 def test_only_an_enterprise_enters(office: Office, role: Role) -> None:
     with pytest.raises(Unauthenticated if role is Role.ANONYMOUS else Forbidden):
-        office.enters(typed_trade(), caller=Caller("somebody", role, (office.exporter,)))
+        office.enters(typed_trade(), caller=Caller("somebody", role, {office.exporter: OWNERS}))
     assert office.holds() == office.before
 
 
@@ -246,7 +247,7 @@ def test_who_acts_for_nobody_enters_nothing(office: Office) -> None:
 
 def test_a_broker_enters_for_each_of_its_enterprises(new_office: Office) -> None:
     """The same order number at two enterprises is two trades."""
-    broker = Caller("broker", Role.ENTERPRISE, (new_office.exporter, second_firm(new_office)))
+    broker = Caller("broker", Role.ENTERPRISE, dict.fromkeys((new_office.exporter, second_firm(new_office)), OWNERS))
     for uscc in (FIRM, OTHER_FIRM):
         (answer,) = new_office.enters(typed_trade(), caller=broker, uscc=uscc)
         assert not answer.same

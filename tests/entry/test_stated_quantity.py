@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.access import Role
+from hub.access.acts import OWNERS
 from hub.access.caller import Caller
 from hub.entry.accept import enter
 from hub.entry.amend import amend
@@ -135,7 +136,7 @@ def test_a_paper_waits_for_what_only_the_exporter_knows_and_amending_fills_it(sm
     world = small_world
     with world.hub.database.write() as connection:
         exporter, _ = register(connection, demo_file("enterprises", "xuchang-hair"), world.clock())
-    caller = Caller("exporter", Role.ENTERPRISE, (exporter,))
+    caller = Caller("exporter", Role.ENTERPRISE, {exporter: OWNERS})
     (answer,) = enter(world.hub.database, world.hub.desk, caller, [typed_trade(SHOES)])
     assert answer.problems == []
     assert answer.number

@@ -188,9 +188,8 @@ def test_only_the_owner_its_broker_and_staff_may_fetch(files: Files) -> None:
     order = files.papers(number)["customs.order"]
     paths = [order["download"], f"{order['download']}/1", order["events"][0]["download"]]
     stranger, platform = world.exporter("luoyang-furniture"), world.issue("platform", Role.BELT)
-    broker = world.issue("broker", Role.ENTERPRISE)
     world.ask('mutation { grantConsent(account: "platform", purpose: "statistics") }', files.key)
-    world.ask('mutation { appointBroker(account: "broker") }', files.key)
+    broker = world.appoint(files.key, "broker", demo_file("enterprises", "xuchang-hair")["uscc"])
     for path in paths:
         assert files.refusal(path, "") == (401, "UNAUTHENTICATED")
         assert files.refusal(path, stranger) == (404, "NOT_FOUND")

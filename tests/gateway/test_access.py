@@ -58,6 +58,7 @@ def test_each_role_may_do_what_it_may_and_no_more(world: World) -> None:
         Role.ENTERPRISE: [jobs, order],
         Role.BELT: [jobs, order],
         Role.INTEGRATOR: [trades, jobs, order],
+        Role.REGISTRAR: [trades, jobs, order],
         Role.VIEWER: [order],
         Role.OPERATOR: [],
         Role.ADMINISTRATOR: [],

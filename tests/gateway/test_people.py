@@ -68,13 +68,15 @@ def test_an_enterprise_registers_is_approved_and_only_then_enters_trades(world: 
     ]
 
     uscc = typed["uscc"]
+    registrar = world.issue("registrar", Role.REGISTRAR)
+    assert code(world, DECIDE, world.staff, u=uscc, d="approved", r="by the way") == "FORBIDDEN"
     assert code(world, DECIDE, key, u=uscc, d="approved", r="I like myself") == "FORBIDDEN"
-    assert code(world, DECIDE, world.staff, u=uscc, d="approved", r=" ") == "REASON_MISSING"
-    assert code(world, DECIDE, world.staff, u=uscc, d="perhaps", r="unsure") == "GRAPHQL_INVALID"
-    assert world.ask(DECIDE, world.staff, u=uscc, d="approved", r="papers are in order")["decideEnterprise"]
+    assert code(world, DECIDE, registrar, u=uscc, d="approved", r=" ") == "REASON_MISSING"
+    assert code(world, DECIDE, registrar, u=uscc, d="perhaps", r="unsure") == "GRAPHQL_INVALID"
+    assert world.ask(DECIDE, registrar, u=uscc, d="approved", r="papers are in order")["decideEnterprise"]
     assert world.ask(ENTER, key, input=trade)["enterTrade"]["trade"]["number"].startswith("YH")
 
-    world.ask(DECIDE, world.staff, u=uscc, d="suspended", r="under inquiry")
+    world.ask(DECIDE, registrar, u=uscc, d="suspended", r="under inquiry")
     assert code(world, ENTER, key, input=trade | {"orderNumber": "XC-2"}) == "ENTERPRISE_NOT_APPROVED"
 
 
@@ -137,7 +139,9 @@ def test_a_consent_ends_by_itself(world: World, owner: str, number: str, belt: s
 def test_a_consent_names_a_purpose_and_a_platform(world: World, owner: str, belt: str) -> None:
     assert belt
     assert code(world, GRANT, owner, a="xuchang-platform", p=" ") == "REASON_MISSING"
-    assert code(world, GRANT, owner, a="nobody", p="a look") == "NOT_FOUND"
+    assert world.ask(GRANT, owner, a="nobody", p="a look")["grantConsent"], "as for an account that there is"
+    assert code(world, GRANT, owner, a="x" * 101, p="a look") == "ENTRY_REFUSED"
+    assert code(world, GRANT, owner, a="xuchang-platform", p="a look", e="2020-01-01") == "ENTRY_REFUSED"
     assert code(world, GRANT, owner, a="xuchang-platform", p="a look", e="some day") == "ENTRY_REFUSED"
     assert code(world, GRANT, world.staff, a="xuchang-platform", p="a look") == "FORBIDDEN"
 
@@ -145,13 +149,12 @@ def test_a_consent_names_a_purpose_and_a_platform(world: World, owner: str, belt
 def test_a_broker_acts_for_several_enterprises_until_it_is_dismissed(world: World, owner: str, number: str) -> None:
     furniture = world.exporter("luoyang-furniture")
     broker = world.issue("Henan brokers", Role.ENTERPRISE)
-    appoint = 'mutation { appointBroker(account: "Henan brokers") }'
     trade = demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": "by the broker"}
     assert code(world, ENTER, broker, input=trade) == "NOT_FOUND"
-    for enterprise in (owner, furniture):
-        assert world.ask(appoint, enterprise)["appointBroker"]
+    for enterprise, name in ((owner, "xuchang-hair"), (furniture, "luoyang-furniture")):
+        world.appoint(enterprise, "Henan brokers", demo_file("enterprises", name)["uscc"])
     assert code(world, ENTER, broker, input=trade) == "ENTERPRISE_UNNAMED", "nothing is entered for the wrong one"
-    assert code(world, GRANT, broker, a="xuchang-platform", p="a look") == "ENTERPRISE_UNNAMED"
+    assert code(world, GRANT, broker, a="xuchang-platform", p="a look") == "ACT_NOT_GRANTED"
     uscc = demo_file("enterprises", "xuchang-hair")["uscc"]
     entered = world.ask(ENTER, broker, input=trade, enterprise=uscc)["enterTrade"]["trade"]["number"]
     assert {one["number"] for one in world.ask("{ trades { number } }", broker)["trades"]} == {number, entered}

@@ -93,7 +93,8 @@ def about_the_owner(town: Town, mutation: str, argument: str) -> Any:
         "enterprise": uscc, "uscc": uscc, "decision": "suspended", "job": "customs.receipts", "everything": True,
         "url": "https://8.8.8.8/", "events": ["trade.finished"], "account": "platform", "purpose": "spying",
         "receipt": town.unclear(), "receipts": [town.unclear()], "completion": {"country": "US"},
-        "endsAt": None, "again": True, "shares": [{"trade": town.numbers[1], "amount": "1.00"}], "inputs": [trade],
+        "endsAt": None, "acts": ["read"], "again": True,
+        "shares": [{"trade": town.numbers[1], "amount": "1.00"}], "inputs": [trade],
         "application": None,
         "input": demo_file("enterprises", "xuchang-hair") if mutation == "registerEnterprise" else trade,
     }  # fmt: skip

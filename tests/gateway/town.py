@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -70,8 +70,8 @@ class Town:
         """The owner's trades go all their way."""
         self.world.until(lambda: self.states() == {"finished", "attention"})
 
-    def answers(self, key: str) -> Answers:
-        """Root field → what came back for each question about the owner's things."""
+    def questions(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Every question about the owner's things: root field, text, variables."""
         known: Mapping[str, list[Any]] = {
             "number": self.numbers, "orderNumber": ORDERS[:1], "belt": ["xuchang-hair"], "first": [2],
             "ChangeState": ["waiting"],
@@ -79,9 +79,15 @@ class Town:
             "ReceiptMatch": ["unclear"],
             "AdviceState": ["unclear"],
             "from": ["CNZGZ"], "to": ["DEHAM"], "warehouse": ["DUI01"], "job": ["customs.receipts"],
+            "enterprise": [demo_file("enterprises", "xuchang-hair")["uscc"]], "action": ["trade.enter"],
+            "actor": [demo_file("enterprises", "xuchang-hair")["uscc"]], "since": ["2026-01-01"], "after": [10**6],
         }  # fmt: skip
+        return questions(SCHEMA, known)
+
+    def answers(self, key: str) -> Answers:
+        """Root field → what came back for each question about the owner's things."""
         found: Answers = {}
-        for name, question, variables in questions(SCHEMA, known):
+        for name, question, variables in self.questions():
             found.setdefault(name, []).append(self.world.post(question, key, **variables).json())
         return found
 

@@ -111,9 +111,9 @@ def test_trying_out_sends_a_test_and_does_not_pile_up(small_office: Office, rece
 
 def test_a_broker_names_the_enterprise_that_it_means(small_office: Office, receiver: Receiver) -> None:
     office, world = small_office, small_office.world
-    broker = world.issue("broker", Role.ENTERPRISE)
-    for key in (office.key, world.exporter("luoyang-furniture")):
-        world.ask('mutation { appointBroker(account: "broker") }', key)
+    acts, broker = ["enter", "webhooks"], ""
+    for key, name in ((office.key, "xuchang-hair"), (world.exporter("luoyang-furniture"), "luoyang-furniture")):
+        broker = world.appoint(key, "broker", demo_file("enterprises", name)["uscc"], acts=acts)
     asked = {"url": receiver.url, "events": ["trade.finished"]}
     assert refusal(office, ADD, broker, **asked) == "ENTERPRISE_UNNAMED"
     assert refusal(office, ADD, broker, **asked, uscc="91410100MA0000000X") == "NOT_FOUND"

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from hub.access import Role
+from hub.access.acts import OWNERS
 from hub.access.caller import Caller
 from hub.entry.accept import enter
 from hub.entry.registration import register
@@ -22,7 +23,9 @@ from tests.support.world import World, demo_file
 def enters(world: World, typed: Any) -> None:
     with world.hub.database.write() as connection:
         exporter, _ = register(connection, demo_file("enterprises", "xuchang-hair"), world.clock())
-    (answer,) = enter(world.hub.database, world.hub.desk, Caller("exporter", Role.ENTERPRISE, (exporter,)), [typed])
+    (answer,) = enter(
+        world.hub.database, world.hub.desk, Caller("exporter", Role.ENTERPRISE, {exporter: OWNERS}), [typed]
+    )
     assert answer.problems == []
 
 

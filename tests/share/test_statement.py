@@ -174,9 +174,9 @@ def test_a_trade_that_is_only_listed_has_no_refund(exporter: Exporter) -> None:
 
 def test_purchases_are_shown_to_the_owner_its_broker_and_staff_and_to_nobody_by_consent(exporter: Exporter) -> None:
     number, world = exporter.enters(), exporter.world
-    platform, broker = world.issue("platform", Role.BELT), world.issue("broker", Role.ENTERPRISE)
+    platform = world.issue("platform", Role.BELT)
     world.ask('mutation { grantConsent(account: "platform", purpose: "statistics") }', exporter.key)
-    world.ask('mutation { appointBroker(account: "broker") }', exporter.key)
+    broker = world.appoint(exporter.key, "broker", demo_file("enterprises", "xuchang-hair")["uscc"])
     assert exporter.statement(number, platform) is None
     for key in (broker, world.staff):
         assert exporter.statement(number, key)["purchases"][0]["supplier"]

@@ -18,7 +18,7 @@ from hub.access import Role, issue_key
 from hub.app import build
 from hub.entry.registration import register
 from hub.settings import Settings
-from tests.support.world import demo_file
+from tests.support.world import INSTALLER, demo_file
 
 PACES = {"customs": 3000.0, "tax": 90000.0, "forex": 7200.0, "rail": 90000.0, "airport": 90000.0}
 """How much faster than real authorities theirs are, so that a trade takes seconds."""
@@ -69,7 +69,7 @@ def keys_of(settings: Settings, *enterprises: str) -> dict[str, str]:
     for name in enterprises:
         with hub.database.write() as connection:
             id_, _ = register(connection, demo_file("enterprises", name), hub.desk.now())
-            keys[name] = issue_key(connection, name, Role.ENTERPRISE, [id_], hub.desk.now())
+            keys[name] = issue_key(connection, name, Role.ENTERPRISE, [id_], hub.desk.now(), INSTALLER)
     hub.close()
     return keys
 

@@ -16,7 +16,7 @@ from flask import Flask
 from lxml import etree
 from sqlalchemy import func, select
 
-from hub.access import Role, issue_key
+from hub.access import Caller, Role, issue_key
 from hub.app import Hub, build, settings_of_connectors
 from hub.cli.serve import serving_app
 from hub.entry.registration import register
@@ -39,6 +39,11 @@ from tests.connectors.ceb_form import complaints, complaints_of_xsd
 LONGEST_TURN = timedelta(hours=12)
 MORNING = datetime(2026, 1, 9, 1, 0, tzinfo=UTC)
 NOTIFY_TOKEN = "what-the-airport-shows-us"
+INSTALLER = Caller("installer", Role.ADMINISTRATOR)
+APPOINT = """
+mutation($account: String!, $acts: [MandateAct!], $endsAt: DateTime, $enterprise: String) {
+  appointBroker(account: $account, acts: $acts, endsAt: $endsAt, enterprise: $enterprise)
+}"""
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 APPS = {"customs": customs, "tax": tax, "forex": forex, "rail": rail, "airport": airport}
 
@@ -147,7 +152,14 @@ class World:
     def issue(self, account: str, role: Role, *enterprises: int) -> str:
         """A key of an account."""
         with self.hub.database.write() as connection:
-            return issue_key(connection, account, role, enterprises, self.clock())
+            return issue_key(connection, account, role, enterprises, self.clock(), INSTALLER)
+
+    def appoint(self, owner: str, account: str, uscc: str, **more: Any) -> str:
+        """An owner appoints an account, which accepts; the account's key."""
+        key = self.issue(account, Role.ENTERPRISE)
+        self.ask(APPOINT, owner, account=account, **more)
+        self.ask("mutation($e: String!) { acceptMandate(enterprise: $e) }", key, e=uscc)
+        return key
 
     def exporter(self, name: str = "xuchang-hair") -> str:
         """Registers an enterprise of demo/; its key."""

@@ -9,6 +9,7 @@ from typing import cast
 from sqlalchemy import Connection, Engine, event, func, select, update
 
 from hub.access import Role
+from hub.access.acts import OWNERS
 from hub.access.caller import Caller
 from hub.entry.accept import enter
 from hub.entry.registration import register
@@ -40,7 +41,7 @@ def enter_trade(world: World, order: str = "XC-1") -> int:
     with world.hub.database.write() as connection:
         enterprise, _ = register(connection, demo_file("enterprises", "xuchang-hair"), world.clock())
     world.run("customs.tariffs", "tax.rates", "forex.parity")
-    caller = Caller("exporter", Role.ENTERPRISE, (enterprise,))
+    caller = Caller("exporter", Role.ENTERPRISE, {enterprise: OWNERS})
     trade = demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": order}
     (answer,) = enter(world.hub.database, world.hub.desk, caller, [trade])
     assert answer.problems == []

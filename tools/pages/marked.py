@@ -22,6 +22,8 @@ SPOKEN: dict[str, Callable[[str], str]] = {
     "streams": flow.streams,
     "tables": model.tables,
     "sources": model.sources,
+    "acts": reference.acts,
+    "actions": reference.actions,
     "errors": reference.errors,
     "failures": reference.failures,
     "rates": reference.rates,

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from connectors.sdk import errors as failures_of_connectors
 from connectors.sdk.errors import ConnectorError
 from connectors.sdk.units import BY_CODE, Unit
+from hub.access.actions import ACTIONS
+from hub.access.acts import COVERS, LENT
 from hub.access.rates import RATES, Door, Kind
 from hub.app import settings_of_connectors
 from hub.errors import WORDS, term
@@ -82,6 +84,20 @@ def _bounds(setting: Setting) -> Iterator[str]:
         yield f"({', '.join(setting.choices)})"
     if setting.least is not None and setting.most is not None:
         yield f"({setting.least:g} – {setting.most:.16g})"
+
+
+def acts(language: str) -> str:
+    """What an account may do for an enterprise."""
+    head = titles(language, "名称、含义、可授予代理", "name, covers, can be lent")
+    place = 0 if language == "zh" else 1
+    return table(head, ((code(act), said[place], "✓" if act in LENT else "") for act, said in COVERS.items()))
+
+
+def actions(language: str) -> str:
+    """What the audit log names."""
+    place = 0 if language == "zh" else 1
+    head = titles(language, "动作、含义", "action, what was done")
+    return table(head, ((code(name), said[place]) for name, said in ACTIONS.items()))
 
 
 def variables(language: str) -> str:

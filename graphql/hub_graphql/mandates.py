@@ -1,0 +1,159 @@
+"""Who acts for whom, in what, until when: appointing, accepting, dismissing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import graphene
+from sqlalchemy import Row
+
+from hub.access.acts import LENT, USUAL, Act
+from hub.access.mandates import OFFERED_FOR
+from hub.access.meant import enterprise_meant
+from hub.operate import mandates
+from hub_graphql.asking import Asking, at_most
+from hub_graphql.scalars import DateTime
+from hub_graphql.states import MANDATE_ACT, MANDATE_STATE
+from hub_graphql.terms import read_term
+
+MOST = 500
+ENTERPRISE = "USCC, where the caller acts for several"
+
+
+class MandateType(graphene.ObjectType):
+    """An account may act for an enterprise."""
+
+    class Meta:
+        name = "Mandate"
+
+    id = graphene.Int(required=True)
+    account = graphene.String(required=True, description="Who acts")
+    enterprise = graphene.String(required=True, description="USCC of for whom")
+    enterprise_name = graphene.String(required=True, description="Its name in Chinese")
+    acts = graphene.List(graphene.NonNull(MANDATE_ACT), required=True, description="In what")
+    is_owner = graphene.Boolean(required=True, description="It does everything, what concerns the enterprise included")
+    state = MANDATE_STATE(required=True)
+    granted_at = DateTime(required=True)
+    granted_by = graphene.String(required=True)
+    accepted_at = DateTime()
+    ends_at = DateTime()
+    ended_at = DateTime()
+
+
+class MandateQuery:
+    """Mixed into the query root."""
+
+    mandates = graphene.List(
+        graphene.NonNull(MandateType),
+        required=True,
+        first=graphene.Int(default_value=50),
+        description="所有者：谁代理我的企业；账号：我代理谁、谁请我代理；新的在前，已结束的也在 · "
+        "Who acts for my enterprises, for whom I act, who asks me to; newest first, over ones included",
+    )
+
+    @staticmethod
+    def resolve_mandates(root: Any, info: Any, first: int) -> list[MandateType]:
+        asking: Asking = info.context
+        asking.caller.must("hold mandates")
+        rows = mandates.mandates(asking.connection, asking.caller, at_most(MOST, first))
+        return [_mandate(row, asking.now) for row in rows]
+
+
+def _mandate(row: Row[Any], now: datetime) -> MandateType:
+    return MandateType(
+        id=row.id,
+        account=row.account,
+        enterprise=row.uscc,
+        enterprise_name=row.name_zh,
+        acts=[act.value for act in LENT] if row.is_owner else row.acts,
+        is_owner=row.is_owner,
+        state=_state(row, now),
+        granted_at=row.granted_at,
+        granted_by=row.granted_by,
+        accepted_at=row.accepted_at,
+        ends_at=row.ends_at,
+        ended_at=row.ended_at,
+    )
+
+
+def _state(row: Row[Any], now: datetime) -> str:
+    """The first that holds."""
+    if row.ended_at or (row.ends_at and row.ends_at <= now):
+        return "ended"
+    if row.accepted_at:
+        return "in_force"
+    return "lapsed" if row.granted_at <= now - OFFERED_FOR else "offered"
+
+
+class MandateMutation:
+    """Mixed into the mutation root."""
+
+    appoint_broker = graphene.Boolean(
+        required=True,
+        account=graphene.String(required=True, description="Name of the broker's account, as the broker says it"),
+        acts=graphene.List(
+            graphene.NonNull(MANDATE_ACT), default_value=[act.value for act in USUAL], description="What it may do"
+        ),
+        ends_at=DateTime(description="When it ends by itself; without it, when somebody ends it"),
+        enterprise=graphene.String(description=ENTERPRISE),
+        description="所有者：请某账号代理企业，acceptMandate 后生效，已在代理的立即更改；账号有无回答一样 · "
+        "The owner's: let an account act for the enterprise, once it accepts that (acceptMandate); what it holds is "
+        "changed at once. The answer is the same whether there is such an account or not",
+    )
+    dismiss_broker = graphene.Boolean(
+        required=True,
+        account=graphene.String(required=True),
+        enterprise=graphene.String(description=ENTERPRISE),
+        description="所有者：立即结束代理或撤回邀请，其 webhook 一并删除 · "
+        "The owner's: end a broker's mandate, or an offer, at once; its webhooks go with it",
+    )
+    accept_mandate = graphene.Boolean(
+        required=True,
+        enterprise=graphene.String(required=True, description="USCC of who offered it; see `mandates`"),
+        description="接受代理邀请 · Take up a mandate that an enterprise offers",
+    )
+    leave_mandate = graphene.Boolean(
+        required=True,
+        enterprise=graphene.String(required=True, description="USCC"),
+        description="不再代理，或谢绝邀请 · Give a mandate up, or turn an offer down",
+    )
+
+    @staticmethod
+    def resolve_appoint_broker(
+        root: Any, info: Any, account: str, acts: list[str] | None, ends_at: Any = None, enterprise: str | None = None
+    ) -> bool:
+        asking: Asking = info.context
+        asking.caller.must("hold mandates")
+        term = read_term(asking, account=account, endsAt=ends_at)
+        with asking.database.write() as connection:
+            mine = enterprise_meant(connection, asking.caller, Act.OWN, enterprise).id
+            wanted = USUAL if acts is None else {Act(str(act)) for act in acts}
+            mandates.appoint(connection, asking.caller, mine, term["account"], wanted, term["endsAt"], asking.now)
+        return True
+
+    @staticmethod
+    def resolve_dismiss_broker(root: Any, info: Any, account: str, enterprise: str | None = None) -> bool:
+        asking: Asking = info.context
+        asking.caller.must("hold mandates")
+        term = read_term(asking, account=account)
+        with asking.database.write() as connection:
+            mine = enterprise_meant(connection, asking.caller, Act.OWN, enterprise).id
+            mandates.end(connection, asking.caller, mine, term["account"], asking.now)
+        return True
+
+    @staticmethod
+    def resolve_accept_mandate(root: Any, info: Any, enterprise: str) -> bool:
+        asking: Asking = info.context
+        asking.caller.must("enter")
+        with asking.database.write() as connection:
+            mandates.accept(connection, asking.caller, enterprise, asking.now)
+        return True
+
+    @staticmethod
+    def resolve_leave_mandate(root: Any, info: Any, enterprise: str) -> bool:
+        asking: Asking = info.context
+        asking.caller.must("enter")
+        with asking.database.write() as connection:
+            mandates.leave(connection, asking.caller, enterprise, asking.now)
+        return True

@@ -1,0 +1,59 @@
+"""`yuhub audit`: who did what, when and why."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+import click
+
+from connectors.sdk.moments import BEIJING
+from hub.access.actions import ACTIONS
+from hub.cli.client import Client, client_options
+from hub.cli.say import beijing, console, in_words, table
+
+AUDIT = """
+query Audit($enterprise: String, $action: String, $actor: String, $since: DateTime, $first: Int, $after: Int) {
+  auditLog(enterprise: $enterprise, action: $action, actor: $actor, since: $since, first: $first, after: $after) {
+    id at actor role key action words subject reason before enterprise } }"""
+
+
+@click.command()
+@click.option("--enterprise", help="USCC: what concerns that enterprise.")
+@click.option("--action", type=click.Choice(list(ACTIONS)), metavar="ACTION", help="Such as mandate.end.")
+@click.option("--actor", help="Account that did it.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Beijing time from which on.")
+@click.option("--first", default=50, show_default=True, help="How many, newest first.")
+@click.option("--after", type=int, help="Number of the last one that you have read; older ones follow.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each.")
+@client_options
+def audit(client: Client, since: datetime | None, as_json: bool, **asked: str | int | None) -> None:
+    """Who did what, when and why: staff see all, an owner what concerns its enterprises. Wants a key (YUHUB_KEY)."""
+    from_when = since.replace(tzinfo=BEIJING).isoformat() if since else None
+    found = client.ask(AUDIT, {**asked, "since": from_when})["auditLog"]
+    if as_json:
+        for one in found:
+            click.echo(json.dumps(one, ensure_ascii=False))
+        return
+    if not found:
+        click.echo(in_words("没有符合条件的审计记录。", "Nothing of that kind stands in the audit log."))
+        return
+    rows = [
+        (
+            str(one["id"]),
+            beijing(one["at"]),
+            one["actor"],
+            one["action"],
+            one["words"],
+            one["subject"],
+            one["reason"],
+            one["enterprise"] or "",
+        )
+        for one in found
+    ]
+    console().print(table(("number", "Beijing time", "who", "action", "", "what", "why", "enterprise"), rows))
+    if len(found) == asked["first"]:
+        click.echo(in_words(f"更早的：--after {found[-1]['id']}", f"Older ones: --after {found[-1]['id']}"))
+
+
+COMMANDS = (audit,)

@@ -1,0 +1,111 @@
+"""Commands of an administrator at the machine: who acts for which enterprise."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+from sqlalchemy import select
+
+from connectors.sdk.moments import BEIJING
+from hub.access.acts import COVERS, LENT, USUAL, Act
+from hub.access.local import LOCAL
+from hub.access.mandates import in_force, offered
+from hub.cli.admin import find_enterprise, opened
+from hub.cli.say import console, in_words, language, table
+from hub.model import Account, Enterprise, Mandate
+from hub.operate import mandates
+
+DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
+
+
+@click.group()
+def mandate() -> None:
+    """Who acts for which enterprise, and in what."""
+
+
+@mandate.command("list")
+@click.option("--enterprise", "uscc", help="USCC; without it, all of them.")
+@click.option("--over", is_flag=True, help="Those that are over too.")
+def list_mandates(uscc: str | None, over: bool) -> None:
+    """Mandates in force and offers that wait; with --over, history too."""
+    with opened() as hub, hub.database.read() as connection:
+        now = hub.desk.now()
+        chosen = select(Mandate.__table__, Enterprise.uscc).join(Enterprise, Enterprise.id == Mandate.enterprise_id)
+        if uscc:
+            chosen = chosen.where(Mandate.enterprise_id == find_enterprise(connection, uscc))
+        if not over:
+            chosen = chosen.where(in_force(now) | offered(now))
+        found = connection.execute(chosen.order_by(Enterprise.uscc, Mandate.id)).all()
+    if not found:
+        click.echo(
+            in_words(
+                "没有代理授权：yuhub key issue ACCOUNT --role enterprise --enterprise USCC",
+                "Nobody acts for anybody: yuhub key issue ACCOUNT --role enterprise --enterprise USCC",
+            )
+        )
+        return
+    rows = [
+        (
+            row.uscc,
+            row.account,
+            in_words("所有者", "owner") if row.is_owner else ", ".join(row.acts),
+            _moment(row.granted_at),
+            _moment(row.accepted_at) or in_words("待接受", "offered"),
+            _moment(row.ended_at or row.ends_at),
+        )
+        for row in found
+    ]
+    console().print(table(("enterprise", "account", "acts", "granted", "accepted", "ends"), rows))
+    place = 0 if language() == "zh" else 1
+    for act in LENT:
+        click.echo(f"{act}: {COVERS[act][place]}")
+
+
+@mandate.command("grant")
+@click.argument("account")
+@click.option("--enterprise", "uscc", required=True, help="USCC of for whom it acts.")
+@click.option(
+    "--act", "acts", type=click.Choice([act.value for act in LENT]), multiple=True,
+    default=[act.value for act in USUAL], show_default=True,
+    help="What it may do; may be repeated.",
+)  # fmt: skip
+@click.option("--owner", is_flag=True, help="It does everything, beside the owners that there are.")
+@click.option("--ends", type=DAY, help="Beijing time at which it ends by itself.")
+def grant(account: str, uscc: str, acts: tuple[str, ...], owner: bool, ends: datetime | None) -> None:
+    """Let ACCOUNT act for an enterprise at once, in place of what it held. The account has to be there already."""
+    if owner and ends:
+        raise click.UsageError(in_words("所有者没有期限", "an owner has no end"))
+    with opened() as hub, hub.database.write() as connection:
+        if connection.scalar(select(Account.id).where(Account.name == account)) is None:
+            raise click.UsageError(
+                in_words(
+                    f"没有账号 {account}：yuhub key issue {account} --role enterprise --enterprise {uscc}",
+                    f"there is no account {account}: yuhub key issue {account} --role enterprise --enterprise {uscc}",
+                )
+            )
+        wanted = [Act(act) for act in acts]
+        until = ends.replace(tzinfo=BEIJING) if ends else None
+        mandates.grant(
+            connection, LOCAL, find_enterprise(connection, uscc), account, wanted, until, hub.desk.now(), owner=owner
+        )
+    click.echo(in_words(f"{account} 现在代理 {uscc}。", f"{account} acts for {uscc} now."))
+
+
+@mandate.command("end")
+@click.argument("account")
+@click.option("--enterprise", "uscc", required=True, help="USCC of for whom it acts.")
+@click.option("--reason", required=True, help="Goes to the audit log.")
+def end(account: str, uscc: str, reason: str) -> None:
+    """End at once what ACCOUNT may do for an enterprise, an owner too where another is left."""
+    with opened() as hub, hub.database.write() as connection:
+        enterprise_id = find_enterprise(connection, uscc)
+        mandates.end(connection, LOCAL, enterprise_id, account, hub.desk.now(), owner=True, reason=reason)
+    click.echo(in_words(f"{account} 不再代理 {uscc}。", f"{account} acts for {uscc} no more."))
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment.astimezone(BEIJING):%F %R}" if moment else ""
+
+
+COMMANDS = (mandate,)

@@ -1,0 +1,91 @@
+"""Who acts for whom, on the machine; and every command that writes leaves its row in the audit log."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from sqlalchemy import create_engine, text
+
+from hub.access.actions import ACTIONS
+from hub.cli import admin, mandates
+from tests.cli.shells import Typed
+from tests.support.world import DEMO, demo_file
+
+USCC = demo_file("enterprises", "xuchang-hair")["uscc"]
+FILE = str(DEMO / "enterprises" / "xuchang-hair.json")
+FOR = ("--enterprise", USCC)
+READS = {"settings", "enterprise list", "key list", "mandate list"}
+WRITES: list[tuple[tuple[str, ...], list[str]]] = [
+    (("migrate",), ["database.migrate"]),
+    (("enterprise", "add", FILE), ["enterprise.register", "key.issue"]),
+    (("enterprise", "decide", USCC, "suspended", "--reason", "inquiry"), ["enterprise.suspended"]),
+    (("key", "issue", "broker", "--role", "enterprise", *FOR, "--act", "enter"), ["key.issue"]),
+    (("key", "revoke", "yh_"), ["key.revoke"]),
+    (("mandate", "grant", "broker", *FOR, "--owner"), ["mandate.grant"]),
+    (("mandate", "end", "broker", *FOR, "--reason", "left"), ["mandate.end"]),
+]
+"""Commands in an order in which all of them can be given, and the rows that they leave."""
+
+
+def commands_of(group: click.Command, path: str) -> Iterator[str]:
+    inner = getattr(group, "commands", None)
+    if inner is None:
+        yield path
+    for name, command in (inner or {}).items():
+        yield from commands_of(command, f"{path} {name}")
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Iterator[object]:
+    """What stands in the audit log: action and actor, oldest first."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'var' / 'yuhub.db'}")
+
+    def read(asked: str = "SELECT action, actor FROM audit_entry ORDER BY id") -> list[tuple[str, ...]]:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(asked))]
+
+    yield read
+    engine.dispose()
+
+
+def test_every_command_that_writes_leaves_a_row(yuhub: Typed, rows: object, tmp_path: Path) -> None:
+    assert callable(rows)
+    given = {" ".join(words[: 1 if words[0] == "migrate" else 2]) for words, _ in WRITES}
+    there = {
+        path for command in (*admin.COMMANDS, *mandates.COMMANDS) for path in commands_of(command, command.name or "")
+    }
+    assert there == given | READS, "does it write, and which row does it leave?"
+    before = 0
+    for words, actions in WRITES:
+        if words[:2] == ("key", "revoke"):
+            ((prefix,),) = rows("SELECT prefix FROM api_key ORDER BY id DESC LIMIT 1")
+            words = (*words[:2], prefix)
+        yuhub(*words)
+        new = rows()[before:]
+        before += len(new)
+        assert [action for action, _ in new] == actions, words
+        assert {actor for _, actor in new} == {f"{getpass.getuser()} at the machine"}
+        assert set(actions) <= ACTIONS.keys()
+
+
+def test_a_key_says_whether_it_is_the_owners(yuhub: Typed) -> None:
+    yuhub("enterprise", "add", FILE)
+    issue = ("key", "issue", "broker", "--role", "enterprise", *FOR)
+    assert f"broker → {USCC}: enter, read" in yuhub(*issue, "--act", "enter")
+    assert "ROLE_DIFFERS" in yuhub("key", "issue", "broker", "--role", "belt", expect=2)
+    listed = yuhub("mandate", "list")
+    assert "owner" in listed
+    assert "read, enter" in listed
+    assert "LAST_OWNER" in yuhub("mandate", "end", USCC, *FOR, "--reason", "left", expect=2)
+    assert "there is no account" in yuhub("mandate", "grant", "nobody", *FOR, expect=2)
+    yuhub("mandate", "end", "broker", *FOR, "--reason", "left")
+    assert "broker" not in yuhub("mandate", "list")
+    assert "broker" in yuhub("mandate", "list", "--over")
+
+
+def test_where_nobody_acts_for_anybody_it_says_what_to_do(yuhub: Typed) -> None:
+    assert "yuhub key issue" in yuhub("mandate", "list")
