@@ -80,7 +80,7 @@ def fits(row: Row[Any], receipt: Row[Any], payees: Owners) -> bool:
         return False
     if not any(abs(amount - receipt.amount) < 1 for amount in _credited(row)):
         return False
-    payee = payees.of(receipt)
+    payee = payees.get(receipt.account) if receipt.enterprise_id is None else payees.of(receipt)
     if payee is None:
         return True
     known_as = row.payee_code in (None, payee.uscc, payee.uscc[ORGANIZATION])
