@@ -9,6 +9,8 @@ import click
 from sqlalchemy import Connection, select, update
 
 from connectors.sdk.http import utc_now
+from hub.access.audit import record
+from hub.access.local import LOCAL
 from hub.app import load_settings, open_database
 from hub.cli.say import in_words, say
 from hub.model import SecretsKey, Webhook
@@ -64,6 +66,7 @@ def rotate(*, without_lost: bool) -> None:
         if is_file(settings):
             keyring = add_key(settings)
         count = seal_all(connection, keyring)
+        record(connection, LOCAL, "secrets.rotate", keyring.newest, utc_now(), before={"keys": known, "lost": removed})
     for id_ in removed:
         say(in_words(f"webhook {id_} 的密钥已遗失，已移除", f"Webhook {id_} is removed, its key is lost"))
     say(
