@@ -128,7 +128,7 @@ def test_staff_orders_are_rows_that_are_obeyed_with_reason_and_audit(world: Worl
         ("resume", "done"),
         ("run", "ran: ok"),
     ]
-    assert [(one.actor, one.action, one.reason) for one in audit] == [
+    assert [(one.actor, one.action, one.reason) for one in audit if one.action != "key.issue"] == [
         ("operator", "job.pause", "the bureau asked us to"),
         ("operator", "job.resume", "they are done"),
         ("operator", "job.run", "look at once"),
