@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sqlalchemy import create_engine, text
 from hub.access.actions import ACTIONS
 from hub.cli import admin, mandates
 from tests.cli.shells import Typed
-from tests.support.world import DEMO, demo_file
+from tests.support.world import DEMO, World, demo_file
 
 USCC = demo_file("enterprises", "xuchang-hair")["uscc"]
 FILE = str(DEMO / "enterprises" / "xuchang-hair.json")
@@ -89,3 +90,18 @@ def test_a_key_says_whether_it_is_the_owners(yuhub: Typed) -> None:
 
 def test_where_nobody_acts_for_anybody_it_says_what_to_do(yuhub: Typed) -> None:
     assert "yuhub key issue" in yuhub("mandate", "list")
+
+
+def test_the_audit_is_read_page_by_page(yuhub: Typed, small_world: World) -> None:
+    owner = small_world.exporter()
+    for account in ("first", "second"):
+        small_world.ask(f'mutation {{ appointBroker(account: "{account}") }}', owner)
+    asked = ("audit", "--hub", small_world.address, "--key", owner)
+    newest = yuhub(*asked, "--action", "mandate.offer", "--first", "1")
+    assert "second" in newest
+    after = newest.rpartition("--after ")[2].strip()
+    assert "first" in yuhub(*asked, "--action", "mandate.offer", "--after", after)
+    lines = [json.loads(line) for line in yuhub(*asked, *FOR, "--json").splitlines()]
+    assert {one["enterprise"] for one in lines} == {USCC}
+    assert "Nothing of that kind" in yuhub(*asked, "--since", "2030-01-01")
+    assert "Nothing of that kind" in yuhub(*asked, "--actor", "nobody")
