@@ -8,8 +8,8 @@ from typing import Any
 import graphene
 from sqlalchemy import Row, func, select
 
-from hub.access import Role
 from hub.access.acting import is_owner
+from hub.access.caller import MAY
 from hub.entry.changing import ACCOUNT, shown, waiting_change
 from hub.model import AccountClaim, Enterprise
 from hub.model.states import ClaimState, EnterpriseState
@@ -19,7 +19,7 @@ from hub_graphql.maps import Column, FieldMap, Worked
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import CHANGE_STATE, CLAIM_STATE
 
-DECIDING = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
+DECIDING = MAY["approve enterprises"]
 
 
 class FieldChange(graphene.ObjectType):
@@ -78,7 +78,7 @@ def change_type(row: Row[Any], enterprise: Any, asking: Asking) -> RegistrationC
         asked_at=row.asked_at,
         fields=[FieldChange(path=path, before=before.get(path), after=after.get(path)) for path in sorted(after)],
         state=row.state,
-        conflict=_conflict(asking, row) if caller.is_staff else None,
+        conflict=_conflict(asking, row) if caller.is_office else None,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         reason=row.reason,
@@ -107,19 +107,19 @@ def named(asking: Asking, enterprise_id: int | None) -> Mapping[str, str]:
 
 def waiting_of(row: Any, asking: Asking) -> RegistrationChangeType | None:
     """What waits of an enterprise, for itself and for staff."""
-    if not (asking.caller.is_staff or is_owner(asking.caller, row.id)):
+    if not (asking.caller.is_office or is_owner(asking.caller, row.id)):
         return None
     change = waiting_change(asking.connection, row.id)
     return change_type(change, row, asking) if change else None
 
 
 def reason_of(row: Any, asking: Asking) -> str | None:
-    return row.reason if asking.caller.is_staff or is_owner(asking.caller, row.id) else None
+    return row.reason if asking.caller.is_office or is_owner(asking.caller, row.id) else None
 
 
 def rivals_of(row: Any, asking: Asking) -> int | None:
     """How many others there are of the same USCC, for staff alone: an applicant must not learn of any."""
-    if not asking.caller.is_staff:
+    if not asking.caller.is_office:
         return None
     ended = Enterprise.approved_at.is_(None) & (Enterprise.state == EnterpriseState.REFUSED)
     others = Enterprise.uscc == row.uscc, Enterprise.id != row.id, ~ended
@@ -131,12 +131,12 @@ def account_of(row: Any, asking: Asking) -> str | None:
     account = (row.partners.get("bank") or {}).get("account", "")
     if is_owner(asking.caller, row.id) or asking.caller.role in DECIDING:
         return str(account)
-    return masked(account) if asking.caller.is_staff else None
+    return masked(account) if asking.caller.is_office else None
 
 
 def account_waits(row: Any, asking: Asking) -> bool | None:
     """Whether somebody else holds the account that it registered; for itself and for staff."""
-    if not (asking.caller.is_staff or is_owner(asking.caller, row.id)):
+    if not (asking.caller.is_office or is_owner(asking.caller, row.id)):
         return None
     waiting = AccountClaim.enterprise_id == row.id, AccountClaim.state == ClaimState.WAITING
     return asking.connection.scalar(select(AccountClaim.id).where(*waiting).limit(1)) is not None

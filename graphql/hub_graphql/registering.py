@@ -72,7 +72,7 @@ class RegisteringQuery:
     @staticmethod
     def resolve_registration_changes(root: Any, info: Any, first: int, state: ChangeState | None = None) -> Any:
         asking: Asking = info.context
-        asking.caller.must("see trades")
+        asking.caller.must("see registrations")
         chosen = (
             select(RegistrationChange.__table__, Enterprise.uscc, Enterprise.name_zh)
             .join(Enterprise, Enterprise.id == RegistrationChange.enterprise_id)
@@ -87,7 +87,7 @@ class RegisteringQuery:
     @staticmethod
     def resolve_account_claims(root: Any, info: Any, first: int) -> Any:
         asking: Asking = info.context
-        asking.caller.must("see jobs")
+        asking.caller.must("see registrations")
         chosen = (
             select(AccountClaim.__table__, Enterprise.uscc, Enterprise.name_zh)
             .join(Enterprise, Enterprise.id == AccountClaim.enterprise_id)

@@ -33,6 +33,7 @@ MAY: dict[str, frozenset[Role]] = {
     "settle papers": frozenset({Role.ENTERPRISE, Role.OPERATOR, Role.ADMINISTRATOR}),
     "hold mandates": frozenset({Role.ENTERPRISE, *STAFF}),
     "read the audit log": frozenset({Role.ENTERPRISE, *STAFF}),
+    "see registrations": frozenset({Role.ENTERPRISE, Role.REGISTRAR, *STAFF}),
     "approve enterprises": frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
     "see jobs": STAFF,
     "order jobs": frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
@@ -57,6 +58,11 @@ class Caller:
     @property
     def is_staff(self) -> bool:
         return self.role in STAFF
+
+    @property
+    def is_office(self) -> bool:
+        """Staff, and who decides on enterprises: they see every registration."""
+        return self.is_staff or self.role in MAY["approve enterprises"]
 
     def may(self, act: Act, enterprise_id: int | None) -> bool:
         """Whether the caller acts for the enterprise in this."""

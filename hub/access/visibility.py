@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from hub.access.acts import Act
-from hub.access.caller import MAY, Caller, Role
+from hub.access.caller import Caller, Role
 from hub.model import (
     AccountClaim,
     Base,
@@ -99,17 +99,19 @@ def advices(caller: Caller) -> ColumnElement[bool]:
 
 
 def enterprises(caller: Caller) -> ColumnElement[bool]:
-    if caller.is_staff or caller.role in MAY["approve enterprises"]:
+    if caller.is_office:
         return true()
     by_consent = [enterprise_id for enterprise_id, _ in caller.consents]
     return Enterprise.id.in_([*caller.enterprises_for(Act.READ), *by_consent])
 
 
 def of_enterprise(table: type[Base]) -> Predicate:
-    """Rows of an enterprise that it and staff see."""
+    """Rows of an enterprise that it sees, staff, and who decides on enterprises."""
 
     def predicate(caller: Caller) -> ColumnElement[bool]:
-        return true() if caller.is_staff else table.__table__.c.enterprise_id.in_(caller.enterprises_for(Act.OWN))
+        if caller.is_office:
+            return true()
+        return table.__table__.c.enterprise_id.in_(caller.enterprises_for(Act.OWN))
 
     return predicate
 
@@ -126,6 +128,11 @@ def notices(caller: Caller) -> ColumnElement[bool]:
 
 def staff_only(caller: Caller) -> ColumnElement[bool]:
     return true() if caller.is_staff else false()
+
+
+def office(caller: Caller) -> ColumnElement[bool]:
+    """Staff, and who decides on enterprises."""
+    return true() if caller.is_office else false()
 
 
 def anybody(caller: Caller) -> ColumnElement[bool]:
@@ -162,7 +169,7 @@ VISIBLE: dict[type[Base], Predicate] = {
     RefundRate: signed_in,
     ExchangeRate: signed_in,
     RegistrationChange: of_enterprise(RegistrationChange),
-    AccountClaim: staff_only,
+    AccountClaim: office,
     Webhook: webhooks,
     WebhookDelivery: notices,
 }
