@@ -24,6 +24,9 @@ class Role(StrEnum):
 STAFF = frozenset({Role.VIEWER, Role.OPERATOR, Role.ADMINISTRATOR})
 """They see every enterprise's trades, and the sync jobs."""
 
+OFFICE = STAFF | {Role.REGISTRAR}
+"""Staff, and who decides on enterprises: they see every registration."""
+
 MAY: dict[str, frozenset[Role]] = {
     "enter": frozenset({Role.ENTERPRISE}),
     "see trades": frozenset({Role.ENTERPRISE, Role.BELT, *STAFF}),
@@ -61,8 +64,7 @@ class Caller:
 
     @property
     def is_office(self) -> bool:
-        """Staff, and who decides on enterprises: they see every registration."""
-        return self.is_staff or self.role in MAY["approve enterprises"]
+        return self.role in OFFICE
 
     def may(self, act: Act, enterprise_id: int | None) -> bool:
         """Whether the caller acts for the enterprise in this."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hub.access.caller import STAFF, Role
+from hub.access.caller import OFFICE, Role
 from hub.errors import TooManyRequests
 
 MINUTE, HOUR = 60, 3_600
@@ -120,7 +120,7 @@ class Rates:
 
 
 def kind_of(role: Role) -> Kind:
-    return Kind.STAFF if role in STAFF else Kind(role)
+    return Kind.STAFF if role in OFFICE else Kind(role)
 
 
 def door_of(path: str) -> Door:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
-from hub.access.caller import STAFF, Role
+from hub.access.caller import OFFICE, Role
 from hub.access.knocking import key_in
 from hub.errors import RoomFull
 
@@ -44,7 +44,7 @@ SIZES = {
     "public": Size(3),  # whoever shows no key, or one that is nobody's
 }
 """Together about as many as the database has connections for; those in bulk wait for their callers most of the time."""
-ROOM_OF_ROLE = {Role.ANONYMOUS: "public", **dict.fromkeys(STAFF, "staff")}
+ROOM_OF_ROLE = {Role.ANONYMOUS: "public", **dict.fromkeys(OFFICE, "staff")}
 
 
 class Room:
