@@ -8,6 +8,7 @@ from typing import Any
 import graphene
 from sqlalchemy import Row
 
+from hub.access.acting import must_act
 from hub.access.acts import LENT, USUAL, Act
 from hub.access.mandates import OFFERED_FOR
 from hub.access.meant import enterprise_meant
@@ -128,6 +129,7 @@ class MandateMutation:
         term = read_term(asking, account=account, endsAt=ends_at)
         with asking.database.write() as connection:
             mine = enterprise_meant(connection, asking.caller, Act.OWN, enterprise).id
+            must_act(connection, asking.caller, mine)
             wanted = USUAL if acts is None else {Act(str(act)) for act in acts}
             mandates.appoint(connection, asking.caller, mine, term["account"], wanted, term["endsAt"], asking.now)
         return True

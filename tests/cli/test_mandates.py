@@ -12,17 +12,26 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from hub.access.actions import ACTIONS
-from hub.cli import admin, mandates
+from hub.cli import admin, mandates, registering, secrets
 from tests.cli.shells import Typed
 from tests.support.world import DEMO, World, demo_file
 
 USCC = demo_file("enterprises", "xuchang-hair")["uscc"]
 FILE = str(DEMO / "enterprises" / "xuchang-hair.json")
 FOR = ("--enterprise", USCC)
-READS = {"settings", "enterprise list", "key list", "mandate list"}
+READS = {
+    "settings", "enterprise list", "enterprise changes", "key list", "mandate list", "secrets list", "secrets key",
+}  # fmt: skip
 WRITES: list[tuple[tuple[str, ...], list[str]]] = [
     (("migrate",), ["database.migrate"]),
     (("enterprise", "add", FILE), ["enterprise.register", "key.issue"]),
+    (
+        ("enterprise", "add", "MOVED", "--approve", "--reason", "seen"),
+        ["registration.change", "registration.approved"],
+    ),
+    (("enterprise", "add", "RIVAL"), ["enterprise.register", "key.issue"]),
+    (("enterprise", "decide-claim", "2", "refused", "--reason", "no proof"), ["account.ended"]),
+    (("secrets", "rotate"), ["secrets.rotate"]),
     (("enterprise", "decide", USCC, "suspended", "--reason", "inquiry"), ["enterprise.suspended"]),
     (("key", "issue", "broker", "--role", "enterprise", *FOR, "--act", "enter"), ["key.issue"]),
     (("key", "revoke", "yh_"), ["key.revoke"]),
@@ -55,13 +64,22 @@ def rows(tmp_path: Path) -> Iterator[object]:
 
 def test_every_command_that_writes_leaves_a_row(yuhub: Typed, rows: object, tmp_path: Path) -> None:
     assert callable(rows)
+    # whoever asked for a change cannot decide on it: that command is tried where an enterprise has asked
     given = {" ".join(words[: 1 if words[0] == "migrate" else 2]) for words, _ in WRITES}
     there = {
-        path for command in (*admin.COMMANDS, *mandates.COMMANDS) for path in commands_of(command, command.name or "")
+        path
+        for module in (admin, mandates, registering, secrets)
+        for command in module.COMMANDS
+        for path in commands_of(command, command.name or "")
     }
-    assert there == given | READS, "does it write, and which row does it leave?"
+    assert there == given | READS | {"enterprise decide-change"}, "does it write, and which row does it leave?"
+    bank = demo_file("enterprises", "xuchang-hair")["bank"]
+    changed = {"MOVED": ("xuchang-hair", bank | {"account": "4711"}), "RIVAL": ("luoyang-furniture", bank)}
+    for name, (firm, theirs) in changed.items():
+        (tmp_path / name).write_text(json.dumps(demo_file("enterprises", firm) | {"bank": theirs}), "utf-8")
     before = 0
     for words, actions in WRITES:
+        words = tuple(str(tmp_path / word) if word in changed else word for word in words)
         if words[:2] == ("key", "revoke"):
             ((prefix,),) = rows("SELECT prefix FROM api_key ORDER BY id DESC LIMIT 1")
             words = (*words[:2], prefix)
@@ -74,14 +92,14 @@ def test_every_command_that_writes_leaves_a_row(yuhub: Typed, rows: object, tmp_
 
 
 def test_a_key_says_whether_it_is_the_owners(yuhub: Typed) -> None:
-    yuhub("enterprise", "add", FILE)
+    owner = yuhub("enterprise", "add", FILE).partition("account: ")[2].split()[0]
     issue = ("key", "issue", "broker", "--role", "enterprise", *FOR)
     assert f"broker → {USCC}: enter, read" in yuhub(*issue, "--act", "enter")
     assert "ROLE_DIFFERS" in yuhub("key", "issue", "broker", "--role", "belt", expect=2)
     listed = yuhub("mandate", "list")
     assert "owner" in listed
     assert "read, enter" in listed
-    assert "LAST_OWNER" in yuhub("mandate", "end", USCC, *FOR, "--reason", "left", expect=2)
+    assert "LAST_OWNER" in yuhub("mandate", "end", owner, *FOR, "--reason", "left", expect=2)
     assert "there is no account" in yuhub("mandate", "grant", "nobody", *FOR, expect=2)
     yuhub("mandate", "end", "broker", *FOR, "--reason", "left")
     assert "broker" not in yuhub("mandate", "list")

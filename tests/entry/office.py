@@ -44,7 +44,7 @@ class Office:
         with self.world.hub.database.write() as connection:
             register(connection, typed, now)
             change = connection.scalar(select(RegistrationChange.id).order_by(RegistrationChange.id.desc()))
-            decide_change(connection, Caller("staff", Role.OPERATOR), change, Verdict.APPROVED, "in order", now)
+            decide_change(connection, Caller("registrar", Role.REGISTRAR), change, Verdict.APPROVED, "in order", now)
 
     def enters(self, *typed: Any, caller: Caller | None = None, uscc: str | None = None) -> list[Accepted]:
         return enter(self.world.hub.database, self.world.hub.desk, caller or self.caller, typed, uscc)

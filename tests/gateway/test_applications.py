@@ -36,7 +36,7 @@ def applies(world: World, key: str = "", **changes: Any) -> Any:
 
 def test_the_answer_is_the_same_whoever_is_registered_and_the_owner_is_told(world: World) -> None:
     unknown = applies(world)
-    world.ask(DECIDE, world.staff, d="refused", a=unknown["application"])
+    world.ask(DECIDE, world.registrar, d="refused", a=unknown["application"])
     owner = world.exporter()
     known = applies(world)
     same = ("uscc", "state", "taken", "waits", "awaits", "errors")
@@ -69,25 +69,25 @@ def test_an_applicant_sees_its_application_and_does_nothing(world: World) -> Non
 
 def test_a_stranger_who_came_first_has_nothing_of_the_firm_that_is_chosen(world: World) -> None:
     stranger, firm = applies(world, nameZh="冒名公司"), applies(world)
-    assert code(world, DECIDE, world.staff, d="approved") == "APPLICATION_UNNAMED"
+    assert code(world, DECIDE, world.registrar, d="approved") == "APPLICATION_UNNAMED"
     waiting = world.ask("{ enterprises(state: applied) { application rivals } }", world.staff)["enterprises"]
     assert [(one["application"], one["rivals"]) for one in waiting] == [
         (stranger["application"], 1), (firm["application"], 1),
     ]  # fmt: skip
-    world.ask(DECIDE, world.staff, d="approved", a=firm["application"])
+    world.ask(DECIDE, world.registrar, d="approved", a=firm["application"])
     assert world.ask(ENTER, firm["key"], input=TRADE)["enterTrade"]["errors"] == []
     (lost,) = world.ask(ALL, stranger["key"])["enterprises"]
     assert (lost["state"], bool(lost["reason"])) == ("refused", True)
     assert world.ask("{ trades { number } }", stranger["key"])["trades"] == []
     assert code(world, ENTER, stranger["key"], input=TRADE) == "ENTERPRISE_NOT_APPROVED"
-    assert code(world, DECIDE, world.staff, d="approved", a=stranger["application"]) == "REGISTERED_ALREADY"
+    assert code(world, DECIDE, world.registrar, d="approved", a=stranger["application"]) == "REGISTERED_ALREADY"
 
 
 def test_a_stranger_who_was_refused_bars_nobody_and_gets_nothing_later(world: World) -> None:
     stranger = applies(world)
-    world.ask(DECIDE, world.staff, d="refused")
+    world.ask(DECIDE, world.registrar, d="refused")
     firm = applies(world)
-    world.ask(DECIDE, world.staff, d="approved")
+    world.ask(DECIDE, world.registrar, d="approved")
     assert world.ask(ENTER, firm["key"], input=TRADE)["enterTrade"]["errors"] == []
     assert code(world, ENTER, stranger["key"], input=TRADE) == "ENTERPRISE_NOT_APPROVED"
     assert world.ask("{ trades { number } }", stranger["key"])["trades"] == []
@@ -100,5 +100,5 @@ def test_staff_approve_what_they_have_read_and_not_what_took_its_place(world: Wo
     assert again["account"] == first["account"]
     (seen,) = world.ask(ALL, first["key"])["enterprises"]
     assert (seen["application"], seen["nameZh"]) == (again["application"], "改名公司")
-    world.ask(DECIDE, world.staff, d="approved")
+    world.ask(DECIDE, world.registrar, d="approved")
     assert [one["state"] for one in world.ask(ALL, world.staff)["enterprises"]] == ["refused", "approved"]

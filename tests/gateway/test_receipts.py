@@ -192,7 +192,7 @@ def test_an_account_belongs_to_whom_it_was_approved_for_first(small_till: Till) 
     assert till.paid("6257.00", "XC-1")["match"] == "matched", "a claim that nobody approved changes nothing"
 
     decide = 'mutation($u: String!) { decideEnterprise(uscc: $u, decision: approved, reason: "in order") }'
-    till.world.ask(decide, till.world.staff, u=other["uscc"])
+    till.world.ask(decide, till.world.registrar, u=other["uscc"])
     till.trade("XC-2")
     assert till.paid("6257.00", "XC-2")["match"] == "matched", "nor does one that is approved later"
     assert till.receipts(thief) == []

@@ -65,7 +65,7 @@ def test_a_new_account_waits_is_seen_beside_the_old_one_and_counts_once_approved
     sides = [{"path": "bank.account", "before": FIRM["bank"]["account"], "after": OTHER}]
     (mine,) = world.ask(MINE, owner)["enterprises"]
     assert mine["waitingChange"] == {"state": "waiting", "fields": sides}
-    (change,) = world.ask(CHANGES, world.staff, state="waiting")["registrationChanges"]
+    (change,) = world.ask(CHANGES, world.registrar, state="waiting")["registrationChanges"]
     assert (change["fields"], change["enterprise"], change["conflict"]) == (sides, FIRM["uscc"], None)
     viewer = world.issue("viewer", Role.VIEWER)
     (masked,) = world.ask(CHANGES, viewer)["registrationChanges"]
@@ -74,11 +74,11 @@ def test_a_new_account_waits_is_seen_beside_the_old_one_and_counts_once_approved
 
     assert code(world, DECIDE, owner, id=change["id"], d="approved", r="mine") == "FORBIDDEN"
     assert code(world, DECIDE, viewer, id=change["id"], d="approved", r="seen") == "FORBIDDEN"
-    assert code(world, DECIDE, world.staff, id=change["id"], d="approved", r=" ") == "REASON_MISSING"
-    assert code(world, DECIDE, world.staff, id=10**6, d="approved", r="x") == "NOT_FOUND"
-    world.ask(DECIDE, world.staff, id=change["id"], d="approved", r="the bank confirmed it")
+    assert code(world, DECIDE, world.registrar, id=change["id"], d="approved", r=" ") == "REASON_MISSING"
+    assert code(world, DECIDE, world.registrar, id=10**6, d="approved", r="x") == "NOT_FOUND"
+    world.ask(DECIDE, world.registrar, id=change["id"], d="approved", r="the bank confirmed it")
     assert standing(world).partners["bank"]["account"] == OTHER
-    assert code(world, DECIDE, world.staff, id=change["id"], d="refused", r="x") == "CHANGE_DECIDED"
+    assert code(world, DECIDE, world.registrar, id=change["id"], d="refused", r="x") == "CHANGE_DECIDED"
     (mine,) = world.ask(MINE, owner)["enterprises"]
     assert (mine["account"], mine["waitingChange"]) == (OTHER, None)
     with world.hub.database.read() as connection:
@@ -131,7 +131,7 @@ def test_the_enterprise_takes_back_what_waits(world: World, owner: str) -> None:
     assert code(world, withdraw, stranger) == "NOT_FOUND"
     assert world.ask(CHANGES, stranger)["registrationChanges"] == []
     assert world.ask(withdraw, owner)["withdrawRegistrationChange"]
-    assert code(world, DECIDE, world.staff, id=change, d="approved", r="x") == "CHANGE_DECIDED"
+    assert code(world, DECIDE, world.registrar, id=change, d="approved", r="x") == "CHANGE_DECIDED"
     assert standing(world).partners["bank"] == FIRM["bank"]
 
 
@@ -140,8 +140,8 @@ def test_an_approval_is_of_what_stood_when_it_was_asked_for(world: World, owner:
     with world.hub.database.write() as connection:
         moved = standing(world).partners | {"bank": FIRM["bank"] | {"account": "1"}}
         connection.execute(Enterprise.__table__.update().values(partners=moved))
-    assert code(world, DECIDE, world.staff, id=change, d="approved", r="x") == "CHANGE_STALE"
-    world.ask(DECIDE, world.staff, id=change, d="refused", r="it was changed meanwhile")
+    assert code(world, DECIDE, world.registrar, id=change, d="approved", r="x") == "CHANGE_STALE"
+    world.ask(DECIDE, world.registrar, id=change, d="refused", r="it was changed meanwhile")
     (ended,) = world.ask(CHANGES, owner)["registrationChanges"]
     assert (ended["state"], ended["reason"]) == ("refused", "it was changed meanwhile")
 
@@ -154,14 +154,14 @@ def test_an_account_that_another_holds_is_shown_as_theirs_and_not_approved(world
     assert change is not None
     spelled = "-".join((FIRM["bank"]["account"][:10], FIRM["bank"]["account"][10:]))
     change = renew(world, other, furniture | {"bank": furniture["bank"] | {"account": spelled}})["change"]
-    (waits,) = world.ask(CHANGES, world.staff, state="waiting")["registrationChanges"]
+    (waits,) = world.ask(CHANGES, world.registrar, state="waiting")["registrationChanges"]
     assert FIRM["uscc"] in waits["conflict"]
     assert FIRM["nameZh"] in waits["conflict"]
     assert world.ask(CHANGES, other, state="waiting")["registrationChanges"][0]["conflict"] is None
-    assert code(world, DECIDE, world.staff, id=change, d="approved", r="x") == "ACCOUNT_CLAIMED"
+    assert code(world, DECIDE, world.registrar, id=change, d="approved", r="x") == "ACCOUNT_CLAIMED"
     given_up = renew(world, owner, MOVED)["change"]
-    world.ask(DECIDE, world.staff, id=given_up, d="approved", r="it has another account now")
-    world.ask(DECIDE, world.staff, id=change, d="approved", r="the bank confirmed it")
+    world.ask(DECIDE, world.registrar, id=given_up, d="approved", r="it has another account now")
+    world.ask(DECIDE, world.registrar, id=change, d="approved", r="the bank confirmed it")
     assert standing(world, furniture["uscc"]).partners["bank"]["account"] == spelled
 
 
@@ -183,7 +183,7 @@ def test_papers_that_are_out_stay_and_those_that_follow_use_what_was_approved(sm
     assert papers(world)["customs.order"][0] not in ("planned", "ready")
     assert papers(world)["customs.inventory"][0] == "planned"
     change = renew(world, owner, FIRM | {"nameZh": "许昌新名发制品有限公司"})["change"]
-    world.ask(DECIDE, world.staff, id=change, d="approved", r="the licence was seen")
+    world.ask(DECIDE, world.registrar, id=change, d="approved", r="the licence was seen")
     world.until(lambda: papers(world)["customs.inventory"][0] not in ("planned", "ready"))
     assert "许昌新名发制品有限公司" in papers(world)["customs.inventory"][1]
     assert "许昌新名发制品有限公司" not in papers(world)["customs.order"][1]
@@ -191,7 +191,7 @@ def test_papers_that_are_out_stay_and_those_that_follow_use_what_was_approved(sm
 
 def test_a_suspended_enterprise_reads_and_changes_nothing(world: World, owner: str) -> None:
     decide = 'mutation($u: String!) { decideEnterprise(uscc: $u, decision: suspended, reason: "inquiry") }'
-    world.ask(decide, world.staff, u=FIRM["uscc"])
+    world.ask(decide, world.registrar, u=FIRM["uscc"])
     assert code(world, RENEW, owner, input=MOVED) == "ENTERPRISE_NOT_APPROVED"
     for act in (
         'mutation { grantConsent(account: "x", purpose: "y") }',

@@ -19,7 +19,7 @@ from tests.support.world import World, demo_file
 FIRM: dict[str, Any] = demo_file("enterprises", "xuchang-hair")
 ACCOUNT = FIRM["bank"]["account"]
 RIVAL = FIRM | {"uscc": "91411000725800192B", "nameZh": "后来者"}
-STAFF = Caller("operator", Role.OPERATOR)
+STAFF = Caller("registrar", Role.REGISTRAR)
 
 
 def registers(world: World, typed: Any) -> int:
@@ -89,7 +89,7 @@ def test_money_on_the_account_that_an_enterprise_had_before_is_still_its_own(wor
     query = "{ registrationChanges { id } }"
     change = world.ask(query, world.staff)["registrationChanges"][0]["id"]
     decide = 'mutation($id: Int!) { decideRegistrationChange(id: $id, decision: approved, reason: "seen") }'
-    world.ask(decide, world.staff, id=change)
+    world.ask(decide, world.registrar, id=change)
     is_paid(world, "10.00")
     assert owners(world) == [first]
     rival = registers(world, RIVAL)

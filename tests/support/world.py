@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,11 @@ class World:
         """A key of an account."""
         with self.hub.database.write() as connection:
             return issue_key(connection, account, role, enterprises, self.clock(), INSTALLER)
+
+    @cached_property
+    def registrar(self) -> str:
+        """The key of who decides on enterprises."""
+        return self.issue("registrar", Role.REGISTRAR)
 
     def appoint(self, owner: str, account: str, uscc: str, **more: Any) -> str:
         """An owner appoints an account, which accepts; the account's key."""
