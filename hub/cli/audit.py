@@ -10,7 +10,7 @@ import click
 from connectors.sdk.moments import BEIJING
 from hub.access.actions import ACTIONS
 from hub.cli.client import Client, client_options
-from hub.cli.say import beijing, console, in_words, table
+from hub.cli.say import beijing, console, in_words, say, table
 
 AUDIT = """
 query Audit($enterprise: String, $action: String, $actor: String, $since: DateTime, $first: Int, $after: Int) {
@@ -33,10 +33,10 @@ def audit(client: Client, since: datetime | None, as_json: bool, **asked: str | 
     found = client.ask(AUDIT, {**asked, "since": from_when})["auditLog"]
     if as_json:
         for one in found:
-            click.echo(json.dumps(one, ensure_ascii=False))
+            say(json.dumps(one, ensure_ascii=False))
         return
     if not found:
-        click.echo(in_words("没有符合条件的审计记录。", "Nothing of that kind stands in the audit log."))
+        say(in_words("没有符合条件的审计记录。", "Nothing of that kind stands in the audit log."))
         return
     rows = [
         (
@@ -53,7 +53,7 @@ def audit(client: Client, since: datetime | None, as_json: bool, **asked: str | 
     ]
     console().print(table(("number", "Beijing time", "who", "action", "", "what", "why", "enterprise"), rows))
     if len(found) == asked["first"]:
-        click.echo(in_words(f"更早的：--after {found[-1]['id']}", f"Older ones: --after {found[-1]['id']}"))
+        say(in_words(f"更早的：--after {found[-1]['id']}", f"Older ones: --after {found[-1]['id']}"))
 
 
 COMMANDS = (audit,)

@@ -12,7 +12,7 @@ from hub.access.acts import COVERS, LENT, USUAL, Act
 from hub.access.local import LOCAL
 from hub.access.mandates import in_force, offered
 from hub.cli.admin import find_enterprise, opened
-from hub.cli.say import console, in_words, language, table
+from hub.cli.say import console, in_words, language, say, table
 from hub.model import Account, Enterprise, Mandate
 from hub.operate import mandates
 
@@ -38,7 +38,7 @@ def list_mandates(uscc: str | None, over: bool) -> None:
             chosen = chosen.where(in_force(now) | offered(now))
         found = connection.execute(chosen.order_by(Enterprise.uscc, Mandate.id)).all()
     if not found:
-        click.echo(
+        say(
             in_words(
                 "没有代理授权：yuhub key issue ACCOUNT --role enterprise --enterprise USCC",
                 "Nobody acts for anybody: yuhub key issue ACCOUNT --role enterprise --enterprise USCC",
@@ -59,7 +59,7 @@ def list_mandates(uscc: str | None, over: bool) -> None:
     console().print(table(("enterprise", "account", "acts", "granted", "accepted", "ends"), rows))
     place = 0 if language() == "zh" else 1
     for act in LENT:
-        click.echo(f"{act}: {COVERS[act][place]}")
+        say(f"{act}: {COVERS[act][place]}")
 
 
 @mandate.command("grant")
@@ -89,7 +89,7 @@ def grant(account: str, uscc: str, acts: tuple[str, ...], owner: bool, ends: dat
         mandates.grant(
             connection, LOCAL, find_enterprise(connection, uscc), account, wanted, until, hub.desk.now(), owner=owner
         )
-    click.echo(in_words(f"{account} 现在代理 {uscc}。", f"{account} acts for {uscc} now."))
+    say(in_words(f"{account} 现在代理 {uscc}。", f"{account} acts for {uscc} now."))
 
 
 @mandate.command("end")
@@ -101,7 +101,7 @@ def end(account: str, uscc: str, reason: str) -> None:
     with opened() as hub, hub.database.write() as connection:
         enterprise_id = find_enterprise(connection, uscc)
         mandates.end(connection, LOCAL, enterprise_id, account, hub.desk.now(), owner=True, reason=reason)
-    click.echo(in_words(f"{account} 不再代理 {uscc}。", f"{account} acts for {uscc} no more."))
+    say(in_words(f"{account} 不再代理 {uscc}。", f"{account} acts for {uscc} no more."))
 
 
 def _moment(moment: datetime | None) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from copy import copy
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, event
@@ -61,6 +62,21 @@ class Database:
             yield connection
         if self._deadline:
             self._deadline.on_stored()
+
+    @contextmanager
+    def rebuild(self) -> Iterator[Connection]:
+        """The same for migrations: SQLite makes tables anew, and is not to look at what refers to them meanwhile."""
+        turn = self._sqlite.turn() if self._sqlite else nullcontext()
+        with turn, self._remembering_a_full_disk(), self._connect(self._writer) as connection:
+            driver: Any = connection.connection.driver_connection
+            if self._sqlite:
+                driver.execute("PRAGMA foreign_keys=OFF")  # nothing happens within a transaction
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                if self._sqlite:
+                    driver.execute("PRAGMA foreign_keys=ON")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -36,7 +36,7 @@ def bring_up(database: Database) -> None:
 
 def migrate(database: Database) -> str:
     """Brings an empty or an older database to the newest revision, which is returned."""
-    with database.write() as connection:
+    with database.rebuild() as connection:
         take_turn(connection, "migrate")
         without_limit(connection)
         if inspect(connection).get_table_names():

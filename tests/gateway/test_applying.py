@@ -12,8 +12,8 @@ import requests
 from sqlalchemy import func, select
 
 from hub.access import Role
-from hub.access.trying import LARGEST_REGISTRATION, NAMES
-from hub.model import Account, Enterprise
+from hub.access.trying import LARGEST_REGISTRATION
+from hub.model import Enterprise
 from tests.support.world import Street, World, a_world, demo_file
 
 APPLY = "mutation($input: RegistrationInput!) { registerEnterprise(input: $input) { state key errors { code } } }"
@@ -117,17 +117,3 @@ def renamed(answer: dict[str, Any]) -> dict[str, Any]:
     for error in answer["errors"]:
         error["message"] = error["message"].replace("nobody", "a broker")
     return answer
-
-
-def test_names_of_another_role_or_of_nobody_are_answered_alike_and_not_without_end(small_world: World) -> None:
-    world, key = small_world, small_world.exporter()
-    world.issue("a viewer", Role.VIEWER)
-    said = set()
-    for mutation, who in ((APPOINT, "a viewer"), (APPOINT, "x"), (CONSENT, "a viewer"), (CONSENT, "x"), (DISMISS, "x")):
-        (error,) = world.post(mutation, key, who=who).json()["errors"]
-        said.add((error["extensions"]["code"], error["message"].replace("a viewer", "x")))
-    assert len(said) == 1
-    tried = [world.post(APPOINT, key, who=f"name {number}") for number in range(NAMES.most)]
-    assert code(tried[-1]) == "TOO_MANY_REQUESTS"
-    with world.hub.database.read() as connection:
-        assert connection.scalar(select(func.count(Account.id))) == 3

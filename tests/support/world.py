@@ -153,7 +153,7 @@ class World:
     def issue(self, account: str, role: Role, *enterprises: int) -> str:
         """A key of an account."""
         with self.hub.database.write() as connection:
-            return issue_key(connection, account, role, enterprises, self.clock(), INSTALLER)
+            return issue_key(connection, account, role, enterprises, self.clock(), INSTALLER, again=True)
 
     @cached_property
     def registrar(self) -> str:
