@@ -72,6 +72,12 @@ class Watched(psycopg.Connection[Any]):
     pulse: Pulse | None = None
     seconds: float | None = None
 
+    def __del__(self) -> None:
+        """One that a thread still held when the hub was closed ends without a word."""
+        line = getattr(self, "pgconn", None)
+        if line is not None:
+            line.finish()
+
     def wait(self, gen: Generator[Any, Any, Any], *args: Any, **options: Any) -> Any:
         return super().wait(self._watch(gen) if self.pulse else gen, *args, **options)
 
