@@ -72,7 +72,7 @@ class Watched(psycopg.Connection[Any]):
     pulse: Pulse | None = None
     seconds: float | None = None
 
-    def __del__(self) -> None:
+    def __del__(self, _: Any = None, /) -> None:
         """One that a thread still held when the hub was closed ends without a word."""
         line = getattr(self, "pgconn", None)
         if line is not None:
