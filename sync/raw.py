@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import uuid_utils
 from sqlalchemy import Connection, Row, insert, select, update
@@ -13,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from connectors.sdk.http import Page
 from hub.model import RawMessage
 from hub.model.turns import take_turn
-from sync.links import GENESIS, Link, link_digest
+from sync.links import GENESIS, link_digest
 
 
 class Kept(NamedTuple):
@@ -91,16 +90,3 @@ def unread(connection: Connection, chain: str, after: int = 0, limit: int = 100)
 
 def mark_read(connection: Connection, raw_id: str, now: datetime) -> None:
     connection.execute(update(RawMessage).where(RawMessage.id == raw_id).values(read_at=now))
-
-
-def broken_links(connection: Connection, chain: str) -> list[int]:
-    """Numbers of the messages in a chain that are not what they were when they were kept; none is right."""
-    link = Link()
-    columns = RawMessage.id, RawMessage.seq, RawMessage.previous, RawMessage.digest, RawMessage.part, RawMessage.size
-    rows: Iterable[Row[Any]] = connection.execute(
-        select(*columns, RawMessage.body)
-        .where(RawMessage.chain == chain)
-        .order_by(RawMessage.seq, RawMessage.id)
-        .execution_options(yield_per=10)
-    )
-    return sorted({broken.seq for row in rows for broken in link.broken_by(row)})

@@ -8,7 +8,7 @@ from typing import Any
 import graphene
 from sqlalchemy import Row, func, select
 
-from hub.access.acting import is_owner
+from hub.access.acts import Act
 from hub.access.caller import MAY
 from hub.entry.changing import ACCOUNT, shown, waiting_change
 from hub.model import AccountClaim, Enterprise
@@ -68,7 +68,7 @@ class AccountClaimType(graphene.ObjectType):
 def change_type(row: Row[Any], enterprise: Any, asking: Asking) -> RegistrationChangeType:
     """A change as the caller may see it: accounts are masked but to the owner and to staff who decide."""
     caller = asking.caller
-    seen = caller.role in DECIDING or is_owner(caller, row.enterprise_id)
+    seen = caller.role in DECIDING or caller.may(Act.OWN, row.enterprise_id)
     before, after = (sides if seen else shown(sides) for sides in (row.before, row.after))
     return RegistrationChangeType(
         id=row.id,
@@ -107,14 +107,14 @@ def named(asking: Asking, enterprise_id: int | None) -> Mapping[str, str]:
 
 def waiting_of(row: Any, asking: Asking) -> RegistrationChangeType | None:
     """What waits of an enterprise, for itself and for staff."""
-    if not (asking.caller.is_office or is_owner(asking.caller, row.id)):
+    if not (asking.caller.is_office or asking.caller.may(Act.OWN, row.id)):
         return None
     change = waiting_change(asking.connection, row.id)
     return change_type(change, row, asking) if change else None
 
 
 def reason_of(row: Any, asking: Asking) -> str | None:
-    return row.reason if asking.caller.is_office or is_owner(asking.caller, row.id) else None
+    return row.reason if asking.caller.is_office or asking.caller.may(Act.OWN, row.id) else None
 
 
 def rivals_of(row: Any, asking: Asking) -> int | None:
@@ -129,14 +129,14 @@ def rivals_of(row: Any, asking: Asking) -> int | None:
 def account_of(row: Any, asking: Asking) -> str | None:
     """The account of a registration: whole for the owner and for staff who decide, masked for other staff."""
     account = (row.partners.get("bank") or {}).get("account", "")
-    if is_owner(asking.caller, row.id) or asking.caller.role in DECIDING:
+    if asking.caller.may(Act.OWN, row.id) or asking.caller.role in DECIDING:
         return str(account)
     return masked(account) if asking.caller.is_office else None
 
 
 def account_waits(row: Any, asking: Asking) -> bool | None:
     """Whether somebody else holds the account that it registered; for itself and for staff."""
-    if not (asking.caller.is_office or is_owner(asking.caller, row.id)):
+    if not (asking.caller.is_office or asking.caller.may(Act.OWN, row.id)):
         return None
     waiting = AccountClaim.enterprise_id == row.id, AccountClaim.state == ClaimState.WAITING
     return asking.connection.scalar(select(AccountClaim.id).where(*waiting).limit(1)) is not None

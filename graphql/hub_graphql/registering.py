@@ -17,8 +17,7 @@ from hub.entry.registration import REGISTRATION, read_registration
 from hub.errors import EntryRefused, NotFound
 from hub.model import AccountClaim, Enterprise, RegistrationChange
 from hub.model.states import ChangeState, ClaimState, EnterpriseState
-from hub.operate.enterprises import Decision
-from hub.operate.registrations import Verdict, correct_owner, decide_change, decide_claim, decide_on
+from hub.operate.registrations import Decision, Verdict, correct_owner, decide_change, decide_claim, decide_on
 from hub_graphql.asking import Asking, at_most
 from hub_graphql.changes import AccountClaimType, RegistrationChangeType, change_type, claim_type
 from hub_graphql.entering import EntryError, error_of, plain

@@ -20,9 +20,8 @@ from hub.model.states import (
     RunState,
     TradeState,
 )
-from hub.operate.enterprises import Decision
 from hub.operate.kept import OrderState
-from hub.operate.registrations import Verdict
+from hub.operate.registrations import Decision, Verdict
 from hub.operate.standing import JobState
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from hub.access.acts import Act
 from hub.access.caller import Caller
 from hub.errors import EnterpriseNotApproved
 from hub.model import Enterprise
@@ -18,8 +17,3 @@ def must_act(connection: Connection, caller: Caller, enterprise_id: int | None) 
     row = connection.execute(select(Enterprise.uscc, Enterprise.state).where(Enterprise.id == enterprise_id)).one()
     if row.state != EnterpriseState.APPROVED:
         raise EnterpriseNotApproved(uscc=row.uscc, state=row.state)
-
-
-def is_owner(caller: Caller, enterprise_id: int) -> bool:
-    """Whether the caller speaks for the enterprise itself."""
-    return caller.may(Act.OWN, enterprise_id)

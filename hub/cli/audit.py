@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
 import click
@@ -10,7 +9,7 @@ import click
 from connectors.sdk.moments import BEIJING
 from hub.access.actions import ACTIONS
 from hub.cli.client import Client, client_options
-from hub.cli.say import beijing, console, in_words, say, table
+from hub.cli.say import beijing, console, in_words, say, say_json, table
 
 AUDIT = """
 query Audit($enterprise: String, $action: String, $actor: String, $since: DateTime, $first: Int, $after: Int) {
@@ -33,7 +32,7 @@ def audit(client: Client, since: datetime | None, as_json: bool, **asked: str | 
     found = client.ask(AUDIT, {**asked, "since": from_when})["auditLog"]
     if as_json:
         for one in found:
-            say(json.dumps(one, ensure_ascii=False))
+            say_json(one, None)
         return
     if not found:
         say(in_words("没有符合条件的审计记录。", "Nothing of that kind stands in the audit log."))

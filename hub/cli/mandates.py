@@ -8,6 +8,7 @@ import click
 from sqlalchemy import select
 
 from connectors.sdk.moments import BEIJING
+from connectors.sdk.shown import shown
 from hub.access.acts import COVERS, LENT, USUAL, Act
 from hub.access.local import LOCAL
 from hub.access.mandates import in_force, offered
@@ -78,18 +79,15 @@ def grant(account: str, uscc: str, acts: tuple[str, ...], owner: bool, ends: dat
         raise click.UsageError(in_words("所有者没有期限", "an owner has no end"))
     with opened() as hub, hub.database.write() as connection:
         if connection.scalar(select(Account.id).where(Account.name == account)) is None:
-            raise click.UsageError(
-                in_words(
-                    f"没有账号 {account}：yuhub key issue {account} --role enterprise --enterprise {uscc}",
-                    f"there is no account {account}: yuhub key issue {account} --role enterprise --enterprise {uscc}",
-                )
-            )
+            who, way = shown(account), f"yuhub key issue {shown(account)} --role enterprise --enterprise {shown(uscc)}"
+            raise click.UsageError(in_words(f"没有账号 {who}：{way}", f"there is no account {who}: {way}"))
         wanted = [Act(act) for act in acts]
         until = ends.replace(tzinfo=BEIJING) if ends else None
         mandates.grant(
             connection, LOCAL, find_enterprise(connection, uscc), account, wanted, until, hub.desk.now(), owner=owner
         )
-    say(in_words(f"{account} 现在代理 {uscc}。", f"{account} acts for {uscc} now."))
+    who, firm = shown(account), shown(uscc)
+    say(in_words(f"{who} 现在代理 {firm}。", f"{who} acts for {firm} now."))
 
 
 @mandate.command("end")
@@ -101,7 +99,8 @@ def end(account: str, uscc: str, reason: str) -> None:
     with opened() as hub, hub.database.write() as connection:
         enterprise_id = find_enterprise(connection, uscc)
         mandates.end(connection, LOCAL, enterprise_id, account, hub.desk.now(), owner=True, reason=reason)
-    say(in_words(f"{account} 不再代理 {uscc}。", f"{account} acts for {uscc} no more."))
+    who, firm = shown(account), shown(uscc)
+    say(in_words(f"{who} 不再代理 {firm}。", f"{who} acts for {firm} no more."))
 
 
 def _moment(moment: datetime | None) -> str:

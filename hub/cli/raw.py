@@ -9,11 +9,10 @@ from contextlib import contextmanager
 import click
 
 from connectors.sdk.shown import shown
-from hub.app import load_settings
+from hub.app import load_settings, open_database
 from hub.cli.progress import bar_of
 from hub.cli.say import in_words, say, say_json
 from hub.errors import NotFound
-from hub.model import Database
 from hub.model.migrate import require_current
 from sync.chains import Walk, chains, walk
 
@@ -36,7 +35,7 @@ def verify(chain: str | None, as_json: bool) -> None:
     end was cut off is a shorter chain that hangs together; that nobody wrote a whole chain anew; and what is noted
     beside the body (address, status, times). For these compare with a backup, or with numbers noted elsewhere.
     """
-    database = Database(load_settings().database_url)
+    database = open_database(load_settings())
     try:
         require_current(database)
         kept = chains(database)

@@ -21,8 +21,7 @@ from hub.entry.registration import register
 from hub.errors import EntryRefused, ReasonMissing
 from hub.model import AccountClaim, Enterprise, RegistrationChange
 from hub.model.states import ChangeState, ClaimState
-from hub.operate.enterprises import Decision
-from hub.operate.registrations import Verdict, carry_out, decide_change, decide_claim, decide_on
+from hub.operate.registrations import Decision, Verdict, carry_out, decide_change, decide_claim, decide_on
 from hub.share.accounts import holder
 
 VERDICTS = click.Choice([one.value for one in Verdict])
@@ -192,7 +191,7 @@ def _contested(claim: Mapping[str, Any]) -> str:
         "账户主张 {id}：{name_zh} {uscc} 登记的账户 {account} 属于 {holder}；yuhub enterprise decide-claim 裁定",
         "Claim {id}: {name_zh} {uscc} registered the account {account}, which {holder} holds; "
         "`yuhub enterprise decide-claim` decides",
-    ).format(**claim)
+    ).format(**{name: shown(value) for name, value in claim.items()})
 
 
 COMMANDS = (enterprise,)

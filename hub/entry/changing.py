@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from hub.access.acting import is_owner, must_act
+from hub.access.acting import must_act
+from hub.access.acts import Act
 from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.errors import NotFound
@@ -99,7 +100,7 @@ def renew(
 def withdraw_change(connection: Connection, caller: Caller, enterprise_id: int, now: datetime) -> None:
     """The enterprise itself takes back the change that waits; NotFound where there is none."""
     row, waiting = standing(connection, enterprise_id), waiting_change(connection, enterprise_id)
-    if waiting is None or not is_owner(caller, enterprise_id):
+    if waiting is None or not caller.may(Act.OWN, enterprise_id):
         raise NotFound("change")
     end(connection, waiting.id, ChangeState.WITHDRAWN, caller, "", now)
     note(connection, caller, "registration.withdraw", row, waiting.before, waiting.after, now)

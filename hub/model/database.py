@@ -74,6 +74,8 @@ class Database:
             try:
                 with connection.begin():
                     yield connection
+                    if self._sqlite and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                        raise RuntimeError(f"a migration left rows that refer to nothing: {lost}")
             finally:
                 if self._sqlite:
                     driver.execute("PRAGMA foreign_keys=ON")

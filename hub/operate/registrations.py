@@ -29,7 +29,6 @@ from hub.errors import (
 from hub.model import AccountClaim, BasicInformation, Enterprise, ForexReceipt, Mandate, RegistrationChange, Trade
 from hub.model.states import ChangeState, ClaimState, EnterpriseState, TradeState
 from hub.model.turns import take_turn
-from hub.operate.enterprises import Decision
 from hub.share.accounts import holder, masked
 from hub.share.advance import touch
 from hub.share.allocations import ALLOCATING, undo_allocations
@@ -38,6 +37,14 @@ from hub.share.receipts import reopen_unclear
 ANOTHER_CHOSEN = "another application for this USCC was approved"
 OPEN = (EnterpriseState.APPLIED, EnterpriseState.SUSPENDED)
 """An application in one of these states waits for staff."""
+
+
+class Decision(StrEnum):
+    """Of staff on an enterprise, and the state that it is in from then on."""
+
+    APPROVED = EnterpriseState.APPROVED
+    REFUSED = EnterpriseState.REFUSED
+    SUSPENDED = EnterpriseState.SUSPENDED
 
 
 class Verdict(StrEnum):

@@ -10,8 +10,7 @@ from sqlalchemy import select, update
 from hub.access import Caller, Role
 from hub.entry.registration import register
 from hub.model import AccountClaim, AuditEntry, Enterprise, ForexReceipt
-from hub.operate.enterprises import Decision
-from hub.operate.registrations import Verdict, correct_owner, decide_claim, decide_on
+from hub.operate.registrations import Decision, Verdict, correct_owner, decide_claim, decide_on
 from hub.share.accounts import normal
 from hub.share.receipts import match_receipts
 from tests.support.world import World, demo_file
