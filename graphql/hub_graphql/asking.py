@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,10 +28,9 @@ class Asking:
     """What a resolver has at hand. `connection` is one read-only snapshot for the whole operation.
 
     `snapshots` closes it when the operation is over: a mutation's answer is still read after its resolver returned.
-    `trades` are the trades that it has come upon: their dossiers are opened together. `deadline` and `spent` are the
-    operation's limits; `ordering` is the mutation that is being carried out, `stored` are those that have
-    written. `fetched` are rows by what they were asked for (a relation and the value that leads to them).
-    `shown` are the rows that a caller saw who sees some by consent, by table and id: they are logged.
+    `deadline` and `spent` are the operation's limits; `ordering` is the mutation that is being carried out, `stored`
+    are those that have written. `fetched` are rows by what they were asked for (a relation and the value that leads to
+    them). `shown` are the rows that a caller saw who sees some by consent, by table and id: they are logged.
     """
 
     caller: Caller
@@ -45,16 +44,16 @@ class Asking:
     spent: Spent
     ordering: str = ""
     stored: list[str] = field(default_factory=list)
-    trades: set[int] = field(default_factory=set)
     fetched: dict[tuple[int, Any], list[Row[Any]]] = field(default_factory=dict)
     shown: Shown = field(default_factory=dict)
     _dossiers: dict[int, Dossier] = field(default_factory=dict)
     _siblings: dict[int, list[Row[Any]]] = field(default_factory=dict)
 
-    def dossier(self, trade_id: int) -> Dossier:
-        """A trade's dossier; those of all trades shown so far are opened at once, and once for the operation."""
+    def dossier(self, row: Row[Any], key: str = "id") -> Dossier:
+        """The dossier of the trade that a row is, or is of by its `key`; opened with those of its siblings, once."""
+        trade_id = getattr(row, key)
         if trade_id not in self._dossiers:
-            wanted = (self.trades | {trade_id}) - self._dossiers.keys()
+            wanted = {getattr(one, key) for one in self.siblings(row)} - self._dossiers.keys()
             opened = open_dossiers(self.connection, sorted(wanted), day_of(self.now))
             for one in opened:
                 assert one.trade_id is not None  # noqa: S101 - it was read by it
@@ -93,11 +92,6 @@ class Asking:
         """Notes a row that is shown, where the caller sees some by consent."""
         if self.caller.consents:
             self.shown.setdefault(table, {})[row.id] = row
-
-    def come_upon(self, trades: Sequence[Row[Any]]) -> list[Row[Any]]:
-        """Notes trades of the answer."""
-        self.trades.update(trade.id for trade in trades)
-        return list(trades)
 
     def say(self, code: str, parameters: Mapping[str, Any]) -> tuple[str, str]:
         """Words and way out of a code of `hub.errors`, in the caller's language."""

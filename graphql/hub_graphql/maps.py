@@ -14,7 +14,7 @@ import graphene
 from sqlalchemy import Row, select
 
 from hub.access.visibility import visible
-from hub.model import Base, Trade
+from hub.model import Base
 from hub_graphql.asking import Asking
 
 Maker = Callable[[], "TypeMap"]
@@ -129,8 +129,7 @@ def fetch(
         .order_by(*(columns[name] for name in order))
         .limit(limit)
     )
-    rows = asking.connection.execute(chosen).all()
-    return asking.come_upon(rows) if table is Trade else list(rows)
+    return list(asking.connection.execute(chosen).all())
 
 
 def related(
@@ -167,4 +166,4 @@ def _of_these(
     rows = list(asking.connection.execute(chosen).all())
     asking.spent.add("rows", len(rows))
     asking.keep_together(rows)
-    return asking.come_upon(rows) if table is Trade else rows
+    return rows

@@ -82,7 +82,7 @@ class RefundStatementType(graphene.ObjectType):
 def statement_of(row: Any, asking: Asking) -> RefundStatementType | None:
     if not (asking.caller.is_staff or asking.caller.may(Act.READ, row.enterprise_id)):
         return None  # purchases are nobody else's, consent or not
-    found = refund_statement(asking.dossier(row.id), asking.desk)
+    found = refund_statement(asking.dossier(row), asking.desk)
     if found is None:
         return None
     lacking: dict[str, list[str]] = {}

@@ -169,7 +169,7 @@ def paper_path(row: Any, asking: Asking) -> str | None:
 
 
 def awaits(row: Any, asking: Asking) -> list[str]:
-    return awaited_milestones(asking.dossier(row.trade_id), asking.desk, row.kind, row.part)
+    return awaited_milestones(asking.dossier(row, "trade_id"), asking.desk, row.kind, row.part)
 
 
 def candidates(row: Any, asking: Asking) -> list[Candidate]:
@@ -182,12 +182,12 @@ def candidates(row: Any, asking: Asking) -> list[Candidate]:
 def receipt_due(row: Any, asking: Asking) -> ReceiptDueType | None:
     if not (asking.caller.is_staff or asking.caller.may(Act.MONEY, row.enterprise_id)):
         return None  # money is not shown by consent, nor to a broker that does not handle it
-    found = due_of(asking.connection, asking.dossier(row.id), row.total, asking.now)
+    found = due_of(asking.connection, asking.dossier(row), row.total, asking.now)
     return ReceiptDueType(due=found.due, outstanding=found.outstanding, overdue=found.overdue) if found else None
 
 
 def reuse_of(row: Any, asking: Asking) -> ReuseType:
-    ledger: Reuse = reuse(asking.dossier(row.id))
+    ledger: Reuse = reuse(asking.dossier(row))
     by_source = [SourceCount(source=source, count=count) for source, count in ledger.by_source.items()]
     return ReuseType(
         typed=ledger.typed, delivered=ledger.delivered, typed_twice=ledger.typed_twice, by_source=by_source
@@ -195,7 +195,7 @@ def reuse_of(row: Any, asking: Asking) -> ReuseType:
 
 
 def waits_of(row: Any, asking: Asking) -> list[WaitType]:
-    return [_wait(wait, asking) for wait in waits(asking.dossier(row.id), asking.desk)]
+    return [_wait(wait, asking) for wait in waits(asking.dossier(row), asking.desk)]
 
 
 def _wait(wait: Wait, asking: Asking) -> WaitType:

@@ -26,7 +26,16 @@ from hub.errors import (
     ReasonMissing,
     RegisteredAlready,
 )
-from hub.model import AccountClaim, BasicInformation, Enterprise, ForexReceipt, Mandate, RegistrationChange, Trade
+from hub.model import (
+    AccountClaim,
+    AuditEntry,
+    BasicInformation,
+    Enterprise,
+    ForexReceipt,
+    Mandate,
+    RegistrationChange,
+    Trade,
+)
 from hub.model.states import ChangeState, ClaimState, EnterpriseState, TradeState
 from hub.model.turns import take_turn
 from hub.share.accounts import holder, masked
@@ -74,7 +83,7 @@ def decide_on(
     chosen = select(Enterprise.__table__).where(Enterprise.uscc == uscc).order_by(Enterprise.id)
     rows = connection.execute(chosen.with_for_update()).all()
     one = _meant(rows, uscc, application)
-    _refuse_own(connection, caller, one.id)
+    _refuse_own(connection, caller, one)
     registers = decision is Decision.APPROVED and one.approved_at is None
     if registers:
         if any(row.approved_at for row in rows):
@@ -189,12 +198,15 @@ def _must_decide(caller: Caller, reason: str) -> None:
         raise ReasonMissing
 
 
-def _refuse_own(connection: Connection, caller: Caller, enterprise_id: int) -> None:
+def _refuse_own(connection: Connection, caller: Caller, row: Row[Any]) -> None:
     """Whoever applied for an enterprise, or ever acted for it, has somebody else decide on it."""
-    acted = select(Mandate.id).where(
-        Mandate.enterprise_id == enterprise_id, Mandate.account == caller.name, Mandate.accepted_at.is_not(None)
+    applied = select(AuditEntry.id).where(
+        AuditEntry.action == "enterprise.apply", AuditEntry.subject == row.uscc, AuditEntry.actor == caller.name
     )
-    if connection.scalar(acted.limit(1)) is not None:
+    acted = select(Mandate.id).where(
+        Mandate.enterprise_id == row.id, Mandate.account == caller.name, Mandate.accepted_at.is_not(None)
+    )
+    if any(connection.scalar(one.limit(1)) is not None for one in (applied, acted)):
         raise OwnApplication
 
 

@@ -64,7 +64,11 @@ def a_hub(folder: Path, url: str, command: str, act: str) -> Iterator[Hub]:
         hub.database.close()
 
 
-@pytest.mark.parametrize(("command", "act"), [("up", "sleeps"), ("scheduler", "spins")])
+@pytest.mark.parametrize(
+    ("hub_url", "command", "act"),
+    [("sqlite", "up", "sleeps"), ("postgresql", "scheduler", "spins")],
+    indirect=["hub_url"],
+)
 def test_a_plugin_that_never_comes_back_keeps_no_hub_from_ending(
     tmp_path: Path, hub_url: str, command: str, act: str
 ) -> None:

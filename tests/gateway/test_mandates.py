@@ -69,7 +69,7 @@ def test_what_concerns_the_enterprise_itself_stays_the_owners(world: World, owne
     assert codes(world, DISMISS, broker, a=OWNER) == {"ACT_NOT_GRANTED"}
     assert codes(world, DISMISS, owner, a=OWNER) == {"OWNER_STAYS"}
     assert codes(world, APPOINT, owner, account=OWNER) == {"OWNER_STAYS"}
-    assert world.ask(RENEW, owner, i=other)["registerEnterprise"]["state"] == "renewed"
+    assert world.ask(RENEW, owner, i=other)["registerEnterprise"]["state"] == "waiting"
 
 
 @pytest.mark.parametrize("lacking", [act for act in LENT if act is not Act.READ])
@@ -134,10 +134,11 @@ def test_everything_ends_with_the_mandate(world: World, owner: str, number: str,
     assert codes(world, ENTER, broker, i={}) == {"NOT_FOUND"}
     with world.hub.database.write() as connection:
         now = world.clock()
-        first = claim(connection, [id_ for id_, _ in due_webhooks(connection, now)], now)
+        keyring = world.hub.desk.keyring
+        first = claim(connection, [id_ for id_, _ in due_webhooks(connection, now)], now, keyring)
         assert first is not None
         assert first.webhook_id == own
-        assert claim(connection, [webhook, own], now) is None
+        assert claim(connection, [webhook, own], now, keyring) is None
         assert connection.scalar(select(Webhook.removed_at).where(Webhook.id == webhook))
         left = select(WebhookDelivery.state).where(WebhookDelivery.webhook_id == webhook)
         assert connection.scalar(left) == "given_up"
