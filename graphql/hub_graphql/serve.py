@@ -172,6 +172,8 @@ def read_request(asked: Request, limits: Mapping[str, int]) -> Mapping[str, Any]
             values["variables"] = _json(values["variables"])
     if isinstance(values, list) and len(values) > limits["batch"]:
         raise QueryTooLarge(measure="batch", measured=len(values), limit=limits["batch"])
+    if isinstance(values, list):
+        raise BodyUnreadable(cause="it is a list; a request holds one operation, as an object")
     if not isinstance(values, dict) or not isinstance(values.get("query"), str):
         raise BodyUnreadable(cause="there is no query")
     if NUL.search(values["query"]):
