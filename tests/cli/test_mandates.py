@@ -123,3 +123,14 @@ def test_the_audit_is_read_page_by_page(yuhub: Typed, small_world: World) -> Non
     assert {one["enterprise"] for one in lines} == {USCC}
     assert "Nothing of that kind" in yuhub(*asked, "--since", "2030-01-01")
     assert "Nothing of that kind" in yuhub(*asked, "--actor", "nobody")
+
+
+def test_the_audit_as_json_reads_back_exactly_whatever_a_reason_holds(yuhub: Typed, small_world: World) -> None:
+    odd = "seen \U000e0001 \u202e \x1b[31m\nand on"
+    pause = 'mutation($r: String!) { pauseJob(job: "tax.rates", reason: $r) { job } }'
+    small_world.ask(pause, small_world.staff, r=odd)
+    asked = ("audit", "--hub", small_world.address, "--key", small_world.staff, "--action", "job.pause")
+    (line,) = yuhub(*asked, "--json").splitlines()
+    assert json.loads(line)["reason"] == odd
+    assert "\x1b" not in line
+    assert "\x1b[31m" not in yuhub(*asked)
