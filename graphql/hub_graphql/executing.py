@@ -7,9 +7,9 @@ from typing import Any
 
 from graphql import ExecutionContext, GraphQLError, OperationType
 
-from hub.errors import AnswerTooLarge, HubError, QueryTooLong
+from hub.errors import AnswerTooLarge, CallerGone, HubError, QueryTooLong
 
-ENDING = (AnswerTooLarge, QueryTooLong)
+ENDING = (AnswerTooLarge, QueryTooLong, CallerGone)
 """After these nothing more of the operation is done."""
 
 

@@ -29,7 +29,7 @@ from connectors.sdk.codecs import read_asked
 from connectors.sdk.errors import BadData
 from hub.access import Caller, Role
 from hub.access.consent import log_access
-from hub.access.knocking import must_be
+from hub.access.knocking import GONE, must_be
 from hub.access.signing_in import language_of, sign_in
 from hub.errors import (
     AnswerCutShort,
@@ -53,6 +53,11 @@ from hub_graphql.limits import LIMITS
 LOG = logging.getLogger("yuhub.graphql")
 JSON = "application/json"
 NUL = re.compile(r"\\u(?:0000|\{0+\})|\0")
+
+
+def stays() -> bool:
+    """Of a caller that nothing is known of."""
+    return False
 
 
 class Gateway:
@@ -88,7 +93,8 @@ class Gateway:
         language = language_of(request, self.language)
         caller = sign_in(request, self.database, self.now())
         asked = read_request(request, self.limits[caller.role])
-        result = self.answer(asked, caller, language, only_read=request.method != "POST")
+        is_gone = request.environ.get(GONE, stays)
+        result = self.answer(asked, caller, language, only_read=request.method != "POST", is_gone=is_gone)
         answer: dict[str, Any] = {}
         if result.errors:
             answer["errors"] = [self._describe(error, language) for error in result.errors]
@@ -96,8 +102,13 @@ class Gateway:
             answer["data"] = result.data
         return _respond(answer, 200 if "data" in answer else 400, _wait(result))
 
-    def answer(self, asked: Mapping[str, Any], caller: Caller, language: str, *, only_read: bool) -> ExecutionResult:
-        """Measures, validates and executes, over one snapshot. QueryTooLarge before any of it."""
+    def answer(
+        self, asked: Mapping[str, Any], caller: Caller, language: str, *, only_read: bool, is_gone: Callable[[], bool]
+    ) -> ExecutionResult:
+        """Measures, validates and executes, over one snapshot. QueryTooLarge before any of it.
+
+        `is_gone` says whether the caller has gone: a query ends with that.
+        """
         name, variables = asked.get("operationName"), asked.get("variables") or {}
         try:
             document = self.documents.read(asked["query"], caller.role)
@@ -111,7 +122,8 @@ class Gateway:
             return ExecutionResult(None, [GraphQLError("A mutation is sent by POST.")])
         if operation and operation.operation is OperationType.MUTATION:
             self.life.must_take_on()
-        asking, result = self._execute(document, name, variables, caller, language)
+            is_gone = stays  # what was ordered is carried out
+        asking, result = self._execute(document, name, variables, caller, language, is_gone)
         if asking.shown:
             self._log_access(asking, operation)
         cause = ended_by(result.errors)
@@ -122,10 +134,16 @@ class Gateway:
         return result
 
     def _execute(
-        self, document: DocumentNode, name: str | None, variables: Mapping[str, Any], caller: Caller, language: str
+        self,
+        document: DocumentNode,
+        name: str | None,
+        variables: Mapping[str, Any],
+        caller: Caller,
+        language: str,
+        is_gone: Callable[[], bool],
     ) -> tuple[Asking, ExecutionResult]:
         limits = self.limits[caller.role]
-        deadline = Deadline(limits["seconds"], self.tick, lambda: asking.keep())
+        deadline = Deadline(limits["seconds"], self.tick, lambda: asking.keep(), is_gone)
         database = self.database.within(deadline)
         with ExitStack() as snapshots:
             connection = snapshots.enter_context(database.read())

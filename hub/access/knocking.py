@@ -14,6 +14,8 @@ NETWORK = 64
 UTF_8 = ("", "utf-8", "utf8")
 BEARER = re.compile(r" *[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]{1,200}=*) *", re.ASCII)
 """RFC 6750, with a longest key. Two headers arrive as one with a comma, which is none."""
+GONE = "yuhub.gone"
+"""Stands in a request's scope once its caller has gone; in its environ it says whether that is so."""
 
 
 def key_in(authorization: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from hub.access.knocking import counted
+from hub.access.knocking import GONE, counted
 from hub.errors import HeadTooLarge, HubEnding, HubError, RequestSlow, RequestWrong, RoomFull
 from hub.gate.bridge import Answer
 from hub.gate.front import Patience
@@ -25,7 +25,8 @@ FILES_OF_OURS = 256
 PER_ADDRESS = 256
 IDLE_SECONDS = 60
 LINGER = 2.0
-"""Seconds in which a caller whose request was not read to its end may still read the answer."""
+"""Seconds in which a caller may still read an answer: one whose request was not read to its end, or who has hung up
+halfway."""
 LOOK_EVERY = 0.5
 Refusal = Callable[[HubError], Answer]
 
@@ -137,6 +138,8 @@ class Line(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lines.remove(self)
+        if self.cycle is not None:
+            _has_gone(self.cycle.scope)
         super().connection_lost(exc)
 
     @property
@@ -181,10 +184,11 @@ class Line(HttpToolsProtocol):
             self.wire.close()
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Who has said all, and says so, still gets the answer."""
+        """Who has said all, and says so, still gets the answer; most who do so have gone, so no query takes long."""
         if self.waits:
             return False
         self.cycle.keep_alive = False
+        self.loop.call_later(LINGER, _has_gone, self.cycle.scope)
         return True
 
     def shutdown(self) -> None:
@@ -246,6 +250,10 @@ class Line(HttpToolsProtocol):
     def _end(self) -> None:
         if not self.unsent:
             self.wire.abort()
+
+
+def _has_gone(scope: Any) -> None:
+    scope[GONE] = True
 
 
 def line_class(lines: Lines) -> type[Line]:

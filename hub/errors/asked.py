@@ -192,6 +192,12 @@ class QueryTooLong(HubError):
         super().__init__(measure="seconds", measured=round(measured, 1), limit=limit)
 
 
+class CallerGone(HubError):
+    """Who asked has closed the line, so nothing more was done for the answer. 499 as nginx has it; few read it."""
+
+    code = "CALLER_GONE"
+
+
 class AnswerCutShort(HubError):
     """What was ordered is stored, as `stored` names it; the answer to it was too long or too large."""
 

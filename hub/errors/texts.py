@@ -286,6 +286,10 @@ WORDS: Mapping[str, Wording] = {
         400, "操作用时 {measured} 秒，上限 {limit} 秒，已中止；未存储任何内容", "The operation took {measured} s, the limit is {limit} s; it was ended. Nothing was stored",
         "减小 first，或少选一些字段；若枢纽正忙，稍后再试", "Ask for fewer rows or fields; where the hub is busy, try again later",
     ),
+    "CALLER_GONE": Wording(
+        499, "提问者已断开，查询已中止", "Who asked closed the line; the query was ended",
+        "保持连接直到收到答复，再问一次", "Ask again, and keep the line open until the answer has come",
+    ),
     "ANSWER_CUT_SHORT": Wording(
         409, "{stored} 已完成并存储；但答复中止：{what}为 {measured}，上限 {limit}", "{stored} was carried out and is stored, but the answer to it was ended: {what}: {measured}, the limit is {limit}",
         "不要重复提交；用查询读取结果", "Do not order it again; read what became of it with a query",

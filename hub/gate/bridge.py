@@ -15,6 +15,8 @@ from urllib.parse import unquote_to_bytes
 
 from werkzeug.exceptions import ClientDisconnected
 
+from hub.access.knocking import GONE
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -170,6 +172,7 @@ def environ_of(scope: Message, body: Body, length: int | None) -> dict[str, Any]
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
+        GONE: lambda: GONE in scope,
     }
     for raw, value in scope["headers"]:
         if b"_" in raw:  # it would pass for the header that has a dash there

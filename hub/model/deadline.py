@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, ExceptionContext, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from hub.errors import HubError, QueryTooLong, StatementTooLong
+from hub.errors import CallerGone, HubError, QueryTooLong, StatementTooLong
 from hub.model.faults import CANCELED, FAULT
 
 STEPS = 10_000
@@ -19,27 +19,37 @@ DEADLINE, ENDS, TOLD, UNLIMITED = "deadline", "ends", "told", "unlimited"
 
 
 class Deadline:
-    """So many seconds from now. `on_stored` is told whenever something was written under it."""
+    """So many seconds from now, and no longer than whoever asked is there.
+
+    `on_stored` is told whenever something was written under it.
+    """
 
     def __init__(
         self,
         seconds: float,
         tick: Callable[[], float] = time.monotonic,
         on_stored: Callable[[], None] = lambda: None,
+        is_gone: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.seconds, self.tick, self.on_stored = seconds, tick, on_stored
+        self.seconds, self.tick, self.on_stored, self.is_gone = seconds, tick, on_stored, is_gone
         self._began = tick()
 
     @property
     def left(self) -> float:
         return self._began + self.seconds - self.tick()
 
-    def over(self) -> QueryTooLong:
+    @property
+    def is_over(self) -> bool:
+        return self.left <= 0 or self.is_gone()
+
+    def over(self) -> HubError:
+        if self.is_gone():
+            return CallerGone()
         return QueryTooLong(max(self.tick() - self._began, self.seconds), self.seconds)
 
     def check(self) -> None:
-        """QueryTooLong once it is over."""
-        if self.left <= 0:
+        """CallerGone or QueryTooLong once it is over."""
+        if self.is_over:
             raise self.over()
 
 
@@ -100,6 +110,6 @@ def without_limit(connection: Connection) -> None:
 def _watch(connection: Any, entry: ConnectionPoolEntry) -> None:
     def is_late() -> bool:
         deadline: Deadline | None = entry.info.get(DEADLINE)
-        return time.monotonic() > entry.info.get(ENDS, math.inf) or (deadline is not None and deadline.left <= 0)
+        return time.monotonic() > entry.info.get(ENDS, math.inf) or (deadline is not None and deadline.is_over)
 
     connection.set_progress_handler(is_late, STEPS)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from threading import Event
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from flask import Flask, Response, request
 
+from hub.access.knocking import GONE
+from hub.cli import lines as of_callers
 from hub.cli.serve import serving_front
 from hub.gate.front import Front, Patience
 from hub.gate.refusing import refuse_alike
@@ -114,8 +117,6 @@ def test_a_body_that_comes_a_byte_at_a_time_is_not_waited_for(wait: Callable[[],
 @pytest.fixture
 def wait() -> Callable[[], None]:
     """A moment between two bytes."""
-    from threading import Event
-
     return lambda: bool(Event().wait(0.01)) and None
 
 
@@ -134,6 +135,29 @@ def test_who_says_that_all_is_said_still_gets_the_answer() -> None:
     with served() as address, line_to(address, HEAD + b"Content-Length: 5\r\n\r\nwhole") as line:
         line.shutdown(socket.SHUT_WR)
         assert all_of(line).endswith(b"whole")
+
+
+@pytest.mark.parametrize("leave", [socket.socket.close, lambda line: line.shutdown(socket.SHUT_WR)])
+def test_who_works_for_a_caller_hears_that_it_has_gone(
+    leave: Callable[[socket.socket], None], wait: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_callers, "LINGER", 0.05)
+    heard, begun = Event(), Event()
+    app = Flask("works", static_folder=None)
+
+    @app.get("/")
+    def work() -> str:
+        begun.set()
+        while not request.environ[GONE]():
+            wait()
+        heard.set()
+        return ""
+
+    asked = b"GET / HTTP/1.1\r\nHost: hub\r\n\r\n"
+    with serving_front(Front(app), "127.0.0.1", 0) as address, line_to(address, asked) as line:
+        assert begun.wait(60)
+        leave(line)
+        assert heard.wait(60)
 
 
 def test_several_questions_at_once_are_answered_in_order() -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, func, select, text
 
 from hub.access import Role
-from hub.errors import QueryTooLong, StatementTooLong
+from hub.access.knocking import GONE
+from hub.errors import CallerGone, QueryTooLong, StatementTooLong
 from hub.model import Database, Trade
 from hub.model.deadline import Deadline
 from hub_graphql.limits import LIMITS
@@ -167,6 +169,29 @@ def test_an_operation_ends_when_its_seconds_are_over_however_fast_each_statement
     assert (answer.status_code, found["code"], found["limit"]) == (400, "QUERY_TOO_LONG", 30)
     assert found["measured"] >= 30
     assert world.ask(query, till.key)["trades"], "the connection is good for the next"
+
+
+def test_a_query_ends_with_its_caller_and_what_was_ordered_is_carried_out(world: World) -> None:
+    till = Till(world)
+    till.trade("A")
+    headers = {"Authorization": f"Bearer {till.key}"}
+    looks = count()
+    gone = {GONE: lambda: next(looks) > 20}
+    asking = {"query": "{ trades { goods { line sku } documents { kind events { code } } } }"}
+    whole = world.hub.web().test_client()
+    answer = whole.post("/graphql", json=asking, headers=headers, environ_base=gone)
+    assert (answer.status_code, answer.get_json()["errors"][0]["extensions"]["code"]) == (499, "CALLER_GONE")
+    typed = demo_file("trades", "xuchang-wigs-to-chicago")
+    order = {"query": ENTER, "variables": {"a": typed}}
+    answer = whole.post("/graphql", json=order, headers=headers, environ_base=gone)
+    assert answer.get_json()["data"]["a"]["trade"]["number"]
+
+
+def test_a_statement_of_sqlite_ends_with_its_caller(tmp_path: Path) -> None:
+    looks = count()
+    deadline = Deadline(600, is_gone=lambda: next(looks) > 3)
+    with pytest.raises(CallerGone), Database(f"sqlite:///{tmp_path}/hub.db").within(deadline).read() as connection:
+        connection.execute(text(FOREVER))
 
 
 def test_a_mutation_without_time_stores_nothing_and_one_that_stored_says_so(world: World) -> None:
