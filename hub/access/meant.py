@@ -61,8 +61,11 @@ def require_somewhere(connection: Connection, caller: Caller, act: Act) -> None:
 
 
 def _named(connection: Connection, caller: Caller, act: Act, uscc: str) -> int:
+    """Among what is registered or applied for under one USCC, that which the caller acts for."""
     missing = NotFound("enterprise", uscc)
-    enterprise_id = connection.scalar(select(Enterprise.id).where(Enterprise.uscc == uscc)) if is_valid(uscc) else None
+    mine = Enterprise.uscc == uscc, Enterprise.id.in_(list(caller.mandates))
+    registered_first = select(Enterprise.id).where(*mine).order_by(Enterprise.approved_at.is_(None), Enterprise.id)
+    enterprise_id = connection.scalar(registered_first.limit(1)) if is_valid(uscc) else None
     if not caller.may(act, enterprise_id):
         raise _lacking_or(connection, caller, act, enterprise_id, missing)
     return int(enterprise_id or 0)

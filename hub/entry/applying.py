@@ -39,7 +39,7 @@ def apply_for(connection: Connection, caller: Caller, values: Mapping[str, Any],
         Enterprise.id.in_(caller.enterprises_for(Act.OWN)),
         Enterprise.approved_at.is_(None),
     )
-    earlier = connection.scalars(mine).all()
+    earlier = connection.scalars(mine.with_for_update()).all()  # staff may be deciding on it in this moment
     application = insert_enterprise(connection, values, EnterpriseState.APPLIED, now)
     if earlier:
         account, key = caller.name, None

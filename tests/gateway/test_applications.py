@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from hub.access import Caller, Role
 from hub.model import AuditEntry
+from hub.operate.registrations import Decision, decide_on
 from tests.support.world import World, demo_file
 
 FIRM: dict[str, Any] = demo_file("enterprises", "xuchang-hair")
@@ -102,3 +106,28 @@ def test_staff_approve_what_they_have_read_and_not_what_took_its_place(world: Wo
     assert (seen["application"], seen["nameZh"]) == (again["application"], "改名公司")
     world.ask(DECIDE, world.registrar, d="approved")
     assert [one["state"] for one in world.ask(ALL, world.staff)["enterprises"]] == ["refused", "approved"]
+
+
+def test_an_owner_names_its_uscc_whoever_applied_for_it_before(world: World) -> None:
+    stranger = applies(world)
+    owner = world.exporter()
+    offer = f'mutation {{ appointBroker(account: "broker", enterprise: "{FIRM["uscc"]}") }}'
+    assert world.ask(offer, owner)["appointBroker"]
+    assert world.ask(f'{{ auditLog(enterprise: "{FIRM["uscc"]}") {{ action }} }}', owner)["auditLog"]
+    assert code(world, offer, stranger["key"]) == "ENTERPRISE_NOT_APPROVED"
+    assert code(world, offer, world.issue("nobody", Role.ENTERPRISE)) == "NOT_FOUND"
+
+
+@pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
+def test_what_is_approved_in_the_same_moment_is_replaced_by_nothing(world: World) -> None:
+    first = applies(world)
+    now, database = world.clock(), world.hub.database
+    clerk = Caller("clerk", Role.REGISTRAR)
+    with ThreadPoolExecutor(1) as other:
+        with database.write() as connection:
+            decide_on(connection, clerk, FIRM["uscc"], Decision.APPROVED, "seen", now)
+            again = other.submit(applies, world, first["key"])
+            assert not wait([again], 0.5).done
+        again.result()
+    seen = {one["application"]: one["state"] for one in world.ask(ALL, first["key"])["enterprises"]}
+    assert seen == {first["application"]: "approved"}
