@@ -32,7 +32,7 @@ def appoint(
     accepted = any(row.accepted_at for row in standing)
     _close(connection, [row.id for row in standing], now)
     give(connection, account, enterprise_id, acts, now, caller.name, accepted=accepted, ends_at=ends_at)
-    if accepted and Act.WEBHOOKS not in acts:
+    if not accepted or Act.WEBHOOKS not in acts:  # nor does one of a mandate that ran out come back
         _take_webhooks(connection, enterprise_id, account, now)
     before = {"acts": sorted({act for row in standing for act in row.acts})}
     record(
@@ -104,7 +104,8 @@ def grant(
         raise LastOwner(account=account)
     _close(connection, [row.id for row in standing], now)
     give(connection, account, enterprise_id, acts, now, caller.name, owner=owner, ends_at=ends_at)
-    if not owner and Act.WEBHOOKS not in acts:
+    keeps = any(row.accepted_at for row in standing) and (owner or Act.WEBHOOKS in acts)
+    if not keeps:
         _take_webhooks(connection, enterprise_id, account, now)
     before = {"acts": sorted({act for row in standing for act in row.acts})}
     record(connection, caller, "mandate.grant", account, now, before=before, enterprise_id=enterprise_id)
