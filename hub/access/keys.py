@@ -51,7 +51,7 @@ def issue_key(
     connection.execute(
         insert(ApiKey).values(account_id=account_id, prefix=key[:PREFIX_LENGTH], digest=digest_of(key), created_at=now)
     )
-    for concerned in enterprises or (None,):
+    for concerned in enterprises or held(connection, account, now) or (None,):
         record(
             connection, by, "key.issue", account, now, before={"key": key[:PREFIX_LENGTH], "role": role.value},
             enterprise_id=concerned,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 
 import click
 from sqlalchemy import Connection, select, update
@@ -126,22 +128,26 @@ def revoke(prefix: str | None, account: str | None) -> None:
         now = hub.desk.now()
         if account is not None:
             count = revoke_all(connection, account, now)
-            record(connection, LOCAL, "key.revoke", account, now, before={"keys": count})
+            _note_revoked(connection, account, {"keys": count}, now)
             who = shown(account)
             say(in_words(f"账号 {who} 的 {count} 把密钥已吊销。", f"{count} keys of {who} are revoked."))
             return
         found = connection.execute(
-            select(ApiKey.id, Account.name)
+            select(ApiKey.id, ApiKey.prefix, Account.name)
             .join(Account, Account.id == ApiKey.account_id)
             .where(ApiKey.prefix == (prefix or "")[:12], ApiKey.revoked_at.is_(None))
         ).one_or_none()
         if found is None:
             raise NotFound("key", prefix or "")
         connection.execute(update(ApiKey).where(ApiKey.id == found.id).values(revoked_at=now))
-        about = {"key": (prefix or "")[:12]}
-        for concerned in held(connection, found.name, now) or (None,):
-            record(connection, LOCAL, "key.revoke", found.name, now, before=about, enterprise_id=concerned)
+        _note_revoked(connection, found.name, {"key": found.prefix}, now)
     say(f"{shown((prefix or '')[:12])} is revoked.")
+
+
+def _note_revoked(connection: Connection, account: str, what: Mapping[str, Any], now: datetime) -> None:
+    """Each enterprise that the account acts for reads of it."""
+    for concerned in held(connection, account, now) or (None,):
+        record(connection, LOCAL, "key.revoke", account, now, before=what, enterprise_id=concerned)
 
 
 @key.command("list")

@@ -134,3 +134,13 @@ def test_the_audit_as_json_reads_back_exactly_whatever_a_reason_holds(yuhub: Typ
     assert json.loads(line)["reason"] == odd
     assert "\x1b" not in line
     assert "\x1b[31m" not in yuhub(*asked)
+
+
+@pytest.mark.parametrize("how", ["account", "prefix"])
+def test_an_owner_reads_that_its_keys_were_revoked(yuhub: Typed, rows: object, how: str) -> None:
+    assert callable(rows)
+    said = yuhub("enterprise", "add", FILE)
+    account, key = (said.partition(f"{word}: ")[2].split()[0] for word in ("account", "(shown once)"))
+    yuhub("key", "revoke", *(("--account", account) if how == "account" else (key[:12],)))
+    asked = "SELECT a.subject, e.uscc FROM audit_entry a LEFT JOIN enterprise e ON e.id = a.enterprise_id"
+    assert rows(f"{asked} WHERE action = 'key.revoke'") == [(account, USCC)]
