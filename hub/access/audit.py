@@ -11,8 +11,11 @@ from sqlalchemy import Connection, Row, insert, select
 from hub.access.actions import ACTIONS
 from hub.access.acts import Act
 from hub.access.caller import Caller
+from hub.errors import ReasonUnfit
 from hub.model import AuditEntry, Enterprise
 
+LONGEST_REASON = 1_000
+"""Characters of a reason. Authorities read some: customs takes no more of one for a withdrawal (CEB605, reason)."""
 LONGEST = 200
 """Characters of a subject: what strangers name must not fill the log."""
 
@@ -31,10 +34,14 @@ def record(
     """Notes an act in the transaction that does it: both stand, or neither.
 
     `action` is one of ACTIONS, else ValueError; `subject` is what it was done to, `before` what was there;
-    `enterprise_id` is the enterprise that it concerns, which reads it too.
+    `enterprise_id` is the enterprise that it concerns, which reads it too. ReasonUnfit for a reason that is too
+    long: what it was given for is then not done.
     """
     if action not in ACTIONS:
         raise ValueError(f"{action} is no act that the audit log knows")
+    reason = reason.strip()
+    if len(reason) > LONGEST_REASON:
+        raise ReasonUnfit(most=LONGEST_REASON)
     connection.execute(
         insert(AuditEntry).values(
             at=now,
@@ -43,7 +50,7 @@ def record(
             key=caller.key,
             action=action,
             subject=str(subject)[:LONGEST],
-            reason=reason.strip(),
+            reason=reason,
             before=dict(before or {}),
             enterprise_id=enterprise_id,
         )

@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from connectors.sdk.characters import UNWRITABLE
 from connectors.sdk.moments import day_of
 from connectors.sdk.states import HAVING_IT, MAY_AMEND, State, accepted
 from connectors.sdk.written import read_content
 from hub.access.acting import must_act
 from hub.access.acts import Act
-from hub.access.audit import record
+from hub.access.audit import LONGEST_REASON, record
 from hub.access.caller import Caller
 from hub.access.meant import require
 from hub.access.visibility import visible
@@ -34,6 +35,7 @@ from hub.errors import (
     NothingChanged,
     PastRecall,
     ReasonMissing,
+    ReasonUnfit,
     Released,
     TradeOver,
     VersionStale,
@@ -105,6 +107,8 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
     caller.must("enter")
     if not reason.strip():
         raise ReasonMissing
+    if UNWRITABLE.search(reason.strip()):  # no paper could hold it
+        raise ReasonUnfit(most=LONGEST_REASON)
     with database.write() as connection:
         trade = _locked(connection, caller, number)
         _refuse_if_over(trade, trade["version"])

@@ -151,6 +151,10 @@ class ReasonMissing(HubError):
     code = "REASON_MISSING"
 
 
+class ReasonUnfit(HubError):
+    code = "REASON_UNFIT"
+
+
 class ReplayNothing(HubError):
     code = "REPLAY_NOTHING"
 

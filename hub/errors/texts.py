@@ -246,6 +246,10 @@ WORDS: Mapping[str, Wording] = {
         400, "缺少理由", "A reason is missing",
         "写明为什么要这样做，它会记入审计", "Say why; it goes to the audit log",
     ),
+    "REASON_UNFIT": Wording(
+        400, "理由超过 {most} 字，或含有换行等控制字符", "The reason has more than {most} characters, or control characters such as line breaks",
+        "写成一行，短一些", "Say it in one line, shorter",
+    ),
     "REPLAY_NOTHING": Wording(
         404, "没有可重放的内容：{what}", "There is nothing to replay: {what}",
         "查看 yuhub sync status 与隔离区", "See `yuhub sync status` and the quarantine",

@@ -163,3 +163,14 @@ def test_what_has_left_can_no_longer_be_cancelled(exporter: Exporter) -> None:
     world = exporter.world
     world.until(lambda: exporter.paper(number, "customs.departure")["state"] != "planned")
     assert refusal(world.post(CANCEL, exporter.key, n=number).json()) == "DEPARTED"
+
+
+@pytest.mark.parametrize("reason", ["x" * 1_001, "one line\nand another", "\x01", "\ufffe"])
+def test_a_reason_that_no_withdrawal_can_hold_is_refused_and_nothing_is_cancelled(
+    exporter: Exporter, reason: str
+) -> None:
+    number = exporter.enters("xuchang-wigs-to-chicago")
+    asked = "mutation($n: String!, $r: String!) { cancelTrade(number: $n, reason: $r) { state } }"
+    assert refusal(exporter.world.post(asked, exporter.key, n=number, r=reason).json()) == "REASON_UNFIT"
+    assert exporter.sees(number)["state"] == "running"
+    assert exporter.world.ask(asked, exporter.key, n=number, r="x" * 1_000)["cancelTrade"]["state"] == "cancelled"

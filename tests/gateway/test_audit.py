@@ -225,3 +225,17 @@ def test_an_act_without_a_name_is_not_done(small_world: World) -> None:
     with small_world.hub.database.read() as connection:
         assert connection.scalar(select(func.count()).where(AuditEntry.subject == "y")) == 0
     assert all(zh and en for zh, en in ACTIONS.values())
+
+
+def test_an_owner_reads_of_each_further_key(small_world: World) -> None:
+    owner = small_world.exporter()
+    small_world.issue(OWNER["uscc"], Role.ENTERPRISE)
+    assert len(small_world.ask(AUDIT, owner, a="key.issue")["auditLog"]) == 2
+
+
+def test_a_reason_that_is_too_long_is_refused_with_what_it_was_given_for(small_world: World) -> None:
+    pause = 'mutation($r: String!) { pauseJob(job: "tax.rates", reason: $r) { job } }'
+    (error,) = small_world.post(pause, small_world.staff, r="x" * 1_001).json()["errors"]
+    assert error["extensions"]["code"] == "REASON_UNFIT"
+    assert small_world.ask("{ syncOrders { job } }", small_world.staff)["syncOrders"] == []
+    small_world.ask(pause, small_world.staff, r="x" * 1_000)
