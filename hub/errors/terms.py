@@ -119,6 +119,7 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "first": ("first", "first"),
     "seconds": ("秒数", "seconds"),
     "batch": ("一次请求中的操作数", "operations in one request"),
+    "receipts at once": ("一次指明的收汇数", "receipts named at once"),
     "trades at once": ("一次录入的交易数", "trades entered at once"),
     "named in it": ("附言提到", "named in the remittance"),
 }

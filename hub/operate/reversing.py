@@ -15,7 +15,7 @@ from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.meant import refusal, require
 from hub.access.visibility import visible
-from hub.errors import AdviceSettled, NotFound, PaperStands, ReasonMissing, ReversalDiffers
+from hub.errors import AdviceSettled, NotFound, PaperStands, QueryTooLarge, ReasonMissing, ReversalDiffers
 from hub.model import Document, ForexAdvice, ForexReceipt, Trade
 from hub.model.states import AdviceState
 from hub.model.turns import take_turn
@@ -24,6 +24,8 @@ from hub.share.advices import carry_out, eligible
 from hub.share.allocations import ALLOCATING
 from hub.share.desk import Desk
 from hub.share.occasions import RECEIPT_UNDONE
+
+MOST_RECEIPTS = 100
 
 
 def settle_by_person(
@@ -37,6 +39,8 @@ def settle_by_person(
     caller.must("match receipts")
     if (caller.is_staff or not receipt_ids) and not reason.strip():
         raise ReasonMissing
+    if len(receipt_ids) > MOST_RECEIPTS:
+        raise QueryTooLarge(measure="receipts at once", measured=len(receipt_ids), limit=MOST_RECEIPTS)
     take_turn(connection, ALLOCATING)
     now = desk.now()
     advice = connection.execute(

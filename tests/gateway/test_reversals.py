@@ -270,3 +270,8 @@ def bank_says(till: Till, body: str) -> list[str]:
     till.world.street.doors["forex"].app = app
     assert till.world.run("forex.credits") == {"forex.credits": "ok"}
     return [one["match"] for one in till.receipts()]
+
+
+def test_more_receipts_than_any_reversal_takes_back_are_refused_before_they_are_looked_for(till: Till) -> None:
+    (error,) = till.world.post(SETTLE, till.key, id=1, receipts=list(range(400_000))).json()["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["limit"]) == ("QUERY_TOO_LARGE", 100)
