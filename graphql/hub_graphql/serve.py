@@ -31,10 +31,12 @@ from hub.access import Caller, Role
 from hub.access.consent import log_access
 from hub.access.knocking import GONE, must_be
 from hub.access.signing_in import language_of, sign_in
+from hub.entry.files.told import told
 from hub.errors import (
     AnswerCutShort,
     BodyUnreadable,
     Broken,
+    EntryRefused,
     HubError,
     QueryBodyTooLarge,
     QueryTooLarge,
@@ -170,7 +172,7 @@ class Gateway:
     def _describe(self, error: GraphQLError, language: str) -> dict[str, Any]:
         cause = error.original_error
         if isinstance(cause, HubError):
-            return describe(cause, language) | {"path": error.path, **_places(error)}
+            return _told(cause, language) | {"path": error.path, **_places(error)}
         if error.path is None or cause is None:  # no resolver was reached: the question or a variable is wrong
             return dict(error.formatted) | {"extensions": {"code": "GRAPHQL_INVALID"}}
         trace = uuid.uuid4().hex
@@ -225,6 +227,14 @@ def _json(text: bytes | str) -> Any:
         return read_asked(text)
     except BadData as error:
         raise BodyUnreadable(cause=error.text) from None
+
+
+def _told(error: HubError, language: str) -> dict[str, Any]:
+    """As at every door; arguments that were refused are named one by one."""
+    said = describe(error, language)
+    if isinstance(error, EntryRefused):
+        said["extensions"]["errors"] = [told(problem, language) for problem in error.problems]
+    return said
 
 
 def _places(error: GraphQLError) -> dict[str, Any]:

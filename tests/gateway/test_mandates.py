@@ -218,3 +218,29 @@ def test_nobody_approves_their_own_application(world: World) -> None:
     assert codes(world, decide, world.staff, u=OWNER) == {"FORBIDDEN"}
     assert world.ask("{ enterprises(state: applied) { uscc } }", second)["enterprises"] == [{"uscc": OWNER}]
     assert world.ask(decide, second, u=OWNER)["decideEnterprise"]
+
+
+@pytest.mark.parametrize("how", ["appointed", "granted"])
+def test_a_webhook_of_a_mandate_that_ran_out_does_not_come_back_with_the_next(
+    world: World, owner: str, how: str
+) -> None:
+    ends = write_instant(world.clock() + timedelta(days=1))
+    broker = world.appoint(owner, "broker", OWNER, acts=["webhooks"], endsAt=ends)
+    world.ask(ADD, broker)
+    world.clock.forward(timedelta(days=1))
+    if how == "appointed":
+        world.appoint(owner, "broker", OWNER, acts=["webhooks"])
+    else:
+        with world.hub.database.write() as connection:
+            id_ = connection.scalar(select(Enterprise.id)) or 0
+            mandates.grant(connection, INSTALLER, id_, "broker", [Act.WEBHOOKS], None, world.clock(), owner=False)
+    for key in (owner, broker):
+        assert world.ask("{ webhooks { id } }", key)["webhooks"] == []
+    mine = world.ask(ADD, broker)["addWebhook"]["id"]
+    world.ask(APPOINT, owner, account="broker", acts=["webhooks", "enter"])
+    assert world.ask("{ webhooks { id } }", broker)["webhooks"] == [{"id": mine}], "what is in force goes on"
+
+
+def test_a_term_that_is_refused_is_said(world: World, owner: str) -> None:
+    (error,) = world.post(APPOINT, owner, account="broker", endsAt="2020-01-01T00:00:00Z").json()["errors"]
+    assert [(one["path"], one["code"]) for one in error["extensions"]["errors"]] == [("endsAt", "IN_THE_PAST")]
