@@ -48,6 +48,10 @@ class RegistrationChangeType(graphene.ObjectType):
     decided_at = DateTime()
     reason = graphene.String(description="What staff gave")
 
+    @staticmethod
+    def resolve_conflict(change: RegistrationChangeType, info: Any) -> str | None:
+        return _conflict(info.context, change.conflict) if change.conflict is not None else None
+
 
 class AccountClaimType(graphene.ObjectType):
     """A bank account that an enterprise says is its own, and who has it."""
@@ -64,6 +68,14 @@ class AccountClaimType(graphene.ObjectType):
     holder = graphene.String(description="USCC of who holds it")
     holder_name_zh = graphene.String(description="Who holds it")
 
+    @staticmethod
+    def resolve_holder(claim: AccountClaimType, info: Any) -> str | None:
+        return _held_by(info.context, claim.holder).get("uscc")
+
+    @staticmethod
+    def resolve_holder_name_zh(claim: AccountClaimType, info: Any) -> str | None:
+        return _held_by(info.context, claim.holder).get("name_zh")
+
 
 def change_type(row: Row[Any], enterprise: Any, asking: Asking) -> RegistrationChangeType:
     """A change as the caller may see it: accounts are masked but to the owner and to staff who decide."""
@@ -78,7 +90,7 @@ def change_type(row: Row[Any], enterprise: Any, asking: Asking) -> RegistrationC
         asked_at=row.asked_at,
         fields=[FieldChange(path=path, before=before.get(path), after=after.get(path)) for path in sorted(after)],
         state=row.state,
-        conflict=_conflict(asking, row) if caller.is_office else None,
+        conflict=row if caller.is_office else None,  # looked up where it is asked for
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         reason=row.reason,
@@ -86,7 +98,6 @@ def change_type(row: Row[Any], enterprise: Any, asking: Asking) -> RegistrationC
 
 
 def claim_type(row: Row[Any], asking: Asking) -> AccountClaimType:
-    held_by = named(asking, holder(asking.connection, row.account))
     return AccountClaimType(
         id=row.id,
         account=row.account if asking.caller.role in DECIDING else masked(row.account),
@@ -94,9 +105,12 @@ def claim_type(row: Row[Any], asking: Asking) -> AccountClaimType:
         name_zh=row.name_zh,
         state=row.state,
         claimed_at=row.claimed_at,
-        holder=held_by.get("uscc"),
-        holder_name_zh=held_by.get("name_zh"),
+        holder=row.account,  # looked up where it is asked for
     )
+
+
+def _held_by(asking: Asking, account: Any) -> Mapping[str, str]:
+    return named(asking, holder(asking.connection, account))
 
 
 def named(asking: Asking, enterprise_id: int | None) -> Mapping[str, str]:

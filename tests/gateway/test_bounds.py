@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 from flask.testing import FlaskClient
+from graphql import get_named_type, is_object_type
 from sqlalchemy import Engine, event, func, select, text
 
 from hub.access import Role
@@ -22,7 +23,9 @@ from hub.model.deadline import Deadline
 from hub_graphql.limits import LIMITS
 from hub_graphql.schema import build_schema
 from hub_graphql.serve import Gateway
+from hub_graphql.sizes import WEIGHTS
 from tests.gateway.till import Till
+from tests.gateway.town import Town
 from tests.support.world import World, demo_file
 
 FOUR_LEVELS = "{ trades { events { document { events { document { events { document { events { code } } } } } } } } }"
@@ -237,3 +240,26 @@ def test_no_statement_of_anybody_runs_for_ever_and_nothing_of_its_transaction_st
             assert connection.scalar(text("SELECT count(*) FROM belt WHERE code = 'b'")) == 0
     finally:
         database.close()
+
+
+@pytest.mark.parametrize(
+    ("root", "type_"),
+    [("enterprises", "Enterprise"), ("registrationChanges", "RegistrationChange"), ("accountClaims", "AccountClaim")],
+)
+def test_a_field_with_a_statement_of_its_own_costs_more_than_its_row(small_world: World, root: str, type_: str) -> None:
+    Town(small_world)
+    schema, key = build_schema().graphql_schema, small_world.registrar
+
+    def said(*asked: str) -> int:
+        with statements() as made:
+            small_world.ask(" { ".join(("", *asked)) + " }" * len(asked), key)
+        return len(made)
+
+    bare = said("__typename") + 1
+    assert said(root, "__typename") == bare
+
+    for name, field in schema.type_map[type_].fields.items():
+        inner = get_named_type(field.type)
+        is_relation = is_object_type(inner) and inner.name in {"Belt", "FieldChange"}  # fetched for all rows at once
+        asked = (root, name, "__typename") if is_object_type(inner) else (root, name)
+        assert is_relation or said(*asked) == bare or f"{type_}.{name}" in WEIGHTS, name
