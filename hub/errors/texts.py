@@ -163,7 +163,7 @@ WORDS: Mapping[str, Wording] = {
         "先用 yuhub mandate grant --owner 指定另一所有者", "Make another one first: `yuhub mandate grant --owner`",
     ),
     "OWN_APPLICATION": Wording(
-        403, "不能批准自己的申请", "Nobody approves their own application",
+        403, "不能审批自己申请或代理过的企业的事项", "Nobody decides on what is of an enterprise that they applied for or acted for",
         "请另一位登记员批准", "Have another registrar decide on it",
     ),
     "ROLE_DIFFERS": Wording(

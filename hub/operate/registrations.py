@@ -83,7 +83,7 @@ def decide_on(
     chosen = select(Enterprise.__table__).where(Enterprise.uscc == uscc).order_by(Enterprise.id)
     rows = connection.execute(chosen.with_for_update()).all()
     one = _meant(rows, uscc, application)
-    _refuse_own(connection, caller, one)
+    _refuse_own(connection, caller, one.id)
     registers = decision is Decision.APPROVED and one.approved_at is None
     if registers:
         if any(row.approved_at for row in rows):
@@ -114,6 +114,7 @@ def decide_change(
         raise ChangeDecided(id=change_id, state=change.state)
     if change.asked_by == caller.name:
         raise ChangeOwn(id=change_id, account=caller.name)
+    _refuse_own(connection, caller, change.enterprise_id)
     carry_out(connection, caller, change, verdict, reason, now)
 
 
@@ -144,6 +145,7 @@ def decide_claim(
     ).one_or_none()
     if claim is None or claim.state not in DECIDABLE[verdict]:
         raise NotFound("claim", claim_id)
+    _refuse_own(connection, caller, claim.enterprise_id)
     if verdict is Verdict.APPROVED:
         held = AccountClaim.account == claim.account, AccountClaim.state == ClaimState.HELD
         for other in connection.execute(select(AccountClaim.__table__).where(*held)).all():
@@ -172,6 +174,7 @@ def correct_owner(
         raise NotFound("enterprise", uscc)
     if owner == receipt.enterprise_id:
         raise NothingChanged
+    _refuse_own(connection, caller, owner, receipt.enterprise_id)
     undo_allocations(connection, [receipt_id], now)
     told = {"enterprise_id": owner, "candidates": None, "attention": None}
     connection.execute(update(ForexReceipt).where(ForexReceipt.id == receipt_id).values(**told))
@@ -198,13 +201,14 @@ def _must_decide(caller: Caller, reason: str) -> None:
         raise ReasonMissing
 
 
-def _refuse_own(connection: Connection, caller: Caller, row: Row[Any]) -> None:
-    """Whoever applied for an enterprise, or ever acted for it, has somebody else decide on it."""
+def _refuse_own(connection: Connection, caller: Caller, *enterprises: int | None) -> None:
+    """Whoever applied for an enterprise, or ever acted for it, has somebody else decide on what is its."""
+    usccs = select(Enterprise.uscc).where(Enterprise.id.in_(enterprises))
     applied = select(AuditEntry.id).where(
-        AuditEntry.action == "enterprise.apply", AuditEntry.subject == row.uscc, AuditEntry.actor == caller.name
+        AuditEntry.action == "enterprise.apply", AuditEntry.subject.in_(usccs), AuditEntry.actor == caller.name
     )
     acted = select(Mandate.id).where(
-        Mandate.enterprise_id == row.id, Mandate.account == caller.name, Mandate.accepted_at.is_not(None)
+        Mandate.enterprise_id.in_(enterprises), Mandate.account == caller.name, Mandate.accepted_at.is_not(None)
     )
     if any(connection.scalar(one.limit(1)) is not None for one in (applied, acted)):
         raise OwnApplication

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hub.access import Role
 from hub.access.acts import LENT, Act
 from hub.gate import trades
-from hub.model import Enterprise, Webhook, WebhookDelivery
+from hub.model import Enterprise, RegistrationChange, Webhook, WebhookDelivery
 from hub.model.types import write_instant
 from hub.operate import mandates
 from hub.share.notices import claim, due_webhooks, queue_test
@@ -25,7 +25,7 @@ mutation($i: TradeInput!, $e: String) { enterTrade(input: $i, enterprise: $e) { 
 MANDATES = "{ mandates { account enterprise acts isOwner state grantedBy } }"
 ADD = 'mutation { addWebhook(url: "https://8.8.8.8/", events: ["trade.finished"]) { id } }'
 DISMISS = "mutation($a: String!, $e: String) { dismissBroker(account: $a, enterprise: $e) }"
-RENEW = "mutation($i: RegistrationInput!) { registerEnterprise(input: $i) { state errors { code } } }"
+RENEW = "mutation($i: RegistrationInput!) { registerEnterprise(input: $i) { state key errors { code } } }"
 OWNERS = {
     "dismissing": 'mutation { dismissBroker(account: "anybody") }',
     "appointing": 'mutation { appointBroker(account: "accomplice") }',
@@ -218,6 +218,22 @@ def test_nobody_approves_their_own_application(world: World) -> None:
     assert codes(world, decide, world.staff, u=OWNER) == {"FORBIDDEN"}
     assert world.ask("{ enterprises(state: applied) { uscc } }", second)["enterprises"] == [{"uscc": OWNER}]
     assert world.ask(decide, second, u=OWNER)["decideEnterprise"]
+
+
+def test_nor_on_what_is_of_an_enterprise_that_they_applied_for(world: World) -> None:
+    """Once a colleague has approved it, the applicant's key is the enterprise's own."""
+    decide = 'mutation($u: String!) { decideEnterprise(uscc: $u, decision: approved, reason: "in order") }'
+    first, second = world.issue("first", Role.REGISTRAR), world.issue("second", Role.REGISTRAR)
+    typed = demo_file("enterprises", "xuchang-hair")
+    key = world.ask(RENEW, first, i=typed)["registerEnterprise"]["key"]
+    world.ask(decide, second, u=OWNER)
+    moved = typed | {"bank": typed["bank"] | {"account": "6222020000001111"}}
+    assert world.ask(RENEW, key, i=moved)["registerEnterprise"]["state"] == "waiting"
+    with world.hub.database.read() as connection:
+        change = connection.scalar(select(RegistrationChange.id))
+    approve = 'mutation($i: Int!) { decideRegistrationChange(id: $i, decision: approved, reason: "in order") }'
+    assert codes(world, approve, first, i=change) == {"OWN_APPLICATION"}
+    assert world.ask(approve, second, i=change)["decideRegistrationChange"]
 
 
 @pytest.mark.parametrize("how", ["appointed", "granted"])
