@@ -193,11 +193,11 @@ def read_request(asked: Request, limits: Mapping[str, int]) -> Mapping[str, Any]
     if isinstance(values, list) and len(values) > limits["batch"]:
         raise QueryTooLarge(measure="batch", measured=len(values), limit=limits["batch"])
     if isinstance(values, list):
-        raise BodyUnreadable(cause="it is a list; a request holds one operation, as an object")
+        raise BodyUnreadable(cause="a list")
     if not isinstance(values, dict) or not isinstance(values.get("query"), str):
-        raise BodyUnreadable(cause="there is no query")
+        raise BodyUnreadable(cause="no query")
     if NUL.search(values["query"]):
-        raise BodyUnreadable(cause="the query holds NUL, U+0000")
+        raise BodyUnreadable(cause="nul in query")
     _check(values, limits)
     return values
 
@@ -212,9 +212,9 @@ def _check(values: Mapping[str, Any], limits: Mapping[str, int]) -> None:
     """The variables and the operation's name are what they should be, and not too large."""
     name, variables = values.get("operationName"), values.get("variables") or {}
     if not isinstance(variables, dict):
-        raise BodyUnreadable(cause="variables are no object")
+        raise BodyUnreadable(cause="variables")
     if not isinstance(name or "", str):
-        raise BodyUnreadable(cause="operationName is no text")
+        raise BodyUnreadable(cause="operation name")
     count, nesting = values_of(variables)
     longest = max(map(len, (*variables, name or "")))
     for measure, measured in {"inputs": count, "nesting": nesting, "name": longest}.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 import requests
@@ -59,7 +60,28 @@ def test_a_document_bomb_is_refused_before_it_costs_anything(small_world: World)
 def test_a_body_that_is_too_large_is_refused_with_the_limit(small_world: World) -> None:
     answer = raw(small_world, b"x" * (9 * 1024 * 1024))
     assert answer.status_code == 413
-    assert answer.json()["errors"][0]["extensions"]["code"] == "BODY_TOO_LARGE"
+    said = answer.json()["errors"][0]["extensions"]
+    assert (said["code"], said["limit"]) == ("BODY_TOO_LARGE", 1024 * 1024)
+
+
+@pytest.mark.parametrize(
+    ("body", "zh", "en"),
+    [
+        ({}, "没有 query", "there is no query"),
+        ([], "数组", "it is a list"),
+        ({"query": "{ belts { code } }", "variables": [1]}, "variables 应为对象", "variables are no object"),
+        ({"query": "{ belts { code } }", "operationName": 1}, "operationName 应为文字", "operationName is no text"),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_said_in_the_callers_language(
+    small_world: World, body: Any, zh: str, en: str
+) -> None:
+    for language, words in (("zh", zh), ("en", en)):
+        answer = requests.post(
+            f"{small_world.address}/graphql", json=body, headers={"Accept-Language": language}, timeout=30
+        )
+        assert answer.status_code == 400
+        assert words in answer.json()["errors"][0]["message"]
 
 
 def test_health_tells_apart_alive_and_ready(small_world: World) -> None:
