@@ -165,6 +165,7 @@ class BodyUnreadable(HubError):
 
 class BodyTooLarge(HubError):
     code = "BODY_TOO_LARGE"
+    told = ("limit",)
 
 
 class QueryTooLarge(HubError):

@@ -204,7 +204,7 @@ WORDS: Mapping[str, Wording] = {
     ),
     "NOT_FOUND": Wording(
         404, "未找到{what}{name}", "{what}{name} was not found",
-        "核对编号；只能看到本企业的数据", "Check the number; you see your own enterprises only",
+        "核对编号或名称；企业只能看到自己的和获授权的", "Check the number or the name; an enterprise sees its own and what it was lent",
     ),
     "JOB_UNKNOWN": Wording(
         404, "没有同步任务 {job}", "There is no job {job}",
@@ -314,8 +314,9 @@ WORDS: Mapping[str, Wording] = {
         "使用 {standard} 代码", "Use a code of {standard}",
     ),
     "CHECK_DIGIT": Wording(
-        422, "{value} 的校验位不正确", "the check digit of {value} is wrong",
-        "核对是否抄错一位", "Look for a mistyped digit",
+        422, "{value} 不是统一社会信用代码：应为 18 位，校验位相符",
+        "{value} is no USCC: it has 18 characters, and its check digit fits",
+        "核对位数，以及是否抄错一位", "Count them, and look for a mistyped one",
     ),
     "TOO_PRECISE": Wording(
         422, "{currency} 金额最多 {places} 位小数", "an amount in {currency} has at most {places} decimals",
@@ -516,7 +517,7 @@ WORDS: Mapping[str, Wording] = {
         "等待审批或联系管理员；在此之前只能查看", "Wait for the approval, or ask an administrator; until then the key reads and does not act",
     ),
     "ENTRY_REFUSED": Wording(
-        422, "录入有 {count} 处错误，未保存任何内容", "The entry has {count} errors; nothing was stored",
+        422, "录入有 {count} 处错误，未保存任何内容", "Errors in what was sent: {count}; nothing was stored",
         "逐项修改后重新提交", "Mend each and send it again",
     ),
     # files of trades

@@ -141,7 +141,12 @@ def test_a_consent_names_a_purpose_and_a_platform(world: World, owner: str, belt
     assert code(world, GRANT, owner, a="xuchang-platform", p=" ") == "REASON_MISSING"
     assert world.ask(GRANT, owner, a="nobody", p="a look")["grantConsent"], "as for an account that there is"
     assert code(world, GRANT, owner, a="x" * 101, p="a look") == "ENTRY_REFUSED"
-    assert code(world, GRANT, owner, a="xuchang-platform", p="a look", e="2020-01-01") == "ENTRY_REFUSED"
+    answer = world.post(GRANT, owner, a="xuchang-platform", p="a look", e="2020-01-01").json()
+    refused = answer["errors"][0]["extensions"]
+    assert refused["code"] == "ENTRY_REFUSED"
+    assert [(one["path"], one["code"], bool(one["wayOut"])) for one in refused["errors"]] == [
+        ("endsAt", "IN_THE_PAST", True)
+    ], "the place, the rule and the way out are said"
     assert code(world, GRANT, owner, a="xuchang-platform", p="a look", e="some day") == "ENTRY_REFUSED"
     assert code(world, GRANT, world.staff, a="xuchang-platform", p="a look") == "FORBIDDEN"
 
