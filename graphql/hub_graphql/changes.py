@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, select
 
 from hub.access.acts import Act
 from hub.access.caller import MAY
-from hub.entry.changing import ACCOUNT, shown, waiting_change
+from hub.entry.changing import ACCOUNT, flat, shown, waiting_change, written
 from hub.model import AccountClaim, Enterprise
 from hub.model.states import ClaimState, EnterpriseState
 from hub.share.accounts import holder, masked
@@ -51,6 +51,16 @@ class RegistrationChangeType(graphene.ObjectType):
     @staticmethod
     def resolve_conflict(change: RegistrationChangeType, info: Any) -> str | None:
         return _conflict(info.context, change.conflict) if change.conflict is not None else None
+
+
+class Registered(graphene.ObjectType):
+    """A value of a registration."""
+
+    class Meta:
+        name = "RegisteredValue"
+
+    path = graphene.String(required=True, description="Such as bank.account")
+    value = graphene.String(required=True)
 
 
 class AccountClaimType(graphene.ObjectType):
@@ -148,6 +158,17 @@ def account_of(row: Any, asking: Asking) -> str | None:
     return masked(account) if asking.caller.is_office else None
 
 
+def registration_of(row: Any, asking: Asking) -> list[Registered] | None:
+    """All that it registered, as `account_of` for the account; nobody approves what they cannot read."""
+    mine = asking.caller.may(Act.OWN, row.id)
+    if not (asking.caller.is_office or mine):
+        return None
+    values = flat(row._mapping)
+    if not (mine or asking.caller.role in DECIDING):
+        values = shown(values)
+    return [Registered(path=path, value=value) for path, value in written(values)]
+
+
 def account_waits(row: Any, asking: Asking) -> bool | None:
     """Whether somebody else holds the account that it registered; for itself and for staff."""
     if not (asking.caller.is_office or asking.caller.may(Act.OWN, row.id)):
@@ -171,6 +192,12 @@ OF_ENTERPRISE: Mapping[str, FieldMap] = {
         graphene.Int, "For staff: others of this USCC that wait or are registered", rivals_of, required=False
     ),
     "account": Worked(graphene.String, "Its bank account; masked but to its owner", account_of, required=False),
+    "registration": Worked(
+        graphene.List(graphene.NonNull(Registered)),
+        "All that it registered, for itself and staff; `belt` beside it",
+        registration_of,
+        required=False,
+    ),
     "account_waits": Worked(
         graphene.Boolean,
         "Whether somebody else holds it; for itself and staff",

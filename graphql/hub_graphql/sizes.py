@@ -32,6 +32,7 @@ SIZES: Mapping[str, int] = {
     "Query.consents": 10,
     "Belt.members": 30,
     "RegistrationChange.fields": 4,
+    "Enterprise.registration": 25,
     "SyncJob.ordered": 2,
     "Trade.goods": 10,
     "Trade.purchases": 10,

@@ -15,10 +15,10 @@ from hub.access.local import LOCAL
 from hub.cli.admin import opened
 from hub.cli.say import console, in_words, language, say, table
 from hub.entry.applying import new_account_name
-from hub.entry.changing import waiting_change
+from hub.entry.changing import flat, waiting_change, written
 from hub.entry.files.ndjson import read_json_file
 from hub.entry.registration import register
-from hub.errors import EntryRefused, ReasonMissing
+from hub.errors import EntryRefused, NotFound, ReasonMissing
 from hub.model import AccountClaim, Enterprise, RegistrationChange
 from hub.model.states import ChangeState, ClaimState
 from hub.operate.registrations import Decision, Verdict, carry_out, decide_change, decide_claim, decide_on
@@ -89,11 +89,26 @@ def list_enterprises() -> None:
     console().print(table(("USCC", "customs code", "name", "state", "application"), rows))
 
 
+@enterprise.command("show")
+@click.argument("uscc")
+def show(uscc: str) -> None:
+    """All that was registered for USCC; where several applied, each beside the others, in the order they came."""
+    with opened() as hub, hub.database.read() as connection:
+        chosen = select(Enterprise.__table__).where(Enterprise.uscc == uscc).order_by(Enterprise.id)
+        found = connection.execute(chosen).all()
+    if not found:
+        raise NotFound("enterprise", uscc)
+    values = [dict(written(flat(row._mapping))) for row in found]
+    columns = [in_words("字段", "field"), *(f"{row.id} {row.state}" for row in found)]
+    paths = sorted({path for one in values for path in one})
+    console().print(table(columns, [(path, *(one.get(path, "") for one in values)) for path in paths]))
+
+
 @enterprise.command("decide")
 @click.argument("uscc")
 @click.argument("decision", type=click.Choice([one.value for one in Decision]))
 @REASON
-@click.option("--application", type=int, help="Which one, where several applied; `yuhub enterprise list` shows them.")
+@click.option("--application", type=int, help="Which one, where several applied; `yuhub enterprise show` shows them.")
 def decide(uscc: str, decision: str, reason: str, application: int | None) -> None:
     """Approve, refuse or suspend the enterprise USCC; only an approved one may act. Its rivals are refused with it."""
     with opened() as hub, hub.database.write() as connection:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from connectors.sdk.codecs import write_json
 from hub.access.acting import must_act
 from hub.access.acts import Act
 from hub.access.audit import record
@@ -134,6 +135,12 @@ def flat(values: Mapping[Any, Any]) -> Paths:
         else:
             found[name] = value
     return found
+
+
+def written(values: Paths) -> list[tuple[str, str]]:
+    """Values by path as people read them, sorted; what is empty and the number of the belt are left out."""
+    filled = {path: value for path, value in values.items() if value and path != "belt"}
+    return sorted((path, one if isinstance(one, str) else write_json(one).decode()) for path, one in filled.items())
 
 
 def put(connection: Connection, row: Row[Any], changes: Mapping[str, Any]) -> None:

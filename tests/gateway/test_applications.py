@@ -131,3 +131,22 @@ def test_what_is_approved_in_the_same_moment_is_replaced_by_nothing(world: World
         again.result()
     seen = {one["application"]: one["state"] for one in world.ask(ALL, first["key"])["enterprises"]}
     assert seen == {first["application"]: "approved"}
+
+
+def test_whoever_decides_reads_all_that_was_registered_and_others_their_own(world: World) -> None:
+    owner, rival = world.exporter(), applies(world, telephone="000", nameEn="Somebody Else")
+    asked = "{ enterprises { application registration { path value } } }"
+
+    def read(key: str) -> dict[int, dict[str, str]]:
+        found = world.ask(asked, key)["enterprises"]
+        return {one["application"]: {part["path"]: part["value"] for part in one["registration"]} for one in found}
+
+    seen = read(world.registrar)
+    (mine,) = read(owner).values()
+    others = seen[rival["application"]]
+    assert mine in seen.values()
+    assert {path for path in mine if mine[path] != others.get(path)} == {"telephone", "nameEn"}
+    assert mine["bank.account"] == FIRM["bank"]["account"]
+    assert mine["declarant.code"] == FIRM["declarant"]["code"]
+    assert all(FIRM["bank"]["account"] not in one.values() for one in read(world.staff).values())
+    assert list(read(rival["key"])) == [rival["application"]]
