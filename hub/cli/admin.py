@@ -159,6 +159,10 @@ def list_keys() -> None:
             .join(Account, Account.id == ApiKey.account_id)
             .order_by(ApiKey.id)
         ).all()
+    if not found:
+        way = "yuhub key issue ACCOUNT --role ROLE"
+        say(in_words(f"还没有密钥：{way}", f"There is no key yet: {way}"))
+        return
     rows = [
         (
             row.prefix,

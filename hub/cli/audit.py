@@ -24,7 +24,7 @@ query Audit($enterprise: String, $action: String, $actor: String, $since: DateTi
 @click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Beijing time from which on.")
 @click.option("--first", default=50, show_default=True, help="How many, newest first.")
 @click.option("--after", type=int, help="Number of the last one that you have read; older ones follow.")
-@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each, with what stood before.")
 @client_options
 def audit(client: Client, since: datetime | None, as_json: bool, **asked: str | int | None) -> None:
     """Who did what, when and why: staff see all, an owner what concerns its enterprises. Wants a key (YUHUB_KEY)."""

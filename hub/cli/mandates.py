@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import click
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from hub.access.mandates import in_force, offered
 from hub.cli.admin import find_enterprise, opened
 from hub.cli.say import console, in_words, language, say, table
 from hub.model import Account, Enterprise, Mandate
+from hub.model.states import EnterpriseState
 from hub.operate import mandates
 
 DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
@@ -32,7 +34,8 @@ def list_mandates(uscc: str | None, over: bool) -> None:
     """Mandates in force and offers that wait; with --over, history too."""
     with opened() as hub, hub.database.read() as connection:
         now = hub.desk.now()
-        chosen = select(Mandate.__table__, Enterprise.uscc).join(Enterprise, Enterprise.id == Mandate.enterprise_id)
+        chosen = select(Mandate.__table__, Enterprise.uscc, Enterprise.state)
+        chosen = chosen.join(Enterprise, Enterprise.id == Mandate.enterprise_id)
         if uscc:
             chosen = chosen.where(Mandate.enterprise_id == find_enterprise(connection, uscc))
         if not over:
@@ -50,7 +53,7 @@ def list_mandates(uscc: str | None, over: bool) -> None:
         (
             row.uscc,
             row.account,
-            in_words("所有者", "owner") if row.is_owner else ", ".join(row.acts),
+            _held(row),
             _moment(row.granted_at),
             _moment(row.accepted_at) or in_words("待接受", "offered"),
             _moment(row.ended_at or row.ends_at),
@@ -101,6 +104,12 @@ def end(account: str, uscc: str, reason: str) -> None:
         mandates.end(connection, LOCAL, enterprise_id, account, hub.desk.now(), owner=True, reason=reason)
     who, firm = shown(account), shown(uscc)
     say(in_words(f"{who} 不再代理 {firm}。", f"{who} acts for {firm} no more."))
+
+
+def _held(row: Any) -> str:
+    """What an account may do; and of an enterprise that may not act, which one it is and why, as it is listed."""
+    held = in_words("所有者", "owner") if row.is_owner else ", ".join(row.acts)
+    return held if row.state == EnterpriseState.APPROVED else f"{held} ({row.enterprise_id} {row.state})"
 
 
 def _moment(moment: datetime | None) -> str:

@@ -20,7 +20,8 @@ USCC = demo_file("enterprises", "xuchang-hair")["uscc"]
 FILE = str(DEMO / "enterprises" / "xuchang-hair.json")
 FOR = ("--enterprise", USCC)
 READS = {
-    "settings", "enterprise list", "enterprise changes", "key list", "mandate list", "secrets list", "secrets key",
+    "settings", "enterprise list", "enterprise show", "enterprise changes", "key list", "mandate list",
+    "secrets list", "secrets key",
 }  # fmt: skip
 WRITES: list[tuple[tuple[str, ...], list[str]]] = [
     (("migrate",), ["database.migrate"]),
@@ -104,6 +105,8 @@ def test_a_key_says_whether_it_is_the_owners(yuhub: Typed) -> None:
     yuhub("mandate", "end", "broker", *FOR, "--reason", "left")
     assert "broker" not in yuhub("mandate", "list")
     assert "broker" in yuhub("mandate", "list", "--over")
+    yuhub("enterprise", "decide", USCC, "suspended", "--reason", "inquiry")
+    assert "owner (1 suspended)" in yuhub("mandate", "list"), "whoever cannot act does not look as if it could"
 
 
 def test_where_nobody_acts_for_anybody_it_says_what_to_do(yuhub: Typed) -> None:

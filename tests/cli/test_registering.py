@@ -52,3 +52,13 @@ def test_a_key_is_no_way_into_an_account_of_somebody_else(yuhub: Typed, tmp_path
     assert "ACCOUNT_ELSEWHERE" in yuhub(*issue, "--enterprise", FIRM["uscc"], "--again", expect=2)
     yuhub(*issue, "--again")
     assert "NOT_FOUND" in yuhub("key", "revoke", "--account", "nobody", expect=2)
+
+
+def test_all_that_was_registered_is_shown(yuhub: Typed, tmp_path: Path) -> None:
+    assert "yuhub key issue" in yuhub("key", "list")
+    (tmp_path / "firm.json").write_text(json.dumps(FIRM))
+    yuhub("enterprise", "add", "firm.json")
+    said = yuhub("enterprise", "show", FIRM["uscc"])
+    for value in ("1 approved", FIRM["telephone"], FIRM["bank"]["account"], FIRM["declarant"]["name"]):
+        assert value in said
+    assert "NOT_FOUND" in yuhub("enterprise", "show", "nobody", expect=2)
