@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ TRACE = """
 query Trace($number: String, $orderNumber: String) {
   trade(number: $number, orderNumber: $orderNumber) {
     number orderNumber state trace { at step kind reference rawMessage words }
+    waitsFor { authorityName kind name since awaited attention { message wayOut path } }
   }
 }"""
 
@@ -22,7 +24,7 @@ query Trace($number: String, $orderNumber: String) {
 @click.argument("number")
 @client_options
 def trace(client: Client, number: str) -> None:
-    """Show every step of the trade NUMBER: the hub's number, or your own order number."""
+    """Show every step of the trade NUMBER (the hub's, or your own order number), and what it waits for."""
     trade = client.ask(TRACE, by_number(number))["trade"]
     rows = [
         (beijing(step["at"]), step["step"], step["kind"], step["reference"], step["rawMessage"], step["words"])
@@ -31,6 +33,20 @@ def trace(client: Client, number: str) -> None:
     columns = ("Beijing time", "step", "paper", "reference", "raw message", "")
     title = shown(f"{trade['number']}  {trade['orderNumber']}  {trade['state']}")
     console().print(table(columns, rows, title))
+    for wait in trade["waitsFor"]:
+        say(_waiting(wait))
+
+
+def _waiting(wait: Mapping[str, Any]) -> str:
+    """A paper that is not done: since when, at whom, for what; or what is asked of a person, and the way out."""
+    place = in_words("等待", "waits")
+    said = f"{place}  {beijing(wait['since'])}  {wait['kind']}  {wait['authorityName']}: {wait['name']}"
+    if wait["awaited"]:
+        said += f" ({wait['awaited']})"
+    if asked := wait["attention"]:
+        path = f" ({asked['path']})" if asked["path"] else ""
+        said += f" – {asked['message']} → {asked['wayOut']}{path}"
+    return shown(said)
 
 
 AMEND = """

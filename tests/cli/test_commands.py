@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sqlite3
 from collections.abc import Iterator
@@ -195,6 +196,7 @@ def test_enter_trace_and_sync_by_hand(yuhub: Typed, small_world: World, tmp_path
     world.turn()
     traced = yuhub("trace", "XC-20260108-0042", **hub)
     assert all(step in traced for step in ("entered", "checked", "planned", "sent", "acknowledged", "merged"))
+    assert re.search(r"^waits .* customs\.inventory .* China Customs", traced, re.MULTILINE), traced
     assert "NOT_FOUND" in yuhub("trace", "YH26010900000099X", expect=1, **hub)
 
     staff = {"YUHUB_HUB": world.address, "YUHUB_KEY": world.staff}
