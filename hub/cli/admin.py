@@ -88,6 +88,9 @@ def issue(account: str, role: str, uscc: tuple[str, ...], acts: tuple[str, ...],
 
     For an enterprise that has no owner the account becomes that, else a broker; it is said which.
 
+    A registrar decides on registrations; a viewer sees trades, jobs and the audit log; an operator orders jobs and
+    settles money as well; an administrator does all of that; a belt sees what enterprises consent to.
+
     An integrator's key does what an enterprise's does, in a sandbox (YUHUB_SANDBOX=true) and nowhere else.
     """
     if not account.strip():
