@@ -24,8 +24,8 @@ HELD_UP = {
     "paused": ("保留：任务已暂停，恢复后执行", "kept: the job is paused; runs once it is resumed"),
     "running": ("保留：当前运行结束后执行", "kept: runs when the present run has ended"),
     "resting": (
-        "保留：对方要求稍候，北京时间 {due} 执行",
-        "kept: the authority asked for a rest; runs at {due} Beijing time",
+        "保留：对方要求稍候，或屡次无法连通而暂停；北京时间 {due} 执行",
+        "kept: its authority asked for a rest, or could not be reached; runs at {due} Beijing time",
     ),
     "next": ("即将执行", "is carried out within seconds"),
 }
@@ -198,7 +198,7 @@ for _command in (
     _ordering(
         "run",
         "runJob",
-        "Run JOB as soon as nothing holds it up: a rest that its authority asked for, or a run under way.",
+        "Run JOB as soon as nothing holds it up: a rest (asked for, or after failures), or a run under way.",
         "will run",
     ),
     _ordering("pause", "pauseJob", "Stop JOB from starting until it is resumed.", "paused"),

@@ -22,7 +22,7 @@ def test_an_order_tells_when_it_runs_and_the_list_what_became_of_it(yuhub: Typed
         connection.execute(update(SyncJob).where(SyncJob.name == JOB).values(not_before=until))
     assert "Nobody has ordered anything yet" in yuhub("sync", "orders", **hub)
     told = yuhub("sync", "run", JOB, "--reason", "see [/x] \x1b", **hub)
-    kept = "kept: the authority asked for a rest; runs at 01-09 10:00:00 Beijing time"
+    kept = "kept: its authority asked for a rest, or could not be reached; runs at 01-09 10:00:00 Beijing time"
     assert told.strip() == f"{JOB}: {kept}"
     status = yuhub("sync", "status", **hub)
     assert f"run {JOB} (operator, 01-09 09:00:00: see [/x] \\x1b)  {kept}" in status
