@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from hub.access.knocking import GONE, counted
@@ -159,7 +160,7 @@ class Line(HttpToolsProtocol):
             self.is_idle, self.is_read, self.since = False, False, self.loop.time()
         if self.in_head:
             self._head += len(data)
-        super().data_received(data)
+        self._feed(data)
         if self.in_head and self._head > LARGEST_HEAD and not self.lingers:
             self.refuse(HeadTooLarge(limit=LARGEST_HEAD))
 
@@ -167,11 +168,22 @@ class Line(HttpToolsProtocol):
         super().on_message_begin()
         self.is_read, self.in_head = False, True
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self.in_head:  # what comes after a body is no header, and shows neither a key nor an address
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
+        if self._asks_for_another_protocol():
+            return
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEAD:
+            self.refuse(HeadTooLarge(limit=LARGEST_HEAD))
+            raise httptools.HttpParserError
         self.in_head, self._head = False, 0
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
+        if self._asks_for_another_protocol():
+            return
         super().on_message_complete()
         self.is_read = True
 
@@ -200,7 +212,8 @@ class Line(HttpToolsProtocol):
             super().shutdown()
 
     def send_400_response(self, msg: str) -> None:
-        self.refuse(RequestWrong(cause=msg))
+        if not self.lingers:
+            self.refuse(RequestWrong(cause=msg))
 
     def refuse(self, error: HubError) -> None:
         """Says what is wrong, and ends the line."""
@@ -246,6 +259,26 @@ class Line(HttpToolsProtocol):
 
     def abort(self) -> None:
         self.wire.abort()
+
+    def _feed(self, data: bytes) -> None:
+        """Reads on. Who asks for another protocol is answered in this one (RFC 9110, 7.8), body and all.
+
+        The parser takes that for the end of HTTP, so another one reads the same head without the question.
+        """
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as asked:
+            version = self.parser.get_http_version().encode()
+            head = [b"%s %s HTTP/%s\r\n" % (self.parser.get_method(), self.url, version)]
+            head += [b"%s: %s\r\n" % header for header in self.headers if header[0] != b"upgrade"]
+            self.parser = httptools.HttpRequestParser(self)
+            self._feed(b"".join(head) + b"\r\n" + data[asked.args[0] :])
+        except httptools.HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
+
+    def _asks_for_another_protocol(self) -> bool:
+        return self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
 
     def _end(self) -> None:
         if not self.unsent:

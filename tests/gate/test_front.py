@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,11 +15,13 @@ MIB = 2**20
 POST = "POST {} HTTP/1.1\r\nHost: hub\r\nAccept-Language: en\r\n"
 
 
-def heard(world: World, said: bytes) -> bytes:
-    """What comes back on a line of its own, to the end."""
+def heard(world: World, *said: bytes) -> bytes:
+    """What comes back on a line of its own, to the end, to what is said in pieces."""
     at = urlsplit(world.address)
     with socket.create_connection((at.hostname, at.port), timeout=60) as line:
-        line.sendall(said)
+        for piece in said:
+            line.sendall(piece)
+            time.sleep(0.2 * (piece is not said[-1]))
         got = b""
         while piece := line.recv(65_536):
             got += piece
@@ -56,9 +59,38 @@ def test_a_request_that_two_could_read_in_two_ways_is_refused(small_world: World
     assert refused(small_world, said.encode("latin-1")) == (400, "REQUEST_WRONG")
 
 
-@pytest.mark.parametrize("head", ["GET /{} HTTP/1.1\r\nHost: hub\r\n", "GET / HTTP/1.1\r\nHost: hub\r\nX: {}"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "GET /{} HTTP/1.1\r\nHost: hub\r\n",
+        "GET / HTTP/1.1\r\nHost: hub\r\nX: {}",
+        "GET / HTTP/1.1\r\nHost: hub\r\nConnection: close\r\nX: {}\r\n\r\n",
+    ],
+)
 def test_a_head_of_more_than_32_kib_is_refused(small_world: World, head: str) -> None:
     assert refused(small_world, head.format("x" * 40_000).encode()) == (431, "HEAD_TOO_LARGE")
+
+
+ASKED = b'{"query":"{__typename}"}'
+ANSWERED = b'{"data":{"__typename":"Query"}}'
+JSON = GRAPHQL + "Content-Type: application/json\r\nConnection: close, Upgrade\r\n"
+LENGTH, CHUNKED = f"Content-Length: {len(ASKED)}\r\n", "Transfer-Encoding: chunked\r\n"
+CHUNK = b"%x\r\n%s\r\n0\r\n" % (len(ASKED), ASKED)
+
+
+@pytest.mark.parametrize(("how", "body"), [(LENGTH, ASKED), (CHUNKED, CHUNK + b"\r\n")], ids=["length", "chunked"])
+@pytest.mark.parametrize("cut", [0, 10])
+def test_who_asks_for_another_protocol_is_answered_in_this_one(
+    small_world: World, how: str, body: bytes, cut: int
+) -> None:
+    """As Java's and curl's clients ask at first; the body is that of the request, and never one by itself."""
+    head = f"{JSON}{how}Upgrade: h2c\r\n\r\n".encode()
+    assert heard(small_world, head + body[:cut], body[cut:]).endswith(ANSWERED)
+
+
+def test_what_comes_after_a_body_is_no_header(small_world: World) -> None:
+    said = f"{JSON}{CHUNKED}\r\n".encode() + CHUNK + b"Authorization: Bearer nobody\r\n\r\n"
+    assert heard(small_world, said).endswith(ANSWERED)
 
 
 @pytest.mark.parametrize(
