@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ LONG = 120
 class Hub:
     """A hub in a process of its own, with a connector whose pull does not come back."""
 
-    def __init__(self, folder: Path, url: str, command: str, act: str) -> None:
+    def __init__(self, folder: Path, url: str, command: str, act: str, heard: int = subprocess.PIPE) -> None:
         install(folder, "stuck", source=SOUND.replace("return iter(())", act, 1))
         environment = environment_of(settings_for(folder, url, {}))
         environment["PYTHONPATH"] = os.pathsep.join([environment["PYTHONPATH"], str(folder)])
@@ -39,7 +39,7 @@ class Hub:
         port = ("--port", "0") if command != "scheduler" else ()
         self.database = Database(url)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "hub.cli", command, *port], env=environment, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "hub.cli", command, *port], env=environment, stderr=heard, text=True
         )
         wait_until(self.is_stuck, LONG)
 
@@ -54,8 +54,8 @@ class Hub:
 
 
 @contextmanager
-def a_hub(folder: Path, url: str, command: str, act: str) -> Iterator[Hub]:
-    hub = Hub(folder, url, command, act)
+def a_hub(folder: Path, url: str, command: str, act: str, heard: int = subprocess.PIPE) -> Iterator[Hub]:
+    hub = Hub(folder, url, command, act, heard)
     try:
         yield hub
     finally:
@@ -85,6 +85,20 @@ def test_a_plugin_that_never_comes_back_keeps_no_hub_from_ending(
         assert job == (None, None)
         assert elected_until is not None
         assert elected_until <= utc_now(), "another may be elected at once"
+
+
+def test_a_pipe_that_nobody_empties_keeps_no_hub_from_ending(tmp_path: Path, small_url: str) -> None:
+    unread, said = os.pipe()
+    with a_hub(tmp_path, small_url, "up", FOR_EVER["sleeps"], said) as hub:
+        os.set_blocking(said, False)
+        with suppress(BlockingIOError):
+            while True:
+                os.write(said, b"x")
+        os.set_blocking(said, True)
+        hub.process.send_signal(signal.SIGTERM)
+        assert hub.process.wait(30) == 0
+    os.close(unread)
+    os.close(said)
 
 
 def test_a_second_ctrl_c_ends_it_at_once(tmp_path: Path, small_url: str) -> None:
