@@ -121,14 +121,15 @@ class Front:
         largest = self._largest(scope["path"], room)
         if length is not None and length > largest:
             raise BodyTooLarge(limit=largest)
-        with room.hearing() as hear:
+        with room.hearing(self._address(scope)) as hear:
             body = b"" if length == 0 else await self._whole(receive, largest, hear)
             environ = environ_of(scope, io.BytesIO(body), len(body))
             return await self._call(room, self._address(scope), environ, send)
 
     def _address(self, scope: Message) -> str:
         """What a request is counted under: behind proxies of our own, what the outermost of them says."""
-        said = [part.strip() for part in one(scope["headers"], b"x-forwarded-for").split(",")]
+        named = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        said = [part.strip() for part in b",".join(named).decode("latin-1").split(",")]
         behind = 0 < self.proxies <= len(said) and said[-self.proxies]
         return counted(behind or address_of(scope))
 

@@ -21,7 +21,8 @@ RoleOf = Callable[[str], Role | None]
 LONGEST_WAIT = 10.0
 """Seconds; whoever waited so long is told to come back, and nothing is done."""
 ROOM_BYTES = 64 * 2**20
-"""What all callers of a room may have said and nobody has read yet."""
+ADDRESS_BYTES = ROOM_BYTES // 4
+"""What all callers of a room, and those of one address, may have said and nobody has read yet."""
 REMEMBERED, REMEMBERED_SECONDS = 4096, 60.0
 
 
@@ -53,6 +54,7 @@ class Room:
     def __init__(self, name: str, size: Size) -> None:
         self.name, self.size, self.inside, self.heard = name, size, 0, 0
         self._by_address: Counter[str] = Counter()
+        self._heard_of: Counter[str] = Counter()
         self._pool = ThreadPoolExecutor(size.threads, thread_name_prefix=f"web {name}")
 
     def must_have_place(self, address: str) -> None:
@@ -82,21 +84,27 @@ class Room:
                 del self._by_address[address]
 
     @contextmanager
-    def hearing(self) -> Iterator[Callable[[int], None]]:
-        """Counts bytes that are held for a caller, until it is answered. RoomFull where all hold too many."""
+    def hearing(self, address: str) -> Iterator[Callable[[int], None]]:
+        """Counts bytes that are held for a caller, until it is answered. RoomFull where all hold too many, or those
+        of its address do.
+        """
         held = 0
 
         def hear(more: int) -> None:
             nonlocal held
-            if self.heard + more > ROOM_BYTES:
+            if self.heard + more > ROOM_BYTES or self._heard_of[address] + more > ADDRESS_BYTES:
                 raise RoomFull
             held += more
             self.heard += more
+            self._heard_of[address] += more
 
         try:
             yield hear
         finally:
             self.heard -= held
+            self._heard_of[address] -= held
+            if not self._heard_of[address]:
+                del self._heard_of[address]
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from http.client import HTTPConnection
 from threading import Event
 from typing import Any
 
@@ -14,8 +16,9 @@ from flask import Flask, Response, request
 
 from hub.access.caller import Role
 from hub.cli.serve import serving_front
+from hub.errors import RoomFull
 from hub.gate.front import Front
-from hub.gate.rooms import SIZES, Rooms, Size
+from hub.gate.rooms import SIZES, Room, Rooms, Size
 from tests.support.world import World
 
 KINDS = {
@@ -99,6 +102,36 @@ def test_one_address_does_not_fill_a_room() -> None:
         return sum(one is True for one in done[:6]), sum(one is True for one in done[6:])
 
     assert asyncio.run(fill()) == (4, 1)
+
+
+def test_what_one_address_says_and_does_not_end_fills_no_room() -> None:
+    room = Room("hooks", Size(1))
+    with ExitStack() as held:
+        for _ in range(16):
+            held.enter_context(room.hearing("a"))(2**20)
+        with pytest.raises(RoomFull):
+            held.enter_context(room.hearing("a"))(1)
+        with room.hearing("b") as hear:
+            hear(2**20)
+    with room.hearing("a") as hear:
+        hear(2**20)
+    room.close()
+
+
+def test_a_caller_names_itself_no_address_before_the_one_that_the_proxy_names() -> None:
+    """A proxy may say what it adds in a header of its own."""
+    held = Held(proxies=1, sizes=ROOMY | {"hooks": Size(2, places=10, of_one_address=1)})
+    with serving_front(held.front, "127.0.0.1", 0) as held.address, ThreadPoolExecutor(1) as crowd:
+        first = crowd.submit(held.ask, "hooks", Flood="yes", **{"X-Forwarded-For": "192.0.2.1"})
+        assert held.came.wait(120)
+        line = HTTPConnection(held.address.removeprefix("http://"))
+        line.putrequest("POST", "/hooks/airport/notifications")
+        line.putheader("X-Forwarded-For", "198.51.100.7")
+        line.putheader("X-Forwarded-For", "192.0.2.1")
+        line.endheaders()
+        second = line.getresponse().status
+        held.go_on.set()
+        assert (second, first.result().status_code) == (503, 200)
 
 
 def test_a_customer_of_ipv6_has_as_much_room_as_one_address() -> None:
