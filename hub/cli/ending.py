@@ -26,7 +26,10 @@ Result = TypeVar("Result")
 
 
 def wait_for_signal(life: Life | None = None) -> None:
-    """Until Ctrl-C or a polite kill; from then on the process has `ALL_ENDS`. A second Ctrl-C ends it at once."""
+    """Until Ctrl-C, a polite kill or the end of the terminal; from then on the process has `ALL_ENDS`.
+
+    A second Ctrl-C ends it at once.
+    """
     life = life or Life()
     told: SimpleQueue[int] = SimpleQueue()  # a handler may put into it whatever it interrupts
 
@@ -38,6 +41,8 @@ def wait_for_signal(life: Life | None = None) -> None:
 
     signal.signal(signal.SIGTERM, hear)
     signal.signal(signal.SIGINT, hear)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as `nohup` wants it
+        signal.signal(signal.SIGHUP, hear)
     while not life.ending:
         with suppress(Empty):
             told.get(timeout=1)

@@ -87,6 +87,15 @@ def test_a_plugin_that_never_comes_back_keeps_no_hub_from_ending(
         assert elected_until <= utc_now(), "another may be elected at once"
 
 
+@pytest.mark.skipif(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN, reason="run by nohup")
+def test_a_terminal_that_closes_ends_it_as_a_polite_kill_does(tmp_path: Path, small_url: str) -> None:
+    with a_hub(tmp_path, small_url, "up", FOR_EVER["sleeps"]) as hub:
+        hub.process.send_signal(signal.SIGHUP)
+        assert hub.ended()[0] == 0
+        with hub.database.read() as connection:
+            assert connection.scalar(select(SyncRun.error_code).where(SyncRun.job == STUCK)) == "ENDED"
+
+
 def test_a_pipe_that_nobody_empties_keeps_no_hub_from_ending(tmp_path: Path, small_url: str) -> None:
     unread, said = os.pipe()
     with a_hub(tmp_path, small_url, "up", FOR_EVER["sleeps"], said) as hub:
