@@ -262,12 +262,15 @@ def _parts(one: Chosen) -> list[str]:
 
 
 def _passwords(value: str) -> list[str]:
-    """The password in an address, as it stands there and as it is meant; nothing where there is none."""
+    """The passwords in an address, as they stand there and as they are meant; nothing where there is none."""
     try:
-        password = urlsplit(value).password or ""
+        address = urlsplit(value)
+        password = address.password or ""
     except ValueError:  # no address, as whoever needs one will say
         return []
-    return [password, unquote(password)]
+    named = [part.partition("=") for part in address.query.split("&")]
+    found = [password, *(given for name, _, given in named if "password" in name.lower())]
+    return [*found, *map(unquote, found)]
 
 
 def _out_of_bounds(setting: Setting, value: Any) -> str | None:

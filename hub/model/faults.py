@@ -59,7 +59,8 @@ class Blame:
         self.url = url
         self.busy_seconds = busy_seconds
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        shown = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
+        query = {name: "***" if "password" in name.lower() else value for name, value in url.query.items()}
+        shown = url.set(drivername=url.get_backend_name(), query=query).render_as_string(hide_password=True)
         self.name = str(url.database) if self.is_sqlite else shown
 
     def listener(self, *, read_only: bool) -> Callable[[ExceptionContext], None]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from hub.errors import FileUnreadable, SettingsWrong
+from hub.model import Database
 from hub.setting_kinds import READERS
 from hub.settings import OTHER_VARIABLES, TABLE, Setting, Settings, read_settings
 
@@ -150,3 +151,13 @@ def test_a_file_that_cannot_be_read_is_named(file: Path, content: bytes | None) 
     assert str(file) in caught.value.words("zh")
     with pytest.raises(FileUnreadable):
         read({}, file.parent)
+
+
+@pytest.mark.parametrize("place", ["postgresql://hub:{}@127.0.0.1:9/hub", "postgresql://127.0.0.1:9/hub?password={}"])
+def test_a_password_in_an_address_is_shown_nowhere(place: str) -> None:
+    """Neither where the settings are listed nor where the database is named, as strangers see it."""
+    settings = read({"YUHUB_DATABASE_URL": place.format("s%40same")})
+    assert {"s%40same", "s@same"} <= set(settings.secrets)
+    name = Database(settings.database_url).name
+    assert "same" not in name
+    assert "127.0.0.1:9/hub" in name
