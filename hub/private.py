@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import stat
 from pathlib import Path
 
-from hub.errors import FolderNotWritable, NotPrivate
+from hub.errors import DiskFull, FileUnwritable, FolderNotWritable, HubError, NotPrivate
 
 LOG = logging.getLogger("yuhub")
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+
+
+def unwritable(file: Path, error: OSError) -> HubError:
+    """What it is to us that a file could not be written: DiskFull where there was no room."""
+    if error.errno in NO_SPACE:
+        return DiskFull(place=str(file))
+    return FileUnwritable(file=str(file), cause=error.strerror or str(error))
 
 
 def private_folder(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import sys
 import threading
@@ -30,6 +29,7 @@ from hub.cli import (
 )
 from hub.cli.say import language, say_broken, say_error, say_refused
 from hub.errors import DiskFull, HubError
+from hub.private import NO_SPACE
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -87,7 +87,7 @@ def main() -> None:
         say_error(error, language())
         sys.exit(2)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno not in NO_SPACE:
             raise
         say_error(DiskFull(place=error.filename or str(Path.cwd())), language())
         sys.exit(2)

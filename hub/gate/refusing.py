@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import uuid
@@ -16,10 +15,10 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from hub.access.signing_in import language_of
 from hub.errors import BodyTooLarge, Broken, DiskFull, HubError, MethodWrong, PathUnknown, RequestWrong, describe
 from hub.life import Life
+from hub.private import NO_SPACE
 
 ONLY_READ = frozenset({"GET", "HEAD", "OPTIONS"})
 LOG = logging.getLogger("yuhub.web")
-NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 
 def refuse_alike(app: Flask, language: str, largest: int, life: Life) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from hub.errors import FileUnreadable, FileUnwritable, SecretsKeyMissing
-from hub.private import private_file
+from hub.errors import FileUnreadable, SecretsKeyMissing
+from hub.private import private_file, unwritable
 from hub.secrets.keyring import Keyring, new_key
 from hub.setting_kinds import KEY_BYTES
 from hub.settings import Settings
@@ -81,4 +81,4 @@ def _write(file: Path, keys: Sequence[str], *, new: bool = False) -> None:
         raise
     except OSError as error:
         drafted.unlink(missing_ok=True)
-        raise FileUnwritable(file=str(file), cause=str(error)) from None
+        raise unwritable(file, error) from None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 from contextlib import closing
 from pathlib import Path
 
@@ -10,10 +12,11 @@ import pytest
 from sqlalchemy import insert, select, text, update
 
 from hub.app import build
-from hub.errors import FileUnreadable, HubError, SecretsKeyMissing, SecretUnreadable, SettingsWrong
+from hub.errors import DiskFull, FileUnreadable, HubError, SecretsKeyMissing, SecretUnreadable, SettingsWrong
 from hub.model import Webhook
 from hub.model.sealing import place_of
-from hub.secrets import Keyring, new_key
+from hub.secrets import Keyring, new_key, open_keyring
+from hub.secrets.origin import add_key
 from hub.settings import read_settings
 from hub.share.notices import claim, queue_test
 from tests.secrets.keeping import CLOCK, PLAIN, kept, settings_of, with_a_plain_secret
@@ -65,6 +68,20 @@ def test_who_does_not_have_the_key_is_told_and_may_begin_with_no_other(tmp_path:
     (tmp_path / "secrets.key").write_text("no key\n")
     with pytest.raises(FileUnreadable):
         build(settings_of(tmp_path, hub_url))
+
+
+def test_a_full_disk_is_called_so_and_the_keys_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_of(tmp_path, "")
+    before = open_keyring(settings).ids
+
+    def no_room(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", no_room)
+    with pytest.raises(DiskFull):
+        add_key(settings)
+    assert open_keyring(settings).ids == before
+    assert [one.name for one in tmp_path.iterdir()] == ["secrets.key"]
 
 
 @pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)

@@ -20,7 +20,7 @@ from hub.entry.files.opening import TradeFile
 from hub.entry.files.told import Reason
 from hub.entry.files.typed import Row, Typed
 from hub.entry.files.writing import Table, table
-from hub.errors import FileUnwritable
+from hub.private import unwritable
 
 BETWEEN = " | "
 ENDINGS = {Kind.CSV: ".csv", Kind.XLSX: ".xlsx"}
@@ -39,7 +39,8 @@ class Rejected:
     """Refused trades beside their file, as it is: rows with the same columns, or lines of NDJSON.
 
     They are written under another name and get their own when they are complete. What somebody may have mended already
-    is never written over: a file with other content gets a number. Each method raises FileUnwritable.
+    is never written over: a file with other content gets a number. Each method raises FileUnwritable,
+    or DiskFull where there is no room.
     """
 
     def __init__(self, file: Path, opened: TradeFile) -> None:
@@ -55,7 +56,7 @@ class Rejected:
                 self._writer = self._open()
             self._writer.add(typed, reasons)
         except OSError as error:
-            raise self._unwritable(error) from None
+            raise unwritable(self._part, error) from None
 
     def close(self) -> Path | None:
         """The finished file; None where nothing was refused."""
@@ -69,7 +70,7 @@ class Rejected:
                 number += 1
             return self._part.replace(target)
         except OSError as error:
-            raise self._unwritable(error) from None
+            raise unwritable(self._part, error) from None
 
     def discard(self) -> None:
         """Leaves nothing behind: the run was broken off, and the next one writes all of it."""
@@ -86,9 +87,6 @@ class Rejected:
 
     def _target(self, number: int) -> Path:
         return self._stem.with_name(f"{self._stem.name}{f'-{number}' if number > 1 else ''}{self._ending}")
-
-    def _unwritable(self, error: OSError) -> FileUnwritable:
-        return FileUnwritable(file=str(self._part), cause=error.strerror or str(error))
 
 
 class _Rows:

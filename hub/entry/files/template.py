@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hub.entry.files.columns import COLUMNS
 from hub.entry.files.writing import table
-from hub.errors import FileUnwritable
+from hub.private import unwritable
 
 ENDINGS = (".csv", ".xlsx")
 
@@ -20,4 +20,4 @@ def write_template(file: Path) -> None:
         empty.row([column.example for column in COLUMNS.values()])
         empty.close()
     except OSError as error:
-        raise FileUnwritable(file=str(file), cause=error.strerror or str(error)) from None
+        raise unwritable(file, error) from None
