@@ -24,6 +24,8 @@ MOST_UNSENT = 256 * 2**20
 FILES_OF_OURS = 256
 """What the process opens beside its callers' lines."""
 PER_ADDRESS = 256
+MOST_AHEAD = 100
+"""Requests that a caller may have sent before it has heard the answer to an earlier one."""
 IDLE_SECONDS = 60
 LINGER = 2.0
 """Seconds in which a caller may still read an answer: one whose request was not read to its end, or who has hung up
@@ -178,6 +180,9 @@ class Line(HttpToolsProtocol):
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEAD:
             self.refuse(HeadTooLarge(limit=LARGEST_HEAD))
             raise httptools.HttpParserError
+        if len(self.pipeline) >= MOST_AHEAD:
+            self.abort()
+            raise httptools.HttpParserError
         self.in_head, self._head = False, 0
         super().on_headers_complete()
 
@@ -192,6 +197,8 @@ class Line(HttpToolsProtocol):
         if self.is_read and not self.pipeline:
             self.is_idle, self.in_head, self._head, self.since = True, True, 0, self.loop.time()
         super().on_response_complete()
+        if self.pipeline:
+            self.flow.pause_reading()  # those that were read already come first
         if unread:
             self.wire.close()
 
@@ -212,7 +219,7 @@ class Line(HttpToolsProtocol):
             super().shutdown()
 
     def send_400_response(self, msg: str) -> None:
-        if not self.lingers:
+        if not (self.lingers or self.wire.is_closing()):
             self.refuse(RequestWrong(cause=msg))
 
     def refuse(self, error: HubError) -> None:

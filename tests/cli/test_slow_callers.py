@@ -179,3 +179,16 @@ def test_who_is_still_asking_when_the_server_ends_is_told_to_come_back() -> None
             heard = all_of(line)
     assert b"HTTP/1.1 503 " in heard
     assert b"HUB_ENDING" in heard
+
+
+def test_who_asks_on_and_on_and_reads_nothing_is_hung_up_on() -> None:
+    """Each request that was read and not answered yet takes memory, and there is no end to them."""
+    ask = b"GET /large HTTP/1.1\r\nHost: hub\r\n\r\n"
+    with served() as address:
+        with line_to(address, ask.replace(b"large", b"none") * 50) as few:
+            few.shutdown(socket.SHUT_WR)
+            assert all_of(few).count(b"HTTP/1.1 404") == 50, "some ahead are answered, each in its turn"
+        with line_to(address) as many:
+            many.settimeout(10)
+            with pytest.raises(ConnectionError):
+                many.sendall(ask * 200_000)
