@@ -192,8 +192,11 @@ def one(headers: Headers, name: bytes) -> str:
 def announced(version: str, headers: Headers) -> int | None:
     """How long the body says that it is; None where it ends with its last chunk.
 
-    RequestWrong where two readers could be of two minds about it (RFC 9112, 6.3), or about whom it is for (3.2).
+    RequestWrong where two readers could be of two minds about it (RFC 9112, 6.3), or about whom it is for (3.2), and
+    where it is in a version that nobody speaks here.
     """
+    if version not in ("1.0", "1.1"):
+        raise RequestWrong(cause="HTTP")
     lengths = [value for name, value in headers if name == b"content-length"]
     codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
     hosts = [value for name, value in headers if name == b"host"]

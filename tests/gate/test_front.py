@@ -49,6 +49,8 @@ UNSOUND = {
     "a header without a name": "GET /health/live HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n",
     "a folded header": "GET /health/live HTTP/1.1\r\nHost: a\r\n\x00: b\r\n\r\n",
     "HTTP/2 unasked": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "HTTP/2 in the words of HTTP/1": "GET /health/live HTTP/2.0\r\nHost: a\r\n\r\n",
+    "HTTP/0.9": "GET /health/live\r\n\r\n",
     "no HTTP": "hello hub\r\n\r\n",
     "TLS": "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
 }
