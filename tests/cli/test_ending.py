@@ -87,6 +87,17 @@ def test_a_plugin_that_never_comes_back_keeps_no_hub_from_ending(
         assert elected_until <= utc_now(), "another may be elected at once"
 
 
+def test_a_plugin_that_would_end_the_process_fails_its_run_alone(tmp_path: Path, small_url: str) -> None:
+    failed = select(SyncRun.id).where(SyncRun.job == STUCK, SyncRun.state == "failed")
+    with a_hub(tmp_path, small_url, "scheduler", "raise SystemExit") as hub:
+
+        def has_failed() -> bool:
+            with hub.database.read() as connection:
+                return connection.execute(failed).first() is not None
+
+        wait_until(has_failed, 20)
+
+
 @pytest.mark.skipif(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN, reason="run by nohup")
 def test_a_terminal_that_closes_ends_it_as_a_polite_kill_does(tmp_path: Path, small_url: str) -> None:
     with a_hub(tmp_path, small_url, "up", FOR_EVER["sleeps"]) as hub:
