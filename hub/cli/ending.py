@@ -21,6 +21,8 @@ LOG = logging.getLogger("yuhub")
 SCHEDULER_ENDS, RUNS_END, LEDGER_CLOSED, ANSWERS_END, ALL_ENDS = 2.0, 5.0, 6.5, 8.5, 9.5
 """Seconds after the signal by which each is over, whatever it does."""
 TO_SAY_WHY = 2.0
+TO_SAY = 0.4
+"""Seconds for the last words."""
 INTERRUPTED = 130
 Result = TypeVar("Result")
 
@@ -95,11 +97,19 @@ def _end_by_force_in(seconds: float, life: Life, code: int) -> None:
 
 
 def _end_by_force(life: Life, code: int) -> None:
-    """Without the interpreter's own end, which waits for the threads of every pool."""
-    if life.left:
-        LOG.warning("the hub ends by force; left in the middle: %s", ", ".join(life.left))
-    logging.shutdown()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
+    """Without the interpreter's own end, which waits for the threads of every pool.
+
+    Nor for whoever reads what is said: a pipe that nobody empties would hold the process for ever.
+    """
+
+    def say() -> None:
+        if life.left:
+            LOG.warning("the hub ends by force; left in the middle: %s", ", ".join(life.left))
+        logging.shutdown()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+
+    with suppress(Exception):
+        within(TO_SAY, say)
     os._exit(code)
