@@ -172,6 +172,8 @@ class Gateway:
     def _describe(self, error: GraphQLError, language: str) -> dict[str, Any]:
         cause = error.original_error
         if isinstance(cause, HubError):
+            if cause.private:
+                LOG.warning("%s", cause.words("en"))
             return _told(cause, language) | {"path": error.path, **_places(error)}
         if error.path is None or cause is None:  # no resolver was reached: the question or a variable is wrong
             return dict(error.formatted) | {"extensions": {"code": "GRAPHQL_INVALID"}}

@@ -6,15 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.errors.saying import way_out, words
+from hub.errors.saying import in_log, way_out, words
 from hub.errors.texts import WORDS
 
 
 class HubError(Exception):
-    """Base of the hub's errors. Parameters fill the words of its code; programs are told those in `told` by name."""
+    """Base of the hub's errors. Parameters fill the words of its code; programs are told those in `told` by name.
+
+    What is in `private` stays at the machine: callers over the network are sent to its log.
+    """
 
     code = "BUG"
     told: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
     retry_after: int | None = None
     """Seconds after which the same may be asked again, where that is known."""
 
@@ -40,9 +44,10 @@ class HubError(Exception):
 
 def describe(error: HubError, language: str) -> dict[str, Any]:
     """An error as it leaves: message, stable code, way out. One shape at every door."""
+    said = error.parameters | dict.fromkeys(error.private, in_log(language))
     return {
-        "message": error.words(language),
-        "extensions": {"code": error.code, "wayOut": error.way_out(language), **error.facts},
+        "message": words(error.code, language, said),
+        "extensions": {"code": error.code, "wayOut": way_out(error.code, language, said), **error.facts},
     }
 
 

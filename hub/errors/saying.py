@@ -21,6 +21,11 @@ def term(name: str, language: str) -> str:
     return TERMS[name][0 if language == "zh" else 1]
 
 
+def in_log(language: str) -> str:
+    """Instead of what callers over the network are not told."""
+    return "（见枢纽日志）" if language == "zh" else "(see the hub's log)"
+
+
 def awaited(milestone: str, language: str) -> str:
     """What has to happen; a milestone that only a connector knows stands as it is."""
     return AWAITED[milestone][0 if language == "zh" else 1] if milestone in AWAITED else milestone

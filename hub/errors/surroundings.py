@@ -19,6 +19,7 @@ class SettingsWrong(HubError):
 
 class DatabaseUnavailable(HubError):
     code = "DATABASE_UNAVAILABLE"
+    private = ("database", "cause")
 
 
 class DatabaseBusy(HubError):
@@ -31,14 +32,17 @@ class DatabaseConflict(HubError):
 
 class DatabaseForeign(HubError):
     code = "DATABASE_FOREIGN"
+    private = ("database", "found")
 
 
 class DiskFull(HubError):
     code = "DISK_FULL"
+    private = ("place",)
 
 
 class NotPrivate(HubError):
     code = "NOT_PRIVATE"
+    private = ("file",)
 
 
 class HubEnding(HubError):
@@ -67,6 +71,7 @@ class SchemaNew(HubError):
 
 class SecretsKeyMissing(HubError):
     code = "SECRETS_KEY_MISSING"
+    private = ("file",)
 
 
 class SecretUnreadable(HubError):

@@ -80,7 +80,7 @@ class Health:
                 found = check.look()
             except HubError as error:
                 errors.append(error)
-                found = Fact({"code": error.code, "error": error.words("en")}, ok=False)
+                found = Fact({"code": error.code, "error": describe(error, "en")["message"]}, ok=False)
             facts[check.name] = {"ok": found.ok, "stops": found.stops, **found.about, **self._dated(check.name, found)}
         return Found(facts, tuple(errors))
 

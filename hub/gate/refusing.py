@@ -32,6 +32,8 @@ def refuse_alike(app: Flask, language: str, largest: int, life: Life) -> None:
             life.must_take_on()
 
     def tell(error: HubError, headers: Mapping[str, str] | None = None) -> Response:
+        if error.private:
+            LOG.warning("%s", error.words("en"))
         body = json.dumps({"errors": [describe(error, language_of(request, language))]}, ensure_ascii=False)
         text = body.encode("utf-8", "backslashreplace")  # a path may hold half a character
         answer = Response(text, error.status, headers, content_type="application/json; charset=utf-8")
