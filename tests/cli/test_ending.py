@@ -98,6 +98,16 @@ def test_a_plugin_that_would_end_the_process_fails_its_run_alone(tmp_path: Path,
         wait_until(has_failed, 20)
 
 
+@pytest.mark.long
+def test_a_plugin_that_holds_the_interpreter_keeps_no_hub_from_ending(tmp_path: Path, small_url: str) -> None:
+    with a_hub(tmp_path, small_url, "up", 'import re, time; time.sleep(8); re.match("(a+)+$", "a" * 60 + "b")') as hub:
+        time.sleep(15)
+        hub.process.send_signal(signal.SIGTERM)
+        code, said = hub.ended()
+        assert code == -signal.SIGKILL
+        assert "let no other thread run" in said
+
+
 @pytest.mark.skipif(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN, reason="run by nohup")
 def test_a_terminal_that_closes_ends_it_as_a_polite_kill_does(tmp_path: Path, small_url: str) -> None:
     with a_hub(tmp_path, small_url, "up", FOR_EVER["sleeps"]) as hub:
