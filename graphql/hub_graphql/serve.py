@@ -37,6 +37,7 @@ from hub.errors import (
     BodyUnreadable,
     Broken,
     EntryRefused,
+    GraphqlInvalid,
     HubError,
     QueryBodyTooLarge,
     QueryTooLarge,
@@ -176,7 +177,7 @@ class Gateway:
                 LOG.warning("%s", cause.words("en"))
             return _told(cause, language) | {"path": error.path, **_places(error)}
         if error.path is None or cause is None:  # no resolver was reached: the question or a variable is wrong
-            return dict(error.formatted) | {"extensions": {"code": "GRAPHQL_INVALID"}}
+            return dict(error.formatted) | describe(GraphqlInvalid(cause=error.message), language)
         trace = uuid.uuid4().hex
         LOG.error("%s", trace, exc_info=cause)
         return describe(Broken(trace=trace), language) | {"path": error.path, **_places(error)}

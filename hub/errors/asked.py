@@ -168,6 +168,12 @@ class BodyTooLarge(HubError):
     told = ("limit",)
 
 
+class GraphqlInvalid(HubError):
+    """The question or a variable does not fit the schema. `cause` is what graphql-core says of it."""
+
+    code = "GRAPHQL_INVALID"
+
+
 class QueryTooLarge(HubError):
     """`measure` is what was measured, `measured` the value, `limit` the most that the caller's role may."""
 

@@ -278,6 +278,10 @@ WORDS: Mapping[str, Wording] = {
         415, "不接受 {given}", "{given} is not taken here",
         "以 Content-Type: {wanted} 发送", "Send it with Content-Type: {wanted}",
     ),
+    "GRAPHQL_INVALID": Wording(
+        400, "查询或变量不合 schema：{cause}", "{cause}",
+        "对照 graphql/schema.graphql 改正", "Mend it by graphql/schema.graphql",
+    ),
     "QUERY_TOO_LARGE": Wording(
         400, "查询过大：{what}为 {measured}，上限 {limit}；未执行", "The query is too large: {what}: {measured}, the limit is {limit}. Nothing was done",
         "少问一些，或拆成几个查询；每项上限见 docs/limits.md，登录者的上限更高", "Ask for less, or in several queries; docs/limits.md has every limit, those of a caller with a key are higher",

@@ -34,6 +34,7 @@ def test_what_is_asked_wrongly_has_one_shape(small_world: World, body: bytes, st
     error = answer.json()["errors"][0]
     assert error["extensions"]["code"] == code
     assert error["message"]
+    assert error["extensions"]["wayOut"]
     if code != "UNAUTHENTICATED":
         assert answer.status_code == status
 
