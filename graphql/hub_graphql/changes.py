@@ -79,12 +79,8 @@ class AccountClaimType(graphene.ObjectType):
     holder_name_zh = graphene.String(description="Who holds it")
 
     @staticmethod
-    def resolve_holder(claim: AccountClaimType, info: Any) -> str | None:
-        return _held_by(info.context, claim.holder).get("uscc")
-
-    @staticmethod
-    def resolve_holder_name_zh(claim: AccountClaimType, info: Any) -> str | None:
-        return _held_by(info.context, claim.holder).get("name_zh")
+    def resolve_account(row: Any, info: Any) -> str:
+        return str(row.account) if info.context.caller.role in DECIDING else masked(row.account)
 
 
 def change_type(row: Row[Any], enterprise: Any, asking: Asking) -> RegistrationChangeType:
@@ -105,28 +101,6 @@ def change_type(row: Row[Any], enterprise: Any, asking: Asking) -> RegistrationC
         decided_at=row.decided_at,
         reason=row.reason,
     )
-
-
-def claim_type(row: Row[Any], asking: Asking) -> AccountClaimType:
-    return AccountClaimType(
-        id=row.id,
-        account=row.account if asking.caller.role in DECIDING else masked(row.account),
-        enterprise=row.uscc,
-        name_zh=row.name_zh,
-        state=row.state,
-        claimed_at=row.claimed_at,
-        holder=row.account,  # looked up where it is asked for
-    )
-
-
-def _held_by(asking: Asking, account: Any) -> Mapping[str, str]:
-    return named(asking, holder(asking.connection, account))
-
-
-def named(asking: Asking, enterprise_id: int | None) -> Mapping[str, str]:
-    chosen = select(Enterprise.uscc, Enterprise.name_zh).where(Enterprise.id == enterprise_id)
-    row = asking.connection.execute(chosen).one_or_none()
-    return row._asdict() if row else {}
 
 
 def waiting_of(row: Any, asking: Asking) -> RegistrationChangeType | None:
@@ -182,7 +156,8 @@ def _conflict(asking: Asking, row: Row[Any]) -> str | None:
     held_by = holder(asking.connection, account) if account else None
     if held_by in (None, row.enterprise_id):
         return None
-    return "{name_zh} ({uscc})".format(**named(asking, held_by))
+    chosen = select(Enterprise.uscc, Enterprise.name_zh).where(Enterprise.id == held_by)
+    return "{1} ({0})".format(*asking.connection.execute(chosen).one())
 
 
 OF_ENTERPRISE: Mapping[str, FieldMap] = {

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import graphene
-from sqlalchemy import Row
 
 from hub.access.acting import must_act
 from hub.access.acts import LENT, USUAL, Act
@@ -41,6 +39,20 @@ class MandateType(graphene.ObjectType):
     ends_at = DateTime()
     ended_at = DateTime()
 
+    @staticmethod
+    def resolve_acts(row: Any, info: Any) -> list[str]:
+        return [act.value for act in LENT] if row.is_owner else row.acts
+
+    @staticmethod
+    def resolve_state(row: Any, info: Any) -> str:
+        """The first that holds."""
+        now = info.context.now
+        if row.ended_at or (row.ends_at and row.ends_at <= now):
+            return "ended"
+        if row.accepted_at:
+            return "in_force"
+        return "lapsed" if row.granted_at <= now - OFFERED_FOR else "offered"
+
 
 class MandateQuery:
     """Mixed into the query root."""
@@ -54,37 +66,10 @@ class MandateQuery:
     )
 
     @staticmethod
-    def resolve_mandates(root: Any, info: Any, first: int) -> list[MandateType]:
+    def resolve_mandates(root: Any, info: Any, first: int) -> Any:
         asking: Asking = info.context
         asking.caller.must("hold mandates")
-        rows = mandates.mandates(asking.connection, asking.caller, at_most(MOST, first))
-        return [_mandate(row, asking.now) for row in rows]
-
-
-def _mandate(row: Row[Any], now: datetime) -> MandateType:
-    return MandateType(
-        id=row.id,
-        account=row.account,
-        enterprise=row.uscc,
-        enterprise_name=row.name_zh,
-        acts=[act.value for act in LENT] if row.is_owner else row.acts,
-        is_owner=row.is_owner,
-        state=_state(row, now),
-        granted_at=row.granted_at,
-        granted_by=row.granted_by,
-        accepted_at=row.accepted_at,
-        ends_at=row.ends_at,
-        ended_at=row.ended_at,
-    )
-
-
-def _state(row: Row[Any], now: datetime) -> str:
-    """The first that holds."""
-    if row.ended_at or (row.ends_at and row.ends_at <= now):
-        return "ended"
-    if row.accepted_at:
-        return "in_force"
-    return "lapsed" if row.granted_at <= now - OFFERED_FOR else "offered"
+        return mandates.mandates(asking.connection, asking.caller, at_most(MOST, first))
 
 
 class MandateMutation:

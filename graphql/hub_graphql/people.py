@@ -61,6 +61,10 @@ class Access(graphene.ObjectType):
     numbers = graphene.List(graphene.NonNull(graphene.String), required=True, description="Which trades")
     shown = graphene.List(graphene.NonNull(ShownType), required=True, description="What was shown")
 
+    @staticmethod
+    def resolve_shown(row: Any, info: Any) -> list[ShownType]:
+        return [ShownType(kind=kind, count=count) for kind, count in sorted(row.shown.items())]
+
 
 class PeopleQuery:
     """Mixed into the query root."""
@@ -119,37 +123,14 @@ class PeopleQuery:
     def resolve_consents(root: Any, info: Any) -> Any:
         asking: Asking = info.context
         asking.caller.must("see trades")
-        return [
-            ConsentType(
-                id=row.id,
-                enterprise=row.uscc,
-                account=row.account,
-                purpose=row.purpose,
-                granted_at=row.granted_at,
-                ends_at=row.ends_at,
-                withdrawn_at=row.withdrawn_at,
-            )
-            for row in given(asking.connection, asking.caller)
-        ]
+        return given(asking.connection, asking.caller)
 
     @staticmethod
     def resolve_access_log(root: Any, info: Any, first: int) -> Any:
         asking: Asking = info.context
         asking.caller.must("enter")
         require_somewhere(asking.connection, asking.caller, Act.OWN)
-        return [
-            Access(
-                at=row.at,
-                enterprise=row.uscc,
-                account=row.account,
-                purpose=row.purpose,
-                operation=row.operation,
-                trades=row.trades,
-                numbers=row.numbers,
-                shown=[ShownType(kind=kind, count=count) for kind, count in sorted(row.shown.items())],
-            )
-            for row in accesses(asking.connection, asking.caller, at_most(MOST, first))
-        ]
+        return accesses(asking.connection, asking.caller, at_most(MOST, first))
 
 
 class PeopleMutation:

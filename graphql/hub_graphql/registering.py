@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import graphene
@@ -16,10 +17,11 @@ from hub.entry.changing import renew, withdraw_change
 from hub.entry.registration import REGISTRATION, read_registration
 from hub.errors import EntryRefused, NotFound
 from hub.model import AccountClaim, Enterprise, RegistrationChange
-from hub.model.states import ChangeState, ClaimState, EnterpriseState
+from hub.model.states import ChangeState, EnterpriseState
 from hub.operate.registrations import Decision, Verdict, correct_owner, decide_change, decide_claim, decide_on
+from hub.share.accounts import waiting_claims
 from hub_graphql.asking import Asking, at_most
-from hub_graphql.changes import AccountClaimType, RegistrationChangeType, change_type, claim_type
+from hub_graphql.changes import AccountClaimType, RegistrationChangeType, change_type
 from hub_graphql.entering import EntryError, error_of, plain
 from hub_graphql.inputs import input_type
 from hub_graphql.states import CHANGE_STATE, DECISION, VERDICT
@@ -87,14 +89,26 @@ class RegisteringQuery:
     def resolve_account_claims(root: Any, info: Any, first: int) -> Any:
         asking: Asking = info.context
         asking.caller.must("see registrations")
-        chosen = (
-            select(AccountClaim.__table__, Enterprise.uscc, Enterprise.name_zh)
-            .join(Enterprise, Enterprise.id == AccountClaim.enterprise_id)
-            .where(visible(AccountClaim, asking.caller), AccountClaim.state == ClaimState.WAITING)
-            .order_by(AccountClaim.id)
-            .limit(at_most(MOST, first))
-        )
-        return [claim_type(row, asking) for row in asking.connection.execute(chosen)]
+        seen = visible(AccountClaim, asking.caller)
+        return waiting_claims(asking.connection, seen, limit=at_most(MOST, first))
+
+
+def _verdict(decide: Callable[..., None], about: str) -> graphene.Field:
+    def resolve(root: Any, info: Any, id: int, decision: str, reason: str) -> bool:  # noqa: A002
+        asking: Asking = info.context
+        with asking.database.write() as connection:
+            decide(connection, asking.caller, id, Verdict(decision), reason, asking.now)
+        return True
+
+    return graphene.Field(
+        graphene.Boolean,
+        required=True,
+        id=graphene.Int(required=True),
+        decision=VERDICT(required=True),
+        reason=REASON,
+        description=about,
+        resolver=resolve,
+    )
 
 
 class RegisteringMutation:
@@ -115,24 +129,16 @@ class RegisteringMutation:
         application=graphene.Int(description="Which application, where several wait for this USCC"),
         description="Staff: approve, refuse or suspend an enterprise; approving an application refuses its rivals",
     )
-    decide_registration_change = graphene.Boolean(
-        required=True,
-        id=graphene.Int(required=True),
-        decision=VERDICT(required=True),
-        reason=REASON,
-        description="Staff: approve or refuse a change to a registration; who asked for it cannot",
+    decide_registration_change = _verdict(
+        decide_change, "Staff: approve or refuse a change to a registration; who asked for it cannot"
     )
     withdraw_registration_change = graphene.Boolean(
         required=True,
         enterprise=graphene.String(description="USCC, where the caller acts for several"),
         description="Take back the change that waits for staff",
     )
-    decide_account_claim = graphene.Boolean(
-        required=True,
-        id=graphene.Int(required=True),
-        decision=VERDICT(required=True),
-        reason=REASON,
-        description="Staff: give a bank account to who claims it, or end the claim; receipts so far keep their owner",
+    decide_account_claim = _verdict(
+        decide_claim, "Staff: give a bank account to who claims it, or end the claim; receipts so far keep their owner"
     )
     correct_receipt_owner = graphene.Boolean(
         required=True,
@@ -190,25 +196,11 @@ class RegisteringMutation:
         return True
 
     @staticmethod
-    def resolve_decide_registration_change(root: Any, info: Any, id: int, decision: str, reason: str) -> bool:  # noqa: A002
-        asking: Asking = info.context
-        with asking.database.write() as connection:
-            decide_change(connection, asking.caller, id, Verdict(decision), reason, asking.now)
-        return True
-
-    @staticmethod
     def resolve_withdraw_registration_change(root: Any, info: Any, enterprise: str | None = None) -> bool:
         asking: Asking = info.context
         with asking.database.write() as connection:
             mine = enterprise_meant(connection, asking.caller, Act.OWN, enterprise).id
             withdraw_change(connection, asking.caller, mine, asking.now)
-        return True
-
-    @staticmethod
-    def resolve_decide_account_claim(root: Any, info: Any, id: int, decision: str, reason: str) -> bool:  # noqa: A002
-        asking: Asking = info.context
-        with asking.database.write() as connection:
-            decide_claim(connection, asking.caller, id, Verdict(decision), reason, asking.now)
         return True
 
     @staticmethod

@@ -120,7 +120,7 @@ def given(connection: Connection, caller: Caller) -> Sequence[Row[Any]]:
     if caller.role in BY_CONSENT:
         mine = or_(mine, Consent.account == caller.name)
     return connection.execute(
-        select(Consent.__table__, Enterprise.uscc)
+        select(Consent.__table__, Enterprise.uscc.label("enterprise"))
         .join(Enterprise, Enterprise.id == Consent.enterprise_id)
         .where(mine)
         .order_by(Consent.id.desc())
@@ -130,7 +130,7 @@ def given(connection: Connection, caller: Caller) -> Sequence[Row[Any]]:
 def accesses(connection: Connection, caller: Caller, limit: int) -> Sequence[Row[Any]]:
     """Who saw what of the caller's enterprises by consent; the newest first."""
     return connection.execute(
-        select(AccessEntry.__table__, Consent.purpose, Enterprise.uscc)
+        select(AccessEntry.__table__, Consent.purpose, Enterprise.uscc.label("enterprise"))
         .join(Consent, Consent.id == AccessEntry.consent_id)
         .join(Enterprise, Enterprise.id == AccessEntry.enterprise_id)
         .where(AccessEntry.enterprise_id.in_(caller.enterprises_for(Act.OWN)))

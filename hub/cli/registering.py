@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Row, select
 
 from connectors.sdk.shown import shown
 from hub.access import Role, issue_key
@@ -20,9 +19,9 @@ from hub.entry.files.ndjson import read_json_file
 from hub.entry.registration import register
 from hub.errors import EntryRefused, NotFound, ReasonMissing
 from hub.model import AccountClaim, Enterprise, RegistrationChange
-from hub.model.states import ChangeState, ClaimState
+from hub.model.states import ChangeState
 from hub.operate.registrations import Decision, Verdict, carry_out, decide_change, decide_claim, decide_on
-from hub.share.accounts import holder
+from hub.share.accounts import waiting_claims
 
 VERDICTS = click.Choice([one.value for one in Verdict])
 REASON = click.option("--reason", required=True, help="Goes to the audit log.")
@@ -59,7 +58,7 @@ def add_enterprise(file: Path, approve: bool, reason: str) -> None:
                 change = waiting_change(connection, id_)
                 if change is not None and approve:
                     carry_out(connection, LOCAL, change, Verdict.APPROVED, reason, now)
-                claims = _claims(connection, id_)
+                claims = waiting_claims(connection, AccountClaim.enterprise_id == id_)
         except EntryRefused as error:
             for problem in error.problems:
                 say(f"  {shown(problem.path)}: {shown(problem.words(language()))}", to_error=True)
@@ -126,7 +125,7 @@ def changes(everything: bool) -> None:
         if not everything:
             chosen = chosen.where(RegistrationChange.state == ChangeState.WAITING)
         found = connection.execute(chosen.order_by(RegistrationChange.id)).all()
-        claims = _claims(connection)
+        claims = waiting_claims(connection)
     rows = [line for row in found for line in _lines(row)]
     if rows:
         columns = in_words("编号 企业 申请人 字段 原值 新值 状态", "id enterprise asked-by field old new state").split()
@@ -183,30 +182,13 @@ def _lines(row: Row[Any]) -> list[tuple[str, ...]]:
     return [(str(row.id), f"{row.name_zh} {row.uscc}", row.asked_by, *sides, row.state) for sides in _sides(row)]
 
 
-def _claims(connection: Connection, enterprise_id: int | None = None) -> list[Mapping[str, Any]]:
-    """Claims that wait, each with who holds the account."""
-    chosen = (
-        select(AccountClaim.id, AccountClaim.account, Enterprise.uscc, Enterprise.name_zh)
-        .join(Enterprise, Enterprise.id == AccountClaim.enterprise_id)
-        .where(AccountClaim.state == ClaimState.WAITING)
-        .order_by(AccountClaim.id)
-    )
-    if enterprise_id is not None:
-        chosen = chosen.where(AccountClaim.enterprise_id == enterprise_id)
-    found: list[Mapping[str, Any]] = []
-    for row in connection.execute(chosen).all():
-        these = Enterprise.id == holder(connection, row.account)
-        held = connection.execute(select(Enterprise.uscc, Enterprise.name_zh).where(these)).one_or_none()
-        found.append({**row._mapping, "holder": f"{held.name_zh} {held.uscc}" if held else "—"})
-    return found
-
-
-def _contested(claim: Mapping[str, Any]) -> str:
+def _contested(claim: Row[Any]) -> str:
+    values = {**claim._mapping, "holds": f"{claim.holder_name_zh} {claim.holder}" if claim.holder else "—"}
     return in_words(
-        "账户主张 {id}：{name_zh} {uscc} 登记的账户 {account} 属于 {holder}；yuhub enterprise decide-claim 裁定",
-        "Claim {id}: {name_zh} {uscc} registered the account {account}, which {holder} holds; "
+        "账户主张 {id}：{name_zh} {enterprise} 登记的账户 {account} 属于 {holds}；yuhub enterprise decide-claim 裁定",
+        "Claim {id}: {name_zh} {enterprise} registered the account {account}, which {holds} holds; "
         "`yuhub enterprise decide-claim` decides",
-    ).format(**{name: shown(value) for name, value in claim.items()})
+    ).format(**{name: shown(value) for name, value in values.items()})
 
 
 COMMANDS = (enterprise,)

@@ -117,7 +117,7 @@ def mandates(connection: Connection, caller: Caller, limit: int) -> Sequence[Row
         Mandate.account == caller.name, Mandate.enterprise_id.in_(caller.enterprises_for(Act.OWN))
     )
     return connection.execute(
-        select(Mandate.__table__, Enterprise.uscc, Enterprise.name_zh)
+        select(Mandate.__table__, Enterprise.uscc.label("enterprise"), Enterprise.name_zh.label("enterprise_name"))
         .join(Enterprise, Enterprise.id == Mandate.enterprise_id)
         .where(true() if caller.is_staff else mine)
         .order_by(Mandate.id.desc())

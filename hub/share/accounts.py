@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
+from sqlalchemy.orm import aliased
 
 from hub.model import AccountClaim, Enterprise
 from hub.model.states import ClaimState
@@ -77,6 +78,29 @@ def holder(connection: Connection, account: str) -> int | None:
             AccountClaim.account == normal(account), AccountClaim.state == ClaimState.HELD
         )
     )
+
+
+def waiting_claims(connection: Connection, *which: ColumnElement[bool], limit: int | None = None) -> Sequence[Row[Any]]:
+    """Claims that staff decide on, oldest first: each with `enterprise` (USCC) and `name_zh` of who claims the account,
+
+    and `holder` and `holder_name_zh` of who holds it.
+    """
+    held, by = aliased(AccountClaim), aliased(Enterprise)
+    return connection.execute(
+        select(
+            AccountClaim.__table__,
+            Enterprise.uscc.label("enterprise"),
+            Enterprise.name_zh,
+            by.uscc.label("holder"),
+            by.name_zh.label("holder_name_zh"),
+        )
+        .join(Enterprise, Enterprise.id == AccountClaim.enterprise_id)
+        .outerjoin(held, and_(held.account == AccountClaim.account, held.state == ClaimState.HELD))
+        .outerjoin(by, by.id == held.enterprise_id)
+        .where(AccountClaim.state == ClaimState.WAITING, *which)
+        .order_by(AccountClaim.id)
+        .limit(limit)
+    ).all()
 
 
 def claim(connection: Connection, enterprise_id: int, account: str, now: datetime) -> bool:
