@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import graphene
@@ -72,6 +73,18 @@ class MandateQuery:
         return mandates.mandates(asking.connection, asking.caller, at_most(MOST, first))
 
 
+def _answering(answer: Callable[..., None], whose: str, about: str) -> graphene.Field:
+    def resolve(root: Any, info: Any, enterprise: str) -> bool:
+        asking: Asking = info.context
+        asking.caller.must("enter")
+        with asking.database.write() as connection:
+            answer(connection, asking.caller, enterprise, asking.now)
+        return True
+
+    named = graphene.String(required=True, description=whose)
+    return graphene.Field(graphene.Boolean, required=True, enterprise=named, description=about, resolver=resolve)
+
+
 class MandateMutation:
     """Mixed into the mutation root."""
 
@@ -94,15 +107,13 @@ class MandateMutation:
         description="所有者：立即结束代理或撤回邀请，其 webhook 一并删除 · "
         "The owner's: end a broker's mandate, or an offer, at once; its webhooks go with it",
     )
-    accept_mandate = graphene.Boolean(
-        required=True,
-        enterprise=graphene.String(required=True, description="USCC of who offered it; see `mandates`"),
-        description="接受代理邀请 · Take up a mandate that an enterprise offers",
+    accept_mandate = _answering(
+        mandates.accept,
+        "USCC of who offered it; see `mandates`",
+        "接受代理邀请 · Take up a mandate that an enterprise offers",
     )
-    leave_mandate = graphene.Boolean(
-        required=True,
-        enterprise=graphene.String(required=True, description="USCC"),
-        description="不再代理，或谢绝邀请 · Give a mandate up, or turn an offer down",
+    leave_mandate = _answering(
+        mandates.leave, "USCC", "不再代理，或谢绝邀请 · Give a mandate up, or turn an offer down"
     )
 
     @staticmethod
@@ -127,20 +138,4 @@ class MandateMutation:
         with asking.database.write() as connection:
             mine = enterprise_meant(connection, asking.caller, Act.OWN, enterprise).id
             mandates.end(connection, asking.caller, mine, term["account"], asking.now)
-        return True
-
-    @staticmethod
-    def resolve_accept_mandate(root: Any, info: Any, enterprise: str) -> bool:
-        asking: Asking = info.context
-        asking.caller.must("enter")
-        with asking.database.write() as connection:
-            mandates.accept(connection, asking.caller, enterprise, asking.now)
-        return True
-
-    @staticmethod
-    def resolve_leave_mandate(root: Any, info: Any, enterprise: str) -> bool:
-        asking: Asking = info.context
-        asking.caller.must("enter")
-        with asking.database.write() as connection:
-            mandates.leave(connection, asking.caller, enterprise, asking.now)
         return True

@@ -9,10 +9,10 @@ import graphene
 from sqlalchemy import select
 
 from hub.access.acts import Act
-from hub.access.meant import enterprise_meant, require
+from hub.access.meant import enterprise_meant, registered_id, require
 from hub.access.trying import has_applied, may_apply
 from hub.access.visibility import visible
-from hub.entry.applying import apply_for, registered_id
+from hub.entry.applying import apply_for
 from hub.entry.changing import renew, withdraw_change
 from hub.entry.registration import REGISTRATION, read_registration
 from hub.errors import EntryRefused, NotFound

@@ -17,8 +17,9 @@ from hub.access.audit import record
 from hub.access.caller import Caller, Role
 from hub.access.consent import BY_CONSENT, in_force
 from hub.access.mandates import give, has_owner, held
+from hub.access.meant import uscc_of
 from hub.errors import AccountElsewhere, AccountKnown, NotFound, RoleDiffers, Unauthenticated
-from hub.model import Account, ApiKey, Enterprise
+from hub.model import Account, ApiKey
 from hub.model.upsert import insert_new
 
 PREFIX = "yh_"
@@ -104,16 +105,11 @@ def _known(
         raise RoleDiffers(account=account, known=row.role, role=role.value)
     acts_for = held(connection, account, now)
     if not again:
-        raise AccountKnown(account=account, enterprises=", ".join(_uscc(connection, acts_for)) or "-")
+        raise AccountKnown(account=account, enterprises=uscc_of(connection, acts_for) or "-")
     if others := set(enterprises) - set(acts_for):
-        raise AccountElsewhere(account=account, enterprises=", ".join(_uscc(connection, others)))
+        raise AccountElsewhere(account=account, enterprises=uscc_of(connection, others))
     known: int = row.id
     return known
-
-
-def _uscc(connection: Connection, enterprises: Collection[int]) -> Sequence[str]:
-    chosen = select(Enterprise.uscc).where(Enterprise.id.in_(list(enterprises))).order_by(Enterprise.id)
-    return connection.scalars(chosen).all()
 
 
 def digest_of(key: str) -> str:

@@ -29,13 +29,26 @@ def enterprise_meant(
         if not ids and caller.mandates:
             raise _lacking(connection, act, caller.mandates)
         if len(ids) > 1:
-            raise EnterpriseUnnamed(known=_uscc(connection, ids))
+            raise EnterpriseUnnamed(known=uscc_of(connection, ids))
         wanted = ids[0] if ids else 0
     chosen = select(Enterprise.__table__).where(Enterprise.id == wanted)
     row = connection.execute(chosen.with_for_update() if lock else chosen).one_or_none()
     if row is None:
         raise NotFound("enterprise", uscc or "")
     return row
+
+
+def registered_id(connection: Connection, uscc: str) -> int | None:
+    """The enterprise that is registered under this USCC: approved once, whatever became of it."""
+    these = Enterprise.uscc == uscc, Enterprise.approved_at.is_not(None)
+    return connection.scalar(select(Enterprise.id).where(*these))
+
+
+def find_registered(connection: Connection, uscc: str) -> int:
+    """The same; NotFound where there is none."""
+    if (found := registered_id(connection, uscc)) is None:
+        raise NotFound("enterprise", uscc)
+    return found
 
 
 def require(connection: Connection, caller: Caller, act: Act, enterprise_id: int | None, missing: NotFound) -> None:
@@ -81,9 +94,9 @@ def _lacking_or(
 
 def _lacking(connection: Connection, act: Act, enterprises: Collection[int]) -> ActNotGranted:
     zh, en = COVERS[act]
-    return ActNotGranted(act=act.value, covers=zh, covers_en=en, uscc=_uscc(connection, enterprises))
+    return ActNotGranted(act=act.value, covers=zh, covers_en=en, uscc=uscc_of(connection, enterprises))
 
 
-def _uscc(connection: Connection, enterprises: Collection[int]) -> str:
+def uscc_of(connection: Connection, enterprises: Collection[int]) -> str:
     chosen = select(Enterprise.uscc).where(Enterprise.id.in_(list(enterprises))).order_by(Enterprise.uscc)
     return ", ".join(connection.scalars(chosen))

@@ -19,10 +19,11 @@ from hub.access.audit import record
 from hub.access.keys import revoke_all
 from hub.access.local import LOCAL
 from hub.access.mandates import held
+from hub.access.meant import find_registered
 from hub.app import Hub, build, load_settings, open_database
 from hub.cli.say import console, in_words, say, table
 from hub.errors import NotFound, SandboxOnly
-from hub.model import Account, ApiKey, Enterprise
+from hub.model import Account, ApiKey
 from hub.model.migrate import found_at
 from hub.model.migrate import migrate as bring_to_newest
 
@@ -98,7 +99,7 @@ def issue(account: str, role: str, uscc: tuple[str, ...], acts: tuple[str, ...],
     with opened() as hub, hub.database.write() as connection:
         if role == Role.INTEGRATOR and not hub.settings["sandbox"]:
             raise SandboxOnly
-        found = {one: find_enterprise(connection, one) for one in uscc}
+        found = {one: find_registered(connection, one) for one in uscc}
         now = hub.desk.now()
         lent = [Act(act) for act in acts]
         made = issue_key(connection, account, Role(role), list(found.values()), now, LOCAL, lent, again=again)
@@ -107,15 +108,6 @@ def issue(account: str, role: str, uscc: tuple[str, ...], acts: tuple[str, ...],
         said = in_words("所有者", "the owner") if Act.OWN in holds[id_] else ", ".join(sorted(holds[id_]))
         say(f"{shown(account)} → {one}: {said}", to_error=True)
     say(made)
-
-
-def find_enterprise(connection: Connection, uscc: str) -> int:
-    """The id of an enterprise that was approved; NotFound where there is none."""
-    these = Enterprise.uscc == uscc, Enterprise.approved_at.is_not(None)
-    found = connection.scalar(select(Enterprise.id).where(*these))
-    if found is None:
-        raise NotFound("enterprise", uscc)
-    return int(found)
 
 
 @key.command("revoke")

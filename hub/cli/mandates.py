@@ -13,7 +13,8 @@ from connectors.sdk.shown import shown
 from hub.access.acts import COVERS, LENT, USUAL, Act
 from hub.access.local import LOCAL
 from hub.access.mandates import in_force, offered
-from hub.cli.admin import find_enterprise, opened
+from hub.access.meant import find_registered
+from hub.cli.admin import opened
 from hub.cli.say import console, in_words, language, say, table
 from hub.model import Account, Enterprise, Mandate
 from hub.model.states import EnterpriseState
@@ -37,7 +38,7 @@ def list_mandates(uscc: str | None, over: bool) -> None:
         chosen = select(Mandate.__table__, Enterprise.uscc, Enterprise.state)
         chosen = chosen.join(Enterprise, Enterprise.id == Mandate.enterprise_id)
         if uscc:
-            chosen = chosen.where(Mandate.enterprise_id == find_enterprise(connection, uscc))
+            chosen = chosen.where(Mandate.enterprise_id == find_registered(connection, uscc))
         if not over:
             chosen = chosen.where(in_force(now) | offered(now))
         found = connection.execute(chosen.order_by(Enterprise.uscc, Mandate.id)).all()
@@ -87,7 +88,7 @@ def grant(account: str, uscc: str, acts: tuple[str, ...], owner: bool, ends: dat
         wanted = [Act(act) for act in acts]
         until = ends.replace(tzinfo=BEIJING) if ends else None
         mandates.grant(
-            connection, LOCAL, find_enterprise(connection, uscc), account, wanted, until, hub.desk.now(), owner=owner
+            connection, LOCAL, find_registered(connection, uscc), account, wanted, until, hub.desk.now(), owner=owner
         )
     who, firm = shown(account), shown(uscc)
     say(in_words(f"{who} 现在代理 {firm}。", f"{who} acts for {firm} now."))
@@ -100,7 +101,7 @@ def grant(account: str, uscc: str, acts: tuple[str, ...], owner: bool, ends: dat
 def end(account: str, uscc: str, reason: str) -> None:
     """End at once what ACCOUNT may do for an enterprise, an owner too where another is left."""
     with opened() as hub, hub.database.write() as connection:
-        enterprise_id = find_enterprise(connection, uscc)
+        enterprise_id = find_registered(connection, uscc)
         mandates.end(connection, LOCAL, enterprise_id, account, hub.desk.now(), owner=True, reason=reason)
     who, firm = shown(account), shown(uscc)
     say(in_words(f"{who} 不再代理 {firm}。", f"{who} acts for {firm} no more."))

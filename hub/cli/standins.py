@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from hub.cli.ports import probe
+from hub.cli.ports import bound
 
 AUTHORITIES = {"customs": 0, "tax": 1, "forex": 2, "rail": 3, "airport": 4}
 """Authority → offset of its usual port."""
@@ -36,7 +36,7 @@ def standing_in(
     With the number of a certificate, customs takes messages that are signed with it and no others.
     """
     for port in (ports or {}).values():
-        probe("127.0.0.1", port)
+        bound("127.0.0.1", port).close()
     made, addresses = _stand_ins(signed_with), {}
     for code, pace in paces.items():
         app = made.desks[code](made.pace(pace))

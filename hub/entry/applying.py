@@ -13,6 +13,7 @@ from hub.access import Caller, Role, issue_key
 from hub.access.acts import Act
 from hub.access.audit import record
 from hub.access.mandates import give
+from hub.access.meant import registered_id
 from hub.entry.registration import insert_enterprise
 from hub.model import Enterprise, Mandate
 from hub.model.states import EnterpriseState
@@ -58,12 +59,6 @@ def apply_for(connection: Connection, caller: Caller, values: Mapping[str, Any],
 def new_account_name(kind: str) -> str:
     """A name of the hub's own, which tells nothing and meets no other."""
     return f"{kind}-{secrets.token_hex(8)}"
-
-
-def registered_id(connection: Connection, uscc: str) -> int | None:
-    """The enterprise that is registered under this USCC: approved once, whatever became of it."""
-    these = Enterprise.uscc == uscc, Enterprise.approved_at.is_not(None)
-    return connection.scalar(select(Enterprise.id).where(*these))
 
 
 def _replace(connection: Connection, account: str, earlier: Any, application: int, now: datetime) -> None:

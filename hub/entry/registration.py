@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select
 from hub.access import Caller
 from hub.access.audit import record
 from hub.access.local import LOCAL
+from hub.access.meant import registered_id
 from hub.entry.changing import renew
 from hub.entry.read import problems_of
 from hub.entry.schema import Firm, Strict
@@ -104,8 +105,7 @@ def register(connection: Connection, typed: Any, now: datetime, caller: Caller =
     A renewal takes what may change at once, and asks staff for the rest: `hub.entry.changing`.
     """
     values = read_registration(connection, typed)
-    these = Enterprise.uscc == values["uscc"], Enterprise.approved_at.is_not(None)
-    known = connection.scalar(select(Enterprise.id).where(*these))
+    known = registered_id(connection, values["uscc"])
     if known is not None:
         renew(connection, known, values, caller, now)
         return known, False

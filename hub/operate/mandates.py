@@ -30,15 +30,9 @@ def appoint(
     if any(row.is_owner for row in standing) or account == caller.name:
         raise OwnerStays(account=account)
     accepted = any(row.accepted_at for row in standing)
-    _close(connection, [row.id for row in standing], now)
-    give(connection, account, enterprise_id, acts, now, caller.name, accepted=accepted, ends_at=ends_at)
-    if not accepted or Act.WEBHOOKS not in acts:  # nor does one of a mandate that ran out come back
-        _take_webhooks(connection, enterprise_id, account, now)
-    before = {"acts": sorted({act for row in standing for act in row.acts})}
-    record(
-        connection, caller, "mandate.change" if accepted else "mandate.offer", account, now, before=before,
-        enterprise_id=enterprise_id,
-    )  # fmt: skip
+    _replace(connection, standing, enterprise_id, account, acts, now, caller.name, accepted=accepted, ends_at=ends_at)
+    action = "mandate.change" if accepted else "mandate.offer"
+    record(connection, caller, action, account, now, before=_acts(standing), enterprise_id=enterprise_id)
 
 
 def accept(connection: Connection, caller: Caller, uscc: str, now: datetime) -> None:
@@ -87,9 +81,9 @@ def end(
             raise OwnerStays(account=account)
         if not has_owner(connection, enterprise_id, now, but=account):
             raise LastOwner(account=account)
-    _close(connection, [row.id for row in standing], now)
+    _close(connection, standing, now)
     _take_webhooks(connection, enterprise_id, account, now)
-    before = {"acts": sorted({act for row in standing for act in row.acts}), "owner": standing[0].is_owner}
+    before = _acts(standing) | {"owner": standing[0].is_owner}
     record(connection, caller, "mandate.end", account, now, reason=reason, before=before, enterprise_id=enterprise_id)
 
 
@@ -102,13 +96,8 @@ def grant(
     loses = any(row.is_owner for row in standing) and not owner
     if loses and not has_owner(connection, enterprise_id, now, but=account):
         raise LastOwner(account=account)
-    _close(connection, [row.id for row in standing], now)
-    give(connection, account, enterprise_id, acts, now, caller.name, owner=owner, ends_at=ends_at)
-    keeps = any(row.accepted_at for row in standing) and (owner or Act.WEBHOOKS in acts)
-    if not keeps:
-        _take_webhooks(connection, enterprise_id, account, now)
-    before = {"acts": sorted({act for row in standing for act in row.acts})}
-    record(connection, caller, "mandate.grant", account, now, before=before, enterprise_id=enterprise_id)
+    _replace(connection, standing, enterprise_id, account, acts, now, caller.name, owner=owner, ends_at=ends_at)
+    record(connection, caller, "mandate.grant", account, now, before=_acts(standing), enterprise_id=enterprise_id)
 
 
 def mandates(connection: Connection, caller: Caller, limit: int) -> Sequence[Row[Any]]:
@@ -140,8 +129,27 @@ def _standing(connection: Connection, enterprise_id: int, account: str, now: dat
     ).all()
 
 
-def _close(connection: Connection, ids: Sequence[int], now: datetime) -> None:
-    connection.execute(update(Mandate).where(Mandate.id.in_(ids)).values(ended_at=now))
+def _replace(
+    connection: Connection, standing: Sequence[Row[Any]], enterprise_id: int, account: str, acts: Collection[Act],
+    now: datetime, by: str, *, owner: bool = False, accepted: bool = True, ends_at: datetime | None,
+) -> None:  # fmt: skip
+    """Gives a mandate in place of those that stand. Webhooks go where it allows none, or where none was in force:
+
+    those of a mandate that ran out do not come back.
+    """
+    _close(connection, standing, now)
+    give(connection, account, enterprise_id, acts, now, by, owner=owner, accepted=accepted, ends_at=ends_at)
+    keeps = any(row.accepted_at for row in standing) and (owner or Act.WEBHOOKS in acts)
+    if not keeps:
+        _take_webhooks(connection, enterprise_id, account, now)
+
+
+def _acts(standing: Sequence[Row[Any]]) -> dict[str, Any]:
+    return {"acts": sorted({act for row in standing for act in row.acts})}
+
+
+def _close(connection: Connection, standing: Sequence[Row[Any]], now: datetime) -> None:
+    connection.execute(update(Mandate).where(Mandate.id.in_([row.id for row in standing])).values(ended_at=now))
 
 
 def _take_webhooks(connection: Connection, enterprise_id: int, account: str, now: datetime) -> None:

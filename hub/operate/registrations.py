@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from hub.access.audit import record
 from hub.access.caller import Caller
+from hub.access.meant import find_registered
 from hub.entry.applying import REPLACED
 from hub.entry.changing import ACCOUNT, end, flat, note, put, standing
 from hub.entry.registration import take_account
@@ -168,10 +169,7 @@ def correct_owner(
     ).one_or_none()
     if receipt is None:
         raise NotFound("money", receipt_id)
-    these = Enterprise.uscc == uscc, Enterprise.approved_at.is_not(None)
-    owner = connection.scalar(select(Enterprise.id).where(*these))
-    if owner is None:
-        raise NotFound("enterprise", uscc)
+    owner = find_registered(connection, uscc)
     if owner == receipt.enterprise_id:
         raise NothingChanged
     _refuse_own(connection, caller, owner, receipt.enterprise_id)
