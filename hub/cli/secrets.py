@@ -87,7 +87,7 @@ def _database(settings: Settings) -> Iterator[Connection]:
 
 
 def _remove_lost(connection: Connection, keyring: Keyring) -> list[int]:
-    removed = [id_ for table, id_ in lost(connection, keyring) if table is Webhook]
+    removed = lost(connection, keyring)
     for id_ in removed:
         remove_webhook(connection, id_, utc_now(), LOST)
         connection.execute(update(Webhook).where(Webhook.id == id_).values(secret=""))

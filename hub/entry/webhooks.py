@@ -68,7 +68,7 @@ def add(
             )
             .returning(Webhook.id)
         ).scalar_one()
-        sealed = desk.keyring.seal(secret, place_of(Webhook, "secret", webhook_id))
+        sealed = desk.keyring.seal(secret, place_of(webhook_id))
         connection.execute(update(Webhook).where(Webhook.id == webhook_id).values(secret=sealed))
         record(connection, caller, "webhook.add", webhook_id, now, enterprise_id=enterprise_id)
     return Added(webhook_id, secret)

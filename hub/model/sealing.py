@@ -1,9 +1,8 @@
-"""The columns that hold secrets, and what brings all of them under the newest key."""
+"""The secrets of webhooks, each bound to its row, and what brings all of them under the newest key."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 from sqlalchemy import Connection, delete, insert, select, text, update
 
@@ -14,12 +13,9 @@ from hub.model.upsert import insert_new
 from hub.secrets import Keyring
 from hub.secrets.keyring import is_sealed, key_of
 
-SEALED = ((Webhook, "secret"),)
-"""Table and column. What stands in a row is bound to it: `place_of`."""
 
-
-def place_of(table: Any, column: str, id_: int) -> str:
-    return f"{table.__tablename__}.{column}:{id_}"
+def place_of(webhook_id: int) -> str:
+    return f"webhook.secret:{webhook_id}"
 
 
 def require_keys(connection: Connection, keyring: Keyring) -> None:
@@ -47,22 +43,18 @@ def seal_all(connection: Connection, keyring: Keyring) -> int:
 def _seal(connection: Connection, keyring: Keyring, wants: Callable[[str], bool]) -> int:
     if connection.dialect.name == "sqlite":
         connection.execute(text("PRAGMA secure_delete=ON"))  # so that the old text is overwritten in the file
-    chosen = [one for one in _kept(connection) if wants(one[3])]
-    for table, column, id_, kept in chosen:
-        place = place_of(table, column, id_)
-        secret = keyring.open(kept, place) if is_sealed(kept) else kept
-        connection.execute(update(table).where(table.id == id_).values({column: keyring.seal(secret, place)}))
+    chosen = [one for one in _kept(connection) if wants(one[1])]
+    for id_, kept in chosen:
+        secret = keyring.open(kept, place_of(id_)) if is_sealed(kept) else kept
+        connection.execute(update(Webhook).where(Webhook.id == id_).values(secret=keyring.seal(secret, place_of(id_))))
     return len(chosen)
 
 
-def lost(connection: Connection, keyring: Keyring) -> list[tuple[Any, int]]:
-    """Table and id of each secret that no key opens."""
-    kept = _kept(connection)
-    return [(table, id_) for table, _, id_, sealed in kept if is_sealed(sealed) and not keyring.has(key_of(sealed))]
+def lost(connection: Connection, keyring: Keyring) -> list[int]:
+    """Ids of the webhooks whose secret no key opens."""
+    return [id_ for id_, kept in _kept(connection) if is_sealed(kept) and not keyring.has(key_of(kept))]
 
 
-def _kept(connection: Connection) -> Iterator[tuple[Any, str, int, str]]:
-    for table, column in SEALED:
-        for row in connection.execute(select(table.id, getattr(table, column)).order_by(table.id)).all():
-            if row[1]:
-                yield table, column, row[0], row[1]
+def _kept(connection: Connection) -> list[tuple[int, str]]:
+    chosen = select(Webhook.id, Webhook.secret).where(Webhook.secret != "").order_by(Webhook.id)
+    return [(row.id, row.secret) for row in connection.execute(chosen)]

@@ -123,7 +123,7 @@ def claim(connection: Connection, webhook_ids: Sequence[int], now: datetime, key
             _write(connection, id_, state=NoticeState.GIVEN_UP, error="the last attempt was not recorded")
             continue
         try:
-            secret = keyring.open(secret, place_of(Webhook, "secret", webhook_id))
+            secret = keyring.open(secret, place_of(webhook_id))
         except SecretUnreadable as error:
             said = f"{error.words()}; {error.way_out()}"
             _write(connection, id_, attempts=attempts + 1)

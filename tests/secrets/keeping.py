@@ -26,7 +26,7 @@ def kept(settings: Settings) -> tuple[str, str]:
     """As it stands in the database, and what a notice is signed with."""
     with closing(build(settings, now=CLOCK)) as hub, hub.database.write() as connection:
         row = connection.execute(select(Webhook.id, Webhook.secret).where(Webhook.removed_at.is_(None))).one()
-        return row.secret, hub.desk.keyring.open(row.secret, place_of(Webhook, "secret", row.id))
+        return row.secret, hub.desk.keyring.open(row.secret, place_of(row.id))
 
 
 def with_a_plain_secret(settings: Settings) -> None:

@@ -102,7 +102,7 @@ def test_a_notice_that_cannot_be_signed_says_why_and_the_next_one_goes_out(tmp_p
         good = connection.execute(select(Webhook.__table__)).one()._asdict()
         del good["id"]
         other = connection.execute(insert(Webhook).values(good).returning(Webhook.id)).scalar_one()
-        sealed = hub.desk.keyring.seal(PLAIN, place_of(Webhook, "secret", other))
+        sealed = hub.desk.keyring.seal(PLAIN, place_of(other))
         connection.execute(update(Webhook).where(Webhook.id == other).values(secret=sealed))
         connection.execute(text("UPDATE webhook SET secret = :other WHERE id = 1"), {"other": sealed})  # of another row
         for id_ in (1, other):
