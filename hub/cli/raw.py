@@ -55,9 +55,15 @@ def verify(chain: str | None, as_json: bool) -> None:
 
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    noun = in_words("条报文", "messages")
-    with bar_of(total, lambda done: f"{done:,} / {total:,} {noun}") as moved:
-        yield moved
+    noun, done = in_words("条报文", "messages"), 0
+
+    def passed(more: int) -> None:
+        nonlocal done
+        done += more
+        tell()
+
+    with bar_of(total, lambda: done, lambda: f"{done:,} / {total:,} {noun}") as tell:
+        yield passed
 
 
 def _tell(walks: list[Walk]) -> None:
