@@ -225,12 +225,10 @@ def unlock(settings: Settings, database: Database) -> Keyring:
 def build(
     settings: Settings,
     *,
-    migrate: bool = True,
     now: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], None] = time.sleep,
-    new_guid: Callable[[], uuid.UUID] = uuid.uuid4,
 ) -> Hub:
-    """Puts a hub together. An empty database migrates itself; an old one is refused unless `migrate` is asked for."""
+    """Puts a hub together. An empty database migrates itself; an old one is refused."""
     _, classes, left_out = settings_of_connectors()
     connectors, refused = admit(classes, settings, now, sleep, typed=typed_paths())
     left_out += refused
@@ -238,16 +236,15 @@ def build(
         LOG.error("%s", one)
     database = open_database(settings)
     try:
-        if migrate:
-            bring_up(database)
-            with database.write() as connection:
-                write_belts(connection)
+        bring_up(database)
+        with database.write() as connection:
+            write_belts(connection)
         keyring = unlock(settings, database)
     except BaseException:
         database.close()
         raise
     receivers = Receivers(private=settings["webhook_private_addresses"], ports=settings["webhook_ports"])
-    desk = replace(build_desk(connectors, now, new_guid), receivers=receivers, keyring=keyring)
+    desk = replace(build_desk(connectors, now, uuid.uuid4), receivers=receivers, keyring=keyring)
     parts = Parts(
         database,
         desk,

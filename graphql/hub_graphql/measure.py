@@ -71,8 +71,8 @@ def measure(
 ) -> Mapping[str, int]:
     """Measure → value, as `limits.BOUNDS` names them; `steps` is how many nodes were looked at.
 
-    Depth, cost and mutations are those of the operation that is executed; what only takes validating counts over the
-    whole document, used or not. Variables that have no value, and lists whose `first` is not known, count as the most.
+    Cost and mutations are those of the operation that is executed; what only takes validating counts over the whole
+    document, used or not. Variables that have no value, and lists whose `first` is not known, count as the most.
     """
     return _Walk(document, operation, variables, schema).measured()
 
@@ -113,7 +113,7 @@ class _Walk:
             "directives": whole.directives,
             "name": self.longest,
             "nesting": nesting,
-            "depth": max(own.depth, whole.depth),
+            "depth": whole.depth,
             "fields": whole.fields,
             "aliases": whole.aliases,
             "repeated": whole.repeated,

@@ -34,12 +34,12 @@ from hub.access.signing_in import language_of, sign_in
 from hub.entry.files.told import told
 from hub.errors import (
     AnswerCutShort,
+    BodyTooLarge,
     BodyUnreadable,
     Broken,
     EntryRefused,
     GraphqlInvalid,
     HubError,
-    QueryBodyTooLarge,
     QueryTooLarge,
     describe,
 )
@@ -207,7 +207,7 @@ def read_request(asked: Request, limits: Mapping[str, int]) -> Mapping[str, Any]
 
 def _body(asked: Request, limit: int) -> bytes:
     if (asked.content_length or 0) > limit:
-        raise QueryBodyTooLarge(measure="body", measured=asked.content_length, limit=limit)
+        raise BodyTooLarge(measure="body", measured=asked.content_length, limit=limit)
     return asked.get_data()
 
 

@@ -165,7 +165,7 @@ class BodyUnreadable(HubError):
 
 class BodyTooLarge(HubError):
     code = "BODY_TOO_LARGE"
-    told = ("limit",)
+    told = ("measure", "measured", "limit")
 
 
 class GraphqlInvalid(HubError):
@@ -179,12 +179,6 @@ class QueryTooLarge(HubError):
 
     code = "QUERY_TOO_LARGE"
     told = ("measure", "measured", "limit")
-
-
-class QueryBodyTooLarge(QueryTooLarge):
-    """The same of the body, in bytes: said as at every other door."""
-
-    code = "BODY_TOO_LARGE"
 
 
 class AnswerTooLarge(QueryTooLarge):

@@ -67,7 +67,6 @@ class PaperDoor:
         self._audit(caller, file)
         headers = {
             "Content-Disposition": f'attachment; filename="{file.name}"',
-            "X-Content-Type-Options": "nosniff",  # an authority's bytes: no browser is to see a page in them
             "Cache-Control": "private, no-store",
         }
         return Response(file.body, 200, headers, content_type=file.content_type)
