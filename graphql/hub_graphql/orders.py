@@ -8,7 +8,7 @@ from typing import Any
 import graphene
 
 from hub.operate import orders
-from hub.operate.kept import Order, clock, orders_given, orders_kept
+from hub.operate.kept import Clock, Order, clock, orders_given, orders_kept
 from hub_graphql.asking import Asking, at_most
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import ORDER_STATE
@@ -77,11 +77,10 @@ class OrderQuery:
         return [order_type(order) for order in given]
 
     @staticmethod
-    def resolve_scheduler(root: Any, info: Any) -> SchedulerType:
+    def resolve_scheduler(root: Any, info: Any) -> Clock:
         asking: Asking = info.context
         asking.caller.must("see jobs")
-        found = clock(asking.connection, asking.now)
-        return SchedulerType(elected=found.elected, none_since=found.none_since)
+        return clock(asking.connection, asking.now)
 
 
 def _ordering(action: str, about: str, **more: Any) -> graphene.Field:

@@ -142,10 +142,9 @@ class WebhookMutation:
     @staticmethod
     def resolve_add_webhook(
         root: Any, info: Any, url: str, events: list[str], enterprise: str | None = None
-    ) -> AddedWebhook:
+    ) -> webhooks.Added:
         asking: Asking = info.context
-        added = webhooks.add(asking.database, asking.desk, asking.caller, url, events, enterprise)
-        return AddedWebhook(id=added.id, secret=added.secret)
+        return webhooks.add(asking.database, asking.desk, asking.caller, url, events, enterprise)
 
     @staticmethod
     def resolve_remove_webhook(root: Any, info: Any, id: str) -> str:  # noqa: A002

@@ -11,9 +11,10 @@ from connectors.sdk.states import Ruling
 from hub.access.acts import Act
 from hub.errors import awaited, term
 from hub.model import PaperVersion
+from hub.share.match import ReceiptDue
 from hub.share.receipts import due_of
 from hub.share.reuse import Reuse, reuse
-from hub.share.trace import trace
+from hub.share.trace import Trace, trace
 from hub.share.waiting import Wait, awaited_milestones, waits
 from hub_graphql.asking import Asking
 from hub_graphql.scalars import DateTime, Decimal
@@ -108,18 +109,8 @@ class TraceType(graphene.ObjectType):
     words = graphene.String(required=True)
 
 
-def trace_of(row: Any, asking: Asking) -> list[TraceType]:
-    return [
-        TraceType(
-            at=one.at,
-            step=one.step.value,
-            kind=one.kind,
-            reference=one.reference,
-            raw_message=one.raw_message,
-            words=one.words,
-        )
-        for one in trace(asking.connection, row.id)
-    ]
+def trace_of(row: Any, asking: Asking) -> list[Trace]:
+    return trace(asking.connection, row.id)
 
 
 def kind_name(row: Any, asking: Asking) -> str:
@@ -179,11 +170,10 @@ def candidates(row: Any, asking: Asking) -> list[Candidate]:
     ]
 
 
-def receipt_due(row: Any, asking: Asking) -> ReceiptDueType | None:
+def receipt_due(row: Any, asking: Asking) -> ReceiptDue | None:
     if not (asking.caller.is_staff or asking.caller.may(Act.MONEY, row.enterprise_id)):
         return None  # money is not shown by consent, nor to a broker that does not handle it
-    found = due_of(asking.connection, asking.dossier(row), row.total, asking.now)
-    return ReceiptDueType(due=found.due, outstanding=found.outstanding, overdue=found.overdue) if found else None
+    return due_of(asking.connection, asking.dossier(row), row.total, asking.now)
 
 
 def reuse_of(row: Any, asking: Asking) -> ReuseType:
