@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
-from sqlalchemy import select
 
 from hub.access.acts import Act
 from hub.access.meant import require_somewhere
-from hub.access.visibility import visible
 from hub.model import Document, ForexAdvice
 from hub.model.states import AdviceState
 from hub.operate.reversing import drop_paper, settle_by_person
 from hub_graphql.asking import Asking, at_most
-from hub_graphql.maps import fetch
+from hub_graphql.maps import fetch, newest
 from hub_graphql.states import ADVICE_STATE
 from hub_graphql.types import DOCUMENT, FOREX_ADVICE
 
@@ -38,11 +36,7 @@ class AdviceQuery:
         asking: Asking = info.context
         asking.caller.must("see trades")
         require_somewhere(asking.connection, asking.caller, Act.MONEY)
-        chosen = select(ForexAdvice.__table__).where(visible(ForexAdvice, asking.caller))
-        if state:
-            chosen = chosen.where(ForexAdvice.state == state)
-        chosen = chosen.order_by(ForexAdvice.as_of.desc(), ForexAdvice.id.desc())
-        return asking.connection.execute(chosen.limit(at_most(MOST, first))).all()
+        return newest(asking, ForexAdvice, "as_of", at_most(MOST, first), state=state)
 
 
 class AdviceMutation:

@@ -132,6 +132,14 @@ def fetch(
     return list(asking.connection.execute(chosen).all())
 
 
+def newest(asking: Asking, table: type[Base], by: str, limit: int, **wanted: Any) -> list[Row[Any]]:
+    """Rows that the caller may see, newest first. `wanted` are values of columns, None where any will do."""
+    columns = table.__table__.c
+    these = (columns[name] == value for name, value in wanted.items() if value is not None)
+    chosen = select(table.__table__).where(visible(table, asking.caller), *these)
+    return list(asking.connection.execute(chosen.order_by(columns[by].desc(), columns.id.desc()).limit(limit)).all())
+
+
 def related(
     asking: Asking, relation: ToOne | ToMany, row: Any, key: str, column: str, order: tuple[str, ...]
 ) -> list[Row[Any]]:

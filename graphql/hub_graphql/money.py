@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
-from sqlalchemy import select
 
 from hub.access.acts import Act
 from hub.access.meant import require_somewhere
-from hub.access.visibility import visible
 from hub.errors import EntryRefused
 from hub.model import BasicInformation, ForexReceipt
 from hub.model.states import ReceiptMatch
@@ -18,7 +16,7 @@ from hub.operate.matching import SHARE, match_by_person
 from hub_graphql.asking import Asking, at_most
 from hub_graphql.entering import EntryError, error_of, plain
 from hub_graphql.inputs import input_type
-from hub_graphql.maps import fetch
+from hub_graphql.maps import fetch, newest
 from hub_graphql.states import RECEIPT_MATCH
 from hub_graphql.types import BASIC_INFORMATION, FOREX_RECEIPT
 
@@ -58,22 +56,15 @@ class MoneyQuery:
         asking: Asking = info.context
         asking.caller.must("see trades")
         require_somewhere(asking.connection, asking.caller, Act.MONEY)
-        chosen = select(BasicInformation.__table__).where(visible(BasicInformation, asking.caller))
-        if match:  # what the bank took back asks nobody
-            chosen = chosen.where(BasicInformation.match == match, BasicInformation.revoked.is_(False))
-        chosen = chosen.order_by(BasicInformation.made_at.desc(), BasicInformation.id.desc())
-        return asking.connection.execute(chosen.limit(at_most(MOST, first))).all()
+        revoked = False if match else None  # what the bank took back asks nobody
+        return newest(asking, BasicInformation, "made_at", at_most(MOST, first), match=match, revoked=revoked)
 
     @staticmethod
     def resolve_receipts(root: Any, info: Any, first: int, match: ReceiptMatch | None = None) -> Any:
         asking: Asking = info.context
         asking.caller.must("see trades")
         require_somewhere(asking.connection, asking.caller, Act.MONEY)
-        chosen = select(ForexReceipt.__table__).where(visible(ForexReceipt, asking.caller))
-        if match:
-            chosen = chosen.where(ForexReceipt.match == match)
-        chosen = chosen.order_by(ForexReceipt.booked_at.desc(), ForexReceipt.id.desc())
-        return asking.connection.execute(chosen.limit(at_most(MOST, first))).all()
+        return newest(asking, ForexReceipt, "booked_at", at_most(MOST, first), match=match)
 
 
 class MoneyMutation:

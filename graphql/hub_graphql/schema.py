@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
-from sqlalchemy import select
 
-from hub.access.visibility import visible
 from hub.errors import NotFound, TradeAmbiguous, TradeUnnamed
 from hub.model import Trade
 from hub.model.states import TradeState
@@ -16,7 +14,7 @@ from hub_graphql.asking import Asking, at_most
 from hub_graphql.entering import EnteringMutation
 from hub_graphql.logs import AuditQuery
 from hub_graphql.mandates import MandateMutation, MandateQuery
-from hub_graphql.maps import fetch
+from hub_graphql.maps import fetch, newest
 from hub_graphql.money import MoneyMutation, MoneyQuery
 from hub_graphql.orders import OrderMutation, OrderQuery
 from hub_graphql.people import PeopleMutation, PeopleQuery
@@ -77,11 +75,7 @@ class Query(
     def resolve_trades(root: Any, info: Any, first: int, state: TradeState | None = None) -> Any:
         asking: Asking = info.context
         asking.caller.must("see trades")
-        chosen = select(Trade.__table__).where(visible(Trade, asking.caller))
-        if state:
-            chosen = chosen.where(Trade.state == state)
-        chosen = chosen.order_by(Trade.entered_at.desc(), Trade.id.desc()).limit(at_most(MOST_TRADES, first))
-        return asking.connection.execute(chosen).all()
+        return newest(asking, Trade, "entered_at", at_most(MOST_TRADES, first), state=state)
 
 
 class Mutation(

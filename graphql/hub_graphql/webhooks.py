@@ -10,14 +10,13 @@ from sqlalchemy import Row, select
 
 from hub.access.acts import Act
 from hub.access.meant import require_somewhere
-from hub.access.visibility import visible
 from hub.entry import webhooks
 from hub.errors import NotFound
 from hub.model import Webhook, WebhookDelivery
 from hub.model.states import NoticeState
 from hub.share.notices import EVENTS
 from hub_graphql.asking import Asking, at_most
-from hub_graphql.maps import Column, ToOne, TypeMap, Worked
+from hub_graphql.maps import Column, ToOne, TypeMap, Worked, newest
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import NOTICE_STATE
 from hub_graphql.types import ENTERPRISE, many
@@ -26,7 +25,7 @@ MOST_DELIVERIES = 100
 
 
 def _last_delivery(row: Any, asking: Asking) -> Any:
-    found = _deliveries(asking, 1, WebhookDelivery.webhook_id == row.id)
+    found = newest(asking, WebhookDelivery, "id", 1, webhook_id=row.id)
     return found[0] if found else None
 
 
@@ -106,8 +105,7 @@ class WebhookQuery:
         asking: Asking = info.context
         asking.caller.must("be told")
         require_somewhere(asking.connection, asking.caller, Act.WEBHOOKS)
-        wanted = [WebhookDelivery.state == state] if state else []
-        return _deliveries(asking, at_most(MOST_DELIVERIES, first), *wanted)
+        return newest(asking, WebhookDelivery, "id", at_most(MOST_DELIVERIES, first), state=state)
 
 
 class WebhookMutation:
@@ -163,12 +161,6 @@ class WebhookMutation:
         delivery_id = _number(id, "notice")
         webhooks.replay(asking.database, asking.desk, asking.caller, delivery_id)
         return _afresh(asking, delivery_id)
-
-
-def _deliveries(asking: Asking, first: int, *wanted: Any) -> list[Row[Any]]:
-    """Notices that the caller may see, newest first."""
-    chosen = select(WebhookDelivery.__table__).where(visible(WebhookDelivery, asking.caller), *wanted)
-    return list(asking.connection.execute(chosen.order_by(WebhookDelivery.id.desc()).limit(first)).all())
 
 
 def _afresh(asking: Asking, delivery_id: int) -> Row[Any]:
