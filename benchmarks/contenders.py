@@ -42,9 +42,10 @@ def floor(port: int) -> None:
 
 
 def hub(port: int) -> None:
-    from hub.cli.serve import serving_app
+    from hub.cli.serve import serving_front
+    from hub.gate.front import Front
 
-    with serving_app(app, "127.0.0.1", port):
+    with serving_front(Front(app), "127.0.0.1", port):
         asyncio.run(asyncio.sleep(3600))
 
 

@@ -19,7 +19,8 @@ from benchmarks.measuring import RESULTS, Comparison, Work, compare, machine, re
 from benchmarks.place import DATABASES, Place, Rows, places
 from connectors.customs.answers import ReceiptEvent
 from connectors.sdk.records import Draft
-from hub.cli.serve import serving_app
+from hub.cli.serve import serving_front
+from hub.gate.front import Front
 from hub.model import DocumentEvent, Lease, Reference
 from sync.merge import merge
 from sync.read import Reader
@@ -212,7 +213,7 @@ class _Line:
 def _echo(answer: bytes) -> Iterator[str]:
     app = Flask("floor", static_folder=None)
     app.add_url_rule("/", "floor", lambda: Response(answer, content_type="application/json"), methods=["POST"])
-    with serving_app(app, "127.0.0.1", 0) as address:
+    with serving_front(Front(app), "127.0.0.1", 0) as address:
         yield address
 
 

@@ -28,9 +28,7 @@ def private_folder(folder: Path) -> None:
     FolderNotWritable, or NotPrivate where it is not ours to close.
     """
     try:
-        missing = [one for one in (folder, *folder.parents) if not one.exists()]
-        for one in reversed(missing):
-            one.mkdir(mode=stat.S_IRWXU, exist_ok=True)
+        _make(folder)
         if not folder.is_dir() or not os.access(folder, os.W_OK):
             raise FolderNotWritable(folder=str(folder))
     except OSError:
@@ -44,13 +42,18 @@ def private_file(file: Path) -> None:
     What SQLite itself puts beside a file has that file's mode. Whoever opens the file says what else is wrong with it.
     """
     try:
-        for one in reversed([one for one in file.parents if not one.exists()]):
-            one.mkdir(mode=stat.S_IRWXU, exist_ok=True)
+        _make(file.parent)
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, stat.S_IRUSR | stat.S_IWUSR))
     except OSError:
         return
     for one in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
         _close(one)
+
+
+def _make(folder: Path) -> None:
+    """`Path.mkdir` would leave those above it open to whom the umask lets in."""
+    for one in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        one.mkdir(mode=stat.S_IRWXU, exist_ok=True)
 
 
 def _close(path: Path) -> None:

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
 
 import click
 import uvicorn
@@ -30,9 +29,6 @@ from hub.cli.ports import PORT, bound
 from hub.cli.say import language, say, say_error
 from hub.errors import ConnectorWrong
 from hub.gate.front import Front
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 LAST_ANSWERS = 10.0
 TO_HANG_UP = 1.0
@@ -109,13 +105,6 @@ def serving(hub: Hub, host: str | None = None, port: int | None = None) -> Itera
         per_address=settings["connections_per_address"],
         last_answers=last_answers,
     ) as address:
-        yield address
-
-
-@contextmanager
-def serving_app(app: WSGIApplication, host: str, port: int) -> Iterator[str]:
-    """The same for any application, whose callers are all alike but for those without a key."""
-    with serving_front(Front(app), host, port) as address:
         yield address
 
 

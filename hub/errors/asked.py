@@ -24,14 +24,15 @@ class AuthorizationWrong(Unauthenticated):
 class Wait(HubError):
     """Refused for now: `wait` says for how many seconds."""
 
+    told = ("limit", "measured")
+
     def __init__(self, **parameters: Any) -> None:
         super().__init__(**parameters)
         self.retry_after = int(parameters["wait"])
 
     @property
     def facts(self) -> dict[str, Any]:
-        known = {name: self.parameters[name] for name in ("limit", "measured") if name in self.parameters}
-        return known | {"retryAfter": self.retry_after}
+        return super().facts | {"retryAfter": self.retry_after}
 
 
 class TooManyRequests(Wait):

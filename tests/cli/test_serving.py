@@ -11,7 +11,8 @@ import pytest
 import requests
 from flask import Flask
 
-from hub.cli.serve import serving_app
+from hub.cli.serve import serving_front
+from hub.gate.front import Front
 
 WHOLE = "all of it" * 2_000_000
 
@@ -32,7 +33,7 @@ def test_who_is_being_answered_when_the_server_ends_is_answered_to_the_end(caplo
             return answer.text
 
     with ThreadPoolExecutor() as pool, ExitStack() as stack:
-        address = stack.enter_context(serving_app(app, "127.0.0.1", 0))
+        address = stack.enter_context(serving_front(Front(app), "127.0.0.1", 0))
         answer = pool.submit(fetch, address)
         assert asked.wait(30)
         ended = pool.submit(stack.pop_all().close)

@@ -23,7 +23,6 @@ COMPLETE = """mutation($receipt: Int!, $completion: CompletionInput, $reason: St
   completeDeclaration(receipt: $receipt, completion: $completion, reason: $reason) {
     receipt { id } errors { path code message wayOut } } }"""
 KIND = "forex.declaration"
-TWO_HOURS = timedelta(hours=2)
 
 
 @pytest.fixture

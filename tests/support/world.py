@@ -19,8 +19,9 @@ from sqlalchemy import func, select
 
 from hub.access import Caller, Role, issue_key
 from hub.app import Hub, build, settings_of_connectors
-from hub.cli.serve import serving_app
+from hub.cli.serve import serving_front
 from hub.entry.registration import register
+from hub.gate.front import Front
 from hub.model import Document, SyncJob, SyncRun
 from hub.settings import Settings, read_settings
 from hub.share.advance import touch_waiting
@@ -113,7 +114,7 @@ class Street:
     def __init__(self, stack: ExitStack) -> None:
         self.doors = {code: Door() for code in (*APPS, "hub")}
         self.addresses = {code: stack.enter_context(serving(self.doors[code])) for code in APPS}
-        self.hub = stack.enter_context(serving_app(self.doors["hub"], "127.0.0.1", 0))
+        self.hub = stack.enter_context(serving_front(Front(self.doors["hub"]), "127.0.0.1", 0))
 
     def clear(self) -> None:
         for door in self.doors.values():
