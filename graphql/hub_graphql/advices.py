@@ -12,7 +12,7 @@ from hub.model import Document, ForexAdvice
 from hub.model.states import AdviceState
 from hub.operate.reversing import drop_paper, settle_by_person
 from hub_graphql.asking import Asking, at_most
-from hub_graphql.maps import fetch, newest
+from hub_graphql.maps import afresh, newest
 from hub_graphql.states import ADVICE_STATE
 from hub_graphql.types import DOCUMENT, FOREX_ADVICE
 
@@ -63,15 +63,11 @@ class AdviceMutation:
         asking: Asking = info.context
         with asking.database.write() as connection:
             settle_by_person(connection, asking.desk, asking.caller, id, receipts, reason)
-        asking.renew()
-        (advice,) = fetch(asking, ForexAdvice, "id", id, order=("id",))
-        return advice
+        return afresh(asking, ForexAdvice, "id", id)
 
     @staticmethod
     def resolve_drop_paper(root: Any, info: Any, number: str, reason: str) -> Any:
         asking: Asking = info.context
         with asking.database.write() as connection:
             drop_paper(connection, asking.desk, asking.caller, number, reason)
-        asking.renew()
-        (document,) = fetch(asking, Document, "number", number, order=("id",))
-        return document
+        return afresh(asking, Document, "number", number)

@@ -13,7 +13,7 @@ from hub.errors import EntryProblem, QueryTooLarge
 from hub.model import Trade
 from hub_graphql.asking import Asking
 from hub_graphql.inputs import TradeInput
-from hub_graphql.maps import fetch
+from hub_graphql.maps import afresh, fetch
 from hub_graphql.types import TRADE
 
 
@@ -85,8 +85,7 @@ class EnteringMutation:
     def resolve_settle_paper(root: Any, info: Any, number: str, again: bool, reason: str) -> Any:
         asking: Asking = info.context
         trade = settle(asking.database, asking.desk, asking.caller, number, again, reason)
-        asking.renew()
-        return fetch(asking, Trade, "number", trade, order=("id",))[0]
+        return afresh(asking, Trade, "number", trade)
 
     @staticmethod
     def resolve_amend_trade(root: Any, info: Any, number: str, version: int, changes: list[Any]) -> Entered:
@@ -100,8 +99,7 @@ class EnteringMutation:
     def resolve_cancel_trade(root: Any, info: Any, number: str, reason: str) -> Any:
         asking: Asking = info.context
         cancel(asking.database, asking.desk, asking.caller, number, reason)
-        asking.renew()
-        return fetch(asking, Trade, "number", number, order=("id",))[0]
+        return afresh(asking, Trade, "number", number)
 
     @staticmethod
     def resolve_enter_trade(root: Any, info: Any, input: Any, enterprise: str | None = None) -> Entered:  # noqa: A002

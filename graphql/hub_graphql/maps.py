@@ -132,6 +132,13 @@ def fetch(
     return list(asking.connection.execute(chosen).all())
 
 
+def afresh(asking: Asking, table: type[Base], column: str, value: Any) -> Row[Any]:
+    """A row as it is once this operation itself has written."""
+    asking.renew()
+    (row,) = fetch(asking, table, column, value, order=("id",))
+    return row
+
+
 def newest(asking: Asking, table: type[Base], by: str, limit: int, **wanted: Any) -> list[Row[Any]]:
     """Rows that the caller may see, newest first. `wanted` are values of columns, None where any will do."""
     columns = table.__table__.c

@@ -16,7 +16,7 @@ from hub.operate.matching import SHARE, match_by_person
 from hub_graphql.asking import Asking, at_most
 from hub_graphql.entering import EntryError, error_of, plain
 from hub_graphql.inputs import input_type
-from hub_graphql.maps import fetch, newest
+from hub_graphql.maps import afresh, newest
 from hub_graphql.states import RECEIPT_MATCH
 from hub_graphql.types import BASIC_INFORMATION, FOREX_RECEIPT
 
@@ -106,8 +106,7 @@ class MoneyMutation:
         asking: Asking = info.context
         with asking.database.write() as connection:
             match_number(connection, asking.caller, id, receipt, reason, asking.now)
-        asking.renew()
-        return fetch(asking, BasicInformation, "id", id, order=("id",))[0]
+        return afresh(asking, BasicInformation, "id", id)
 
     @staticmethod
     def resolve_complete_declaration(
@@ -119,9 +118,7 @@ class MoneyMutation:
                 complete(connection, asking.desk, asking.caller, receipt, plain(completion or {}), reason)
         except EntryRefused as refused:
             return Matched(errors=[error_of(problem, asking) for problem in refused.problems])
-        asking.renew()
-        (row,) = fetch(asking, ForexReceipt, "id", receipt, order=("id",))
-        return Matched(receipt=row, errors=[])
+        return Matched(receipt=afresh(asking, ForexReceipt, "id", receipt), errors=[])
 
     @staticmethod
     def resolve_match_receipt(root: Any, info: Any, id: int, shares: list[Any], reason: str) -> Matched:  # noqa: A002
@@ -131,6 +128,4 @@ class MoneyMutation:
                 match_by_person(connection, asking.caller, id, plain(shares), reason, asking.now)
         except EntryRefused as refused:
             return Matched(errors=[error_of(problem, asking) for problem in refused.problems])
-        asking.renew()
-        (receipt,) = fetch(asking, ForexReceipt, "id", id, order=("id",))
-        return Matched(receipt=receipt, errors=[])
+        return Matched(receipt=afresh(asking, ForexReceipt, "id", id), errors=[])

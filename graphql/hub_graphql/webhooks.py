@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import graphene
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from hub.access.acts import Act
 from hub.access.meant import require_somewhere
@@ -16,7 +16,7 @@ from hub.model import Webhook, WebhookDelivery
 from hub.model.states import NoticeState
 from hub.share.notices import EVENTS
 from hub_graphql.asking import Asking, at_most
-from hub_graphql.maps import Column, ToOne, TypeMap, Worked, newest
+from hub_graphql.maps import Column, ToOne, TypeMap, Worked, afresh, newest
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import NOTICE_STATE
 from hub_graphql.types import ENTERPRISE, many
@@ -153,20 +153,15 @@ class WebhookMutation:
     @staticmethod
     def resolve_test_webhook(root: Any, info: Any, id: str) -> Any:  # noqa: A002
         asking: Asking = info.context
-        return _afresh(asking, webhooks.try_out(asking.database, asking.desk, asking.caller, _number(id, "webhook")))
+        tried = webhooks.try_out(asking.database, asking.desk, asking.caller, _number(id, "webhook"))
+        return afresh(asking, WebhookDelivery, "id", tried)
 
     @staticmethod
     def resolve_replay_webhook_delivery(root: Any, info: Any, id: str) -> Any:  # noqa: A002
         asking: Asking = info.context
         delivery_id = _number(id, "notice")
         webhooks.replay(asking.database, asking.desk, asking.caller, delivery_id)
-        return _afresh(asking, delivery_id)
-
-
-def _afresh(asking: Asking, delivery_id: int) -> Row[Any]:
-    """The delivery as it is now: the operation's own snapshot is older."""
-    with asking.database.read() as connection:
-        return connection.execute(select(WebhookDelivery.__table__).where(WebhookDelivery.id == delivery_id)).one()
+        return afresh(asking, WebhookDelivery, "id", delivery_id)
 
 
 def _number(typed: str, what: str) -> int:
