@@ -76,8 +76,6 @@ WEIGHTS: Mapping[str, int] = {
     "ForexReceipt.reportNumber": 20,
     "ForexReceipt.declarationDue": 40,
     "BasicInformation.declarationDue": 20,
-    "AccountClaim.holder": 20,
-    "AccountClaim.holderNameZh": 20,
     "Enterprise.accountWaits": 5,
     "Enterprise.rivals": 5,
     "Enterprise.waitingChange": 5,
