@@ -24,7 +24,8 @@ from hub.cli.ending import (
     step,
     wait_for_signal,
 )
-from hub.cli.lines import IDLE_SECONDS, PER_ADDRESS, Lines, line_class
+from hub.cli.line import IDLE_SECONDS, line_class
+from hub.cli.lines import PER_ADDRESS, Lines
 from hub.cli.ports import PORT, bound
 from hub.cli.say import language, say, say_error
 from hub.errors import ConnectorWrong

@@ -13,7 +13,7 @@ import requests
 from flask import Flask, Response, request
 
 from hub.access.knocking import GONE
-from hub.cli import lines as of_callers
+from hub.cli import line as one_line
 from hub.cli.serve import serving_front
 from hub.gate.front import Front, Patience
 from hub.gate.refusing import refuse_alike
@@ -75,7 +75,7 @@ def is_answered(address: str) -> bool:
 
 
 @pytest.mark.parametrize("said", HALVES.values(), ids=HALVES.keys())
-def test_hundreds_of_callers_that_hold_their_lines_stop_no_other(said: bytes) -> None:
+def test_hundreds_one_line_that_hold_their_lines_stop_no_other(said: bytes) -> None:
     with ExitStack() as stack:
         address = stack.enter_context(served())
         for _ in range(MANY):
@@ -141,7 +141,7 @@ def test_who_says_that_all_is_said_still_gets_the_answer() -> None:
 def test_who_works_for_a_caller_hears_that_it_has_gone(
     leave: Callable[[socket.socket], None], wait: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(of_callers, "LINGER", 0.05)
+    monkeypatch.setattr(one_line, "LINGER", 0.05)
     heard, begun = Event(), Event()
     app = Flask("works", static_folder=None)
 
