@@ -143,7 +143,7 @@ class Hub:
         with self.database.read() as connection:
             connection.execute(text("SELECT 1"))
         self.database.check()
-        return Fact({"name": self.database.name})
+        return Fact({"kind": self.database.url.get_backend_name()})
 
     def _disk(self) -> Fact:
         """Too little room is said early; only where there is none the hub cannot serve."""
