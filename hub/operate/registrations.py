@@ -39,7 +39,7 @@ from hub.model import (
 )
 from hub.model.states import ChangeState, ClaimState, EnterpriseState, TradeState
 from hub.model.turns import take_turn
-from hub.share.accounts import holder, masked
+from hub.share.accounts import await_turn, holder, masked
 from hub.share.advance import touch
 from hub.share.allocations import ALLOCATING, undo_allocations
 from hub.share.receipts import reopen_unclear
@@ -106,11 +106,12 @@ def decide_change(
     ChangeDecided, ChangeOwn, ChangeStale or AccountClaimed where it cannot be.
     """
     _must_decide(caller, reason)
-    change = connection.execute(
-        select(RegistrationChange.__table__).where(RegistrationChange.id == change_id).with_for_update()
-    ).one_or_none()
+    chosen = select(RegistrationChange.__table__).where(RegistrationChange.id == change_id)
+    change = connection.execute(chosen).one_or_none()
     if change is None:
         raise NotFound("change", change_id)
+    standing(connection, change.enterprise_id)  # before the change, as whoever renews comes to them
+    change = connection.execute(chosen.with_for_update()).one()
     if change.state != ChangeState.WAITING:
         raise ChangeDecided(id=change_id, state=change.state)
     if change.asked_by == caller.name:
@@ -141,6 +142,8 @@ def decide_claim(
 ) -> None:
     """Gives an account to whoever claims it, or ends a claim to it. What receipts there are stay their owners'."""
     _must_decide(caller, reason)
+    account = connection.scalar(select(AccountClaim.account).where(AccountClaim.id == claim_id))
+    await_turn(connection, account or "")
     claim = connection.execute(
         select(AccountClaim.__table__).where(AccountClaim.id == claim_id).with_for_update()
     ).one_or_none()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from hub.model import AccountClaim, Enterprise
 from hub.model.states import ClaimState
+from hub.model.turns import take_turn
 from hub.model.upsert import insert_new
 
 COUNTING = (ClaimState.FORMER, ClaimState.HELD)
@@ -110,6 +111,7 @@ def claim(connection: Connection, enterprise_id: int, account: str, now: datetim
     """
     mine = AccountClaim.enterprise_id == enterprise_id
     wanted = normal(account)
+    await_turn(connection, wanted)
     same = mine, AccountClaim.account == wanted
     for state, left in ((ClaimState.HELD, ClaimState.FORMER), (ClaimState.WAITING, ClaimState.ENDED)):
         others = update(AccountClaim).where(mine, AccountClaim.state == state, AccountClaim.account != wanted)
@@ -121,6 +123,11 @@ def claim(connection: Connection, enterprise_id: int, account: str, now: datetim
         connection.execute(update(AccountClaim).where(*same).values(state=ClaimState.ENDED))
         standing = _insert(connection, enterprise_id, wanted, now)
     return standing == ClaimState.HELD
+
+
+def await_turn(connection: Connection, account: str) -> None:
+    """Waits until nobody else decides whose an account is; `account` as `normal` writes it."""
+    take_turn(connection, f"account/{account}")
 
 
 def _insert(connection: Connection, enterprise_id: int, account: str, now: datetime) -> ClaimState:
