@@ -30,8 +30,21 @@ class LocalEngine:
         self._lock = threading.Lock()
         self._open = True
 
-    def enqueue(self, job: str, slot: datetime) -> Future[object] | None:
-        return self._submit(split_name(job)[0], job, lambda: run_job(self.parts, job, slot))
+    def enqueue(
+        self, job: str, slot: datetime, ended: Callable[[str | Exception], None] = lambda _: None
+    ) -> Future[object] | None:
+        """`ended` is told what became of the run before the job can be enqueued again."""
+
+        def run() -> str:
+            try:
+                outcome = run_job(self.parts, job, slot)
+            except Exception as error:
+                ended(error)
+                raise
+            ended(outcome)
+            return outcome
+
+        return self._submit(split_name(job)[0], job, run)
 
     def enqueue_pushed(self, job: str, slot: datetime) -> Future[object] | None:
         """Has what was pushed for a stream read."""

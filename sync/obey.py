@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from typing import Any
 
 from sqlalchemy import Row, select, update
 
 from connectors.sdk.masking import Mask
-from hub.errors import HubError
+from hub.errors import DatabaseBusy, DatabaseConflict, DatabaseUnavailable, DiskFull, HubError
 from hub.model import Command, SyncJob
 from hub.operate.kept import OrderState, holds_up
 from sync import ledger
 from sync.jobs import split_name
+from sync.lease import LeaseLostError
 from sync.local import LocalEngine
 from sync.parts import Parts
 from sync.replay import replay
 
 LOG = logging.getLogger("yuhub.sync")
-ENQUEUED = "enqueued"
+KEPT_OVER = (LeaseLostError, DatabaseBusy, DatabaseConflict, DatabaseUnavailable, DiskFull)
+"""What an order outlasts: another run has the job, or the database did not take what was done."""
+BEGUN = ""
 MOST = 2_000
 """Characters of an outcome."""
 
@@ -28,7 +30,8 @@ MOST = 2_000
 def obey_commands(parts: Parts, engine: LocalEngine) -> int:
     """Carries out the commands that nothing holds up, in the order in which they were given; returns how many.
 
-    One that is held up (a rest, a run under way, a pause that came later) is kept, and those to the same job behind it.
+    One that is held up (a rest, a run under way, a pause that came later, a database that is away) is kept, and those
+    to the same job behind it. So is one whose process died over it: it is carried out once what became of it is noted.
     """
     with parts.database.read() as connection:
         waiting = connection.execute(
@@ -41,18 +44,21 @@ def obey_commands(parts: Parts, engine: LocalEngine) -> int:
             continue
         try:
             outcome = ACTIONS[command.action](parts, engine, command)
+        except KEPT_OVER as error:
+            LOG.warning("%s %s is kept: %s", command.action, command.job, error)
+            held.add(command.job)
+            continue
         except HubError as error:
             outcome = error.words("en")
         except Exception as error:  # noqa: BLE001 - whatever a replay comes upon, the orders behind it are obeyed
             connector = parts.connectors.get(split_name(command.job)[0])
             outcome = ": ".join(ledger.describe(error, connector.mask if connector else Mask(())))
             LOG.warning("%s %s: %s", command.action, command.job, outcome)
-        if outcome is None:
-            held.add(command.job)
-            continue
-        if command.action != "run" or outcome != ENQUEUED:
+        if outcome:
             note_outcome(parts, command.id, outcome)
-        obeyed += 1
+        else:
+            held.add(command.job)
+        obeyed += outcome is not None
     return obeyed
 
 
@@ -71,27 +77,18 @@ def _is_held_up(parts: Parts, command: Row[Any]) -> bool:
 
 
 def _run(parts: Parts, engine: LocalEngine, command: Row[Any]) -> str | None:
-    """Enqueues the job, and says what became of it when the run has ended; None where it waits or runs already."""
+    """Enqueues the job, whose run notes what became of the order; None where it waits or runs already."""
     if split_name(command.job)[0] not in parts.connectors:
         return "its connector is left out"
-    future = engine.enqueue(command.job, parts.now())
-    if future is None:
-        return None
-    note_outcome(parts, command.id, ENQUEUED)
-    future.add_done_callback(lambda ended: _ran(parts, command, ended))
-    return ENQUEUED
+    future = engine.enqueue(command.job, parts.now(), lambda outcome: _ran(parts, command, outcome))
+    return None if future is None else BEGUN
 
 
-def _ran(parts: Parts, command: Row[Any], ended: Future[object]) -> None:
+def _ran(parts: Parts, command: Row[Any], outcome: str | Exception) -> None:
     """A run that was skipped was none: somebody else held the job in this moment, and the order is kept."""
-    try:
-        if ended.cancelled() or (ended.exception() is None and ended.result() == "skipped"):
-            with parts.database.write() as connection:
-                connection.execute(update(Command).where(Command.id == command.id).values(obeyed_at=None, outcome=None))
-        else:
-            note_outcome(parts, command.id, "broke" if ended.exception() else f"ran: {ended.result()}")
-    except HubError as error:  # the database is away; that it was enqueued stands there
-        LOG.warning("%s %s: %s", command.action, command.job, error.words())
+    if outcome == "skipped" or isinstance(outcome, KEPT_OVER):
+        return
+    note_outcome(parts, command.id, "broke" if isinstance(outcome, Exception) else f"ran: {outcome}")
 
 
 def _replay(parts: Parts, engine: LocalEngine, command: Row[Any]) -> str:

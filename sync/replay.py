@@ -15,7 +15,7 @@ from hub.model import Quarantined, RawMessage
 from hub.share.outbox import revive
 from sync import ledger, raw
 from sync.jobs import split_name
-from sync.lease import JobLease, take
+from sync.lease import JobLease, LeaseLostError, take
 from sync.ledger import REPLAY
 from sync.parts import Parts
 from sync.reread import Reread
@@ -31,7 +31,7 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
     out a person is asked. Each page with what follows from it is one transaction, so that a replay that died in the
     middle is done again from the start and ends the same.
 
-    ReplayNothing where there is nothing of the kind, or somebody runs the job.
+    ReplayNothing where there is nothing of the kind; LeaseLostError where somebody else runs the job.
     """
     code, stream = split_name(job)
     connector = parts.connectors.get(code)
@@ -46,9 +46,11 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
             waiting = select(Quarantined.raw_id).where(Quarantined.resolved_at.is_(None))
             chosen = chosen.where(RawMessage.id.in_(waiting))
         kept = connection.scalars(chosen.order_by(RawMessage.seq)).all()
-        lease = take(connection, job, parts.new_run_id(), now, parts.lease) if kept else None
-        if lease is None:
+        if not kept:
             raise ReplayNothing(what=job)
+        lease = take(connection, job, parts.new_run_id(), now, parts.lease)
+        if lease is None:
+            raise LeaseLostError(job)
         parts.under_way[lease.run_id] = lease
         ledger.open_run(connection, lease, REPLAY, slot, now)
     try:
@@ -64,6 +66,8 @@ def _read_again(parts: Parts, connector: Connector, stream: Stream, lease: JobLe
         for raw_id in kept:
             reread.read_again(raw_id)
         reread.complain()
+    except LeaseLostError:
+        raise
     except Exception as error:
         with parts.database.write() as connection:
             ledger.end_badly(connection, lease, parts.now(), ledger.describe(error, connector.mask), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any
 
@@ -10,16 +11,20 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from hub.access import Role
+from hub.errors import DatabaseBusy, DatabaseConflict, HubError
 from hub.model import Lease, SyncJob, SyncRun
 from sync.lease import give_back, take
+from sync.ledger import close_left
 from sync.local import LocalEngine
 from sync.obey import obey_commands
 from sync.pausing import pause_over
+from sync.reread import Reread
 from tests.support.world import World
 
 JOB = "tax.rates"
 GIVE = """mutation($why: String!) { runJob(job: "%s", reason: $why) { state due outcome by at } }"""
 REPLAY = 'mutation($why: String!) { replayJob(job: "%s", reason: $why) { state outcome } }'
+REPLAY_ALL = (REPLAY % JOB).replace("reason: $why", "reason: $why, everything: true")
 STATUS = """{ syncJobs { name restsUntil ordered { action by reason state due } } scheduler { elected noneSince } }"""
 ORDERS = "query($job: String) { syncOrders(job: $job) { job action by reason state due outcome carriedOutAt } }"
 
@@ -94,7 +99,7 @@ def test_an_order_to_a_job_that_rests_is_kept_and_carried_out_when_the_rest_is_o
 def test_an_order_to_a_job_that_runs_is_kept_until_the_run_has_ended(obeying: Obeying, query: str) -> None:
     if query == REPLAY % JOB:
         obeying.world.run(JOB)
-        query = query.replace("reason: $why", "reason: $why, everything: true")
+        query = REPLAY_ALL
     with obeying.world.hub.database.write() as connection:
         lease = take(connection, JOB, "another", obeying.world.clock(), timedelta(minutes=2))
         assert lease
@@ -169,6 +174,67 @@ def test_where_no_scheduler_is_elected_an_order_is_kept_and_that_is_said(world: 
         connection.execute(insert(Lease).values(name="scheduler", holder="it", token=1, until=world.clock()))
     scheduler = world.ask(STATUS, world.staff)["scheduler"]
     assert (scheduler["elected"], scheduler["noneSince"][:16]) == (False, "2026-01-09T01:00")
+
+
+def test_an_order_whose_process_died_before_it_ran_is_carried_out_by_the_next(
+    obeying: Obeying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    obeying.order()
+    with monkeypatch.context() as killed:
+        killed.setattr(obeying.engine, "_submit", lambda *_: Future())
+        obey_commands(obeying.world.hub.parts, obeying.engine)
+    assert obeying.orders() == [("run", "next", None)]
+    obeying()
+    assert (obeying.orders(), obeying.runs()) == ([("run", "carried_out", "ran: ok")], ["ok"])
+
+
+@pytest.mark.parametrize("error", [DatabaseBusy(seconds="10"), DatabaseConflict(database="it", cause="deadlock")])
+@pytest.mark.parametrize(("query", "at"), [(GIVE % JOB, "sync.runs.take"), (REPLAY_ALL, "sync.replay.take")])
+def test_an_order_outlasts_a_database_that_did_not_take_it(
+    obeying: Obeying, monkeypatch: pytest.MonkeyPatch, query: str, at: str, error: HubError
+) -> None:
+    def fails(*_: Any) -> None:
+        raise error
+
+    obeying.world.run(JOB)
+    obeying.order(query)
+    with monkeypatch.context() as away:
+        away.setattr(at, fails)
+        obeying()
+    assert [state for _, state, _ in obeying.orders()] == ["next"]
+    obeying()
+    assert [state for _, state, _ in obeying.orders()] == ["carried_out"]
+
+
+def test_a_replay_that_another_run_came_before_is_kept(obeying: Obeying, monkeypatch: pytest.MonkeyPatch) -> None:
+    obeying.world.run(JOB)
+    obeying.order(REPLAY_ALL)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("sync.replay.take", lambda *_: None)
+        obeying()
+    assert obeying.orders() == [("replay", "next", None)]
+
+
+def test_a_replay_in_whose_middle_the_hub_ended_is_done_again(
+    obeying: Obeying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    obeying.world.run(JOB)
+    obeying.order(REPLAY_ALL)
+    read_again, parts = Reread.read_again, obeying.world.hub.parts
+
+    def ending(reread: Reread, raw_id: str) -> None:
+        with parts.database.write() as connection:
+            close_left(connection, [*parts.under_way.values()], parts.now())
+        read_again(reread, raw_id)
+
+    with monkeypatch.context() as ended:
+        ended.setattr(Reread, "read_again", ending)
+        obeying()
+    assert obeying.orders() == [("replay", "next", None)]
+    with parts.database.read() as connection:
+        assert connection.scalar(select(SyncRun.error_code).where(SyncRun.kind == "replay")) == "ENDED"
+    obeying()
+    assert obeying.orders() == [("replay", "carried_out", "1 pages read again")]
 
 
 def test_orders_are_for_staff(world: World) -> None:
