@@ -63,7 +63,7 @@ def _run(parts: Parts, job: str, slot: datetime, kind: str, work: Work) -> str:
     except LeaseLostError:
         LOG.warning("%s: another run has taken over", job)
         return "skipped"
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a connector does, its job says so and the others run on
+    except BaseException as error:  # noqa: BLE001 - whatever a connector does, its job says so and the others run on
         _fail(parts, lease, error if isinstance(error, Exception) else RuntimeError(repr(error)))
         return "failed"
     finally:

@@ -74,7 +74,7 @@ class Send:
         for place, together in enumerate(groups, start=1):
             try:
                 self._hand_over(http, document, together)
-            except Exception:
+            except BaseException:
                 with self.parts.database.write() as connection:
                     outbox.release(connection, chain.from_iterable(groups[place:]))
                 raise
@@ -89,7 +89,7 @@ class Send:
         except ConnectorError as error:  # nothing can be signed just now
             self._record_failure(claims, error)
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it stumbles over is in one of these papers
+        except BaseException as error:  # noqa: BLE001 - whatever it stumbles over is in one of these papers
             self._set_apart(http, document, claims, Bug(reason_of(error)))
             return
         try:

@@ -127,7 +127,7 @@ def start_connector(
         return connector(settings, now, sleep)
     except ManifestError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         specs = connector.manifest.settings
         why = mask_of(specs, settings)(f"{type(error).__name__}: {error}")
         raise ManifestError(f"{connector.manifest.code} cannot be started: {why}") from error
@@ -138,7 +138,7 @@ def _load(point: EntryPoint) -> type[Connector]:
         connector = point.load()
     except ManifestError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ManifestError(f"{point.value} cannot be imported: {type(error).__name__}: {error}") from error
     if not (isinstance(connector, type) and issubclass(connector, Connector)):
         raise ManifestError(f"{point.value} is no subclass of connectors.sdk.Connector")

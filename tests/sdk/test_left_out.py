@@ -70,6 +70,10 @@ BROKEN = {
         SOUND.replace("return (Rates(),)", "raise RuntimeError('no licence for ' + self.settings['key'])"),
         "trial cannot be started: RuntimeError: no licence for •••",
     ),
+    "an end of the program at the start": (
+        SOUND.replace("return (Rates(),)", "raise SystemExit('no licence for ' + self.settings['key'])"),
+        "trial cannot be started: SystemExit: no licence for •••",
+    ),
     "a class that is not finished": (
         SOUND.replace("def read", "def listen"),
         "trial cannot be started: TypeError: Can't instantiate abstract class Rates",
@@ -81,6 +85,11 @@ BROKEN = {
 def test_what_is_wrong_in_the_code_is_said_and_the_others_run(packages: Packages, source: str, why: str) -> None:
     packages.install("trial", source=source)
     assert packages.reason("trial", YUHUB_TRIAL_KEY="4711").startswith(why)
+
+
+def test_one_that_ends_the_program_as_it_is_imported_ends_itself_alone(packages: Packages) -> None:
+    packages.install("trial", source=f"{SOUND}\nraise SystemExit('no licence')\n")
+    assert packages.reason("trial") == "trial_trial:Trial cannot be imported: SystemExit: no licence"
 
 
 WRONG_VALUES = {

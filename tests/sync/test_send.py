@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from hub.model import DeliveryAttempt, Document
+from hub.model import DeliveryAttempt, Document, SyncJob
 from sync import lease
 from sync.lease import LeaseLostError
 from tests.support.world import World, demo_file
@@ -71,6 +72,27 @@ def test_customs_saved_and_said_nothing_so_the_same_guid_goes_again_and_the_dupl
     assert first.guid == second.guid
     assert len(world.taken("customs", "CEB303")) == 1
     assert len(world.taken("customs", "CEB303", "duplicate")) == 1
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), CancelledError()], ids=repr)
+@pytest.mark.parametrize("step", ["encode", "send"])
+@pytest.mark.usefixtures("exporter")
+def test_a_sender_that_ends_more_than_itself_ends_its_run_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
+) -> None:
+    def ends(*_: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(world.hub.connectors["customs"].documents["customs.order"], step, ends)
+    assert world.run("customs.send") == {"customs.send": "failed"}
+    with world.hub.database.read() as connection:
+        job = connection.execute(select(SyncJob.__table__).where(SyncJob.name == "customs.send")).one()
+    assert (job.failures, job.lease_run, job.error_code) == (1, None, "BUG")
+    assert type(error).__name__ in job.error
+    told = [(one.outcome, type(error).__name__ in (one.error or "")) for one in attempts(world, "customs.order")]
+    assert told == ([("failed", True)] if step == "encode" else [(None, False)]), (
+        "of what may have left nothing is said"
+    )
 
 
 @pytest.mark.usefixtures("exporter")
