@@ -11,7 +11,7 @@ from sqlalchemy import Row, select, update
 from connectors.sdk.masking import Mask
 from hub.errors import DatabaseBusy, DatabaseConflict, DatabaseUnavailable, DiskFull, HubError
 from hub.model import Command, SyncJob
-from hub.operate.kept import OrderState, holds_up
+from hub.operate.kept import BEGUN, OrderState, holds_up
 from sync import ledger
 from sync.jobs import split_name
 from sync.lease import LeaseLostError
@@ -22,7 +22,6 @@ from sync.replay import replay
 LOG = logging.getLogger("yuhub.sync")
 KEPT_OVER = (LeaseLostError, DatabaseBusy, DatabaseConflict, DatabaseUnavailable, DiskFull)
 """What an order outlasts: another run has the job, or the database did not take what was done."""
-BEGUN = ""
 MOST = 2_000
 """Characters of an outcome."""
 
@@ -54,20 +53,20 @@ def obey_commands(parts: Parts, engine: LocalEngine) -> int:
             connector = parts.connectors.get(split_name(command.job)[0])
             outcome = ": ".join(ledger.describe(error, connector.mask if connector else Mask(())))
             LOG.warning("%s %s: %s", command.action, command.job, outcome)
-        if outcome:
+        if outcome is not None:
             note_outcome(parts, command.id, outcome)
-        else:
+            obeyed += 1
+        if outcome in (None, BEGUN):
             held.add(command.job)
-        obeyed += outcome is not None
     return obeyed
 
 
 def note_outcome(parts: Parts, command: int, outcome: str) -> None:
-    """Writes down that a command was carried out, and what became of it."""
+    """Writes down that a command was carried out, and what became of it, or that it was begun."""
+    obeyed_at = None if outcome == BEGUN else parts.now()
     with parts.database.write() as connection:
-        connection.execute(
-            update(Command).where(Command.id == command).values(obeyed_at=parts.now(), outcome=outcome[:MOST])
-        )
+        waits = update(Command).where(Command.id == command, Command.obeyed_at.is_(None))
+        connection.execute(waits.values(obeyed_at=obeyed_at, outcome=outcome[:MOST]))
 
 
 def _is_held_up(parts: Parts, command: Row[Any]) -> bool:

@@ -157,6 +157,7 @@ ORDER_STATE = _named(
         OrderState.CARRIED_OUT: "It was; `outcome` says what became of it",
         OrderState.NO_SCHEDULER: "No scheduler is elected; it is kept until one is",
         OrderState.PAUSED: "The job was paused since; it is kept until somebody resumes it",
+        OrderState.UNDER_WAY: "Its run is under way",
         OrderState.RUNNING: "The job runs; it is kept until that run ends",
         OrderState.RESTING: "The authority asked to be left alone; `due` says until when",
         OrderState.NEXT: "Nothing; it is carried out within seconds",

@@ -22,6 +22,7 @@ query Orders($job: String, $first: Int) {
 HELD_UP = {
     "no_scheduler": ("保留：尚无调度进程", "kept: no scheduler runs"),
     "paused": ("保留：任务已暂停，恢复后执行", "kept: the job is paused; runs once it is resumed"),
+    "under_way": ("正在执行", "is being carried out"),
     "running": ("保留：当前运行结束后执行", "kept: runs when the present run has ended"),
     "resting": (
         "保留：对方要求稍候，或屡次无法连通而暂停；北京时间 {due} 执行",

@@ -21,9 +21,14 @@ class OrderState(StrEnum):
     CARRIED_OUT = "carried_out"
     NO_SCHEDULER = "no_scheduler"
     PAUSED = "paused"
+    UNDER_WAY = "under_way"
     RUNNING = "running"
     RESTING = "resting"
     NEXT = "next"
+
+
+BEGUN = "begun"
+"""The outcome of an order whose run was enqueued and has not ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +101,7 @@ def _order(row: Row[Any], job: Row[Any] | None, now: datetime, *, elected: bool)
     if row.obeyed_at is not None:
         return Order(row, OrderState.CARRIED_OUT, None)
     held = holds_up(job, row.action, now)
+    if held is OrderState.RUNNING and row.outcome == BEGUN:
+        held = OrderState.UNDER_WAY
     due = job.not_before if job is not None and held is OrderState.RESTING else None
     return Order(row, held if elected else OrderState.NO_SCHEDULER, due)

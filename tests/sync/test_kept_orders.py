@@ -176,6 +176,24 @@ def test_where_no_scheduler_is_elected_an_order_is_kept_and_that_is_said(world: 
     assert (scheduler["elected"], scheduler["noneSince"][:16]) == (False, "2026-01-09T01:00")
 
 
+def test_an_order_whose_run_is_under_way_says_so_and_the_one_behind_it_waits(obeying: Obeying) -> None:
+    street, seen = obeying.world.street, list[str]()
+    tax = street.doors["tax"].app
+
+    def asked(environ: Any, start_response: Any) -> Any:
+        while not seen or seen[-1] != "under_way":  # until it is noted that the run was begun
+            seen[:] = [state for _, state, _ in obeying.orders()]
+        assert tax
+        return tax(environ, start_response)
+
+    street.doors["tax"].app = asked
+    obeying.order()
+    obeying.order(why="once more")
+    assert obeying() == 1
+    assert seen == ["running", "under_way"]
+    assert [state for _, state, _ in obeying.orders()] == ["next", "carried_out"]
+
+
 def test_an_order_whose_process_died_before_it_ran_is_carried_out_by_the_next(
     obeying: Obeying, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,7 +201,7 @@ def test_an_order_whose_process_died_before_it_ran_is_carried_out_by_the_next(
     with monkeypatch.context() as killed:
         killed.setattr(obeying.engine, "_submit", lambda *_: Future())
         obey_commands(obeying.world.hub.parts, obeying.engine)
-    assert obeying.orders() == [("run", "next", None)]
+    assert obeying.orders() == [("run", "next", "begun")]
     obeying()
     assert (obeying.orders(), obeying.runs()) == ([("run", "carried_out", "ran: ok")], ["ok"])
 
