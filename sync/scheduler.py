@@ -77,10 +77,12 @@ class Scheduler:
         self._elector.start()
 
     def stop(self) -> None:
-        """Enqueues nothing more and lets another be elected; an election under way is waited for."""
+        """Enqueues nothing more and lets another be elected; an election under way is waited for.
+
+        Then for notices under way: whoever hears them may take longer than this process has.
+        """
         self.stopping.set()
         self._clock.shutdown(wait=True)  # holds a lock that elections want: they are on no thread that it waits for
-        self.notifier.close()
         self._elector.join()
         if self.elected:
             with self.parts.database.write() as connection:
@@ -89,6 +91,7 @@ class Scheduler:
                     .where(Lease.name == "scheduler", Lease.holder == self.holder)
                     .values(until=self.parts.now())
                 )
+        self.notifier.close()
 
     def ails(self) -> str | None:
         """Why jobs may not come, as a cause of `hub.errors.terms`; None where all is well."""

@@ -204,6 +204,27 @@ def test_a_scheduler_that_is_stopped_in_the_middle_of_an_election_ends(tmp_path:
     hub.close()
 
 
+def test_a_receiver_of_notices_that_takes_long_keeps_no_other_from_being_elected(
+    tmp_path: Any, small_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = build(settings_for(tmp_path, small_url, {}))
+    scheduler, heard = Scheduler(hub.parts, Watching(hub.parts)), threading.Event()
+    monkeypatch.setattr(scheduler.notifier, "close", lambda: heard.wait(120))
+    scheduler.start()
+    wait_until(lambda: scheduler.elected, 120)
+    stopper = threading.Thread(target=scheduler.stop, daemon=True)
+    stopper.start()
+
+    def given_back() -> bool:
+        with hub.database.read() as connection:
+            return bool(connection.scalar(select(Lease.until)) <= utc_now())
+
+    wait_until(given_back, 15)
+    heard.set()
+    stopper.join(120)
+    hub.close()
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # that thread is to end
 def test_a_hub_whose_scheduler_does_not_work_is_not_ready_and_says_why(tmp_path: Any, small_url: str) -> None:
     turnstile, passed = Turnstile(), [0.0]
