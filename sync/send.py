@@ -7,11 +7,14 @@ from contextlib import closing
 from itertools import chain
 from threading import Event
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from connectors.sdk.connector import Connector
 from connectors.sdk.document import Document, Message
 from connectors.sdk.errors import BadData, Bug, ConnectorError, LeftAlone, OutcomeUnknown, Retriable
 from connectors.sdk.http import Http, Page
 from connectors.sdk.members import reason_of
+from hub.errors import HubError
 from hub.model import Reference
 from hub.model.upsert import insert_new
 from hub.share import outbox
@@ -99,6 +102,11 @@ class Send:
                 answer = document.send(http, message, papers)
         except ConnectorError as error:
             self._record_failure(claims, error)
+            raise
+        except (HubError, SQLAlchemyError):
+            raise
+        except BaseException as error:  # whatever ends it, the papers may have left
+            self._record_failure(claims, OutcomeUnknown(reason_of(error)))
             raise
         self._record(document, claims, answer)
 
