@@ -30,21 +30,12 @@ class LocalEngine:
         self._lock = threading.Lock()
         self._open = True
 
-    def enqueue(
-        self, job: str, slot: datetime, ended: Callable[[str | Exception], None] = lambda _: None
-    ) -> Future[object] | None:
-        """`ended` is told what became of the run before the job can be enqueued again."""
+    def enqueue(self, job: str, slot: datetime) -> Future[object] | None:
+        return self.enqueue_order(job, lambda: run_job(self.parts, job, slot))
 
-        def run() -> str:
-            try:
-                outcome = run_job(self.parts, job, slot)
-            except Exception as error:
-                ended(error)
-                raise
-            ended(outcome)
-            return outcome
-
-        return self._submit(split_name(job)[0], job, run)
+    def enqueue_order(self, job: str, call: Callable[[], object]) -> Future[object] | None:
+        """Something else that is to be done with a job, in its place."""
+        return self._submit(split_name(job)[0], job, call)
 
     def enqueue_pushed(self, job: str, slot: datetime) -> Future[object] | None:
         """Has what was pushed for a stream read."""

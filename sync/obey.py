@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -18,6 +19,7 @@ from sync.lease import LeaseLostError
 from sync.local import LocalEngine
 from sync.parts import Parts
 from sync.replay import replay
+from sync.runs import run_job
 
 LOG = logging.getLogger("yuhub.sync")
 KEPT_OVER = (LeaseLostError, DatabaseBusy, DatabaseConflict, DatabaseUnavailable, DiskFull)
@@ -27,38 +29,40 @@ MOST = 2_000
 
 
 def obey_commands(parts: Parts, engine: LocalEngine) -> int:
-    """Carries out the commands that nothing holds up, in the order in which they were given; returns how many.
+    """Begins the commands that nothing holds up, in the order in which they were given; returns how many.
 
-    One that is held up (a rest, a run under way, a pause that came later, a database that is away) is kept, and those
-    to the same job behind it. So is one whose process died over it: it is carried out once what became of it is noted.
+    One that is held up (a rest, a run under way, a pause that came later) is kept, and those to the same job behind it.
+    So is one whose process dies over it: it was carried out once what became of it is noted.
     """
     with parts.database.read() as connection:
         waiting = connection.execute(
             select(Command.__table__).where(Command.obeyed_at.is_(None)).order_by(Command.id)
         ).all()
-    held, obeyed = set[str](), 0
+    held, begun = set[str](), 0
     for command in waiting:
-        if command.job in held or _is_held_up(parts, command):
-            held.add(command.job)
-            continue
-        try:
-            outcome = ACTIONS[command.action](parts, engine, command)
-        except KEPT_OVER as error:
-            LOG.warning("%s %s is kept: %s", command.action, command.job, error)
-            held.add(command.job)
-            continue
-        except HubError as error:
-            outcome = error.words("en")
-        except Exception as error:  # noqa: BLE001 - whatever a replay comes upon, the orders behind it are obeyed
-            connector = parts.connectors.get(split_name(command.job)[0])
-            outcome = ": ".join(ledger.describe(error, connector.mask if connector else Mask(())))
-            LOG.warning("%s %s: %s", command.action, command.job, outcome)
-        if outcome is not None:
-            note_outcome(parts, command.id, outcome)
-            obeyed += 1
-        if outcome in (None, BEGUN):
-            held.add(command.job)
-    return obeyed
+        free = command.job not in held and not _is_held_up(parts, command)
+        held.add(command.job)
+        if free and engine.enqueue_order(command.job, partial(_carry_out, parts, command)):
+            note_outcome(parts, command.id, BEGUN)
+            begun += 1
+    return begun
+
+
+def _carry_out(parts: Parts, command: Row[Any]) -> None:
+    """In a thread of its connector: a replay takes long, and the orders to others do not wait for it."""
+    try:
+        outcome = ACTIONS[command.action](parts, command)
+    except KEPT_OVER as error:
+        LOG.warning("%s %s is kept: %s", command.action, command.job, error)
+        return
+    except HubError as error:
+        outcome = error.words("en")
+    except Exception as error:  # noqa: BLE001 - whatever a replay comes upon is what became of it
+        connector = parts.connectors.get(split_name(command.job)[0])
+        outcome = ": ".join(ledger.describe(error, connector.mask if connector else Mask(())))
+        LOG.warning("%s %s: %s", command.action, command.job, outcome)
+    if outcome is not None:
+        note_outcome(parts, command.id, outcome)
 
 
 def note_outcome(parts: Parts, command: int, outcome: str) -> None:
@@ -75,24 +79,17 @@ def _is_held_up(parts: Parts, command: Row[Any]) -> bool:
     return holds_up(job, command.action, parts.now()) is not OrderState.NEXT
 
 
-def _run(parts: Parts, engine: LocalEngine, command: Row[Any]) -> str | None:
-    """Enqueues the job, whose run notes what became of the order; None where it waits or runs already."""
+def _run(parts: Parts, command: Row[Any]) -> str | None:
+    """A run that was skipped was none: somebody else held the job in this moment, and the order is kept."""
     if split_name(command.job)[0] not in parts.connectors:
         return "its connector is left out"
-    future = engine.enqueue(command.job, parts.now(), lambda outcome: _ran(parts, command, outcome))
-    return None if future is None else BEGUN
+    outcome = run_job(parts, command.job, parts.now())
+    return None if outcome == "skipped" else f"ran: {outcome}"
 
 
-def _ran(parts: Parts, command: Row[Any], outcome: str | Exception) -> None:
-    """A run that was skipped was none: somebody else held the job in this moment, and the order is kept."""
-    if outcome == "skipped" or isinstance(outcome, KEPT_OVER):
-        return
-    note_outcome(parts, command.id, "broke" if isinstance(outcome, Exception) else f"ran: {outcome}")
-
-
-def _replay(parts: Parts, engine: LocalEngine, command: Row[Any]) -> str:
+def _replay(parts: Parts, command: Row[Any]) -> str:
     pages = replay(parts, command.job, parts.now(), quarantined_only=not command.parameters.get("all"))
     return f"{pages} {'papers tried anew' if split_name(command.job)[1] is None else 'pages read again'}"
 
 
-ACTIONS: Mapping[str, Callable[[Parts, LocalEngine, Row[Any]], str | None]] = {"run": _run, "replay": _replay}
+ACTIONS: Mapping[str, Callable[[Parts, Row[Any]], str | None]] = {"run": _run, "replay": _replay}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -194,6 +195,29 @@ def test_an_order_whose_run_is_under_way_says_so_and_the_one_behind_it_waits(obe
     assert [state for _, state, _ in obeying.orders()] == ["next", "carried_out"]
 
 
+def test_a_replay_that_takes_long_holds_up_no_other_job(obeying: Obeying, monkeypatch: pytest.MonkeyPatch) -> None:
+    obeying.world.run(JOB)
+    obeying.order(REPLAY_ALL)
+    read_again, go_on = Reread.read_again, Event()
+
+    def reads_long(reread: Reread, raw_id: str) -> None:
+        assert go_on.wait(60)
+        read_again(reread, raw_id)
+
+    monkeypatch.setattr(Reread, "read_again", reads_long)
+    parts = obeying.world.hub.parts
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(obey_commands, parts, obeying.engine)
+        wait([first], 10)
+        obeying.order(GIVE % "forex.parity")
+        seen = first.done() and obey_commands(parts, obeying.engine)
+        go_on.set()
+    obeying.engine.close()
+    assert seen == 1
+    given = obeying.world.ask(ORDERS, obeying.world.staff)["syncOrders"]
+    assert [(one["job"], one["outcome"]) for one in given] == [("forex.parity", "ran: ok"), (JOB, "1 pages read again")]
+
+
 def test_an_order_whose_process_died_before_it_ran_is_carried_out_by_the_next(
     obeying: Obeying, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,7 +254,7 @@ def test_a_replay_that_another_run_came_before_is_kept(obeying: Obeying, monkeyp
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr("sync.replay.take", lambda *_: None)
         obeying()
-    assert obeying.orders() == [("replay", "next", None)]
+    assert obeying.orders() == [("replay", "next", "begun")]
 
 
 def test_a_replay_in_whose_middle_the_hub_ended_is_done_again(
@@ -248,7 +272,7 @@ def test_a_replay_in_whose_middle_the_hub_ended_is_done_again(
     with monkeypatch.context() as ended:
         ended.setattr(Reread, "read_again", ending)
         obeying()
-    assert obeying.orders() == [("replay", "next", None)]
+    assert obeying.orders() == [("replay", "next", "begun")]
     with parts.database.read() as connection:
         assert connection.scalar(select(SyncRun.error_code).where(SyncRun.kind == "replay")) == "ENDED"
     obeying()
