@@ -48,7 +48,7 @@ TABLE = (
     ),
     Setting("host", "str", "127.0.0.1", "Address that the web server listens on"),
     Setting("port", "int", "8080", "Port that the web server listens on", least=0, most=65_535),
-    Setting("language", "str", "zh", "Language of texts where the caller names none", choices=("zh", "en")),
+    Setting("language", "str", "zh", "Language where none is asked for; set, of commands too", choices=("zh", "en")),
     Setting(
         "pace",
         "float",

@@ -21,7 +21,7 @@ from hub.access.local import LOCAL
 from hub.access.mandates import held
 from hub.access.meant import find_registered
 from hub.app import Hub, build, load_settings, open_database
-from hub.cli.say import console, in_words, say, table
+from hub.cli.say import code_and_words, console, in_words, minute, say, table
 from hub.errors import NotFound, SandboxOnly
 from hub.model import Account, ApiKey
 from hub.model.migrate import found_at
@@ -56,7 +56,7 @@ def migrate() -> None:
     before, newest = found_at(database), bring_to_newest(database)
     with database.write() as connection:
         record(connection, LOCAL, "database.migrate", newest, utc_now(), before={"revision": before})
-    say(f"The database is at revision {newest}.")
+    say(in_words(f"数据库版本为 {newest}。", f"The database is at revision {newest}."))
     database.close()
 
 
@@ -136,7 +136,8 @@ def revoke(prefix: str | None, account: str | None) -> None:
             raise NotFound("key", prefix or "")
         connection.execute(update(ApiKey).where(ApiKey.id == found.id).values(revoked_at=now))
         _note_revoked(connection, found.name, {"key": found.prefix}, now)
-    say(f"{shown((prefix or '')[:12])} is revoked.")
+    gone = shown((prefix or "")[:12])
+    say(in_words(f"{gone} 已吊销。", f"{gone} is revoked."))
 
 
 def _note_revoked(connection: Connection, account: str, what: Mapping[str, Any], now: datetime) -> None:
@@ -162,13 +163,13 @@ def list_keys() -> None:
         (
             row.prefix,
             row.name,
-            row.role,
-            f"{row.created_at:%F %R}",
-            f"revoked {row.revoked_at:%F}" if row.revoked_at else "",
+            code_and_words(row.role),
+            minute(row.created_at),
+            minute(row.revoked_at),
         )
         for row in found
     ]
-    console().print(table(("key", "account", "role", "issued (UTC)", ""), rows))
+    console().print(table(("key", "account", "role", "issued (Beijing time)", "revoked"), rows))
 
 
 COMMANDS = (settings, migrate, key)

@@ -50,7 +50,9 @@ def audit(client: Client, since: datetime | None, as_json: bool, **asked: str | 
         )
         for one in found
     ]
-    console().print(table(("number", "Beijing time", "who", "action", "", "what", "why", "enterprise"), rows))
+    console().print(
+        table(("number", "Beijing time", "who", "action", "what was done", "what", "why", "enterprise"), rows)
+    )
     if len(found) == asked["first"]:
         say(in_words(f"更早的：--after {found[-1]['id']}", f"Older ones: --after {found[-1]['id']}"))
 

@@ -24,7 +24,7 @@ from hub.app import load_settings
 from hub.cli import connector_shown
 from hub.cli.connector_probe import probed
 from hub.cli.connector_try import tried
-from hub.cli.say import language, say, say_json
+from hub.cli.say import code_in_words, language, say, say_json
 from hub.entry.paths import typed_paths
 from hub.errors import (
     ConnectorName,
@@ -93,7 +93,7 @@ def check(name: str, twin: str | None, as_json: bool) -> None:
         ]
         say_json({"connector": name, "rules": rows})
     else:
-        say(", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]))
+        say(", ".join(f"{counts[outcome]} {code_in_words(outcome)}" for outcome in Outcome if counts[outcome]))
     sys.exit(exit_code(counts))
 
 
@@ -200,7 +200,7 @@ def _twin(named: str) -> Twin:
 def _say(rule: Rule, verdict: Verdict) -> None:
     say(f"{MARKS[verdict.outcome]} {shown(rule.name):<16} {shown(rule.words(language()))}")
     if verdict.reason:
-        say(f"    {verdict.outcome}: {shown(verdict.reason)}")
+        say(f"    {code_in_words(verdict.outcome)}: {shown(verdict.reason)}")
 
 
 COMMANDS = (connector,)

@@ -13,7 +13,7 @@ from connectors.sdk.manifest import Manifest
 from connectors.sdk.registry import GROUP
 from connectors.sdk.shown import shown
 from connectors.sdk.testing import check
-from hub.cli.say import console, say, seconds, table
+from hub.cli.say import code_in_words, console, in_words, say, seconds, table
 from hub.settings import Settings
 
 Row = tuple[str, ...]
@@ -32,9 +32,10 @@ def overview(admitted: Mapping[str, Connector], left_out: Sequence[ManifestError
     if rows:
         console().print(table(("connector", "authority", "package", "streams", "documents"), rows))
     else:
-        say("No connector is installed: yuhub connector new NAME")
+        said = in_words("没有安装连接器", "No connector is installed")
+        say(f"{said}: yuhub connector new NAME")
     for error in left_out:
-        say(f"left out: {shown(error.text)}")
+        say(f"{in_words('未载入', 'left out')}: {shown(error.text)}")
 
 
 def whole(connector: type[Connector], settings: Settings, language: str) -> None:
@@ -42,20 +43,19 @@ def whole(connector: type[Connector], settings: Settings, language: str) -> None
     manifest = connector.manifest
     say(shown(f"{manifest.code} — {manifest.zh} · {manifest.en}"))
     say(shown(f"{manifest.protocol}; edition {manifest.edition}; SDK {manifest.sdk}"))
-    say(
-        f"time-outs: connect {_span(manifest.connect_timeout)}, read {_span(manifest.read_timeout)}, "
-        f"whole call {_span(manifest.total_timeout)}"
-    )
+    times = [_span(one) for one in (manifest.connect_timeout, manifest.read_timeout, manifest.total_timeout)]
+    said = in_words("超时：连接 {}，读取 {}，整次调用 {}", "time-outs: connect {}, read {}, whole call {}")
+    say(said.format(*times))
     for title, columns, rows in (
-        ("settings", ("setting", "value", "from", "what it is"), _settings(manifest, settings)),
-        ("streams", ("stream", "every", "promised within"), _streams(manifest)),
-        ("hooks", ("hook", "read by", "open"), _hooks(manifest, settings)),
-        ("documents", ("document", "name", "usual time"), _documents(manifest, language)),
-        ("plan rows", ("document", "modes", "after"), _plan(manifest)),
-        ("quality", ("rule", "verdict", "promise", "reason"), _quality(connector, language)),
+        (in_words("设置", "settings"), ("setting", "value", "from", "what it is"), _settings(manifest, settings)),
+        (in_words("数据流", "streams"), ("stream", "every", "promised within"), _streams(manifest)),
+        (in_words("推送入口", "hooks"), ("hook", "read by", "open"), _hooks(manifest, settings)),
+        (in_words("单证", "documents"), ("document", "name", "usual time"), _documents(manifest, language)),
+        (in_words("计划", "plan rows"), ("document", "modes", "after"), _plan(manifest)),
+        (in_words("质量", "quality"), ("rule", "verdict", "promise", "reason"), _quality(connector, language)),
     ):
         found = list(rows)
-        say(f"\n{title}{'' if found else ': none'}")
+        say(f"\n{title}{'' if found else in_words('：无', ': none')}")
         if found:
             console().print(table(columns, found))
 
@@ -79,7 +79,7 @@ def _streams(manifest: Manifest) -> Iterator[Row]:
     for name, job in manifest.streams.items():
         yield name, _span(job.every), _span(job.promise)
     if manifest.send:
-        yield "(sending)", _span(manifest.send.every), _span(manifest.send.promise)
+        yield in_words("（发送）", "(sending)"), _span(manifest.send.every), _span(manifest.send.promise)
 
 
 def _hooks(manifest: Manifest, settings: Settings) -> Iterator[Row]:
@@ -87,7 +87,13 @@ def _hooks(manifest: Manifest, settings: Settings) -> Iterator[Row]:
         chosen = settings.chosen.get(f"{manifest.code}.{spec.secret}")
         is_open = chosen.value if chosen else manifest.settings[spec.secret].default
         secret = f"YUHUB_{manifest.code}_{spec.secret}".upper()
-        yield f"POST /hooks/{manifest.code}/{name}", spec.stream, "yes" if is_open else f"no: {secret} is not set"
+        yield f"POST /hooks/{manifest.code}/{name}", spec.stream, _open(secret, bool(is_open))
+
+
+def _open(secret: str, is_open: bool) -> str:
+    if is_open:
+        return in_words("是", "yes")
+    return in_words(f"否：未设置 {secret}", f"no: {secret} is not set")
 
 
 def _documents(manifest: Manifest, language: str) -> Iterator[Row]:
@@ -97,12 +103,12 @@ def _documents(manifest: Manifest, language: str) -> Iterator[Row]:
 
 def _plan(manifest: Manifest) -> Iterator[Row]:
     for row in manifest.plan:
-        yield row.kind, ", ".join(row.modes), ", ".join(row.after) or "at once"
+        yield row.kind, ", ".join(row.modes), ", ".join(row.after) or in_words("立即", "at once")
 
 
 def _quality(connector: type[Connector], language: str) -> Iterator[Row]:
     for rule, verdict in check(connector):
-        yield rule.name, str(verdict.outcome), rule.words(language), verdict.reason
+        yield rule.name, code_in_words(verdict.outcome), rule.words(language), verdict.reason
 
 
 def _name(manifest: Manifest, language: str) -> str:

@@ -12,7 +12,7 @@ from connectors.sdk.http import Page
 from connectors.sdk.shown import shown
 from connectors.sdk.stream import Stream
 from connectors.sdk.testing.samples import as_json as plain
-from hub.cli.say import console, say, say_json, table
+from hub.cli.say import cell, console, in_words, say, say_json, table
 from hub.errors import ConnectorTalk, PageRefused
 from sync.read import Reader, Reading
 
@@ -74,14 +74,24 @@ def _draw(page: Page, reading: Reading) -> None:
     for noun, rows in reading.rows.items():
         columns = [name for name in _own(rows[0]) if any(row[name] not in (None, "", {}, []) for row in rows)][:WIDEST]
         drawn = [tuple(str(plain(_own(row))[name]) for name in columns) for row in rows[:SHOWN]]
-        console().print(table(columns, drawn, title=f"\n{noun} ({len(rows)})"))
+        console().print(table([cell(name) for name in columns], drawn, title=f"\n{noun} ({len(rows)})"))
         if len(rows) > SHOWN:
-            say(f"… and {len(rows) - SHOWN} more; --json shows all, with every field")
+            more = len(rows) - SHOWN
+            say(
+                in_words(
+                    f"… 另有 {more} 条；--json 显示全部字段",
+                    f"… and {more} more; --json shows all, with every field",
+                )
+            )
     aside = [(str(one.position), one.noun, one.field, one.reason) for one in reading.aside]
     if aside:
-        console().print(table(("position", "noun", "field", "why"), aside, title=f"\nquarantined ({len(aside)})"))
+        console().print(
+            table(
+                ("position", "noun", "field", "why"), aside, title=f"\n{in_words('隔离', 'quarantined')} ({len(aside)})"
+            )
+        )
     else:
-        say("\nNothing would be quarantined.")
+        say(in_words("\n没有内容会被隔离。", "\nNothing would be quarantined."))
 
 
 def _own(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from hub.access.local import LOCAL
 from hub.access.mandates import in_force, offered
 from hub.access.meant import find_registered
 from hub.cli.admin import opened
-from hub.cli.say import console, in_words, language, say, table
+from hub.cli.say import code_in_words, console, in_words, language, minute, say, table
 from hub.model import Account, Enterprise, Mandate
 from hub.model.states import EnterpriseState
 from hub.operate import mandates
@@ -55,9 +55,9 @@ def list_mandates(uscc: str | None, over: bool) -> None:
             row.uscc,
             row.account,
             _held(row),
-            _moment(row.granted_at),
-            _moment(row.accepted_at) or in_words("待接受", "offered"),
-            _moment(row.ended_at or row.ends_at),
+            minute(row.granted_at),
+            minute(row.accepted_at) or in_words("待接受", "offered"),
+            minute(row.ended_at or row.ends_at),
         )
         for row in found
     ]
@@ -110,11 +110,7 @@ def end(account: str, uscc: str, reason: str) -> None:
 def _held(row: Any) -> str:
     """What an account may do; and of an enterprise that may not act, which one it is and why, as it is listed."""
     held = in_words("所有者", "owner") if row.is_owner else ", ".join(row.acts)
-    return held if row.state == EnterpriseState.APPROVED else f"{held} ({row.enterprise_id} {row.state})"
-
-
-def _moment(moment: datetime | None) -> str:
-    return f"{moment.astimezone(BEIJING):%F %R}" if moment else ""
+    return held if row.state == EnterpriseState.APPROVED else f"{held} ({row.enterprise_id} {code_in_words(row.state)})"
 
 
 COMMANDS = (mandate,)

@@ -14,7 +14,7 @@ from connectors.sdk.http import Http
 from connectors.sdk.retry import Retry
 from hub.app import load_settings
 from hub.cli.ending import wait_for_signal
-from hub.cli.say import cell, console, language, say, table
+from hub.cli.say import cell, console, in_words, language, say, table
 from hub.cli.standins import AUTHORITIES, standing_in
 from hub.errors import MockUnreachable
 
@@ -164,8 +164,9 @@ def show(answers: Mapping[str, list[dict[str, Any]]], only: str | None = None) -
 def _standing(code: str, one: Mapping[str, Any]) -> str:
     on = one["on"] or {}
     told = "".join(f" {name}={value}" for name, value in on.items() if value not in (None, "", "*"))
-    struck = f" struck {one['struck']}×" if one["struck"] else ""
-    return f"{code}: {'on' if on else 'off'}{told}{struck}" if on or struck else ""
+    struck = in_words(" 已发生 {} 次", " struck {}×").format(one["struck"]) if one["struck"] else ""
+    stands = in_words("开", "on") if on else in_words("关", "off")
+    return f"{code}: {stands}{told}{struck}" if on or struck else ""
 
 
 COMMANDS = (mocks,)

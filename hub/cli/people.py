@@ -9,7 +9,7 @@ import click
 
 from connectors.sdk.shown import shown
 from hub.cli.client import Client, client_options
-from hub.cli.say import beijing, console, in_words, say, say_problems, table
+from hub.cli.say import beijing, code_in_words, console, in_words, say, say_problems, table
 
 TRACE = """
 query Trace($number: String, $orderNumber: String) {
@@ -27,11 +27,18 @@ def trace(client: Client, number: str) -> None:
     """Show every step of the trade NUMBER (the hub's, or your own order number), and what it waits for."""
     trade = client.ask(TRACE, by_number(number))["trade"]
     rows = [
-        (beijing(step["at"]), step["step"], step["kind"], step["reference"], step["rawMessage"], step["words"])
+        (
+            beijing(step["at"]),
+            code_in_words(step["step"]),
+            step["kind"],
+            step["reference"],
+            step["rawMessage"],
+            step["words"],
+        )
         for step in trade["trace"]
     ]
-    columns = ("Beijing time", "step", "paper", "reference", "raw message", "")
-    title = shown(f"{trade['number']}  {trade['orderNumber']}  {trade['state']}")
+    columns = ("Beijing time", "step", "paper", "reference", "raw message", "details")
+    title = shown(f"{trade['number']}  {trade['orderNumber']}  {code_in_words(trade['state'])}")
     console().print(table(columns, rows, title))
     for wait in trade["waitsFor"]:
         say(_waiting(wait))
@@ -86,10 +93,12 @@ def amend(client: Client, number: str, changes: tuple[str, ...]) -> None:
         say_problems(number, [(error["path"], error) for error in answer["errors"]])
         raise click.ClickException(in_words("未作任何更改", "nothing was changed"))
     amended = answer["trade"]
-    say(f"✓ {amended['number']} is version {amended['version']} now")
+    number, version = amended["number"], amended["version"]
+    say(in_words(f"✓ {number} 现为第 {version} 版", f"✓ {number} is version {version} now"))
     for document in amended["documents"]:
         if document["version"] > 1:
-            say(shown(f"    {document['name']}: version {document['version']}, {document['state']}"))
+            version = in_words(f"第 {document['version']} 版", f"version {document['version']}")
+            say(shown(f"    {document['name']}: {version}, {code_in_words(document['state'])}"))
 
 
 @click.command()
@@ -99,7 +108,10 @@ def amend(client: Client, number: str, changes: tuple[str, ...]) -> None:
 def cancel(client: Client, number: str, reason: str) -> None:
     """Take the trade NUMBER back, before it departs. What an authority has is withdrawn, the last paper first."""
     answer = client.ask(CANCEL, {"number": _find(client, number)["number"], "reason": reason})["cancelTrade"]
-    words = "is cancelled" if answer["state"] == "cancelled" else "is being cancelled: `yuhub trace` shows how far"
+    if answer["state"] == "cancelled":
+        words = in_words("已取消", "is cancelled")
+    else:
+        words = in_words("正在取消：yuhub trace 显示进度", "is being cancelled: `yuhub trace` shows how far")
     say(f"{answer['number']} {words}")
 
 

@@ -12,7 +12,7 @@ from connectors.sdk.shown import shown
 from hub.access import Role, issue_key
 from hub.access.local import LOCAL
 from hub.cli.admin import opened
-from hub.cli.say import console, in_words, language, say, table
+from hub.cli.say import cell, code_in_words, console, in_words, language, say, table
 from hub.entry.applying import new_account_name
 from hub.entry.changing import flat, waiting_change, written
 from hub.entry.files.ndjson import read_json_file
@@ -65,14 +65,17 @@ def add_enterprise(file: Path, approve: bool, reason: str) -> None:
                 say(f"    → {shown(problem.way_out(language()))}", to_error=True)
             raise
     name = shown(typed["nameZh"])
-    say(f"{name} is registered." if new else f"The registration of {name} is renewed.")
+    if new:
+        say(in_words(f"{name} 已登记。", f"{name} is registered."))
+    else:
+        say(in_words(f"{name} 的登记已更新。", f"The registration of {name} is renewed."))
     if change is not None:
         _show(change, approve)
     for claim in claims:
         say(_contested(claim))
     if key:
-        say(f"Its account: {account}")
-        say(f"Its key (shown once): {key}")
+        say(in_words(f"账号: {account}", f"Its account: {account}"))
+        say(in_words(f"密钥（只显示一次）: {key}", f"Its key (shown once): {key}"))
 
 
 @enterprise.command("list")
@@ -82,9 +85,10 @@ def list_enterprises() -> None:
         columns = Enterprise.uscc, Enterprise.customs_code, Enterprise.name_zh, Enterprise.state, Enterprise.id
         found = connection.execute(select(*columns).order_by(Enterprise.id)).all()
     if not found:
-        say("No enterprise is registered yet: yuhub enterprise add FILE")
+        said = in_words("尚无已登记的企业", "No enterprise is registered yet")
+        say(f"{said}: yuhub enterprise add FILE")
         return
-    rows = [(*row[:-1], str(row.id)) for row in found]
+    rows = [(row.uscc, row.customs_code, row.name_zh, code_in_words(row.state), str(row.id)) for row in found]
     console().print(table(("USCC", "customs code", "name", "state", "application"), rows))
 
 
@@ -98,7 +102,7 @@ def show(uscc: str) -> None:
     if not found:
         raise NotFound("enterprise", uscc)
     values = [dict(written(flat(row._mapping))) for row in found]
-    columns = [in_words("字段", "field"), *(f"{row.id} {row.state}" for row in found)]
+    columns = [cell(in_words("字段", "field")), *(cell(f"{row.id} {code_in_words(row.state)}") for row in found)]
     paths = sorted({path for one in values for path in one})
     console().print(table(columns, [(path, *(one.get(path, "") for one in values)) for path in paths]))
 
@@ -112,7 +116,7 @@ def decide(uscc: str, decision: str, reason: str, application: int | None) -> No
     """Approve, refuse or suspend the enterprise USCC; only an approved one may act. Its rivals are refused with it."""
     with opened() as hub, hub.database.write() as connection:
         decide_on(connection, LOCAL, uscc, Decision(decision), reason, hub.desk.now(), application)
-    say(f"{shown(uscc)} is {decision}.")
+    say(in_words(f"{shown(uscc)}：{code_in_words(decision)}。", f"{shown(uscc)} is {decision}."))
 
 
 @enterprise.command("changes")
@@ -128,8 +132,7 @@ def changes(everything: bool) -> None:
         claims = waiting_claims(connection)
     rows = [line for row in found for line in _lines(row)]
     if rows:
-        columns = in_words("编号 企业 申请人 字段 原值 新值 状态", "id enterprise asked-by field old new state").split()
-        console().print(table(columns, rows))
+        console().print(table(("id", "enterprise", "asked by", "field", "old", "new", "state"), rows))
     for claim in claims:
         say(_contested(claim))
     if not rows and not claims:
@@ -144,7 +147,7 @@ def decide_on_change(change: int, verdict: str, reason: str) -> None:
     """Approve or refuse the waiting CHANGE (its id in `yuhub enterprise changes`); who asked for it cannot."""
     with opened() as hub, hub.database.write() as connection:
         decide_change(connection, LOCAL, change, Verdict(verdict), reason, hub.desk.now())
-    say(in_words(f"变更 {change}：{_said(verdict)}。", f"Change {change} is {verdict}."))
+    say(in_words(f"变更 {change}：{code_in_words(verdict)}。", f"Change {change} is {verdict}."))
 
 
 @enterprise.command("decide-claim")
@@ -155,15 +158,11 @@ def decide_on_claim(claim: int, verdict: str, reason: str) -> None:
     """Give a bank account to who claims it (CLAIM: its id in `yuhub enterprise changes`), or end the claim."""
     with opened() as hub, hub.database.write() as connection:
         decide_claim(connection, LOCAL, claim, Verdict(verdict), reason, hub.desk.now())
-    say(in_words(f"账户主张 {claim}：{_said(verdict)}。", f"Claim {claim} is {verdict}."))
-
-
-def _said(verdict: str) -> str:
-    return {"approved": "已批准", "refused": "已拒绝"}[verdict]
+    say(in_words(f"账户主张 {claim}：{code_in_words(verdict)}。", f"Claim {claim} is {verdict}."))
 
 
 def _show(change: Row[Any], approved: bool) -> None:
-    console().print(table(in_words("字段 原值 新值", "field old new").split(), _sides(change)))
+    console().print(table(("field", "old", "new"), _sides(change)))
     say(
         in_words("以上已批准。", "These are approved.")
         if approved
@@ -179,7 +178,10 @@ def _sides(change: Row[Any]) -> list[tuple[str, str, str]]:
 
 
 def _lines(row: Row[Any]) -> list[tuple[str, ...]]:
-    return [(str(row.id), f"{row.name_zh} {row.uscc}", row.asked_by, *sides, row.state) for sides in _sides(row)]
+    return [
+        (str(row.id), f"{row.name_zh} {row.uscc}", row.asked_by, *sides, code_in_words(row.state))
+        for sides in _sides(row)
+    ]
 
 
 def _contested(claim: Row[Any]) -> str:

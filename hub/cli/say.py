@@ -18,6 +18,7 @@ from rich.text import Text
 
 from connectors.sdk.moments import BEIJING
 from connectors.sdk.shown import shown, shown_json, shown_lines
+from hub.cli.words import CODES, HEADINGS
 from hub.errors import HubError
 
 PIPE = 1_000
@@ -43,8 +44,9 @@ STATES = {
 
 
 def language() -> str:
-    """The language of the terminal: Chinese where the locale is, English elsewhere."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    """The language of the terminal: YUHUB_LANGUAGE where it is set, else Chinese where the locale is, else English."""
+    chosen = os.environ.get("YUHUB_LANGUAGE", "").strip()
+    locale = chosen or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "zh" if locale.startswith("zh") else "en"
 
 
@@ -113,16 +115,30 @@ def cell(text: object, style: str = "") -> Text:
     return Text(shown(text, most=WIDEST), style)
 
 
+def code_in_words(code: str) -> str:
+    """A code of a state, a step or a role; in English it is a word itself."""
+    return in_words(CODES.get(code, code), code)
+
+
+def code_and_words(code: str) -> str:
+    """A code that commands take, and in Chinese what it means."""
+    return in_words(f"{CODES[code]} ({code})", code)
+
+
 def coloured(state: str) -> Text:
-    return cell(state, STATES.get(state, ""))
+    return cell(code_in_words(state), STATES.get(state, ""))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str = "") -> Table:
-    """Cells are shown as they stand, each line of a text of its own; `Text` comes from `cell` and `coloured`."""
+def table(columns: Sequence[str | Text], rows: Iterable[Sequence[str | Text]], title: str = "") -> Table:
+    """Cells are shown as they stand, each line of a text of its own; `Text` comes from `cell` and `coloured`.
+
+    A heading is one of HEADINGS and said in the language; a `cell` where it is a name of data.
+    """
     named = Text(title and shown_lines(title))
     drawn = Table(title=named or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for name in columns:
-        drawn.add_column(cell(name), overflow="fold")
+        heading = name if isinstance(name, Text) else cell(in_words(HEADINGS[name], name))
+        drawn.add_column(heading, overflow="fold")
     for row in rows:
         drawn.add_row(*(one if isinstance(one, Text) else cell(one) for one in row))
     return drawn
@@ -133,6 +149,11 @@ def beijing(moment: str | None) -> str:
     if not moment:
         return ""
     return datetime.fromisoformat(moment).astimezone(BEIJING).strftime("%m-%d %H:%M:%S")
+
+
+def minute(moment: datetime | None) -> str:
+    """A time of the database as Beijing time."""
+    return f"{moment.astimezone(BEIJING):%F %R}" if moment else ""
 
 
 def seconds(length: float | None) -> str:

@@ -9,7 +9,7 @@ import click
 
 from connectors.sdk.shown import shown
 from hub.cli.client import Client, client_options
-from hub.cli.say import beijing, coloured, console, in_words, say, seconds, table
+from hub.cli.say import beijing, code_in_words, coloured, console, in_words, say, seconds, table
 
 STATUS = """
 { syncJobs { name state everySeconds delaySeconds promiseSeconds lastSuccessAt dataAsOf error errorCode pausedReason
@@ -75,7 +75,8 @@ def status(client: Client) -> None:
     console().print(table(columns, rows))
     for job in answer["syncJobs"]:
         for order in job["ordered"]:
-            given = f"{order['action']} {order['job']} ({order['by']}, {beijing(order['at'])}: {order['reason']})"
+            by = f"{order['by']}, {beijing(order['at'])}: {order['reason']}"
+            given = f"{code_in_words(order['action'])} {order['job']} ({by})"
             say(f"{shown(given)}  {_became(order)}")
     _say_whether_anybody_obeys(answer["scheduler"])
 
@@ -91,7 +92,7 @@ def runs(client: Client, job: str | None, first: int) -> None:
         (
             beijing(run["startedAt"]),
             run["job"],
-            run["kind"],
+            code_in_words(run["kind"]),
             coloured(run["state"]),
             *(str(run[name]) for name in names),
             run["error"] or "",
@@ -109,7 +110,7 @@ def orders(client: Client, job: str | None, first: int) -> None:
     """The newest orders, to one JOB or to all: what, by whom, when, why, and what became of each."""
     answer = client.ask(ORDERS, {"job": job, "first": first})
     rows = [
-        (beijing(one["at"]), one["job"], one["action"], one["by"], one["reason"], _became(one))
+        (beijing(one["at"]), one["job"], code_in_words(one["action"]), one["by"], one["reason"], _became(one))
         for one in answer["syncOrders"]
     ]
     if rows:
@@ -148,7 +149,7 @@ def quarantine(client: Client, records: bool) -> None:
     """Records and pages that could not be read, with the field and the reason; `sync replay` reads them again."""
     waiting = client.ask(QUARANTINE)["quarantine"]
     if not waiting:
-        say("The quarantine is empty.")
+        say(in_words("隔离区为空。", "The quarantine is empty."))
     elif records:
         for one in waiting:
             say(shown(f"{one['connector']}.{one['stream']} {_place(one)}: {one['reason']}"))
@@ -175,7 +176,8 @@ def quarantine(client: Client, records: bool) -> None:
 
 def _place(one: dict[str, Any]) -> str:
     """Where a record stands."""
-    return f"{one['rawMessage']} {'whole' if one['position'] == WHOLE_PAGE else '#' + str(one['position'])}"
+    place = in_words("整页", "whole") if one["position"] == WHOLE_PAGE else f"#{one['position']}"
+    return f"{one['rawMessage']} {place}"
 
 
 def _ordering(action: str, mutation: str, about: str, done: str) -> click.Command:

@@ -45,7 +45,7 @@ def test_the_list_of_enterprises_shows_any_name(yuhub: Typed, tmp_path: Path, gi
 
 
 def test_neither_titles_nor_columns_are_markup(capsys: pytest.CaptureFixture[str]) -> None:
-    console().print(table(("[b]c", "d"), [("[/x]", cell("[/y]", "red"))], "[/t] \x1b"))
+    console().print(table((cell("[b]c"), cell("d")), [("[/x]", cell("[/y]", "red"))], "[/t] \x1b"))
     said = capsys.readouterr().out
     assert all(part in said for part in ("[b]c", "[/x]", "[/y]", r"[/t] \x1b"))
 
