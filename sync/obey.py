@@ -12,7 +12,8 @@ from sqlalchemy import Row, select, update
 from connectors.sdk.masking import Mask
 from hub.errors import DatabaseBusy, DatabaseConflict, DatabaseUnavailable, DiskFull, HubError
 from hub.model import Command, SyncJob
-from hub.operate.kept import BEGUN, OrderState, holds_up
+from hub.operate.kept import OrderState, holds_up
+from hub.operate.outcomes import BEGUN, LEFT_OUT, PAGES, PAPERS, RAN
 from sync import ledger
 from sync.jobs import split_name
 from sync.lease import LeaseLostError
@@ -56,7 +57,7 @@ def _carry_out(parts: Parts, command: Row[Any]) -> None:
         LOG.warning("%s %s is kept: %s", command.action, command.job, error)
         return
     except HubError as error:
-        outcome = error.words("en")
+        outcome = f"{error.code}: {error.words('en')}"
     except Exception as error:  # noqa: BLE001 - whatever a replay comes upon is what became of it
         connector = parts.connectors.get(split_name(command.job)[0])
         outcome = ": ".join(ledger.describe(error, connector.mask if connector else Mask(())))
@@ -82,14 +83,14 @@ def _is_held_up(parts: Parts, command: Row[Any]) -> bool:
 def _run(parts: Parts, command: Row[Any]) -> str | None:
     """A run that was skipped was none: somebody else held the job in this moment, and the order is kept."""
     if split_name(command.job)[0] not in parts.connectors:
-        return "its connector is left out"
+        return LEFT_OUT
     outcome = run_job(parts, command.job, parts.now())
-    return None if outcome == "skipped" else f"ran: {outcome}"
+    return None if outcome == "skipped" else RAN.format(outcome)
 
 
 def _replay(parts: Parts, command: Row[Any]) -> str:
     pages = replay(parts, command.job, parts.now(), quarantined_only=not command.parameters.get("all"))
-    return f"{pages} {'papers tried anew' if split_name(command.job)[1] is None else 'pages read again'}"
+    return (PAPERS if split_name(command.job)[1] is None else PAGES).format(pages)
 
 
 ACTIONS: Mapping[str, Callable[[Parts, Row[Any]], str | None]] = {"run": _run, "replay": _replay}

@@ -9,6 +9,7 @@ import graphene
 
 from hub.operate import orders
 from hub.operate.kept import Clock, Order, clock, orders_given, orders_kept
+from hub.operate.outcomes import said
 from hub_graphql.asking import Asking, at_most
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import ORDER_STATE
@@ -25,7 +26,7 @@ class SyncOrder(graphene.ObjectType):
     state = ORDER_STATE(required=True, description="Whether it was carried out, or what holds it up")
     due = DateTime(description="When it is carried out, where that is known: the end of a rest")
     carried_out_at = DateTime()
-    outcome = graphene.String(description="What became of it; nothing while it waits")
+    outcome = graphene.String(description="What became of it, in the caller's language; nothing while it waits")
 
 
 class SchedulerType(graphene.ObjectType):
@@ -38,7 +39,7 @@ class SchedulerType(graphene.ObjectType):
     none_since = DateTime(description="Since when none is; nothing where one is, or where there never was one")
 
 
-def order_type(order: Order) -> SyncOrder:
+def order_type(order: Order, language: str) -> SyncOrder:
     row = order.row
     return SyncOrder(
         job=row.job,
@@ -49,13 +50,13 @@ def order_type(order: Order) -> SyncOrder:
         state=order.state.value,
         due=order.due,
         carried_out_at=row.obeyed_at,
-        outcome=row.outcome,
+        outcome=said(row.outcome, row.job, language),
     )
 
 
 def kept_of(asking: Asking, job: str) -> list[SyncOrder]:
     """The orders to a job that wait."""
-    return [order_type(one) for one in orders_kept(asking.connection, asking.now, job).get(job, [])]
+    return [order_type(one, asking.language) for one in orders_kept(asking.connection, asking.now, job).get(job, [])]
 
 
 class OrderQuery:
@@ -74,7 +75,7 @@ class OrderQuery:
     def resolve_sync_orders(root: Any, info: Any, first: int, job: str | None = None) -> list[SyncOrder]:
         asking: Asking = info.context
         given = orders_given(asking.connection, asking.caller, asking.now, job, at_most(500, first))
-        return [order_type(order) for order in given]
+        return [order_type(order, asking.language) for order in given]
 
     @staticmethod
     def resolve_scheduler(root: Any, info: Any) -> Clock:
@@ -90,7 +91,7 @@ def _ordering(action: str, about: str, **more: Any) -> graphene.Field:
             ORDERS[action](connection, asking.caller, asking.desk.names, job, reason, asking.now, **parameters)
         asking.renew()
         (given,) = orders_given(asking.connection, asking.caller, asking.now, job, 1)
-        return order_type(given)
+        return order_type(given, asking.language)
 
     return graphene.Field(
         SyncOrder,

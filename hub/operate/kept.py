@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, select
 from hub.access.caller import Caller
 from hub.model import Command, Lease, SyncJob
 from hub.operate.orders import job_named
+from hub.operate.outcomes import BEGUN
 
 
 class OrderState(StrEnum):
@@ -25,10 +26,6 @@ class OrderState(StrEnum):
     RUNNING = "running"
     RESTING = "resting"
     NEXT = "next"
-
-
-BEGUN = "begun"
-"""The outcome of an order whose run was enqueued and has not ended."""
 
 
 @dataclass(frozen=True, slots=True)

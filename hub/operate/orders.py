@@ -13,6 +13,7 @@ from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.errors import JobLeftOut, JobPaused, JobUnknown, ReasonMissing
 from hub.model import Command, SyncJob
+from hub.operate.outcomes import DONE
 
 Known = Collection[str]
 """Codes of the connectors that are there; those that are left out carry nothing out."""
@@ -75,7 +76,7 @@ def _order(
             ordered_by=caller.name,
             ordered_at=now,
             obeyed_at=now if columns else None,
-            outcome="done" if columns else None,
+            outcome=DONE if columns else None,
         )
     )
     if columns:

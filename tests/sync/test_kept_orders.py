@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from hub.access import Role
-from hub.errors import DatabaseBusy, DatabaseConflict, HubError
+from hub.errors import DatabaseBusy, DatabaseConflict, HubError, words
 from hub.model import Lease, SyncJob, SyncRun
+from hub.operate.outcomes import said
 from sync.lease import give_back, take
 from sync.ledger import close_left
 from sync.local import LocalEngine
@@ -146,6 +147,23 @@ def test_a_run_that_fails_says_so_in_the_order(obeying: Obeying) -> None:
     obeying.order()
     assert obeying() == 1
     assert obeying.orders() == [("run", "carried_out", "ran: failed")]
+    answer = obeying.world.post(ORDERS, obeying.world.staff, "zh", job=JOB).json()["data"]
+    assert answer["syncOrders"][0]["outcome"] == "已运行，失败"
+
+
+@pytest.mark.parametrize(
+    ("stored", "zh"),
+    [
+        ("12 pages read again", "已重新读取 12 页"),
+        ("3 papers tried anew", "已重新尝试 3 份单证"),
+        ("REPLAY_NOTHING: x", f"REPLAY_NOTHING: {words('REPLAY_NOTHING', 'zh', {'what': JOB})}"),
+        ("TransportError: gone", "TransportError: gone"),
+        (None, None),
+    ],
+)
+def test_what_became_of_an_order_is_said_in_chinese(stored: str | None, zh: str | None) -> None:
+    assert said(stored, JOB, "zh") == zh
+    assert said(stored, JOB, "en") == stored
 
 
 def test_one_order_that_is_kept_holds_up_no_other_job(obeying: Obeying) -> None:
