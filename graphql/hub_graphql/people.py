@@ -12,7 +12,7 @@ from hub.access.acts import Act
 from hub.access.consent import accesses, given, grant, withdraw
 from hub.access.meant import enterprise_meant, require_somewhere
 from hub.access.visibility import visible
-from hub.errors import NotFound, ReasonMissing
+from hub.errors import NotFound, PurposeMissing
 from hub.model import Belt, Enterprise
 from hub.model.states import EnterpriseState
 from hub_graphql.asking import Asking, at_most
@@ -139,7 +139,7 @@ class PeopleMutation:
     grant_consent = graphene.Int(
         required=True,
         account=graphene.String(required=True, description="Whom to let see the trades"),
-        purpose=graphene.String(required=True),
+        purpose=graphene.String(required=True, description="For what; `accessLog` repeats it"),
         ends_at=DateTime(),
         enterprise=graphene.String(description="USCC, where the caller acts for several"),
         description="所有者：准许产业带平台查看交易；返回授权编号。账号是否存在，回答都一样 · "
@@ -157,7 +157,7 @@ class PeopleMutation:
         asking: Asking = info.context
         asking.caller.must("enter")
         if not purpose.strip():
-            raise ReasonMissing
+            raise PurposeMissing
         term = read_term(asking, account=account, purpose=purpose, endsAt=ends_at)
         with asking.database.write() as connection:
             mine = enterprise_meant(connection, asking.caller, Act.OWN, enterprise).id

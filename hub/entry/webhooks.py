@@ -17,7 +17,7 @@ from hub.access.caller import Caller
 from hub.access.mandates import may_be_told
 from hub.access.meant import enterprise_meant
 from hub.access.visibility import visible
-from hub.errors import NotFound, NoticeWaiting, WebhookEvents, WebhookLimit
+from hub.errors import NotFound, NoticeWaiting, WebhookEvents, WebhookEventsMissing, WebhookLimit
 from hub.model import Database, Webhook, WebhookDelivery
 from hub.model.sealing import place_of
 from hub.model.states import NoticeState
@@ -42,8 +42,10 @@ def add(
     """Adds a webhook. WebhookUrl, WebhookHost or WebhookEvents say what is wrong with it."""
     caller.must("be told")
     unknown = [event for event in events if event not in EVENTS]
-    if unknown or not events:
-        raise WebhookEvents(value=", ".join(unknown) or "-", known=", ".join(EVENTS))
+    if not events:
+        raise WebhookEventsMissing(known=", ".join(EVENTS))
+    if unknown:
+        raise WebhookEvents(value=", ".join(unknown), known=", ".join(EVENTS))
     with database.read() as connection:  # who may not learns nothing about hosts
         enterprise_meant(connection, caller, Act.WEBHOOKS, uscc)
     desk.receivers.find(url)

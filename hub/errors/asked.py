@@ -152,6 +152,10 @@ class ReasonMissing(HubError):
     code = "REASON_MISSING"
 
 
+class PurposeMissing(HubError):
+    code = "PURPOSE_MISSING"
+
+
 class ReasonUnfit(HubError):
     code = "REASON_UNFIT"
 

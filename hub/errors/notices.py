@@ -25,6 +25,10 @@ class WebhookEvents(HubError):
     code = "WEBHOOK_EVENTS"
 
 
+class WebhookEventsMissing(HubError):
+    code = "WEBHOOK_EVENTS_MISSING"
+
+
 class WebhookLimit(HubError):
     code = "WEBHOOK_LIMIT"
 

@@ -246,6 +246,11 @@ WORDS: Mapping[str, Wording] = {
         400, "缺少理由", "A reason is missing",
         "写明为什么要这样做，它会记入审计", "Say why; it goes to the audit log",
     ),
+    "PURPOSE_MISSING": Wording(
+        400, "缺少用途（purpose）：准许查看须写明为了什么", "The `purpose` is missing: a consent says for what the trades may be seen",
+        "用一句话写明用途，至多 200 字；每次查看都连同它记入访问记录（accessLog）",
+        "Say for what in one line of at most 200 characters; `accessLog` repeats it each time somebody looks",
+    ),
     "REASON_UNFIT": Wording(
         400, "理由超过 {most} 字，或含有换行等控制字符", "The reason has more than {most} characters, or control characters such as line breaks",
         "写成一行，短一些", "Say it in one line, shorter",
@@ -642,6 +647,10 @@ WORDS: Mapping[str, Wording] = {
     "WEBHOOK_EVENTS": Wording(
         422, "没有这样的事件：{value}", "There is no such event: {value}",
         "从这些中选至少一个：{known}", "Choose at least one of: {known}",
+    ),
+    "WEBHOOK_EVENTS_MISSING": Wording(
+        422, "没有给出事件（events）", "No event is named in `events`",
+        "至少选一个：{known}", "Choose at least one of: {known}",
     ),
     "WEBHOOK_LIMIT": Wording(
         409, "企业已有 {limit} 个 webhook", "The enterprise has {limit} webhooks already",

@@ -138,7 +138,7 @@ def test_a_consent_ends_by_itself(world: World, owner: str, number: str, belt: s
 @pytest.mark.usefixtures("number")
 def test_a_consent_names_a_purpose_and_a_platform(world: World, owner: str, belt: str) -> None:
     assert belt
-    assert code(world, GRANT, owner, a="xuchang-platform", p=" ") == "REASON_MISSING"
+    assert code(world, GRANT, owner, a="xuchang-platform", p=" ") == "PURPOSE_MISSING"
     assert world.ask(GRANT, owner, a="nobody", p="a look")["grantConsent"], "as for an account that there is"
     assert code(world, GRANT, owner, a="x" * 101, p="a look") == "ENTRY_REFUSED"
     answer = world.post(GRANT, owner, a="xuchang-platform", p="a look", e="2020-01-01").json()

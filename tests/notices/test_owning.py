@@ -70,7 +70,8 @@ def test_webhooks_are_their_enterprises_alone(office: Office, receiver: Receiver
 
 
 @pytest.mark.parametrize(
-    ("events", "code"), [(["paper.lost"], "WEBHOOK_EVENTS"), ([], "WEBHOOK_EVENTS"), (["test"], "WEBHOOK_EVENTS")]
+    ("events", "code"),
+    [(["paper.lost"], "WEBHOOK_EVENTS"), ([], "WEBHOOK_EVENTS_MISSING"), (["test"], "WEBHOOK_EVENTS")],
 )
 def test_an_event_that_there_is_not_is_refused(
     small_office: Office, receiver: Receiver, events: list[str], code: str
