@@ -180,13 +180,13 @@ def _place(one: dict[str, Any]) -> str:
     return f"{one['rawMessage']} {place}"
 
 
-def _ordering(action: str, mutation: str, about: str, done: str) -> click.Command:
+def _ordering(action: str, mutation: str, about: str, done: tuple[str, str]) -> click.Command:
     def order(client: Client, job: str, reason: str, **more: Any) -> None:
         everything = ", everything: true" if more.get("everything") else ""
         call = f"{mutation}(job: $job, reason: $reason{everything}) {{ state due outcome }}"
         query = f"mutation($job: String!, $reason: String!) {{ {call} }}"
         given = client.ask(query, {"job": job, "reason": reason})[mutation]
-        say(f"{shown(job)}: {_became(given) if given['state'] in HELD_UP else done}")
+        say(f"{shown(job)}: {_became(given) if given['state'] in HELD_UP else in_words(*done)}")
 
     order.__doc__ = about
     command = click.argument("job")(
@@ -202,15 +202,18 @@ for _command in (
         "run",
         "runJob",
         "Run JOB as soon as nothing holds it up: a rest (asked for, or after failures), or a run under way.",
-        "will run",
+        ("将运行", "will run"),
     ),
-    _ordering("pause", "pauseJob", "Stop JOB from starting until it is resumed.", "paused"),
-    _ordering("resume", "resumeJob", "Let JOB start again.", "resumed"),
+    _ordering("pause", "pauseJob", "Stop JOB from starting until it is resumed.", ("已暂停", "paused")),
+    _ordering("resume", "resumeJob", "Let JOB start again.", ("已恢复", "resumed")),
     _ordering(
         "replay",
         "replayJob",
         "Read kept messages of JOB again; nothing is fetched. Of a sender: papers that were given up are tried anew.",
-        "what was set aside is read again, what was given up is tried anew",
+        (
+            "已隔离的内容将重新读取，已放弃的单证将重新尝试",
+            "what was set aside is read again, what was given up is tried anew",
+        ),
     ),
 ):
     sync.add_command(_command)

@@ -110,6 +110,18 @@ class JobPaused(HubError):
     code = "JOB_PAUSED"
 
 
+class JobPausedAlready(HubError):
+    code = "JOB_PAUSED_ALREADY"
+
+
+class JobNotPaused(HubError):
+    code = "JOB_NOT_PAUSED"
+
+
+class JobOrdered(HubError):
+    code = "JOB_ORDERED"
+
+
 class JobLeftOut(HubError):
     code = "JOB_LEFT_OUT"
 

@@ -218,6 +218,19 @@ WORDS: Mapping[str, Wording] = {
         409, "任务 {job} 已由{by}于北京时间 {since} 暂停：{why}", "The job {job} was paused by {by} at {since} Beijing time: {why}",
         "先恢复任务（resumeJob，yuhub sync resume），再下达", "Resume it first (resumeJob, `yuhub sync resume`), then order again",
     ),
+    "JOB_PAUSED_ALREADY": Wording(
+        409, "任务 {job} 已由{by}于北京时间 {since} 暂停：{why}", "The job {job} is paused already, by {by} at {since} Beijing time: {why}",
+        "无须再次暂停；恢复用 resumeJob 或 yuhub sync resume", "Nothing is left to do; resumeJob or `yuhub sync resume` lets it start again",
+    ),
+    "JOB_NOT_PAUSED": Wording(
+        409, "任务 {job} 没有暂停，也不在暂歇：{since}", "The job {job} is neither paused nor at rest: {since}",
+        "无须恢复；要立即运行，用 runJob 或 yuhub sync run", "Nothing is left to do; runJob or `yuhub sync run` has it run at once",
+    ),
+    "JOB_ORDERED": Wording(
+        409, "同样的命令已在等待：{by}于北京时间 {since} 下达给任务 {job}（{why}）{due}",
+        "The same order to {job} waits already, given by {by} at {since} Beijing time ({why}){due}",
+        "无须再次下达；yuhub sync status 说明它在等什么", "Nothing is left to do; `yuhub sync status` says what it waits for",
+    ),
     "JOB_LEFT_OUT": Wording(
         409, "任务 {job} 的连接器 {connector} 未被载入，无从执行", "The connector {connector} of the job {job} is left out, so nobody can carry this out",
         "yuhub connector list 说明原因；改正后重启枢纽", "`yuhub connector list` says why; mend that and start the hub anew",

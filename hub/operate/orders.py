@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from connectors.sdk.moments import BEIJING
 from hub.access.audit import record
 from hub.access.caller import Caller
-from hub.errors import JobLeftOut, JobPaused, JobUnknown, ReasonMissing
+from hub.errors import JobLeftOut, JobNotPaused, JobOrdered, JobPaused, JobPausedAlready, JobUnknown, ReasonMissing
 from hub.model import Command, SyncJob
 from hub.operate.outcomes import DONE
 
@@ -22,10 +22,11 @@ Known = Collection[str]
 def run_now(connection: Connection, caller: Caller, known: Known, job: str, reason: str, now: datetime) -> None:
     """Has a job run as soon as nothing holds it up: a rest that its authority asked for, or a run under way.
 
-    JobPaused where nobody has resumed it, JobLeftOut where its connector is.
+    JobPaused where nobody has resumed it, JobLeftOut where its connector is, JobOrdered where the same order waits.
     """
     caller.must("order jobs")
     _refuse_idle(connection, known, job)
+    _refuse_twice(connection, "run", job, {}, now)
     _order(connection, caller, "run", job, reason, now, {})
 
 
@@ -38,16 +39,32 @@ def replay(
     """
     caller.must("order jobs")
     _refuse_idle(connection, known, job)
-    _order(connection, caller, "replay", job, reason, now, {"all": everything})
+    parameters = {"all": everything}
+    _refuse_twice(connection, "replay", job, parameters, now)
+    _order(connection, caller, "replay", job, reason, now, parameters)
 
 
 def pause(connection: Connection, caller: Caller, known: Known, job: str, reason: str, now: datetime) -> None:
-    """Stops a job from starting; a run under way ends its page. It stays paused until somebody resumes it."""
+    """Stops a job from starting; a run under way ends its page. It stays paused until somebody resumes it.
+
+    JobPausedAlready where it is paused.
+    """
+    caller.must("order jobs")
+    row = job_named(connection, job)
+    if row.paused_at is not None:
+        raise JobPausedAlready(**_pause(connection, row))
     _order(connection, caller, "pause", job, reason, now, {}, paused_at=now, paused_reason=reason)
 
 
 def resume(connection: Connection, caller: Caller, known: Known, job: str, reason: str, now: datetime) -> None:
-    """Lets a job start again, at once even where its authority had asked to wait."""
+    """Lets a job start again, at once even where its authority had asked to wait.
+
+    JobNotPaused where it may start anyway.
+    """
+    caller.must("order jobs")
+    row = job_named(connection, job)
+    if row.paused_at is None and (row.not_before is None or row.not_before <= now):
+        raise JobNotPaused(job=job, **_resumed(connection, job))
     fresh = {"paused_at": None, "paused_reason": None, "not_before": None, "pages_aside": 0}
     _order(connection, caller, "resume", job, reason, now, {}, **fresh)
 
@@ -90,18 +107,55 @@ def _refuse_idle(connection: Connection, known: Known, job: str) -> None:
     row = job_named(connection, job)
     if row.connector not in known:
         raise JobLeftOut(job=job, connector=row.connector)
-    if row.paused_at is None:
-        return
+    if row.paused_at is not None:
+        raise JobPaused(**_pause(connection, row))
+
+
+def _pause(connection: Connection, row: Row[Any]) -> dict[str, str]:
+    """Who paused a job, when and why."""
     by = connection.scalar(
         select(Command.ordered_by)
-        .where(Command.job == job, Command.action == "pause", Command.ordered_at == row.paused_at)
+        .where(Command.job == row.name, Command.action == "pause", Command.ordered_at == row.paused_at)
         .order_by(Command.id.desc())
         .limit(1)
     )
-    since = f"{row.paused_at.astimezone(BEIJING):%F %T}"
-    raise JobPaused(
-        job=job, by=by or "枢纽自身", by_en=by or "the hub itself", since=since, why=row.paused_reason or "—"
-    )
+    return {
+        "job": row.name,
+        "by": by or "枢纽自身",
+        "by_en": by or "the hub itself",
+        "since": _moment(row.paused_at),
+        "why": row.paused_reason or "—",
+    }
+
+
+def _resumed(connection: Connection, job: str) -> dict[str, str]:
+    """Since when a job may start."""
+    orders = select(Command.ordered_at).where(Command.job == job, Command.action == "resume")
+    at = connection.scalar(orders.order_by(Command.id.desc()).limit(1))
+    if at is None:
+        return {"since": "从未有人恢复过它", "since_en": "nobody ever resumed it"}
+    return {"since": f"已于北京时间 {_moment(at)} 恢复", "since_en": f"it was resumed at {_moment(at)} Beijing time"}
+
+
+def _refuse_twice(connection: Connection, action: str, job: str, parameters: Mapping[str, Any], now: datetime) -> None:
+    """The same order, given while the first waits, would be carried out twice in a row."""
+    waiting = select(Command.__table__).where(Command.job == job, Command.action == action, Command.obeyed_at.is_(None))
+    for one in connection.execute(waiting.order_by(Command.id)):
+        if one.parameters == parameters:
+            until = job_named(connection, job).not_before if action == "run" else None
+            due = _moment(until) if until and until > now else ""
+            raise JobOrdered(
+                job=job,
+                by=one.ordered_by,
+                since=_moment(one.ordered_at),
+                why=one.reason,
+                due=due and f"，北京时间 {due} 执行",
+                due_en=due and f", and runs at {due} Beijing time",
+            )
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(BEIJING):%F %T}"
 
 
 def job_named(connection: Connection, job: str) -> Row[Any]:

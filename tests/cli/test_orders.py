@@ -31,7 +31,10 @@ def test_an_order_tells_when_it_runs_and_the_list_what_became_of_it(yuhub: Typed
     assert listed[0].split() == ["ordered", "job", "order", "by", "reason", "outcome"]
     assert r"see [/x] \x1b" in listed[1]
     assert listed[1].endswith(kept)
-    yuhub("sync", "pause", JOB, "--reason", "they asked", **hub)
+    assert "JOB_ORDERED" in yuhub("sync", "run", JOB, "--reason", "x", expect=1, **hub)
+    assert yuhub("sync", "status", **hub).count(f"run {JOB}") == 1
+    assert "已暂停" in yuhub("sync", "pause", JOB, "--reason", "they asked", **hub, YUHUB_LANGUAGE="zh")
+    assert "JOB_PAUSED_ALREADY" in yuhub("sync", "pause", JOB, "--reason", "x", expect=1, **hub)
     assert "JOB_PAUSED" in yuhub("sync", "run", JOB, "--reason", "x", expect=1, **hub)
     world.clock.forward(timedelta(days=1))
     assert "No scheduler is elected since 01-09 10:00:00 Beijing time: orders are kept" in yuhub(

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 
 from hub.access import Role
 from hub.errors import DatabaseBusy, DatabaseConflict, HubError, words
-from hub.model import Lease, SyncJob, SyncRun
+from hub.model import Command, Lease, SyncJob, SyncRun
 from hub.operate.outcomes import said
 from sync.lease import give_back, take
 from sync.ledger import close_left
@@ -125,6 +125,44 @@ def test_an_order_to_a_paused_job_is_refused_and_says_who_paused_it(obeying: Obe
     assert "yuhub sync resume" in refused["way"]
     assert "由operator于北京时间" in obeying.refusal(query, "zh")["said"]
     assert obeying.orders() == [("pause", "carried_out", "done")]
+
+
+def test_what_is_so_already_is_said_with_since_when(obeying: Obeying) -> None:
+    pause, resume = ((REPLAY % JOB).replace("replay", word) for word in ("pause", "resume"))
+    never = obeying.refusal(resume)
+    assert (never["code"], "nobody ever resumed it" in never["said"]) == ("JOB_NOT_PAUSED", True)
+    obeying.order(pause, "the bureau asked us to")
+    again = obeying.refusal(pause)
+    assert again["code"] == "JOB_PAUSED_ALREADY"
+    assert "by operator at 2026-01-09 09:00:00 Beijing time: the bureau asked us to" in again["said"]
+    obeying.order(resume)
+    assert "it was resumed at 2026-01-09 09:00:00 Beijing time" in obeying.refusal(resume)["said"]
+    assert "已于北京时间 2026-01-09 09:00:00 恢复" in obeying.refusal(resume, "zh")["said"]
+    assert [action for action, _, _ in obeying.orders()] == ["resume", "pause"]
+    obeying.job(not_before=obeying.world.clock() + timedelta(hours=1))
+    assert obeying.order(resume)["state"] == "carried_out", "a rest is ended"
+    assert obeying.standing()["restsUntil"] is None
+
+
+@pytest.mark.parametrize("query", [GIVE % JOB, REPLAY % JOB], ids=["run", "replay"])
+def test_the_same_order_does_not_pile_up_while_the_first_waits(obeying: Obeying, query: str) -> None:
+    obeying.world.run(JOB)
+    obeying.job(not_before=obeying.world.clock() + timedelta(hours=1))
+    obeying.order(query, "look at once")
+    refused = obeying.refusal(query)
+    assert refused["code"] == "JOB_ORDERED"
+    assert "given by operator at 2026-01-09 09:00:00 Beijing time (look at once)" in refused["said"]
+    if "runJob" in query:
+        assert refused["said"].endswith("and runs at 2026-01-09 10:00:00 Beijing time")
+        assert "北京时间 2026-01-09 10:00:00 执行" in obeying.refusal(query, "zh")["said"]
+        assert obeying.order(REPLAY % JOB)["state"] == "next", "another order is another"
+    else:
+        obeying.order(query.replace("reason: $why", "reason: $why, everything: true"))
+    assert len(obeying.orders()) == 2
+    obeying.world.clock.forward(timedelta(hours=1))
+    with obeying.world.hub.database.write() as connection:
+        connection.execute(update(Command).values(obeyed_at=obeying.world.clock(), outcome="done"))
+    obeying.order(query)
 
 
 def test_a_job_that_the_hub_paused_itself_says_so(obeying: Obeying) -> None:
