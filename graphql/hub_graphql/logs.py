@@ -34,7 +34,10 @@ class AuditEntryType(graphene.ObjectType):
     words = graphene.String(required=True, description="What was done, in the caller's language")
     subject = graphene.String(required=True, description="To what or whom")
     reason = graphene.String(required=True)
-    before = graphene.String(required=True, description="What was there before, or what it came to; JSON")
+    before = graphene.String(
+        required=True,
+        description="What was there before, or what it came to; `before` and `after` where both are noted; JSON",
+    )
     enterprise = graphene.String(description="USCC of the enterprise that it concerns")
 
 

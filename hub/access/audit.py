@@ -29,13 +29,14 @@ def record(
     *,
     reason: str = "",
     before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
     enterprise_id: int | None = None,
 ) -> None:
     """Notes an act in the transaction that does it: both stand, or neither.
 
-    `action` is one of ACTIONS, else ValueError; `subject` is what it was done to, `before` what was there;
-    `enterprise_id` is the enterprise that it concerns, which reads it too. ReasonUnfit for a reason that is too
-    long: what it was given for is then not done.
+    `action` is one of ACTIONS, else ValueError; `subject` is what it was done to, `before` what was there or what it
+    came to, and `after` what is there now, where both are told; `enterprise_id` is the enterprise that it concerns,
+    which reads it too. ReasonUnfit for a reason that is too long: what it was given for is then not done.
     """
     if action not in ACTIONS:
         raise ValueError(f"{action} is no act that the audit log knows")
@@ -51,7 +52,7 @@ def record(
             action=action,
             subject=str(subject)[:LONGEST],
             reason=reason,
-            before=dict(before or {}),
+            before=dict(before or {}) if after is None else {"before": dict(before or {}), "after": dict(after)},
             enterprise_id=enterprise_id,
         )
     )

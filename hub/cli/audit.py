@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import click
 
+from connectors.sdk.codecs import read_json
 from connectors.sdk.moments import BEIJING
+from connectors.sdk.shown import shown_json
 from hub.access.actions import ACTIONS
 from hub.cli.client import Client, client_options
-from hub.cli.say import beijing, console, in_words, say, say_json, table
+from hub.cli.say import beijing, code_in_words, console, in_words, say, say_json, table
+from hub.cli.words import HEADINGS
 
 AUDIT = """
 query Audit($enterprise: String, $action: String, $actor: String, $since: DateTime, $first: Int, $after: Int) {
   auditLog(enterprise: $enterprise, action: $action, actor: $actor, since: $since, first: $first, after: $after) {
     id at actor role key action words subject reason before enterprise } }"""
+
+WORDED = frozenset({"role", "state"})
+"""What is noted of these is a code that has words."""
 
 
 @click.command()
@@ -45,16 +53,40 @@ def audit(client: Client, since: datetime | None, as_json: bool, **asked: str | 
             one["action"],
             one["words"],
             one["subject"],
+            details(read_json(one["before"].encode())),
             one["reason"],
             one["enterprise"] or "",
         )
         for one in found
     ]
     console().print(
-        table(("number", "Beijing time", "who", "action", "what was done", "what", "why", "enterprise"), rows)
+        table(
+            ("number", "Beijing time", "who", "action", "what was done", "what", "details", "why", "enterprise"), rows
+        )
     )
     if len(found) == asked["first"]:
         say(in_words(f"更早的：--after {found[-1]['id']}", f"Older ones: --after {found[-1]['id']}"))
+
+
+def details(noted: Mapping[str, Any]) -> str:
+    """What stood before and what came of it: `name: old → new` where both are known."""
+    both = noted.keys() == {"before", "after"}
+    before, after = (noted["before"], noted["after"]) if both else (noted, {})
+    told = []
+    for name in sorted({**before, **after}):
+        sides = [_value(name, side[name]) for side in (before, after) if name in side]
+        told.append(f"{in_words(HEADINGS.get(name, name), name)}: {' → '.join(sides)}")
+    return "; ".join(told)
+
+
+def _value(name: str, value: Any) -> str:
+    if value in (None, "", []):
+        return "—"
+    if name in WORDED:
+        return code_in_words(str(value))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return value if isinstance(value, str) else shown_json(value, None)
 
 
 COMMANDS = (audit,)

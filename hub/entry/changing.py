@@ -170,7 +170,7 @@ def note(
 ) -> None:
     """Notes a change in the audit log, as it was and as it is to be; accounts are masked there."""
     sides = {"before": shown(before), "after": shown(after)}
-    record(connection, caller, action, row.uscc, now, reason=reason, before=sides, enterprise_id=row.id)
+    record(connection, caller, action, row.uscc, now, reason=reason, **sides, enterprise_id=row.id)
 
 
 def shown(values: Paths) -> Paths:

@@ -32,7 +32,8 @@ def appoint(
     accepted = any(row.accepted_at for row in standing)
     _replace(connection, standing, enterprise_id, account, acts, now, caller.name, accepted=accepted, ends_at=ends_at)
     action = "mandate.change" if accepted else "mandate.offer"
-    record(connection, caller, action, account, now, before=_acts(standing), enterprise_id=enterprise_id)
+    before, after = _acts(standing), _given(acts, ends_at)
+    record(connection, caller, action, account, now, before=before, after=after, enterprise_id=enterprise_id)
 
 
 def accept(connection: Connection, caller: Caller, uscc: str, now: datetime) -> None:
@@ -97,7 +98,8 @@ def grant(
     if loses and not has_owner(connection, enterprise_id, now, but=account):
         raise LastOwner(account=account)
     _replace(connection, standing, enterprise_id, account, acts, now, caller.name, owner=owner, ends_at=ends_at)
-    record(connection, caller, "mandate.grant", account, now, before=_acts(standing), enterprise_id=enterprise_id)
+    before, after = _acts(standing), _given(acts, ends_at, owner=owner)
+    record(connection, caller, "mandate.grant", account, now, before=before, after=after, enterprise_id=enterprise_id)
 
 
 def mandates(connection: Connection, caller: Caller, limit: int) -> Sequence[Row[Any]]:
@@ -146,6 +148,11 @@ def _replace(
 
 def _acts(standing: Sequence[Row[Any]]) -> dict[str, Any]:
     return {"acts": sorted({act for row in standing for act in row.acts})}
+
+
+def _given(acts: Collection[Act], ends_at: datetime | None, *, owner: bool = False) -> dict[str, Any]:
+    what: dict[str, Any] = {"owner": True} if owner else {"acts": sorted({Act.READ, *acts})}
+    return what | ({"endsAt": ends_at.isoformat()} if ends_at else {})
 
 
 def _close(connection: Connection, standing: Sequence[Row[Any]], now: datetime) -> None:

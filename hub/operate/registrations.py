@@ -184,7 +184,15 @@ def correct_owner(
     before = {"enterprise": connection.scalar(select(Enterprise.uscc).where(Enterprise.id == receipt.enterprise_id))}
     for concerned in {receipt.enterprise_id, owner} - {None}:
         record(
-            connection, caller, "receipt.owner", receipt_id, now, reason=reason, before=before, enterprise_id=concerned
+            connection,
+            caller,
+            "receipt.owner",
+            receipt_id,
+            now,
+            reason=reason,
+            before=before,
+            after={"enterprise": uscc},
+            enterprise_id=concerned,
         )
 
 
@@ -238,7 +246,7 @@ def _set_state(
     connection.execute(update(Enterprise).where(Enterprise.id == row.id).values(**became))
     record(
         connection, caller, f"enterprise.{state}", row.uscc, now, reason=reason,
-        before={"state": row.state, "application": row.id}, enterprise_id=row.id,
+        before={"state": row.state, "application": row.id}, after={"state": state}, enterprise_id=row.id,
     )  # fmt: skip
 
 
@@ -249,7 +257,8 @@ def _end_claim(
     connection.execute(update(AccountClaim).where(AccountClaim.id == claim.id).values(**became))
     record(
         connection, caller, f"account.{state}", masked(claim.account), now, reason=reason,
-        before={"state": claim.state, "claim": claim.id}, enterprise_id=claim.enterprise_id,
+        before={"state": claim.state, "claim": claim.id}, after={"state": state},
+        enterprise_id=claim.enterprise_id,
     )  # fmt: skip
 
 

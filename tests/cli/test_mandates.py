@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 
 from hub.access.actions import ACTIONS
 from hub.cli import admin, mandates, registering, secrets
+from hub.cli.audit import details
 from tests.cli.shells import Typed
 from tests.support.world import DEMO, World, demo_file
 
@@ -126,6 +127,30 @@ def test_the_audit_is_read_page_by_page(yuhub: Typed, small_world: World) -> Non
     assert {one["enterprise"] for one in lines} == {USCC}
     assert "Nothing of that kind" in yuhub(*asked, "--since", "2030-01-01")
     assert "Nothing of that kind" in yuhub(*asked, "--actor", "nobody")
+
+
+def test_the_audit_shows_what_stood_before_and_what_came_of_it(yuhub: Typed, small_world: World) -> None:
+    owner = small_world.exporter()
+    appoint = 'mutation($acts: [MandateAct!]) { appointBroker(account: "broker", acts: $acts) }'
+    for acts in (["enter"], ["money", "read"]):
+        small_world.ask(appoint, owner, acts=acts)
+    asked = ("audit", "--hub", small_world.address, "--key", owner)
+    newest, first = yuhub(*asked, "--action", "mandate.offer").splitlines()[1:]
+    assert "acts: enter, read → money, read" in newest
+    assert "acts: — → enter, read" in first
+    (issued,) = yuhub(*asked, "--action", "key.issue", YUHUB_LANGUAGE="zh").splitlines()[1:]
+    assert f"密钥: {owner[:12]}; 角色: 企业" in issued
+    decide = 'mutation($u: String!) { decideEnterprise(uscc: $u, decision: suspended, reason: "x") }'
+    small_world.ask(decide, small_world.registrar, u=USCC)
+    staff = ("audit", "--hub", small_world.address, "--key", small_world.staff, "--action", "enterprise.suspended")
+    assert "state: approved → suspended" in yuhub(*staff)
+    assert "状态: 已批准 → 已暂停资格" in yuhub(*staff, YUHUB_LANGUAGE="zh")
+
+
+def test_an_account_stays_masked_in_the_audit() -> None:
+    sides = {"before": {"bank.account": "•••1234"}, "after": {"bank.account": "•••1111", "nameZh": ""}}
+    assert details(sides) == "bank.account: •••1234 → •••1111; nameZh: —"
+    assert details({"paused": False, "cursor": None}) == "cursor: —; paused: false"
 
 
 def test_the_audit_as_json_reads_back_exactly_whatever_a_reason_holds(yuhub: Typed, small_world: World) -> None:

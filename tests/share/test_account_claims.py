@@ -107,4 +107,4 @@ def test_staff_correct_whose_a_receipt_is_with_a_reason(world: World) -> None:
     with world.hub.database.read() as connection:
         audit = connection.execute(select(AuditEntry.__table__).where(AuditEntry.action == "receipt.owner")).all()
     assert {row.enterprise_id for row in audit} == {first, rival}
-    assert {row.before["enterprise"] for row in audit} == {FIRM["uscc"]}
+    assert {row.before["before"]["enterprise"] for row in audit} == {FIRM["uscc"]}
