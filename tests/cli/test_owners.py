@@ -23,3 +23,36 @@ def test_a_registrar_corrects_whose_money_it_is(yuhub: Typed, small_world: World
     rows = small_world.ask(OWNERS, small_world.staff)["auditLog"]
     assert {(row["actor"], row["reason"]) for row in rows} == {("a registrar", "the bank wrote the wrong account")}
     assert len(rows) == 2, "both enterprises read of it"
+
+
+def test_an_owner_appoints_and_consents_from_the_command_line(yuhub: Typed, small_world: World) -> None:
+    hub = {"YUHUB_HUB": small_world.address, "YUHUB_KEY": small_world.exporter()}
+    ends = ("--ends", "2026-06-01T08:00")
+    yuhub("broker", "appoint", "henan-broker", "--act", "enter", "--act", "money", *ends, **hub)
+    row, mine = yuhub("broker", "list", **hub).splitlines()[1:]
+    assert row.split()[1:6] == ["henan-broker", "read,", "enter,", "money", "offered"]
+    assert row.rstrip().endswith("06-01 08:00:00")
+    assert "yes" in mine.split()
+    assert "待接受" in yuhub("broker", "list", YUHUB_LANGUAGE="zh", **hub)
+    yuhub("broker", "dismiss", "henan-broker", **hub)
+    assert "ended" in yuhub("broker", "list", **hub)
+    assert "NOT_FOUND" in yuhub("broker", "dismiss", "henan-broker", expect=1, **hub)
+    assert "ENTRY_REFUSED" in yuhub("broker", "appoint", "x", "--ends", "2020-01-01", expect=1, **hub)
+    number = yuhub("consent", "grant", "belt", "--purpose", "a look", **hub).split()[-1]
+    assert "a look" in yuhub("consent", "list", **hub)
+    yuhub("consent", "withdraw", number, **hub)
+    assert "NOT_FOUND" in yuhub("consent", "withdraw", number, expect=1, **hub)
+    assert "PURPOSE_MISSING" in yuhub("consent", "grant", "belt", "--purpose", " ", expect=1, **hub)
+
+
+def test_an_owner_adds_and_removes_webhooks_from_the_command_line(yuhub: Typed, small_world: World) -> None:
+    hub = {"YUHUB_HUB": small_world.address, "YUHUB_KEY": small_world.exporter()}
+    said = yuhub("webhook", "add", "https://8.8.8.8/", "--event", "trade.finished", "--event", "paper.rejected", **hub)
+    assert "yhs_" in said
+    number = said.partition("webhook ")[2].split()[0]
+    listed = yuhub("webhook", "list", **hub)
+    assert "https://8.8.8.8/  paper.rejected, trade.finished" in listed
+    small_world.ask("mutation($id: ID!) { testWebhook(id: $id) { id } }", hub["YUHUB_KEY"], id=number)
+    assert "waiting" in yuhub("webhook", "deliveries", **hub)
+    yuhub("webhook", "remove", number, **hub)
+    assert "8.8.8.8" not in yuhub("webhook", "list", **hub)
