@@ -50,7 +50,7 @@ def order_type(order: Order, language: str) -> SyncOrder:
         state=order.state.value,
         due=order.due,
         carried_out_at=row.obeyed_at,
-        outcome=said(row.outcome, row.job, language),
+        outcome=said(row.outcome, row.job, language) if row.obeyed_at else None,
     )
 
 

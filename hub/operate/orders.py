@@ -13,7 +13,7 @@ from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.errors import JobLeftOut, JobNotPaused, JobOrdered, JobPaused, JobPausedAlready, JobUnknown, ReasonMissing
 from hub.model import Command, SyncJob
-from hub.operate.outcomes import DONE
+from hub.operate.outcomes import BEGUN, DONE
 
 Known = Collection[str]
 """Codes of the connectors that are there; those that are left out carry nothing out."""
@@ -138,10 +138,13 @@ def _resumed(connection: Connection, job: str) -> dict[str, str]:
 
 
 def _refuse_twice(connection: Connection, action: str, job: str, parameters: Mapping[str, Any], now: datetime) -> None:
-    """The same order, given while the first waits, would be carried out twice in a row."""
+    """The same order, given while the first waits, would be carried out twice in a row.
+
+    One that is being carried out may have passed what the next is given for.
+    """
     waiting = select(Command.__table__).where(Command.job == job, Command.action == action, Command.obeyed_at.is_(None))
     for one in connection.execute(waiting.order_by(Command.id)):
-        if one.parameters == parameters:
+        if one.parameters == parameters and one.outcome != BEGUN:
             until = job_named(connection, job).not_before if action == "run" else None
             due = _moment(until) if until and until > now else ""
             raise JobOrdered(
