@@ -51,6 +51,8 @@ def obey_commands(parts: Parts, engine: LocalEngine) -> int:
 
 def _carry_out(parts: Parts, command: Row[Any]) -> None:
     """In a thread of its connector: a replay takes long, and the orders to others do not wait for it."""
+    if _is_carried_out(parts, command.id):
+        return  # between the look at the orders and this moment
     try:
         outcome = ACTIONS[command.action](parts, command)
     except KEPT_OVER as error:
@@ -64,6 +66,11 @@ def _carry_out(parts: Parts, command: Row[Any]) -> None:
         LOG.warning("%s %s: %s", command.action, command.job, outcome)
     if outcome is not None:
         note_outcome(parts, command.id, outcome)
+
+
+def _is_carried_out(parts: Parts, command: int) -> bool:
+    with parts.database.read() as connection:
+        return connection.scalar(select(Command.obeyed_at).where(Command.id == command)) is not None
 
 
 def note_outcome(parts: Parts, command: int, outcome: str) -> None:

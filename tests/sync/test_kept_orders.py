@@ -15,13 +15,14 @@ from hub.access import Role
 from hub.errors import DatabaseBusy, DatabaseConflict, HubError, words
 from hub.model import Command, Lease, SyncJob, SyncRun
 from hub.operate.outcomes import said
+from sync import obey
 from sync.lease import give_back, take
 from sync.ledger import close_left
-from sync.local import LocalEngine
 from sync.obey import obey_commands
 from sync.pausing import pause_over
 from sync.reread import Reread
 from tests.support.world import World
+from tests.sync.engines import Awaited
 
 JOB = "tax.rates"
 GIVE = """mutation($why: String!) { runJob(job: "%s", reason: $why) { state due outcome by at } }"""
@@ -36,13 +37,14 @@ class Obeying:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.engine = LocalEngine(world.hub.parts)
+        self.engine = Awaited(world.hub.parts)
 
     def __call__(self) -> int:
         """How many orders were carried out, when all that they started has ended."""
         done = obey_commands(self.world.hub.parts, self.engine)
+        self.engine.wait()
         self.engine.close()
-        self.engine = LocalEngine(self.world.hub.parts)
+        self.engine = Awaited(self.world.hub.parts)
         return done
 
     def job(self, **columns: Any) -> None:
@@ -202,6 +204,22 @@ def test_a_run_that_fails_says_so_in_the_order(obeying: Obeying) -> None:
 def test_what_became_of_an_order_is_said_in_chinese(stored: str | None, zh: str | None) -> None:
     assert said(stored, JOB, "zh") == zh
     assert said(stored, JOB, "en") == stored
+
+
+def test_an_order_that_was_carried_out_since_orders_were_looked_at_is_not_again(
+    small_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    obeying, looked = Obeying(small_world), obey._is_held_up
+    obeying.order()
+
+    def meanwhile(*given: Any) -> bool:
+        monkeypatch.setattr(obey, "_is_held_up", looked)
+        assert Obeying(small_world)() == 1
+        return False
+
+    monkeypatch.setattr(obey, "_is_held_up", meanwhile)
+    obeying()
+    assert obeying.runs() == ["ok"]
 
 
 def test_one_order_that_is_kept_holds_up_no_other_job(obeying: Obeying) -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from hub.access.caller import Caller, Role
 from hub.operate import orders as ordering
-from sync.local import LocalEngine
 from sync.obey import obey_commands
 from tests.flow.test_amending import Exporter
 from tests.support.world import World
+from tests.sync.engines import Awaited
 from tests.sync.test_one_bad_paper import BAD, Orders, Spoils
 
 MINUTE = timedelta(minutes=1)
@@ -36,8 +36,9 @@ def test_what_was_given_up_goes_out_when_staff_replay_the_sender(exporter: Expor
     with world.hub.database.write() as connection:
         ordering.replay(connection, OPERATOR, known, "customs.send", "customs is back", world.clock(), True)
         ordering.run_now(connection, OPERATOR, known, "customs.send", "customs is back", world.clock())
-    engine = LocalEngine(world.hub.parts)
+    engine = Awaited(world.hub.parts)
     obey_commands(world.hub.parts, engine)
+    engine.wait()
     engine.close()
     for _ in range(12):
         world.turn(timedelta(hours=1))

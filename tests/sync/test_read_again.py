@@ -12,12 +12,12 @@ from connectors.sdk.http import Page
 from hub.access.caller import Caller, Role
 from hub.model import Command, DocumentEvent, Tariff
 from hub.operate import orders as ordering
-from sync.local import LocalEngine
 from sync.obey import obey_commands
 from sync.raw import keep
 from sync.replay import replay
 from tests.flow.test_amending import Exporter
 from tests.support.world import World, demo_file
+from tests.sync.engines import Awaited
 from tests.sync.test_pull import misbehave, ok
 from tests.sync.test_send import ENTER
 
@@ -38,9 +38,10 @@ def test_a_replay_that_fails_is_answered_and_holds_up_no_other_order(world: Worl
     with world.hub.database.write() as connection:
         ordering.replay(connection, OPERATOR, known, "tax.rates", "the mapping is mended", world.clock(), False)
         ordering.run_now(connection, OPERATOR, known, "customs.tariffs", "now, please", world.clock())
-    engine = LocalEngine(world.hub.parts)
+    engine = Awaited(world.hub.parts)
     try:
         obey_commands(world.hub.parts, engine)
+        engine.wait()
     finally:
         engine.close()
         with world.hub.database.read() as connection:

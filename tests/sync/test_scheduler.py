@@ -19,6 +19,7 @@ from sync.lease import take
 from sync.local import LocalEngine
 from sync.scheduler import BEFORE_TRYING_AGAIN, Scheduler
 from tests.support.world import World, settings_for
+from tests.sync.engines import Awaited
 
 
 class Watching(LocalEngine):
@@ -116,8 +117,9 @@ def test_staff_orders_are_rows_that_are_obeyed_with_reason_and_audit(world: Worl
     world.ask(run, world.staff, job="tax.rates", why="look at once")
     from sync.obey import obey_commands
 
-    engine = LocalEngine(world.hub.parts)
+    engine = Awaited(world.hub.parts)
     assert obey_commands(world.hub.parts, engine) == 1
+    engine.wait()
     engine.close()
     assert standing(world, "tax.rates")["state"] == "ok"
     with world.hub.database.read() as connection:
