@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from hub.access import Caller, Role
 from hub.model import AuditEntry
 from hub.operate.registrations import Decision, decide_on
+from tests.support.databases import waits_or_is_done
 from tests.support.world import World, demo_file
 
 FIRM: dict[str, Any] = demo_file("enterprises", "xuchang-hair")
@@ -127,7 +128,8 @@ def test_what_is_approved_in_the_same_moment_is_replaced_by_nothing(world: World
         with database.write() as connection:
             decide_on(connection, clerk, FIRM["uscc"], Decision.APPROVED, "seen", now)
             again = other.submit(applies, world, first["key"])
-            assert not wait([again], 0.5).done
+            waits_or_is_done(database, again)
+            assert not again.done()
         again.result()
     seen = {one["application"]: one["state"] for one in world.ask(ALL, first["key"])["enterprises"]}
     assert seen == {first["application"]: "approved"}

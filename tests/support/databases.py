@@ -5,12 +5,17 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
+
+from hub.model import Database
 
 NUMBERS = itertools.count(1)
 
@@ -58,3 +63,14 @@ def postgres_server(folder: Path) -> Iterator[Postgres]:
         yield Postgres(lambda *name: str(server.get_uri(*name)))
     finally:
         server.cleanup()
+
+
+def waits_or_is_done(database: Database, work: Future[Any]) -> None:
+    """Until what was begun in another thread waits for a transaction of this one, or has ended without; PostgreSQL."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    pause = threading.Event()
+    while not work.done():
+        with database.read() as connection:
+            if connection.scalar(waiting):
+                return
+        pause.wait(0.01)

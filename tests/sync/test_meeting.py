@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, insert, select
 
 from hub.model import DocumentEvent, Reference, TouchedTrade
 from sync.merge import link_late, merge
 from sync.read import Reader
 from sync.scheduler import Scheduler
 from tests.entry.office import Office, typed_trade
+from tests.support.databases import waits_or_is_done
 from tests.support.world import World
 from tests.sync.test_merge import PRE_NO, Event, event, kept, order, touched
 
@@ -42,17 +42,6 @@ def says(office: Office, connection: Connection, **changes: object) -> None:
     merge(connection, "customs", reading.rows)
 
 
-def waits_or_is_done(office: Office, work: Future[None]) -> None:
-    """Until the other transaction waits for a turn of this one, or has ended without."""
-    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-    pause = threading.Event()
-    while not work.done():
-        with office.world.hub.database.read() as connection:
-            if connection.scalar(waiting):
-                return
-        pause.wait(0.01)
-
-
 @ON_POSTGRES
 def test_an_event_and_its_reference_that_are_merged_at_one_moment_meet(
     office: Office, other: ThreadPoolExecutor
@@ -66,7 +55,7 @@ def test_an_event_and_its_reference_that_are_merged_at_one_moment_meet(
     with database.write() as connection:
         says(office, connection, references={"customs.preNo": PRE_NO})
         work = other.submit(second)
-        waits_or_is_done(office, work)
+        waits_or_is_done(database, work)
     work.result()
     assert kept(office, "e2").document_id == order(office).id
 
