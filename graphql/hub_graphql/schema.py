@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import graphene
@@ -92,5 +93,7 @@ class Mutation(
     """What can be ordered."""
 
 
+@cache
 def build_schema() -> graphene.Schema:
+    """The one schema; nothing changes it."""
     return graphene.Schema(query=Query, mutation=Mutation)
