@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 
 from hub.errors import HubEnding, SchedulerStopped
 
@@ -21,11 +23,19 @@ class Life:
         self.left: list[str] = []
         """What did not end with the process, and was left alone."""
         self._ails: list[Callable[[], str | None]] = []
+        self._told: SimpleQueue[None] = SimpleQueue()
 
     def end(self) -> None:
         """From now on nothing is taken on. Safe in a signal handler: it takes no lock."""
         if self.ended_at is None:
             self.ended_at = time.monotonic()
+        self._told.put(None)  # whatever a signal interrupts may have its hands on it
+
+    def wait(self) -> None:
+        """Until the end has come."""
+        while not self.ending:
+            with suppress(Empty):
+                self._told.get(timeout=1)
 
     @property
     def ending(self) -> bool:

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import TypeVar
 
@@ -40,30 +39,36 @@ if heard and os.getppid() == hub:
 Result = TypeVar("Result")
 
 
-def wait_for_signal(life: Life | None = None) -> None:
-    """Until Ctrl-C, a polite kill or the end of the terminal; from then on the process has `ALL_ENDS`.
+def hear_signals(life: Life) -> None:
+    """From now on Ctrl-C, a polite kill and the end of the terminal end this life; a second Ctrl-C ends it at once.
 
-    A second Ctrl-C ends it at once.
+    Before anything begins that has to be ended well.
     """
-    life = life or Life()
     _watch()
-    told: SimpleQueue[int] = SimpleQueue()  # a handler may put into it whatever it interrupts
 
     def hear(number: int, _: FrameType | None) -> None:
         if life.ending and number == signal.SIGINT:
             os._exit(INTERRUPTED)
+        life.told = True
         life.end()
-        told.put(number)
 
     signal.signal(signal.SIGTERM, hear)
     signal.signal(signal.SIGINT, hear)
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as `nohup` wants it
         signal.signal(signal.SIGHUP, hear)
-    while not life.ending:
-        with suppress(Empty):
-            told.get(timeout=1)
-    life.told = True
+
+
+def wait_to_end(life: Life) -> None:
+    """Until the end has come; from then on the process has `ALL_ENDS`."""
+    life.wait()
     _end_by_force_in(life.seconds_until(ALL_ENDS), life, 0)
+
+
+def wait_for_signal(life: Life | None = None) -> None:
+    """Both of them."""
+    life = life or Life()
+    hear_signals(life)
+    wait_to_end(life)
 
 
 def _watch() -> None:

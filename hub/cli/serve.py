@@ -20,9 +20,10 @@ from hub.cli.ending import (
     LEDGER_CLOSED,
     RUNS_END,
     SCHEDULER_ENDS,
+    hear_signals,
     leaving,
     step,
-    wait_for_signal,
+    wait_to_end,
 )
 from hub.cli.line import IDLE_SECONDS, line_class
 from hub.cli.lines import PER_ADDRESS, Lines
@@ -42,13 +43,13 @@ logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # that somebody send
 @click.option("--port", type=PORT, help="Port to listen on.")
 def up(host: str | None, port: int | None) -> None:
     """Run the whole hub in one process: web, scheduler and workers."""
-    with running(load_settings_with_log()) as hub, serving(hub, host, port) as address, clock(hub):
+    with a_hub() as hub, serving(hub, host, port) as address, clock(hub):
         say(f"GraphQL  {address}/graphql")
         say(f"Data     {Mask(hub.settings.secrets)(hub.settings.database_url)}")
         if hub.left_out:
             say_error(ConnectorWrong(problems="; ".join(map(str, hub.left_out))), language())
         say("Ctrl-C ends it.")
-        wait_for_signal(hub.life)
+        wait_to_end(hub.life)
 
 
 @click.command()
@@ -56,17 +57,17 @@ def up(host: str | None, port: int | None) -> None:
 @click.option("--port", type=PORT, help="Port to listen on.")
 def web(host: str | None, port: int | None) -> None:
     """Run the web server alone; the scheduler runs elsewhere on the same database."""
-    with running(load_settings_with_log()) as hub, serving(hub, host, port) as address:
+    with a_hub() as hub, serving(hub, host, port) as address:
         say(f"GraphQL  {address}/graphql")
-        wait_for_signal(hub.life)
+        wait_to_end(hub.life)
 
 
 @click.command()
 def scheduler() -> None:
     """Run the scheduler and its workers alone. Of several, one is elected and the others wait."""
-    with running(load_settings_with_log()) as hub, clock(hub):
+    with a_hub() as hub, clock(hub):
         say("The scheduler runs; Ctrl-C ends it.")
-        wait_for_signal(hub.life)
+        wait_to_end(hub.life)
 
 
 def load_settings_with_log() -> Hub:
@@ -75,6 +76,14 @@ def load_settings_with_log() -> Hub:
     log.setFormatter(MaskedFormatter(Mask(settings.secrets), "%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=settings["log"].upper(), handlers=[log])
     return build(settings)
+
+
+@contextmanager
+def a_hub() -> Iterator[Hub]:
+    """The hub of these settings, which ends well from its first moment on."""
+    with running(load_settings_with_log()) as hub:
+        hear_signals(hub.life)
+        yield hub
 
 
 @contextmanager

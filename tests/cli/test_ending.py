@@ -16,6 +16,7 @@ import requests
 from sqlalchemy import func, select
 
 from connectors.sdk.http import utc_now
+from hub.cli.ending import WATCH
 from hub.model import Database, Lease, SyncJob, SyncRun
 from tests.support.packages import SOUND, install
 from tests.support.processes import environment_of
@@ -24,6 +25,18 @@ from tests.sync.test_scheduler import wait_until
 
 FOR_EVER = {"sleeps": "import time; time.sleep(3600)", "spins": "while True: pass"}
 STUCK = "stuck.rates"
+PROGRAM = "from hub.cli import main, serve; serve.RUNS_END = 0.5; main()"
+"""`yuhub`, with less patience for what does not end."""
+TOLD_AS_IT_STARTS = """
+import os, signal
+from hub.cli import main, serve
+begin = serve.Hub.scheduler
+def told(hub):
+    os.kill(os.getpid(), signal.SIGTERM)
+    return begin(hub)
+serve.Hub.scheduler = told
+main()
+"""
 LONG = 120
 """Seconds that end what would last for ever."""
 
@@ -39,7 +52,7 @@ class Hub:
         port = ("--port", "0") if command != "scheduler" else ()
         self.database = Database(url)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "hub.cli", command, *port], env=environment, stderr=heard, text=True
+            [sys.executable, "-c", PROGRAM, command, *port], env=environment, stderr=heard, text=True
         )
         wait_until(self.is_stuck, LONG)
 
@@ -76,7 +89,7 @@ def test_a_plugin_that_never_comes_back_keeps_no_hub_from_ending(
         hub.process.send_signal(signal.SIGTERM)
         code, said = hub.ended()
         assert code == 0, said
-        assert f"left in the middle: {STUCK}" in said
+        assert STUCK in said.partition("left in the middle: ")[2]
         with hub.database.read() as connection:
             run = connection.execute(select(SyncRun.state, SyncRun.error_code).where(SyncRun.job == STUCK)).one()
             job = connection.execute(select(SyncJob.lease_run, SyncJob.lease_until).where(SyncJob.name == STUCK)).one()
@@ -85,6 +98,13 @@ def test_a_plugin_that_never_comes_back_keeps_no_hub_from_ending(
         assert job == (None, None)
         assert elected_until is not None
         assert elected_until <= utc_now(), "another may be elected at once"
+
+
+def test_a_hub_that_is_told_to_end_as_it_starts_ends_well(tmp_path: Path, small_url: str) -> None:
+    environment = environment_of(settings_for(tmp_path, small_url, {}))
+    command = [sys.executable, "-c", TOLD_AS_IT_STARTS, "scheduler"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LONG, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_plugin_that_would_end_the_process_fails_its_run_alone(tmp_path: Path, small_url: str) -> None:
@@ -106,6 +126,14 @@ def test_a_plugin_that_holds_the_interpreter_keeps_no_hub_from_ending(tmp_path: 
         code, said = hub.ended()
         assert code == -signal.SIGKILL
         assert "let no other thread run" in said
+
+
+def test_what_stands_beside_a_hub_goes_with_it() -> None:
+    """It holds the other end of whatever the hub writes to: whoever reads that to the end waits for it."""
+    program = [sys.executable, "-I", "-S", "-c", WATCH, str(os.getpid()), "3600"]
+    with subprocess.Popen(program, stdin=subprocess.PIPE) as beside:
+        beside.communicate(bytes([signal.SIGTERM]), timeout=LONG)
+        assert beside.returncode == 0
 
 
 @pytest.mark.skipif(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN, reason="run by nohup")
@@ -136,7 +164,9 @@ def test_a_second_ctrl_c_ends_it_at_once(tmp_path: Path, small_url: str) -> None
         while hub.process.poll() is None:
             hub.process.send_signal(signal.SIGINT)
             time.sleep(0.1)
-        assert hub.ended()[0] == 130
+        code, said = hub.ended()
+        assert code == 130
+        assert "left in the middle" not in said
 
 
 def test_a_hub_that_is_about_to_end_is_read_and_takes_nothing_on(small_world: World) -> None:
