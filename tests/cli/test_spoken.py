@@ -32,14 +32,15 @@ SEEN = {
 
 
 @pytest.mark.parametrize(("given", "seen"), SEEN.items(), ids=range(len(SEEN)))
-def test_the_list_of_enterprises_shows_any_name(yuhub: Typed, tmp_path: Path, given: str, seen: str) -> None:
-    url = f"sqlite:///{tmp_path / 'hub.db'}"
-    hub = build(settings_for(tmp_path, url, {}))
+def test_the_list_of_enterprises_shows_any_name(
+    yuhub: Typed, tmp_path: Path, small_url: str, given: str, seen: str
+) -> None:
+    hub = build(settings_for(tmp_path, small_url, {}))
     with hub.database.write() as connection:
         register(connection, demo_file("enterprises", "xuchang-hair"), MORNING)
         connection.execute(update(Enterprise).values(name_zh=given))
     hub.close()
-    shown = yuhub("enterprise", "list", YUHUB_DATABASE_URL=url, YUHUB_DATA_DIR=str(tmp_path))
+    shown = yuhub("enterprise", "list", YUHUB_DATABASE_URL=small_url, YUHUB_DATA_DIR=str(tmp_path))
     assert len(shown.splitlines()) == 2
     assert seen in shown.splitlines()[1]
 

@@ -14,7 +14,7 @@ from sqlalchemy import insert, text
 from hub.app import build
 from hub.cli.serve import serving
 from hub.errors import DatabaseConflict, DatabaseUnavailable, StatementTooLong
-from hub.model import Database, SyncJob
+from hub.model import Database, SyncJob, postgres
 from tests.support.wire import Wire, wire_to
 from tests.support.world import Clock, settings_for
 
@@ -27,7 +27,11 @@ pytestmark = [pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True),
 
 
 @pytest.fixture
-def wire(hub_url: str) -> Iterator[Wire]:
+def wire(hub_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+    """A hub behind it that wonders sooner than others."""
+    monkeypatch.setattr(postgres, "QUIET", 0.2)
+    monkeypatch.setattr(postgres, "BETWEEN", 0.2)
+    monkeypatch.setitem(postgres.OPTIONS, "connect_timeout", postgres.AT_THE_DOOR)
     with wire_to(hub_url) as made:
         yield made
 
@@ -143,7 +147,7 @@ def test_who_fails_with_a_reason_of_his_own_as_the_connection_is_cut_is_told_tha
 
 
 def test_two_who_wait_for_each_other_and_who_waits_too_long_are_told(hub_url: str) -> None:
-    database = Database(hub_url, statement_seconds=3)
+    database, impatient = Database(hub_url), Database(hub_url, statement_seconds=0.5)
     both = threading.Barrier(2)
 
     def lock(first: int, second: int) -> None:
@@ -155,11 +159,12 @@ def test_two_who_wait_for_each_other_and_who_waits_too_long_are_told(hub_url: st
     with ThreadPoolExecutor() as pool:
         found = [one.exception() for one in [pool.submit(lock, 1, 2), pool.submit(lock, 2, 1)]]
     assert sorted(map(type, found), key=str) == sorted([DatabaseConflict, type(None)], key=str)
-    with database.read() as connection:
+    with impatient.read() as connection:
         for _ in range(2):  # what is asked after it in the same snapshot has the same reason
-            with pytest.raises(StatementTooLong, match="3"):
+            with pytest.raises(StatementTooLong, match=r"0\.5"):
                 connection.execute(text("SELECT pg_sleep(60)"))
     database.close()
+    impatient.close()
 
 
 def test_a_hub_whose_database_is_silent_lives_is_not_ready_says_why_and_recovers(wire: Wire, tmp_path: Path) -> None:
