@@ -2,83 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
-from hub.access import Role
-from hub.errors import DatabaseBusy, DatabaseConflict, HubError, words
-from hub.model import Command, Lease, SyncJob, SyncRun
+from hub.errors import words
+from hub.model import Command, Lease, SyncJob
 from hub.operate.outcomes import said
 from sync import obey
 from sync.lease import give_back, take
-from sync.ledger import close_left
 from sync.obey import obey_commands
 from sync.pausing import pause_over
 from sync.reread import Reread
 from tests.support.world import World
-from tests.sync.engines import Awaited
-
-JOB = "tax.rates"
-GIVE = """mutation($why: String!) { runJob(job: "%s", reason: $why) { state due outcome by at } }"""
-REPLAY = 'mutation($why: String!) { replayJob(job: "%s", reason: $why) { state outcome } }'
-REPLAY_ALL = (REPLAY % JOB).replace("reason: $why", "reason: $why, everything: true")
-STATUS = """{ syncJobs { name restsUntil ordered { action by reason state due } } scheduler { elected noneSince } }"""
-ORDERS = "query($job: String) { syncOrders(job: $job) { job action by reason state due outcome carriedOutAt } }"
-
-
-class Obeying:
-    """A scheduler that is elected, and looks at the orders when the test says so."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.engine = Awaited(world.hub.parts)
-
-    def __call__(self) -> int:
-        """How many orders were carried out, when all that they started has ended."""
-        done = obey_commands(self.world.hub.parts, self.engine)
-        self.engine.wait()
-        self.engine.close()
-        self.engine = Awaited(self.world.hub.parts)
-        return done
-
-    def job(self, **columns: Any) -> None:
-        with self.world.hub.database.write() as connection:
-            connection.execute(update(SyncJob).where(SyncJob.name == JOB).values(**columns))
-
-    def order(self, query: str = GIVE % JOB, why: str = "look at once") -> Any:
-        return next(iter(self.world.ask(query, self.world.staff, why=why).values()))
-
-    def refusal(self, query: str, language: str = "en") -> dict[str, str]:
-        (error,) = self.world.post(query, self.world.staff, language, why="x").json()["errors"]
-        return {"code": error["extensions"]["code"], "way": error["extensions"]["wayOut"], "said": error["message"]}
-
-    def standing(self) -> Any:
-        jobs = self.world.ask(STATUS, self.world.staff)["syncJobs"]
-        return next(one for one in jobs if one["name"] == JOB)
-
-    def orders(self) -> list[tuple[str, str, str | None]]:
-        given = self.world.ask(ORDERS, self.world.staff, job=JOB)["syncOrders"]
-        return [(one["action"], one["state"], one["outcome"]) for one in given]
-
-    def runs(self) -> list[str]:
-        with self.world.hub.database.read() as connection:
-            return list(connection.scalars(select(SyncRun.state).where(SyncRun.job == JOB)))
-
-
-@pytest.fixture
-def obeying(world: World) -> Iterator[Obeying]:
-    with world.hub.database.write() as connection:
-        until = world.clock() + timedelta(days=1)
-        connection.execute(insert(Lease).values(name="scheduler", holder="a test", token=1, until=until))
-    found = Obeying(world)
-    yield found
-    found.engine.close()
+from tests.sync.obeying import GIVE, JOB, ORDERS, REPLAY, REPLAY_ALL, STATUS, Obeying
 
 
 def test_an_order_to_a_job_that_rests_is_kept_and_carried_out_when_the_rest_is_over(obeying: Obeying) -> None:
@@ -286,70 +227,3 @@ def test_a_replay_that_takes_long_holds_up_no_other_job(obeying: Obeying, monkey
     assert seen == 1
     given = obeying.world.ask(ORDERS, obeying.world.staff)["syncOrders"]
     assert [(one["job"], one["outcome"]) for one in given] == [("forex.parity", "ran: ok"), (JOB, "1 pages read again")]
-
-
-def test_an_order_whose_process_died_before_it_ran_is_carried_out_by_the_next(
-    obeying: Obeying, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    obeying.order()
-    with monkeypatch.context() as killed:
-        killed.setattr(obeying.engine, "_submit", lambda *_: Future())
-        obey_commands(obeying.world.hub.parts, obeying.engine)
-    assert obeying.orders() == [("run", "next", None)]
-    Obeying(obeying.world)()
-    assert (obeying.orders(), obeying.runs()) == ([("run", "carried_out", "ran: ok")], ["ok"])
-
-
-@pytest.mark.parametrize("error", [DatabaseBusy(seconds="10"), DatabaseConflict(database="it", cause="deadlock")])
-@pytest.mark.parametrize(("query", "at"), [(GIVE % JOB, "sync.runs.take"), (REPLAY_ALL, "sync.replay.take")])
-def test_an_order_outlasts_a_database_that_did_not_take_it(
-    obeying: Obeying, monkeypatch: pytest.MonkeyPatch, query: str, at: str, error: HubError
-) -> None:
-    def fails(*_: Any) -> None:
-        raise error
-
-    obeying.world.run(JOB)
-    obeying.order(query)
-    with monkeypatch.context() as away:
-        away.setattr(at, fails)
-        obeying()
-    assert [state for _, state, _ in obeying.orders()] == ["next"]
-    obeying()
-    assert [state for _, state, _ in obeying.orders()] == ["carried_out"]
-
-
-def test_a_replay_that_another_run_came_before_is_kept(obeying: Obeying, monkeypatch: pytest.MonkeyPatch) -> None:
-    obeying.world.run(JOB)
-    obeying.order(REPLAY_ALL)
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr("sync.replay.take", lambda *_: None)
-        obeying()
-    assert obeying.orders() == [("replay", "next", None)]
-
-
-def test_a_replay_in_whose_middle_the_hub_ended_is_done_again(
-    obeying: Obeying, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    obeying.world.run(JOB)
-    obeying.order(REPLAY_ALL)
-    read_again, parts = Reread.read_again, obeying.world.hub.parts
-
-    def ending(reread: Reread, raw_id: str) -> None:
-        with parts.database.write() as connection:
-            close_left(connection, [*parts.under_way.values()], parts.now())
-        read_again(reread, raw_id)
-
-    with monkeypatch.context() as ended:
-        ended.setattr(Reread, "read_again", ending)
-        obeying()
-    assert obeying.orders() == [("replay", "next", None)]
-    with parts.database.read() as connection:
-        assert connection.scalar(select(SyncRun.error_code).where(SyncRun.kind == "replay")) == "ENDED"
-    obeying()
-    assert obeying.orders() == [("replay", "carried_out", "1 pages read again")]
-
-
-def test_orders_are_for_staff(world: World) -> None:
-    stranger = world.issue("stranger", Role.ENTERPRISE)
-    for query in ("{ syncOrders { job } }", "{ scheduler { elected } }"):
-        assert world.post(query, stranger).json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
