@@ -65,7 +65,7 @@ def wait_to_end(life: Life) -> None:
 
 
 def wait_for_signal(life: Life | None = None) -> None:
-    """Both of them."""
+    """Until the end has come, where nothing began that has to be ended well."""
     life = life or Life()
     hear_signals(life)
     wait_to_end(life)
