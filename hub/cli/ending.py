@@ -22,7 +22,7 @@ SCHEDULER_ENDS, RUNS_END, LEDGER_CLOSED, ANSWERS_END, ALL_ENDS = 2.0, 5.0, 6.5, 
 """Seconds after the signal by which each is over, whatever it does."""
 TO_SAY_WHY = 2.0
 TO_SAY = 0.4
-"""Seconds for the last words."""
+"""Seconds for the last words, where no more are left."""
 INTERRUPTED = 130
 WATCH = r"""
 import os, select, signal, sys, time
@@ -81,7 +81,7 @@ def _watch() -> None:
     heard, told = os.pipe()
     os.set_blocking(told, False)
     signal.set_wakeup_fd(told, warn_on_full_buffer=False)
-    program = [sys.executable, "-I", "-S", "-c", WATCH, str(os.getpid()), str(ALL_ENDS)]
+    program = [sys.executable, "-I", "-S", "-c", WATCH, str(os.getpid()), str(ALL_ENDS + TO_SAY)]
     beside = subprocess.Popen(program, stdin=heard, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - ours
     os.close(heard)
     threading.Thread(target=beside.wait, name="beside", daemon=True).start()  # whoever kills it leaves no zombie
@@ -146,5 +146,5 @@ def _end_by_force(life: Life, code: int) -> None:
                 stream.flush()
 
     with suppress(Exception):
-        within(TO_SAY, say)
+        within(max(TO_SAY, life.seconds_until(ALL_ENDS)), say)
     os._exit(code)
