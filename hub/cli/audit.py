@@ -13,16 +13,16 @@ from connectors.sdk.moments import BEIJING
 from connectors.sdk.shown import shown_json
 from hub.access.actions import ACTIONS
 from hub.cli.client import Client, client_options
-from hub.cli.say import beijing, code_in_words, console, in_words, say, say_json, table
-from hub.cli.words import HEADINGS
+from hub.cli.say import beijing, console, in_words, say, say_json, table
+from hub.cli.words import CLAIMS, CODES, HEADINGS
 
 AUDIT = """
 query Audit($enterprise: String, $action: String, $actor: String, $since: DateTime, $first: Int, $after: Int) {
   auditLog(enterprise: $enterprise, action: $action, actor: $actor, since: $since, first: $first, after: $after) {
     id at actor role key action words subject reason before enterprise } }"""
 
-WORDED = frozenset({"role", "state"})
-"""What is noted of these is a code that has words."""
+WORDED: Mapping[str, Mapping[str, str]] = {"role": CODES, "state": CODES, "claimState": CLAIMS}
+"""What is noted of these is a code: its words."""
 
 
 @click.command()
@@ -83,7 +83,7 @@ def _value(name: str, value: Any) -> str:
     if value in (None, "", []):
         return "—"
     if name in WORDED:
-        return code_in_words(str(value))
+        return in_words(WORDED[name].get(value, value), value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return value if isinstance(value, str) else shown_json(value, None)

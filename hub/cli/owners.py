@@ -20,7 +20,7 @@ ACT, USED = click.Choice([str(act) for act in LENT]), [str(act) for act in USUAL
 ENDS = click.option("--ends", type=DAY, help="Beijing time at which it ends by itself.")
 TYPES = {
     "account": "String!", "acts": "[MandateAct!]", "purpose": "String!", "endsAt": "DateTime", "url": "String!",
-    "events": "[String!]!", "enterprise": "String", "id": "ID!",
+    "events": "[String!]!", "enterprise": "String!", "id": "ID!",
 }  # fmt: skip
 """Types of what mutations are given."""
 
@@ -35,11 +35,19 @@ def order(client: Client, mutation: str, inside: str = "", **given: Any) -> Any:
     return client.ask(f"mutation({heads}) {{ {mutation}({call}) {inside} }}", given)[mutation]
 
 
-def listing(group: click.Group, name: str, field: str, about: str, cells: Mapping[str, str]) -> None:
-    """A command that lists a field of the API: heading → what stands below it, the first of these that there is."""
+def listing(
+    group: click.Group, name: str, field: str, about: str, none: tuple[str, str], cells: Mapping[str, str]
+) -> None:
+    """A command that lists a field of the API: heading → what stands below it, the first of these that there is.
+
+    `none` is said where there is nothing, in Chinese and in English.
+    """
 
     def command(client: Client) -> None:
         found = client.ask(f"{{ {field} {{ {' '.join(cells.values())} }} }}")[field]
+        if not found:
+            say(in_words(*none))
+            return
         console().print(table(list(cells), [tuple(told(one, names) for names in cells.values()) for one in found]))
 
     command.__doc__ = about
@@ -71,7 +79,8 @@ def broker() -> None:
 def appoint(client: Client, **given: Any) -> None:
     """Offer ACCOUNT a mandate, which it accepts; what it holds already is changed at once."""
     order(client, "appointBroker", **given)
-    say(in_words("已邀请：对方接受（acceptMandate）后生效", "Asked: it holds once it is accepted (acceptMandate)"))
+    way = "yuhub broker accept USCC"
+    say(in_words(f"已邀请：对方接受后生效（{way}）", f"Asked: it holds once it is accepted (`{way}`)"))
 
 
 @broker.command()
@@ -84,8 +93,22 @@ def dismiss(client: Client, account: str, enterprise: str | None) -> None:
     say(f"{shown(account)}: {in_words('已结束', 'ended')}")
 
 
+def answering(name: str, mutation: str, about: str, done: tuple[str, str]) -> None:
+    """A command with which a broker answers an enterprise."""
+
+    def command(client: Client, uscc: str) -> None:
+        order(client, mutation, enterprise=uscc)
+        say(f"{shown(uscc)}: {in_words(*done)}")
+
+    command.__doc__ = about
+    broker.add_command(click.command(name)(click.argument("uscc")(client_options(command))))
+
+
+answering("accept", "acceptMandate", "Take up what USCC offers you. Wants the broker's key.", ("已接受", "accepted"))
+answering("leave", "leaveMandate", "Give up what you do for USCC, or turn it down.", ("已退出", "left"))
 listing(
     broker, "list", "mandates", "Who acts for your enterprises, for whom you act; newest first, over ones included.",
+    ("没有代理：yuhub broker appoint ACCOUNT", "Nobody acts for anybody: yuhub broker appoint ACCOUNT"),
     {
         "enterprise": "enterprise", "account": "account", "acts": "acts", "owner": "isOwner", "state": "state",
         "granted": "grantedAt", "accepted": "acceptedAt", "ends": "endedAt endsAt",
@@ -121,6 +144,7 @@ def withdraw(client: Client, number: int) -> None:
 
 listing(
     consent, "list", "consents", "Consents that you gave, or got; withdrawn ones too.",
+    ("没有授权：yuhub consent grant ACCOUNT --purpose …", "No consent: yuhub consent grant ACCOUNT --purpose …"),
     {
         "number": "id", "enterprise": "enterprise", "account": "account", "purpose": "purpose", "granted": "grantedAt",
         "ends": "withdrawnAt endsAt",
@@ -156,10 +180,12 @@ def remove(client: Client, number: str) -> None:
 
 listing(
     webhook, "list", "webhooks", "Your webhooks, oldest first.",
+    ("没有 webhook：yuhub webhook add URL --event …", "No webhook: yuhub webhook add URL --event …"),
     {"number": "id", "address": "url", "events": "events", "since": "createdAt"},
 )  # fmt: skip
 listing(
     webhook, "deliveries", "webhookDeliveries", "The newest notices: where each stands, why the last attempt failed.",
+    ("还没有通知", "There is no notice yet"),
     {"number": "id", "since": "createdAt", "event": "event", "state": "state", "attempts": "attempts",
      "error": "error"},
 )  # fmt: skip

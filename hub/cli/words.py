@@ -18,6 +18,7 @@ HEADINGS: Mapping[str, str] = {
     "attempts": "尝试次数",
     "authority": "部门",
     "by": "下达人",
+    "claimState": "状态",
     "connector": "连接器",
     "customs code": "海关注册编码",
     "data as of": "数据截至",
@@ -43,7 +44,7 @@ HEADINGS: Mapping[str, str] = {
     "kind": "类别",
     "last success": "上次成功",
     "merged": "合并",
-    "modes": "运输方式",
+    "modes": "监管方式",
     "name": "名称",
     "new": "新值",
     "noun": "对象",
@@ -115,7 +116,7 @@ CODES: Mapping[str, str] = {
     "ended": "已结束",
     "entered": "已录入",
     "enterprise": "企业",
-    "exempt": "免检",
+    "exempt": "豁免",
     "failed": "失败",
     "fetched": "已取回",
     "finished": "已完成",
@@ -156,3 +157,6 @@ CODES: Mapping[str, str] = {
     "withdrawn": "已撤回",
 }
 """Code of a state, a step, a role or an order → in Chinese."""
+
+CLAIMS: Mapping[str, str] = {"waiting": "等待裁定", "former": "原持有", "held": "持有", "ended": "已结束"}
+"""State of a claim to a bank account → in Chinese."""

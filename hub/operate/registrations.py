@@ -257,7 +257,7 @@ def _end_claim(
     connection.execute(update(AccountClaim).where(AccountClaim.id == claim.id).values(**became))
     record(
         connection, caller, f"account.{state}", masked(claim.account), now, reason=reason,
-        before={"state": claim.state, "claim": claim.id}, after={"state": state},
+        before={"claimState": claim.state, "claim": claim.id}, after={"claimState": state},
         enterprise_id=claim.enterprise_id,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from tests.gateway.town import Town
 from tests.support.world import World, demo_file
 
 NEIGHBOUR = demo_file("enterprises", "zhengzhou-trousers")["uscc"]
+OWNER = demo_file("enterprises", "xuchang-hair")["uscc"]
 OWNERS = '{ auditLog(action: "receipt.owner") { actor reason before enterprise } }'
 
 
@@ -28,13 +29,19 @@ def test_a_registrar_corrects_whose_money_it_is(yuhub: Typed, small_world: World
 def test_an_owner_appoints_and_consents_from_the_command_line(yuhub: Typed, small_world: World) -> None:
     hub = {"YUHUB_HUB": small_world.address, "YUHUB_KEY": small_world.exporter()}
     ends = ("--ends", "2026-06-01T08:00")
+    assert "yuhub consent grant" in yuhub("consent", "list", **hub)
     yuhub("broker", "appoint", "henan-broker", "--act", "enter", "--act", "money", *ends, **hub)
     row, mine = yuhub("broker", "list", **hub).splitlines()[1:]
     assert row.split()[1:6] == ["henan-broker", "read,", "enter,", "money", "offered"]
     assert row.rstrip().endswith("06-01 08:00:00")
     assert "yes" in mine.split()
     assert "待接受" in yuhub("broker", "list", YUHUB_LANGUAGE="zh", **hub)
+    theirs = hub | {"YUHUB_KEY": small_world.issue("henan-broker", Role.ENTERPRISE)}
+    assert "accepted" in yuhub("broker", "accept", OWNER, **theirs)
+    assert "有效" in yuhub("broker", "list", YUHUB_LANGUAGE="zh", **theirs)
+    assert "NOT_FOUND" in yuhub("broker", "accept", NEIGHBOUR, expect=1, **theirs)
     yuhub("broker", "dismiss", "henan-broker", **hub)
+    assert "NOT_FOUND" in yuhub("broker", "leave", OWNER, expect=1, **theirs)
     assert "ended" in yuhub("broker", "list", **hub)
     assert "NOT_FOUND" in yuhub("broker", "dismiss", "henan-broker", expect=1, **hub)
     assert "ENTRY_REFUSED" in yuhub("broker", "appoint", "x", "--ends", "2020-01-01", expect=1, **hub)
@@ -47,6 +54,8 @@ def test_an_owner_appoints_and_consents_from_the_command_line(yuhub: Typed, smal
 
 def test_an_owner_adds_and_removes_webhooks_from_the_command_line(yuhub: Typed, small_world: World) -> None:
     hub = {"YUHUB_HUB": small_world.address, "YUHUB_KEY": small_world.exporter()}
+    assert "yuhub webhook add" in yuhub("webhook", "list", **hub)
+    assert "没有通知" in yuhub("webhook", "deliveries", YUHUB_LANGUAGE="zh", **hub)
     said = yuhub("webhook", "add", "https://8.8.8.8/", "--event", "trade.finished", "--event", "paper.rejected", **hub)
     assert "yhs_" in said
     number = said.partition("webhook ")[2].split()[0]

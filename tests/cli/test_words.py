@@ -15,11 +15,12 @@ from sqlalchemy import create_engine, update
 from connectors.sdk.states import State
 from connectors.sdk.testing.verdicts import Outcome
 from hub.access import Role
+from hub.cli.audit import details
 from hub.cli.say import language
-from hub.cli.words import CODES, HEADINGS
+from hub.cli.words import CLAIMS, CODES, HEADINGS
 from hub.flow import Step
 from hub.model import ApiKey
-from hub.model.states import ChangeState, EnterpriseState, NoticeState, RunState, TradeState
+from hub.model.states import ChangeState, ClaimState, EnterpriseState, NoticeState, RunState, TradeState
 from hub.operate.standing import JobState
 from sync.ledger import PULL, PUSHED, REPLAY, SEND
 from tests.cli.shells import Typed
@@ -59,6 +60,14 @@ def test_every_heading_is_in_chinese_too_and_stands_in_a_table() -> None:
 def test_every_code_that_is_shown_has_words() -> None:
     codes = {str(one) for words in SHOWN for one in words} | {PULL, SEND, REPLAY, PUSHED}
     assert codes - CODES.keys() == {Role.ANONYMOUS, Step.COMPILED, Step.ANSWERED}
+    assert CLAIMS.keys() == {str(one) for one in ClaimState}
+
+
+def test_an_account_that_is_held_is_not_goods_that_are_inspected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YUHUB_LANGUAGE", "zh")
+    claim = {"before": {"claim": 3, "claimState": "waiting"}, "after": {"claimState": "held"}}
+    assert details(claim) == "claim: 3; 状态: 等待裁定 → 持有"
+    assert details({"state": "held"}) == "状态: 查验中"
 
 
 def test_the_language_is_what_was_chosen_before_what_the_locale_is(monkeypatch: pytest.MonkeyPatch) -> None:
