@@ -1,4 +1,4 @@
-"""The steps of sharing and syncing, named once: logs, the trace of a trade, the console and the pages use these names."""
+"""The steps of sharing and syncing, named once: logs, the trace of a trade, the console and pages use these names."""
 
 from __future__ import annotations
 
