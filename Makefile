@@ -33,13 +33,14 @@ bench: setup ## what records, trades, receipts and answers cost beside floors an
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m benchmarks
 
-check: setup ## style, types, layers, printed schema, pages of the docs
+check: setup ## style, types, layers, printed schema, pages of the docs, budgets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m hub_graphql.printed --check
 	$(BIN)/python -m tools.pages --check
+	$(BIN)/python -m tools.budgets
 
 schema: setup ## print graphql/schema.graphql anew
 	$(BIN)/python -m hub_graphql.printed
