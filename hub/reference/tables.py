@@ -47,7 +47,10 @@ class Tables:
     """Makes the tables. `asked` are the settings that the installed connectors ask for."""
 
     def __init__(self, asked: Sequence[Setting]) -> None:
-        self.spoken = {**SPOKEN, "connector_settings": partial(rules.settings, asked=asked)}
+        self.spoken: Mapping[str, Callable[[str], str]] = {
+            **SPOKEN,
+            "connector_settings": partial(rules.settings, asked=asked),
+        }
 
     def filled(self, text: str) -> str:
         """A page with a table at each marker. WordsMissing where no table is called so."""
