@@ -19,7 +19,6 @@ from sync.lease import JobLease, LeaseLostError, take
 from sync.ledger import REPLAY
 from sync.parts import Parts
 from sync.reread import Reread
-from sync.runs import follow_up
 
 LOG = logging.getLogger("yuhub.sync")
 
@@ -72,8 +71,6 @@ def _read_again(parts: Parts, connector: Connector, stream: Stream, lease: JobLe
         with parts.database.write() as connection:
             ledger.end_badly(connection, lease, parts.now(), ledger.describe(error, connector.mask), None)
         raise
-    finally:
-        follow_up(parts)
     with parts.database.write() as connection:
         ledger.end_well(connection, lease, parts.now(), None)
     LOG.info("%s: %d pages read again, %d rows taken back", lease.job, len(kept), reread.taken_back)
@@ -85,5 +82,4 @@ def _try_anew(parts: Parts, job: str) -> int:
         revived = revive(connection, split_name(job)[0], parts.now())
     if not revived:
         raise ReplayNothing(what=job)
-    follow_up(parts)
     return revived

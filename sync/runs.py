@@ -11,8 +11,6 @@ from sqlalchemy import select
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import NeedsCredentials
 from hub.model import SyncJob
-from hub.share.advance import advance_touched, anything_touched
-from hub.share.receipts import anything_open, match_receipts
 from sync import ledger
 from sync.jobs import split_name
 from sync.lease import JobLease, LeaseLostError, give_back, take
@@ -68,18 +66,7 @@ def _run(parts: Parts, job: str, slot: datetime, kind: str, work: Work) -> str:
         return "failed"
     finally:
         parts.under_way.pop(lease.run_id, None)
-        follow_up(parts)
     return "ok"
-
-
-def follow_up(parts: Parts) -> None:
-    """What comes after anything that was heard: receipts find their trades, touched trades move on."""
-    with parts.database.read() as connection:
-        if not (anything_open(connection) or anything_touched(connection)):
-            return
-    with parts.database.write() as connection:
-        match_receipts(connection, parts.now())
-    advance_touched(parts.database, parts.desk)
 
 
 def _begin(parts: Parts, job: str, slot: datetime, kind: str) -> JobLease | None:
