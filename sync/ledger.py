@@ -30,7 +30,7 @@ def open_run(connection: Connection, lease: JobLease, kind: str, slot: datetime,
         "state": RunState.RUNNING,
         "started_at": now,
     }
-    return bool(connection.execute(insert_new(connection, SyncRun).values(**values)).rowcount)
+    return connection.scalar(insert_new(connection, SyncRun).values(**values).returning(SyncRun.id)) is not None
 
 
 def count(connection: Connection, run_id: str, counts: Counts, *, pages: int = 0, sent: int = 0) -> None:

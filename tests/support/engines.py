@@ -1,4 +1,4 @@
-"""An engine that has everything done at once, in the thread that asks: a test needs not wait, and the order is its own."""
+"""An engine that has everything done at once, in the thread that asks: nothing to wait for, and one order only."""
 
 from __future__ import annotations
 
