@@ -19,7 +19,7 @@ OWN = "hub"
 class SyncJob(Base):
     """One stream that is pulled, or one connector's papers that are sent: `customs.receipts`, `customs.send`.
 
-    Or work of the hub's own, `hub.advance`: that has neither lease nor runs, its row alone says how it goes.
+    Or work of the hub's own, `hub.advance`: that has neither lease nor runs; its row alone says how it goes.
 
     `every` and `promise` are seconds. The lease with its token makes a run that lost it unable to finish anything.
     `pages_aside` is how many pages in a row were set aside whole; one that is read ends the row.
