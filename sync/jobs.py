@@ -80,7 +80,4 @@ def _row(code: str, stream: str | None, spec: JobSpec, pace: float) -> dict[str,
         "stream": stream,
         "every": every.total_seconds(),
         "promise": spec.promise.total_seconds(),
-        "cursor": "",
-        "lease_token": 0,
-        "failures": 0,
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from connectors.sdk.errors import ConnectorError, Retriable
+from connectors.sdk.errors import ConnectorError
 from connectors.sdk.masking import Mask
 from hub.model import SyncJob, SyncRun
 from hub.model.states import RunState
@@ -88,10 +88,6 @@ def describe(error: Exception, mask: Mask) -> tuple[str, str]:
     if isinstance(error, ConnectorError):
         return error.code, mask(error.text)
     return "BUG", mask(f"{type(error).__name__}: {error}")[:500]
-
-
-def wait_asked(error: Exception) -> float | None:
-    return error.after if isinstance(error, Retriable) else None
 
 
 def close_left(connection: Connection, leases: Iterable[JobLease], now: datetime) -> None:

@@ -40,29 +40,25 @@ class Notifier:
         self.post = post or Post()
         self.chance = chance
 
-    def due(self) -> list[str]:
-        """Hosts with something due; whose notices have waited longest first."""
-        return list(self._webhooks())
+    def due(self) -> dict[str, list[int]]:
+        """Hosts with something due, whose notices have waited longest first, each with its webhooks."""
+        hosts: dict[str, list[int]] = {}
+        with self.parts.database.read() as connection:
+            for webhook_id, url in notices.due_webhooks(connection, self.parts.now()):
+                hosts.setdefault(read_url(url).host, []).append(webhook_id)
+        return hosts
 
     def serve(self, host: str, ending: Callable[[], bool] = lambda: False) -> None:
         """Sends what is due at one host, until one fails: what follows would most likely fail as well.
 
         Or until its slice of time is over; `ending`, asked before each notice, says that nothing more is to be begun.
         """
-        ends, webhook_ids = time.monotonic() + SLICE, self._webhooks().get(host, [])
+        ends, webhook_ids = time.monotonic() + SLICE, self.due().get(host, [])
         while time.monotonic() < ends and not ending():
             with self.parts.database.write() as connection:
                 notice = notices.claim(connection, webhook_ids, self.parts.now(), self.parts.desk.keyring)
             if notice is None or not self._send(notice):
                 return
-
-    def _webhooks(self) -> dict[str, list[int]]:
-        """The webhooks of each host that has something due."""
-        hosts: dict[str, list[int]] = {}
-        with self.parts.database.read() as connection:
-            for webhook_id, url in notices.due_webhooks(connection, self.parts.now()):
-                hosts.setdefault(read_url(url).host, []).append(webhook_id)
-        return hosts
 
     def _send(self, notice: Notice) -> bool:
         """True where the receiver has taken it."""

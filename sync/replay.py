@@ -35,7 +35,11 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
     code, stream = split_name(job)
     connector = parts.connectors.get(code)
     if connector and stream is None:
-        return _try_anew(parts, job)
+        with parts.database.write() as connection:
+            revived = revive(connection, code, parts.now())
+        if not revived:
+            raise ReplayNothing(what=job)
+        return revived
     if connector is None or stream not in connector.streams:
         raise ReplayNothing(what=job)
     now = parts.now()
@@ -75,11 +79,3 @@ def _read_again(parts: Parts, connector: Connector, stream: Stream, lease: JobLe
         ledger.end_well(connection, lease, parts.now(), None)
     LOG.info("%s: %d pages read again, %d rows taken back", lease.job, len(kept), reread.taken_back)
     return len(kept)
-
-
-def _try_anew(parts: Parts, job: str) -> int:
-    with parts.database.write() as connection:
-        revived = revive(connection, split_name(job)[0], parts.now())
-    if not revived:
-        raise ReplayNothing(what=job)
-    return revived

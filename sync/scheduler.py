@@ -119,15 +119,8 @@ class Scheduler:
         for job in jobs:
             known = self._clock.get_job(job.name)
             if known is None or abs(known.trigger.interval_length - job.every) > SAME_PACE:
-                self._clock.add_job(
-                    self._submit,
-                    "interval",
-                    [job.name],
-                    seconds=job.every,
-                    id=job.name,
-                    replace_existing=True,
-                    next_run_time=datetime.now(UTC),
-                )
+                when = {"seconds": job.every, "next_run_time": datetime.now(UTC)}
+                self._clock.add_job(self._submit, "interval", [job.name], id=job.name, replace_existing=True, **when)
 
     def _submit(self, job: str) -> None:
         self.engine.submit(job, slot=self.parts.now().isoformat())

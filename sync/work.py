@@ -23,7 +23,7 @@ from sync.notify import Notifier
 from sync.obey import carry_out, obey_commands
 from sync.parts import Parts
 from sync.pushed import jobs_with_pushes
-from sync.runs import read_pushed, run_job
+from sync.runs import run_job
 
 BEFORE_TRYING_AGAIN = timedelta(minutes=5)
 
@@ -39,7 +39,7 @@ class Work:
         """Does it, and asks `engine` for what comes next; of a run, what became of it."""
         tasks: Mapping[str, Callable[..., str | None]] = {
             RUN: self._run,
-            PUSHED: lambda _, job: read_pushed(self.parts, job, self.parts.now()),
+            PUSHED: lambda _, job: run_job(self.parts, job, self.parts.now(), pushed=True),
             ORDER: lambda engine, _, command: carry_out(self.parts, command, partial(self._run, engine)),
             HOST: lambda _engine, _job, host: self.notifier.serve(host, lambda: self.ending),
         }
@@ -107,17 +107,15 @@ def follow_up(parts: Parts) -> None:
 def keep_house(parts: Parts, engine: Engine) -> None:
     """What nobody asks for: dead runs are closed, failed ones tried again, rows tied late, trades that wait touched."""
     now, this = parts.now(), SyncJob.name == HOUSEKEEPING
-    with parts.database.write() as connection:
-        ledger.close_abandoned(connection, now)
     with parts.database.read() as connection:
         again = jobs_to_try_again(connection, now, BEFORE_TRYING_AGAIN / parts.pace)
-        behind = connection.scalar(select(SyncJob.cursor).where(this))
+        behind = int(connection.scalar(select(SyncJob.cursor).where(this)) or 0)
     for job in again:
         engine.submit(job, slot=now.isoformat())
     link_late(parts.database)
-    last = touch_waiting(parts.database, int(behind or 0))
-    if str(last) != (behind or "0"):
-        with parts.database.write() as connection:
-            connection.execute(update(SyncJob).where(this).values(cursor=str(last)))
+    last = touch_waiting(parts.database, behind)
+    with parts.database.write() as connection:
+        ledger.close_abandoned(connection, now)
+        connection.execute(update(SyncJob).where(this).values(cursor=str(last)))
     engine.submit(ADVANCE)
     parts.database.tidy()
