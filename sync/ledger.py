@@ -43,24 +43,15 @@ def count(connection: Connection, run_id: str, counts: Counts, *, pages: int = 0
     )
 
 
-def end_well(connection: Connection, lease: JobLease, now: datetime, data_as_of: datetime | None) -> None:
+def end_well(
+    connection: Connection, lease: JobLease, now: datetime, data_as_of: datetime | None, *, pushed: bool = False
+) -> None:
+    """Of a run that read what was `pushed`: how fresh the stream is, and what ails it, is for those that fetch to say."""
     connection.execute(update(SyncRun).where(SyncRun.id == lease.run_id).values(state=RunState.OK, ended_at=now))
-    columns: dict[str, Any] = {
-        "last_success_at": now,
-        "failures": 0,
-        "error_code": None,
-        "error": None,
-        "not_before": None,
-    }
+    columns: dict[str, Any] = {"last_success_at": now, "failures": 0, "error_code": None, "error": None}
     if data_as_of:
         columns["data_as_of"] = data_as_of
-    give_back(connection, lease, **columns)
-
-
-def end_reading(connection: Connection, lease: JobLease, now: datetime) -> None:
-    """The run read what was pushed. How fresh the stream is, and what ails it, is for those that fetch to say."""
-    connection.execute(update(SyncRun).where(SyncRun.id == lease.run_id).values(state=RunState.OK, ended_at=now))
-    give_back(connection, lease)
+    give_back(connection, lease, **{} if pushed else columns | {"not_before": None})
 
 
 def end_badly(

@@ -148,7 +148,8 @@ def _link(connection: Connection, source: str, noun: str, rows: list[dict[str, A
     copies: list[dict[str, Any]] = []
     for row in rows:
         papers = found.get((row["about_kind"], row["about_value"]), [])
-        if len(papers) > 1 and _refuses_message(row):
+        refuses_message = row["about_kind"] == MESSAGE_REFERENCE and row.get("state") == State.REJECTED
+        if len(papers) > 1 and refuses_message:
             touch(connection, [trade_id for trade_id, _ in papers])
             papers = []
         row["trade_id"], row["document_id"] = papers[0] if papers else (None, None)
@@ -165,10 +166,6 @@ def _link(connection: Connection, source: str, noun: str, rows: list[dict[str, A
     if noun == "document_event":
         for row, version in zip(rows, versions_answered(connection, rows), strict=True):
             row["version"] = version
-
-
-def _refuses_message(row: Mapping[str, Any]) -> bool:
-    return row["about_kind"] == MESSAGE_REFERENCE and row.get("state") == State.REJECTED
 
 
 def find_references(

@@ -38,10 +38,7 @@ def run_job(parts: Parts, job: str, slot: datetime, *, pushed: bool = False) -> 
         else:
             as_of = Pull(parts, connector, connector.streams[stream], lease).run()
         with parts.database.write() as connection:
-            if pushed:
-                ledger.end_reading(connection, lease, parts.now())
-            else:
-                ledger.end_well(connection, lease, parts.now(), as_of)
+            ledger.end_well(connection, lease, parts.now(), as_of, pushed=pushed)
     except LeaseLostError:
         LOG.warning("%s: another run has taken over", job)
         return "skipped"
