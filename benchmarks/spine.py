@@ -24,7 +24,7 @@ from hub.gate.front import Front
 from hub.model import DocumentEvent, Lease, Reference
 from sync.merge import merge
 from sync.read import Reader
-from sync.runs import follow_up, run_job
+from sync.work import follow_up
 from tests.support.world import NOTIFY_TOKEN
 
 OPERATION = Path(__file__).resolve().parents[1] / "graphql" / "operations" / "trade.graphql"
@@ -227,7 +227,7 @@ def idling(place: Place, runs: int) -> Comparison:
             connection.execute(insert(Lease), [row])
 
     def idle() -> None:
-        outcome = run_job(place.hub.parts, "customs.send", place.world.clock())
+        outcome = place.world.do("customs.send")
         if outcome != "ok":
             raise AssertionError(f"the run ended {outcome}")
 

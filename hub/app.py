@@ -52,6 +52,7 @@ from hub.share.joining import admit, build_desk
 from hub.share.receivers import Receivers
 from hub_graphql.schema import build_schema
 from hub_graphql.serve import Gateway
+from sync.engine import Engine
 from sync.jobs import write_jobs
 from sync.local import LocalEngine
 from sync.parts import Parts
@@ -102,12 +103,12 @@ class Hub:
         refuse_alike(app, language, LARGEST_BODY, self.life)
         return app
 
-    def scheduler(self) -> tuple[Scheduler, LocalEngine]:
+    def scheduler(self) -> tuple[Scheduler, Engine]:
         """The clock and the threads that obey it; the caller starts and stops both."""
         with self.database.write() as connection:
             write_jobs(connection, self.connectors, self.settings["pace"])
         engine = LocalEngine(self.parts)
-        scheduler = Scheduler(self.parts, engine, self.settings["pace"])
+        scheduler = Scheduler(self.parts, engine)
         self.life.watch(scheduler.ails)
         return scheduler, engine
 
@@ -253,6 +254,7 @@ def build(
         connectors,
         timedelta(seconds=settings["lease_seconds"]),
         settings["delivery_attempts"],
+        settings["pace"],
         open_stand_in if settings["sandbox"] else Connector.open,
         settings["page_seconds"],
     )

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, or_, select, tuple_, update
 
 from hub.model import Document, DocumentEvent, PaperVersion, Reference, Trade
+from hub.share.archive import paper_of
 from hub.share.desk import Desk
-from hub.share.outbox import paper_of
 from sync.merge import LINKED, link_waiting
 from sync.tables import TABLES
 

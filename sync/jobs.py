@@ -1,4 +1,4 @@
-"""Jobs: one for each stream that is pulled and one for each connector that sends, derived from the manifests."""
+"""Jobs: one for each stream that is pulled and each connector that sends, by the manifests; and the hub's own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,21 @@ from sqlalchemy import Connection, and_, delete, or_, select
 from connectors.sdk.connector import Connector
 from connectors.sdk.manifest import JobSpec
 from hub.model import SyncJob, SyncRun
+from hub.model.operation import OWN
 from hub.model.upsert import insert_into
 
 SEND = "send"
+ADVANCE, NOTICES, OBEY = f"{OWN}.advance", f"{OWN}.notices", f"{OWN}.obey"
+PUSHES, HOUSEKEEPING = f"{OWN}.pushes", f"{OWN}.housekeeping"
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+OWN_JOBS: Mapping[str, JobSpec] = {
+    ADVANCE: JobSpec(5 * SECOND, MINUTE),
+    NOTICES: JobSpec(5 * SECOND, MINUTE),
+    OBEY: JobSpec(SECOND, MINUTE),
+    PUSHES: JobSpec(SECOND, MINUTE),
+    HOUSEKEEPING: JobSpec(15 * SECOND, 2 * MINUTE),
+}
+"""The hub's own work: touched trades move on, notices go out, orders of staff are obeyed, pushes are read."""
 
 
 def job_name(connector: str, stream: str | None) -> str:
@@ -29,10 +41,9 @@ def split_name(job: str) -> tuple[str, str | None]:
 def write_jobs(connection: Connection, connectors: Mapping[str, Connector], pace: float) -> None:
     """Brings the job rows up to the manifests; what staff changed (paused, cursor) stays."""
     rows = [_row(code, stream, spec, pace) for code, stream, spec in _specs(connectors)]
-    if rows:
-        statement = insert_into(connection, SyncJob)
-        changing = {name: statement.excluded[name] for name in ("every", "promise", "connector", "stream")}
-        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changing), rows)
+    statement = insert_into(connection, SyncJob)
+    changing = {name: statement.excluded[name] for name in ("every", "promise", "connector", "stream")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changing), rows)
     names = [row["name"] for row in rows]
     never_run = ~select(SyncRun.id).where(SyncRun.job == SyncJob.name).exists()
     connection.execute(delete(SyncJob).where(SyncJob.name.not_in(names), never_run))
@@ -50,6 +61,8 @@ def jobs_to_try_again(connection: Connection, now: datetime, rest: timedelta) ->
 
 
 def _specs(connectors: Mapping[str, Connector]) -> Iterator[tuple[str, str | None, JobSpec]]:
+    for name, spec in OWN_JOBS.items():
+        yield *split_name(name), spec
     for code, connector in connectors.items():
         for stream, spec in connector.manifest.streams.items():
             yield code, stream, spec
@@ -58,13 +71,13 @@ def _specs(connectors: Mapping[str, Connector]) -> Iterator[tuple[str, str | Non
 
 
 def _row(code: str, stream: str | None, spec: JobSpec, pace: float) -> dict[str, Any]:
+    every = spec.every / pace
+    if code == OWN:
+        every = max(every, min(spec.every, SECOND))  # nothing is gained by asking more often
     return {
         "name": job_name(code, stream),
         "connector": code,
         "stream": stream,
-        "every": spec.every.total_seconds() / pace,
+        "every": every.total_seconds(),
         "promise": spec.promise.total_seconds(),
-        "cursor": "",
-        "lease_token": 0,
-        "failures": 0,
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from connectors.sdk.errors import ConnectorError, Retriable
+from connectors.sdk.errors import ConnectorError
 from connectors.sdk.masking import Mask
 from hub.model import SyncJob, SyncRun
 from hub.model.states import RunState
@@ -30,7 +30,7 @@ def open_run(connection: Connection, lease: JobLease, kind: str, slot: datetime,
         "state": RunState.RUNNING,
         "started_at": now,
     }
-    return bool(connection.execute(insert_new(connection, SyncRun).values(**values)).rowcount)
+    return connection.scalar(insert_new(connection, SyncRun).values(**values).returning(SyncRun.id)) is not None
 
 
 def count(connection: Connection, run_id: str, counts: Counts, *, pages: int = 0, sent: int = 0) -> None:
@@ -43,24 +43,15 @@ def count(connection: Connection, run_id: str, counts: Counts, *, pages: int = 0
     )
 
 
-def end_well(connection: Connection, lease: JobLease, now: datetime, data_as_of: datetime | None) -> None:
+def end_well(
+    connection: Connection, lease: JobLease, now: datetime, data_as_of: datetime | None, *, pushed: bool = False
+) -> None:
+    """Of a run that read what was `pushed`: how fresh the stream is, and what ails it, those that fetch say."""
     connection.execute(update(SyncRun).where(SyncRun.id == lease.run_id).values(state=RunState.OK, ended_at=now))
-    columns: dict[str, Any] = {
-        "last_success_at": now,
-        "failures": 0,
-        "error_code": None,
-        "error": None,
-        "not_before": None,
-    }
+    columns: dict[str, Any] = {"last_success_at": now, "failures": 0, "error_code": None, "error": None}
     if data_as_of:
         columns["data_as_of"] = data_as_of
-    give_back(connection, lease, **columns)
-
-
-def end_reading(connection: Connection, lease: JobLease, now: datetime) -> None:
-    """The run read what was pushed. How fresh the stream is, and what ails it, is for those that fetch to say."""
-    connection.execute(update(SyncRun).where(SyncRun.id == lease.run_id).values(state=RunState.OK, ended_at=now))
-    give_back(connection, lease)
+    give_back(connection, lease, **{} if pushed else columns | {"not_before": None})
 
 
 def end_badly(
@@ -88,10 +79,6 @@ def describe(error: Exception, mask: Mask) -> tuple[str, str]:
     if isinstance(error, ConnectorError):
         return error.code, mask(error.text)
     return "BUG", mask(f"{type(error).__name__}: {error}")[:500]
-
-
-def wait_asked(error: Exception) -> float | None:
-    return error.after if isinstance(error, Retriable) else None
 
 
 def close_left(connection: Connection, leases: Iterable[JobLease], now: datetime) -> None:

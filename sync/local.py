@@ -1,56 +1,50 @@
-"""The local engine: threads of this process run the jobs. Each connector has its own, so a stuck one stops no other."""
+"""The local engine: threads of this process do the jobs.
+
+Each connector has its own, so a stuck one stops no other; so has each of the hub's own jobs.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime
 
+from hub.model.operation import OWN
 from hub.model.sqlite import in_background
-from sync.jobs import split_name
+from sync.engine import RUN
+from sync.jobs import NOTICES, split_name
 from sync.ledger import close_left
 from sync.parts import Parts
-from sync.runs import read_pushed, run_job
+from sync.work import Work
 
 LOG = logging.getLogger("yuhub.sync")
 THREADS_PER_CONNECTOR = 2
-OWN = "the hub"
-"""Its threads are shared with no connector: none can be called so."""
+THREADS = {NOTICES: 4}
+"""Of the hub's own jobs, where it is not one."""
 
 
 class LocalEngine:
-    """Runs what the scheduler enqueues. A job that is waiting or running is not enqueued twice."""
+    """An `Engine`. What is waiting or running is not taken on twice."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+        self.work = Work(parts)
         self._pools: dict[str, ThreadPoolExecutor] = {}
         self._given: dict[str, Future[object]] = {}
         self._lock = threading.Lock()
         self._open = True
 
-    def enqueue(self, job: str, slot: datetime) -> Future[object] | None:
-        return self.enqueue_order(job, lambda: run_job(self.parts, job, slot))
-
-    def enqueue_order(self, job: str, call: Callable[[], object]) -> Future[object] | None:
-        """Something else that is to be done with a job, in its place."""
-        return self._submit(split_name(job)[0], job, call)
-
-    def enqueue_pushed(self, job: str, slot: datetime) -> Future[object] | None:
-        """Has what was pushed for a stream read."""
-        return self._submit(split_name(job)[0], f"{job} pushed", lambda: read_pushed(self.parts, job, slot))
-
-    def enqueue_call(self, name: str, call: Callable[[], object]) -> Future[object] | None:
-        """Something of the hub's own, such as advancing trades."""
-        return self._submit(OWN, name, call)
+    def submit(self, job: str, task: str = RUN, **given: str | int) -> bool:
+        name = " ".join(filter(None, (job, task if task != RUN else "", str(given.get("host", "")))))
+        with self._lock:
+            if not self._open or name in self._given:
+                return False
+            self._given[name] = self._pool(job).submit(self._run, name, job, task, given)
+            return True
 
     def close(self, seconds: float | None = None) -> list[str]:
-        """Takes nothing more and waits for what runs, so many seconds or for as long as it takes.
-
-        Runs that are still under way then are closed in the ledger and their leases given back; the names of what is
-        left in its thread.
-        """
+        """Runs that are still under way in the end are closed in the ledger and their leases given back."""
+        self.work.ending = True
         with self._lock:
             self._open = False
             pools = list(self._pools.values())
@@ -64,19 +58,17 @@ class LocalEngine:
                 close_left(connection, leases, self.parts.now())
         return sorted(running[future] for future in left)
 
-    def _submit(self, pool: str, name: str, call: Callable[[], object]) -> Future[object] | None:
-        with self._lock:
-            if not self._open or name in self._given:
-                return None
-            if pool not in self._pools:
-                self._pools[pool] = ThreadPoolExecutor(THREADS_PER_CONNECTOR, thread_name_prefix=pool)
-            self._given[name] = self._pools[pool].submit(self._run, name, call)
-            return self._given[name]
+    def _pool(self, job: str) -> ThreadPoolExecutor:
+        connector = split_name(job)[0]
+        name, threads = (job, THREADS.get(job, 1)) if connector == OWN else (connector, THREADS_PER_CONNECTOR)
+        if name not in self._pools:
+            self._pools[name] = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        return self._pools[name]
 
-    def _run(self, name: str, call: Callable[[], object]) -> object:
+    def _run(self, name: str, job: str, task: str, given: dict[str, str | int]) -> None:
         try:
             with in_background():
-                return call()
+                self.work(self, job, task, **given)
         except Exception:
             LOG.exception("%s broke", name)
             raise

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Row, and_, bindparam, or_, select, tuple_, up
 
 from connectors.sdk.states import State
 from hub.model import Base, Database, DocumentEvent, Reference
+from hub.model.document import MESSAGE_REFERENCE
 from hub.model.turns import take_turn
 from hub.model.upsert import insert_into, insert_new
 from hub.share.advance import touch
-from hub.share.outbox import send_apart
 from hub.share.rematch import TAKEN_BACK, correct, told_before
 from sync.tables import TABLES
-from sync.versions import MESSAGE_REFERENCE, versions_answered
+from sync.versions import versions_answered
 
 LINKED = tuple(name for name, table in TABLES.items() if "about_kind" in table.__table__.c)
 CHUNK = 500
@@ -142,15 +142,15 @@ def _upsert(connection: Connection, table: type[Base], rows: Sequence[dict[str, 
 def _link(connection: Connection, source: str, noun: str, rows: list[dict[str, Any]]) -> None:
     """Fills trade and document by reference; what is about several papers is said of each of them.
 
-    But that a message was refused is no verdict on any of several papers in it: they are sent apart.
+    But that a message was refused is no verdict on any of several papers in it: their trades send them apart.
     """
     found = find_references(connection, source, {(row["about_kind"], row["about_value"]) for row in rows})
     copies: list[dict[str, Any]] = []
     for row in rows:
         papers = found.get((row["about_kind"], row["about_value"]), [])
-        if len(papers) > 1 and _refuses_message(row):
-            documents = [document_id for _, document_id in papers]
-            send_apart(connection, row["about_value"], documents, row["words"], row["fetched_at"])
+        refuses_message = row["about_kind"] == MESSAGE_REFERENCE and row.get("state") == State.REJECTED
+        if len(papers) > 1 and refuses_message:
+            touch(connection, [trade_id for trade_id, _ in papers])
             papers = []
         row["trade_id"], row["document_id"] = papers[0] if papers else (None, None)
         for trade_id, document_id in papers[1:]:
@@ -166,10 +166,6 @@ def _link(connection: Connection, source: str, noun: str, rows: list[dict[str, A
     if noun == "document_event":
         for row, version in zip(rows, versions_answered(connection, rows), strict=True):
             row["version"] = version
-
-
-def _refuses_message(row: Mapping[str, Any]) -> bool:
-    return row["about_kind"] == MESSAGE_REFERENCE and row.get("state") == State.REJECTED
 
 
 def find_references(

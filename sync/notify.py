@@ -1,4 +1,4 @@
-"""Delivering notices: what is due goes out, a few hosts at a time and to each host one after the other.
+"""Delivering notices: what is due goes out, to a few hosts at a time and to each host one after the other.
 
 claim (transaction) → talk (none) → record (transaction). A receiver that is slow, down or hostile costs one of a few
 threads for a few seconds; it delays no other receiver, and no trade ever waits for any.
@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import count
+from collections.abc import Callable
 
 from hub.errors import HubError
 from hub.share import notices
@@ -22,14 +19,13 @@ from sync.parts import Parts
 from sync.post import Answer, Post
 
 LOG = logging.getLogger("yuhub.notices")
-THREADS = 4
 SLICE = 10.0
 """Seconds after which a host that still has notices due gives its thread to another."""
 GONE = 410
 
 
 class Notifier:
-    """Keeps a few threads of its own. `deliver` begins what is due and returns; hosts that are busy are left alone."""
+    """Says which hosts have something due, and serves one."""
 
     def __init__(
         self,
@@ -43,55 +39,26 @@ class Notifier:
         self.receivers = receivers or parts.desk.receivers
         self.post = post or Post()
         self.chance = chance
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="notices")
-        self._lock = threading.Lock()
-        self._open = True
-        self._busy: set[str] = set()
-        self._turns = count(1)
-        self._served: dict[str, int] = {}
 
-    def deliver(self) -> list[Future[None]]:
-        """Begins to serve hosts with something due, as many as there are threads; the longest unserved first."""
-        begun: list[Future[None]] = []
-        hosts = self._due()
-        with self._lock:
-            self._served = {host: self._served.get(host, 0) for host in hosts}
-            for host in sorted(hosts, key=self._served.__getitem__):
-                if self._open and host not in self._busy and len(self._busy) < THREADS:
-                    self._busy.add(host)
-                    self._served[host] = next(self._turns)
-                    begun.append(self._pool.submit(self._serve, host, hosts[host]))
-        return begun
-
-    def close(self) -> None:
-        """Takes nothing more and waits for what is under way: seconds, whoever is at the other end."""
-        with self._lock:
-            self._open = False
-        self._pool.shutdown(wait=True)
-
-    def _due(self) -> dict[str, list[int]]:
-        """The webhooks of each host that has something due."""
+    def due(self) -> dict[str, list[int]]:
+        """Hosts with something due, whose notices have waited longest first, each with its webhooks."""
         hosts: dict[str, list[int]] = {}
         with self.parts.database.read() as connection:
             for webhook_id, url in notices.due_webhooks(connection, self.parts.now()):
                 hosts.setdefault(read_url(url).host, []).append(webhook_id)
         return hosts
 
-    def _serve(self, host: str, webhook_ids: Sequence[int]) -> None:
-        """Sends what is due at one host, until one fails: what follows would most likely fail as well."""
-        ends = time.monotonic() + SLICE
-        try:
-            while self._open and time.monotonic() < ends:
-                with self.parts.database.write() as connection:
-                    notice = notices.claim(connection, webhook_ids, self.parts.now(), self.parts.desk.keyring)
-                if notice is None or not self._send(notice):
-                    return
-        except Exception:
-            LOG.exception("notices to %s broke", host)
-            raise
-        finally:
-            with self._lock:
-                self._busy.discard(host)
+    def serve(self, host: str, ending: Callable[[], bool] = lambda: False) -> None:
+        """Sends what is due at one host, until one fails: what follows would most likely fail as well.
+
+        Or until its slice of time is over; `ending`, asked before each notice, says that nothing more is to be begun.
+        """
+        ends, webhook_ids = time.monotonic() + SLICE, self.due().get(host, [])
+        while time.monotonic() < ends and not ending():
+            with self.parts.database.write() as connection:
+                notice = notices.claim(connection, webhook_ids, self.parts.now(), self.parts.desk.keyring)
+            if notice is None or not self._send(notice):
+                return
 
     def _send(self, notice: Notice) -> bool:
         """True where the receiver has taken it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -12,15 +11,15 @@ from sqlalchemy import Row, select, update
 from connectors.sdk.masking import Mask
 from hub.errors import DatabaseBusy, DatabaseConflict, DatabaseUnavailable, DiskFull, HubError
 from hub.model import Command, SyncJob
+from hub.model.operation import OWN
 from hub.operate.kept import OrderState, holds_up
 from hub.operate.outcomes import BEGUN, LEFT_OUT, PAGES, PAPERS, RAN
 from sync import ledger
+from sync.engine import ORDER, Engine
 from sync.jobs import split_name
 from sync.lease import LeaseLostError
-from sync.local import LocalEngine
 from sync.parts import Parts
 from sync.replay import replay
-from sync.runs import run_job
 
 LOG = logging.getLogger("yuhub.sync")
 KEPT_OVER = (LeaseLostError, DatabaseBusy, DatabaseConflict, DatabaseUnavailable, DiskFull)
@@ -29,7 +28,7 @@ MOST = 2_000
 """Characters of an outcome."""
 
 
-def obey_commands(parts: Parts, engine: LocalEngine) -> int:
+def obey_commands(parts: Parts, engine: Engine) -> int:
     """Begins the commands that nothing holds up, in the order in which they were given; returns how many.
 
     One that is held up (a rest, a run under way, a pause that came later) is kept, and those to the same job behind it.
@@ -43,18 +42,23 @@ def obey_commands(parts: Parts, engine: LocalEngine) -> int:
     for command in waiting:
         free = command.job not in held and not _is_held_up(parts, command)
         held.add(command.job)
-        if free and engine.enqueue_order(command.job, partial(_carry_out, parts, command)):
+        if free and engine.submit(command.job, ORDER, command=command.id):
             note_outcome(parts, command.id, BEGUN)
             begun += 1
     return begun
 
 
-def _carry_out(parts: Parts, command: Row[Any]) -> None:
-    """In a thread of its connector: a replay takes long, and the orders to others do not wait for it."""
-    if _is_carried_out(parts, command.id):
+def carry_out(parts: Parts, command_id: int, run: Callable[[str], str]) -> None:
+    """In a thread of its connector: a replay takes long, and the orders to others do not wait for it.
+
+    `run` runs a job, and says what became of it.
+    """
+    with parts.database.read() as connection:
+        command = connection.execute(select(Command.__table__).where(Command.id == command_id)).one()
+    if command.obeyed_at is not None:
         return  # between the look at the orders and this moment
     try:
-        outcome = ACTIONS[command.action](parts, command)
+        outcome = ACTIONS[command.action](parts, command, run)
     except KEPT_OVER as error:
         LOG.warning("%s %s is kept: %s", command.action, command.job, error)
         return
@@ -66,11 +70,6 @@ def _carry_out(parts: Parts, command: Row[Any]) -> None:
         LOG.warning("%s %s: %s", command.action, command.job, outcome)
     if outcome is not None:
         note_outcome(parts, command.id, outcome)
-
-
-def _is_carried_out(parts: Parts, command: int) -> bool:
-    with parts.database.read() as connection:
-        return connection.scalar(select(Command.obeyed_at).where(Command.id == command)) is not None
 
 
 def note_outcome(parts: Parts, command: int, outcome: str) -> None:
@@ -87,17 +86,17 @@ def _is_held_up(parts: Parts, command: Row[Any]) -> bool:
     return holds_up(job, command.action, parts.now()) is not OrderState.NEXT
 
 
-def _run(parts: Parts, command: Row[Any]) -> str | None:
+def _run(parts: Parts, command: Row[Any], run: Callable[[str], str]) -> str | None:
     """A run that was skipped was none: somebody else held the job in this moment, and the order is kept."""
-    if split_name(command.job)[0] not in parts.connectors:
+    if split_name(command.job)[0] not in (OWN, *parts.connectors):
         return LEFT_OUT
-    outcome = run_job(parts, command.job, parts.now())
+    outcome = run(command.job)
     return None if outcome == "skipped" else RAN.format(outcome)
 
 
-def _replay(parts: Parts, command: Row[Any]) -> str:
+def _replay(parts: Parts, command: Row[Any], _: object) -> str:
     pages = replay(parts, command.job, parts.now(), quarantined_only=not command.parameters.get("all"))
     return (PAPERS if split_name(command.job)[1] is None else PAGES).format(pages)
 
 
-ACTIONS: Mapping[str, Callable[[Parts, Row[Any]], str | None]] = {"run": _run, "replay": _replay}
+ACTIONS: Mapping[str, Callable[[Parts, Row[Any], Callable[[str], str]], str | None]] = {"run": _run, "replay": _replay}

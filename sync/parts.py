@@ -23,6 +23,8 @@ class Parts:
     connectors: Mapping[str, Connector]
     lease: timedelta
     delivery_attempts: int
+    pace: float = 1
+    """How much faster than in life everything goes, in a demonstration."""
     open: Callable[[Connector], Http] = Connector.open
     """A line to an authority; in a sandbox to nobody but a stand-in."""
     page_seconds: float = 60

@@ -19,7 +19,6 @@ from sync.lease import JobLease, LeaseLostError, take
 from sync.ledger import REPLAY
 from sync.parts import Parts
 from sync.reread import Reread
-from sync.runs import follow_up
 
 LOG = logging.getLogger("yuhub.sync")
 
@@ -36,7 +35,11 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
     code, stream = split_name(job)
     connector = parts.connectors.get(code)
     if connector and stream is None:
-        return _try_anew(parts, job)
+        with parts.database.write() as connection:
+            revived = revive(connection, code, parts.now())
+        if not revived:
+            raise HubError("REPLAY_NOTHING", what=job)
+        return revived
     if connector is None or stream not in connector.streams:
         raise HubError("REPLAY_NOTHING", what=job)
     now = parts.now()
@@ -72,18 +75,7 @@ def _read_again(parts: Parts, connector: Connector, stream: Stream, lease: JobLe
         with parts.database.write() as connection:
             ledger.end_badly(connection, lease, parts.now(), ledger.describe(error, connector.mask), None)
         raise
-    finally:
-        follow_up(parts)
     with parts.database.write() as connection:
         ledger.end_well(connection, lease, parts.now(), None)
     LOG.info("%s: %d pages read again, %d rows taken back", lease.job, len(kept), reread.taken_back)
     return len(kept)
-
-
-def _try_anew(parts: Parts, job: str) -> int:
-    with parts.database.write() as connection:
-        revived = revive(connection, split_name(job)[0], parts.now())
-    if not revived:
-        raise HubError("REPLAY_NOTHING", what=job)
-    follow_up(parts)
-    return revived

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from connectors.sdk.connector import Connector
-from connectors.sdk.errors import NeedsCredentials
+from connectors.sdk.errors import NeedsCredentials, Retriable
 from hub.model import SyncJob
-from hub.share.advance import advance_touched, anything_touched
-from hub.share.receipts import anything_open, match_receipts
 from sync import ledger
 from sync.jobs import split_name
 from sync.lease import JobLease, LeaseLostError, give_back, take
@@ -21,45 +17,28 @@ from sync.pull import Pull
 from sync.send import Send
 
 LOG = logging.getLogger("yuhub.sync")
-Work = Callable[[Connector, JobLease], datetime | None]
-"""What a run does; the time as of which the data is, where it fetches some."""
 AFTER_REFUSED_CREDENTIALS = timedelta(minutes=5)  # more often would lock the account at the authority
 
 
-def run_job(parts: Parts, job: str, slot: datetime) -> str:
-    """Runs a job for a slot; `ok`, `failed`, or `skipped` where it is paused, held, told to wait or was run before."""
-    stream = split_name(job)[1]
+def run_job(parts: Parts, job: str, slot: datetime, *, pushed: bool = False) -> str:
+    """Runs a job for a slot; `ok`, `failed`, or `skipped` where it is paused, held, told to wait or was run before.
 
-    def work(connector: Connector, lease: JobLease) -> datetime | None:
-        if stream is not None:
-            return Pull(parts, connector, connector.streams[stream], lease).run()
-        Send(parts, connector, lease).run()
-        return None
-
-    return _run(parts, job, slot, ledger.SEND if stream is None else ledger.PULL, work)
-
-
-def read_pushed(parts: Parts, job: str, slot: datetime) -> str:
-    """Reads what was pushed for a stream; the answers are those of `run_job`."""
-    stream = split_name(job)[1]
-
-    def work(connector: Connector, lease: JobLease) -> None:
-        Pull(parts, connector, connector.streams[stream or ""], lease).read_pushed()
-
-    return _run(parts, job, slot, ledger.PUSHED, work)
-
-
-def _run(parts: Parts, job: str, slot: datetime, kind: str, work: Work) -> str:
-    lease = _begin(parts, job, slot, kind)
+    `pushed`: reads what was pushed for a stream, and no more.
+    """
+    code, stream = split_name(job)
+    lease = _begin(parts, job, slot, ledger.PUSHED if pushed else ledger.PULL if stream else ledger.SEND)
     if lease is None:
         return "skipped"
     try:
-        as_of = work(parts.connectors[split_name(job)[0]], lease)
+        connector, as_of = parts.connectors[code], None
+        if stream is None:
+            Send(parts, connector, lease).run()
+        elif pushed:
+            Pull(parts, connector, connector.streams[stream], lease).read_pushed()
+        else:
+            as_of = Pull(parts, connector, connector.streams[stream], lease).run()
         with parts.database.write() as connection:
-            if kind == ledger.PUSHED:
-                ledger.end_reading(connection, lease, parts.now())
-            else:
-                ledger.end_well(connection, lease, parts.now(), as_of)
+            ledger.end_well(connection, lease, parts.now(), as_of, pushed=pushed)
     except LeaseLostError:
         LOG.warning("%s: another run has taken over", job)
         return "skipped"
@@ -68,18 +47,7 @@ def _run(parts: Parts, job: str, slot: datetime, kind: str, work: Work) -> str:
         return "failed"
     finally:
         parts.under_way.pop(lease.run_id, None)
-        follow_up(parts)
     return "ok"
-
-
-def follow_up(parts: Parts) -> None:
-    """What comes after anything that was heard: receipts find their trades, touched trades move on."""
-    with parts.database.read() as connection:
-        if not (anything_open(connection) or anything_touched(connection)):
-            return
-    with parts.database.write() as connection:
-        match_receipts(connection, parts.now())
-    advance_touched(parts.database, parts.desk)
 
 
 def _begin(parts: Parts, job: str, slot: datetime, kind: str) -> JobLease | None:
@@ -102,7 +70,7 @@ def _begin(parts: Parts, job: str, slot: datetime, kind: str) -> JobLease | None
 
 def _fail(parts: Parts, lease: JobLease, error: Exception) -> None:
     now = parts.now()
-    wait = ledger.wait_asked(error)
+    wait = error.after if isinstance(error, Retriable) else None
     not_before = now + timedelta(seconds=wait) if wait else None
     if isinstance(error, NeedsCredentials):
         not_before = now + AFTER_REFUSED_CREDENTIALS

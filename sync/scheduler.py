@@ -18,24 +18,12 @@ from sqlalchemy import or_, select, update
 
 from hub.model import Lease, SyncJob
 from hub.model.upsert import insert_new
-from hub.share.advance import touch_waiting
-from sync.jobs import jobs_to_try_again
-from sync.ledger import close_abandoned
-from sync.local import LocalEngine
-from sync.merge import link_late
-from sync.notify import Notifier
-from sync.obey import obey_commands
+from sync.engine import Engine
 from sync.parts import Parts
-from sync.pushed import jobs_with_pushes
-from sync.runs import follow_up
 
 LOG = logging.getLogger("yuhub.scheduler")
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a slot that falls while its job still runs is no news
 LEASE = timedelta(seconds=20)
-BEFORE_TRYING_AGAIN = timedelta(minutes=5)
-HOUSEKEEPING = timedelta(seconds=15)
-OBEYING = timedelta(seconds=1)
-NOTICES = timedelta(seconds=5)
 SAME_PACE = 0.001  # seconds; the clock keeps whole microseconds
 
 
@@ -49,17 +37,12 @@ class _Clock(BackgroundScheduler):  # type: ignore[misc]
 class Scheduler:
     """Elected by a lease row; a standby waits. Jobs come from the job table, so a change there takes effect at once."""
 
-    def __init__(
-        self, parts: Parts, engine: LocalEngine, pace: float = 1, ticks: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, parts: Parts, engine: Engine, ticks: Callable[[], float] = time.monotonic) -> None:
         self.parts = parts
         self.engine = engine
-        self.pace = pace
-        self.notifier = Notifier(parts)
         self.lease = min(LEASE, parts.lease)
         self.holder = f"{socket.gethostname()}/{uuid.uuid4().hex[:8]}"
         self.elected = False
-        self._looked_after = 0
         self.ticks = ticks
         self.stopping = threading.Event()
         self._last_election = ticks()
@@ -77,10 +60,7 @@ class Scheduler:
         self._elector.start()
 
     def stop(self) -> None:
-        """Enqueues nothing more and lets another be elected; an election under way is waited for.
-
-        Then for notices under way: whoever hears them may take longer than this process has.
-        """
+        """Enqueues nothing more and lets another be elected; an election under way is waited for."""
         self.stopping.set()
         self._clock.shutdown(wait=True)  # holds a lock that elections want: they are on no thread that it waits for
         self._elector.join()
@@ -91,7 +71,6 @@ class Scheduler:
                     .where(Lease.name == "scheduler", Lease.holder == self.holder)
                     .values(until=self.parts.now())
                 )
-        self.notifier.close()
 
     def ails(self) -> str | None:
         """Why jobs may not come, as a cause of `hub.errors.terms`; None where all is well."""
@@ -127,11 +106,6 @@ class Scheduler:
         was, self.elected = self.elected, elected.rowcount == 1
         if self.elected and not was:
             LOG.info("%s is the scheduler now", self.holder)
-            self._every("housekeeping", HOUSEKEEPING / self.pace, self._keep_house)
-            self._every("obey", OBEYING, lambda: self._call("obey", lambda: obey_commands(self.parts, self.engine)))
-            self._every("pushed", OBEYING, lambda: self._call("pushed", self._enqueue_pushed))
-            every = max(NOTICES / self.pace, OBEYING)  # nothing is gained by asking more often
-            self._every("notices", every, lambda: self._call("notices", self.notifier.deliver))
         if was and not self.elected:
             LOG.warning("%s is no longer the scheduler", self.holder)
             self._clock.remove_all_jobs()
@@ -145,46 +119,11 @@ class Scheduler:
         for job in jobs:
             known = self._clock.get_job(job.name)
             if known is None or abs(known.trigger.interval_length - job.every) > SAME_PACE:
-                self._every(job.name, timedelta(seconds=job.every), self._enqueue(job.name))
+                when = {"seconds": job.every, "next_run_time": datetime.now(UTC)}
+                self._clock.add_job(self._submit, "interval", [job.name], id=job.name, replace_existing=True, **when)
 
-    def _enqueue(self, job: str) -> Callable[[], None]:
-        def enqueue() -> None:
-            self.engine.enqueue(job, self.parts.now())
-
-        return enqueue
-
-    def _enqueue_pushed(self) -> None:
-        for job in jobs_with_pushes(self.parts):
-            self.engine.enqueue_pushed(job, self.parts.now())
-
-    def _keep_house(self) -> None:
-        def keep_house() -> None:
-            now = self.parts.now()
-            with self.parts.database.write() as connection:
-                close_abandoned(connection, now)
-            with self.parts.database.read() as connection:
-                again = jobs_to_try_again(connection, now, BEFORE_TRYING_AGAIN / self.pace)
-            for job in again:
-                self.engine.enqueue(job, now)
-            link_late(self.parts.database)
-            self._looked_after = touch_waiting(self.parts.database, self._looked_after)
-            follow_up(self.parts)
-            self.parts.database.tidy()
-
-        self._call("housekeeping", keep_house)
-
-    def _call(self, name: str, call: Callable[[], object]) -> None:
-        self.engine.enqueue_call(name, call)
-
-    def _every(self, name: str, length: timedelta, call: Callable[[], None]) -> None:
-        self._clock.add_job(
-            call,
-            "interval",
-            seconds=length.total_seconds(),
-            id=name,
-            replace_existing=True,
-            next_run_time=datetime.now(UTC),
-        )
+    def _submit(self, job: str) -> None:
+        self.engine.submit(job, slot=self.parts.now().isoformat())
 
     def _noticed(self, event: JobExecutionEvent) -> None:
         LOG.error("%s: %s", event.job_id, event.exception or "missed its time")

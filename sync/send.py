@@ -16,6 +16,7 @@ from connectors.sdk.http import Http, Page
 from connectors.sdk.members import reason_of
 from hub.errors import HubError
 from hub.model import Reference
+from hub.model.document import MESSAGE_REFERENCE
 from hub.model.upsert import insert_new
 from hub.share import outbox
 from hub.share.outbox import Claim
@@ -28,7 +29,6 @@ from sync.pausing import pause_over
 from sync.quarantine import set_aside, whole_page
 from sync.read import Reader, Reading
 from sync.timed import TooSlow, in_time, until
-from sync.versions import MESSAGE_REFERENCE
 
 
 class Send:

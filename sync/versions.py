@@ -15,9 +15,8 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection, func, or_, select, tuple_
 
 from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion
+from hub.model.document import MESSAGE_REFERENCE
 
-MESSAGE_REFERENCE = "message"
-"""Reference kind of an envelope: an answer to a whole message is said of each paper in it."""
 NONE_OF_OURS = 0
 """The version of an answer that came before anything of ours was out: it is heard, and rules nothing."""
 CLOCKS_APART = timedelta(minutes=5)

@@ -30,6 +30,7 @@ FIELDS = validate.Regexp(
     error="write name:type pairs; types: text, count, amount, quantity, day, moment; with ? where it may be absent",
 )
 VERDICT = validate.Regexp(r"^(exempt|todo): \S.*$", error="write `exempt: reason` or `todo: reason`")
+RESERVED = validate.NoneOf(["hub"], error="{input} is the hub's own name for its work")
 OWN_NAMES = validate.NoneOf(["send", "sent", "answers"], error="{input} is the hub's own name for what goes out")
 DOOR = validate.Regexp(r"^[a-z][a-z0-9-]*$", error="lower-case letters, digits and hyphens: it stands in an address")
 
@@ -232,7 +233,7 @@ class _Limits(_Built):
 
 class _Manifest(Schema):
     sdk = fields.String(required=True, validate=validate.Equal(SDK_VERSION, error=OTHER_SDK))
-    code = fields.String(required=True, validate=NAME)
+    code = fields.String(required=True, validate=[NAME, RESERVED])
     zh = fields.String(required=True)
     en = fields.String(required=True)
     protocol = fields.String(required=True)

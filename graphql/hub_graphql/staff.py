@@ -53,12 +53,12 @@ class Totals(graphene.ObjectType):
 
 
 class SyncJobType(graphene.ObjectType):
-    """One stream that is pulled, or the papers of one connector that are sent."""
+    """One stream that is pulled, the papers of one connector that are sent, or work of the hub's own (`hub`)."""
 
     class Meta:
         name = "SyncJob"
 
-    name = graphene.String(required=True, description="Such as customs.receipts or customs.send")
+    name = graphene.String(required=True, description="Such as customs.receipts, customs.send or hub.advance")
     connector = graphene.String(required=True)
     state = JOB_STATE(required=True)
     every_seconds = graphene.Float(required=True, description="How often it runs")

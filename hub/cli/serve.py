@@ -176,7 +176,7 @@ def serving_front(
 
 @contextmanager
 def clock(hub: Hub) -> Iterator[None]:
-    """Runs the scheduler and the local engine until the block ends."""
+    """Runs the scheduler and its engine until the block ends."""
     scheduler_, engine = hub.scheduler()
     scheduler_.start()
     try:

@@ -21,8 +21,8 @@ from hub.errors import HubError, NotFound
 from hub.gate.heard import File, heard
 from hub.model import Database, DeliveryAttempt, Document, PaperVersion, RawMessage, Trade
 from hub.model.operation import as_page
+from hub.share.archive import paper_of
 from hub.share.desk import Desk
-from hub.share.outbox import paper_of
 
 NUMBER = re.compile(r"[0-9A-Z.-]{1,30}")
 LARGEST_VERSION, LARGEST_ID = 10**6, 2**63 - 1

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.model.base import About, Base, Key, Sourced, about_index
 
+MESSAGE_REFERENCE = "message"
+"""Reference kind of an envelope: an answer to a whole message is said of each paper in it."""
+
 
 class Document(Base):
     """One paper for one authority, over all its versions.

@@ -12,9 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from connectors.sdk.http import Page
 from hub.model.base import Base, Key
 
+OWN = "hub"
+"""The `connector` of the hub's own jobs; no connector is called so."""
+
 
 class SyncJob(Base):
     """One stream that is pulled, or one connector's papers that are sent: `customs.receipts`, `customs.send`.
+
+    Or work of the hub's own, `hub.advance`: that has neither lease nor runs; its row alone says how it goes.
 
     `every` and `promise` are seconds. The lease with its token makes a run that lost it unable to finish anything.
     `pages_aside` is how many pages in a row were set aside whole; one that is read ends the row.

@@ -13,6 +13,7 @@ from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.errors import HubError
 from hub.model import Command, SyncJob
+from hub.model.operation import OWN
 from hub.operate.outcomes import BEGUN, DONE
 
 Known = Collection[str]
@@ -105,7 +106,7 @@ def _order(
 def _refuse_idle(connection: Connection, known: Known, job: str) -> None:
     """An order that nothing would come of is refused, and says who has to do what first."""
     row = job_named(connection, job)
-    if row.connector not in known:
+    if row.connector not in (OWN, *known):
         raise HubError("JOB_LEFT_OUT", job=job, connector=row.connector)
     if row.paused_at is not None:
         raise HubError("JOB_PAUSED", **_pause(connection, row))

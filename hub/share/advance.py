@@ -12,6 +12,7 @@ from connectors.sdk.moments import day_of
 from connectors.sdk.states import State
 from hub.errors import DatabaseConflict, HubError
 from hub.model import Database, Document, TouchedTrade, Trade
+from hub.share.apart import send_apart
 from hub.share.archive import open_dossiers
 from hub.share.batches import number_filings
 from hub.share.decide import decide
@@ -122,6 +123,7 @@ def advance(connection: Connection, trade_ids: Sequence[int], desk: Desk) -> Non
     """Advances these trades in the caller's transaction."""
     lock(connection, trade_ids)
     now = desk.now()
+    send_apart(connection, trade_ids, now)
     decisions = [decide(dossier, desk) for dossier in open_dossiers(connection, trade_ids, day_of(now))]
     if numbered := number_filings(connection, decisions):
         decisions = [one for one in decisions if one.dossier.trade_id not in numbered]

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, exists, or_, select
 
+from connectors.sdk.papers import Paper
 from connectors.sdk.states import State
+from connectors.sdk.written import read_content
 from hub.model import (
     Base,
     BasicInformation,
@@ -28,7 +30,8 @@ from hub.model import (
     Tariff,
     Trade,
 )
-from hub.share.dossier import DocumentFile, Dossier, Shelf
+from hub.share.desk import Desk
+from hub.share.dossier import DocumentFile, Dossier, Shelf, known_from
 
 CHUNK = 1_000
 
@@ -222,3 +225,29 @@ def _in_flight() -> Any:
         DeliveryAttempt.version == Document.version,
         or_(DeliveryAttempt.outcome.is_(None), DeliveryAttempt.outcome == "unknown"),
     )
+
+
+def paper_of(connection: Connection, desk: Desk, row: Any, sent_at: datetime | None = None) -> Paper:
+    """A kept version as a paper; with `sent_at`, as it was when it went out, before anything was heard of it."""
+    head, lines = read_content(desk.schemas[row.kind], row.content)
+    return Paper(
+        kind=row.kind,
+        number=row.number,
+        version=row.version,
+        guid=row.guid,
+        action=row.action,
+        derived_at=row.derived_at,
+        head=head,
+        lines=lines,
+        known=_known(connection, row.id, sent_at) if row.action != "new" else {},
+        reason=row.cancel_reason or "",
+    )
+
+
+def _known(connection: Connection, document_id: int, until: datetime | None) -> dict[str, str]:
+    heard = select(DocumentEvent.about_kind, DocumentEvent.about_value, DocumentEvent.references).where(
+        DocumentEvent.document_id == document_id
+    )
+    if until:
+        heard = heard.where(DocumentEvent.fetched_at <= until)
+    return known_from(connection.execute(heard.order_by(DocumentEvent.happened_at, DocumentEvent.rank)))

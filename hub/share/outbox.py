@@ -15,17 +15,16 @@ from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, 
 
 from connectors.sdk.papers import Paper
 from connectors.sdk.states import State
-from connectors.sdk.written import read_content
-from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion, Trade
+from hub.model import DeliveryAttempt, Document, PaperVersion, Trade
 from hub.model.types import Instant
 from hub.share.advance import touch
+from hub.share.apart import MESSAGE_REFUSED
+from hub.share.archive import paper_of
 from hub.share.desk import Desk
-from hub.share.dossier import known_from
 
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
 MOST_DOUBLINGS = 10  # beyond which the longest wait is reached
-MESSAGE_REFUSED = "MESSAGE_REFUSED"
 GIVEN_UP = "DELIVERY_GIVEN_UP"
 
 
@@ -143,32 +142,6 @@ def _write(
     )
 
 
-def paper_of(connection: Connection, desk: Desk, row: Any, sent_at: datetime | None = None) -> Paper:
-    """A kept version as a paper; with `sent_at`, as it was when it went out, before anything was heard of it."""
-    head, lines = read_content(desk.schemas[row.kind], row.content)
-    return Paper(
-        kind=row.kind,
-        number=row.number,
-        version=row.version,
-        guid=row.guid,
-        action=row.action,
-        derived_at=row.derived_at,
-        head=head,
-        lines=lines,
-        known=_known(connection, row.id, sent_at) if row.action != "new" else {},
-        reason=row.cancel_reason or "",
-    )
-
-
-def _known(connection: Connection, document_id: int, until: datetime | None) -> dict[str, str]:
-    heard = select(DocumentEvent.about_kind, DocumentEvent.about_value, DocumentEvent.references).where(
-        DocumentEvent.document_id == document_id
-    )
-    if until:
-        heard = heard.where(DocumentEvent.fetched_at <= until)
-    return known_from(connection.execute(heard.order_by(DocumentEvent.happened_at, DocumentEvent.rank)))
-
-
 def _give_up(connection: Connection, document_id: int, last: Any, now: datetime) -> None:
     attention = {"code": GIVEN_UP, "attempts": last.number, "error": last.error or ""}
     connection.execute(
@@ -209,29 +182,6 @@ def not_delivered(
         if after is not None:
             wait = max(wait, timedelta(seconds=after))
         _end(connection, [one], now, outcome=outcome, error_code=error_code, error=error, next_try_at=now + wait)
-
-
-def send_apart(connection: Connection, message_id: str, document_ids: Sequence[int], words: str, now: datetime) -> None:
-    """A message that held several papers was refused as a whole: each goes out again, alone, at once.
-
-    That says which of them was to blame, and holds up none of the others. Said again, it sends nothing again.
-    """
-    attempts = connection.execute(
-        select(DeliveryAttempt.id, DeliveryAttempt.document_id, DeliveryAttempt.version)
-        .where(DeliveryAttempt.message_id == message_id, DeliveryAttempt.document_id.in_(document_ids))
-        .where(DeliveryAttempt.error_code.is_distinct_from(MESSAGE_REFUSED))
-    ).all()
-    connection.execute(
-        update(DeliveryAttempt)
-        .where(DeliveryAttempt.id.in_([one.id for one in attempts]))
-        .values(outcome="failed", error_code=MESSAGE_REFUSED, error=words, ended_at=now, next_try_at=now)
-    )
-    refused = tuple_(Document.id, Document.version).in_([(one.document_id, one.version) for one in attempts])
-    connection.execute(
-        update(Document)
-        .where(refused, Document.state == State.SENT)
-        .values(state=State.READY, state_since=now, sent_at=None)
-    )
 
 
 def release(connection: Connection, claims: Iterable[Claim]) -> None:

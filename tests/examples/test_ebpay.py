@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from hub.cli.main import commands
 from hub.model import ForexReceipt, RawMessage
+from sync.engine import PUSHED
 from sync.pushed import jobs_with_pushes
-from sync.runs import read_pushed
 from tests.examples.paying import Ebpay
 
 JOB = "ebpay.payments"
@@ -52,13 +52,13 @@ def test_a_notice_arrives_at_once_and_counts_once_however_it_comes_again(ebpay: 
     assert ebpay.notifies(payment).status_code == 202
     assert receipts(ebpay) == []  # kept, not read: the sender does not wait for that
     assert jobs_with_pushes(ebpay.world.hub.parts) == [JOB]
-    assert read_pushed(ebpay.world.hub.parts, JOB, ebpay.world.clock()) == "ok"
+    assert ebpay.world.do(JOB, PUSHED) == "ok"
     assert receipts(ebpay) == [("ebpay", payment["id"], "matched")]
 
     answer = ebpay.notifies(payment)
     assert (answer.status_code, answer.json()) == (200, {"known": True})
     assert ebpay.notifies(payment, delivery="n-2").status_code == 202  # the same told anew is kept, and changes nothing
-    assert read_pushed(ebpay.world.hub.parts, JOB, ebpay.world.clock()) == "ok"
+    assert ebpay.world.do(JOB, PUSHED) == "ok"
     assert ebpay.world.run(JOB) == {JOB: "ok"}  # and so does asking
     assert receipts(ebpay) == [("ebpay", payment["id"], "matched")]
     assert len(ebpay.sees(number)["receipts"]) == 1
@@ -101,7 +101,7 @@ def test_what_the_institution_refuses_names_our_field(small_ebpay: Ebpay) -> Non
     number = ebpay.enters()
     payment = ebpay.collects(number)
     assert ebpay.notifies(payment).status_code == 202
-    assert read_pushed(ebpay.world.hub.parts, JOB, ebpay.world.clock()) == "ok"
+    assert ebpay.world.do(JOB, PUSHED) == "ok"
     ebpay.returns(payment)
     ebpay.world.until(lambda: ebpay.states(number)["ebpay.settlement"] == "rejected")
     (document,) = [one for one in ebpay.sees(number)["documents"] if one["kind"] == "ebpay.settlement"]

@@ -14,8 +14,8 @@ from hub.model import TrackingEvent
 from mocks.airport.jsonld import MEDIA_TYPE
 from mocks.airport.notices import notification
 from mocks.push import Subscriber
+from sync.engine import PUSHED
 from sync.pushed import jobs_with_pushes
-from sync.runs import read_pushed, run_job
 from tests.flow.test_one_trade import Story
 from tests.support.world import NOTIFY_TOKEN, World
 
@@ -58,8 +58,8 @@ def actual(story: Story, number: str) -> list[str]:
     return [event["code"] for event in tracking if event["timeKind"] == "actual"]
 
 
-def read(world: World) -> dict[str, str]:
-    return {job: read_pushed(world.hub.parts, job, world.clock()) for job in jobs_with_pushes(world.hub.parts)}
+def read(world: World) -> dict[str, str | None]:
+    return {job: world.do(job, PUSHED) for job in jobs_with_pushes(world.hub.parts)}
 
 
 def test_an_event_that_is_pushed_is_in_the_tracking_at_once_and_only_once(story: Story) -> None:
@@ -87,7 +87,7 @@ def test_an_event_that_is_pushed_is_in_the_tracking_at_once_and_only_once(story:
     rows = events(world)
     assert airport.notifies_of(asked.removesuffix("/logistics-events"))
     assert read(world) == {"airport.events": "ok"}
-    assert run_job(world.hub.parts, "airport.events", world.clock()) == "ok"
+    assert world.do("airport.events") == "ok"
     assert (actual(story, number), events(world)) == (after, rows)
 
 

@@ -15,7 +15,7 @@ from hub.model import Quarantined, RawMessage, SyncRun
 from sync.chains import walk
 from sync.pushed import jobs_with_pushes
 from sync.replay import replay
-from sync.runs import read_pushed, run_job
+from sync.runs import run_job
 from tests.support.world import NOTIFY_TOKEN, World
 
 CHAIN = "airport.events"
@@ -90,7 +90,7 @@ def test_a_body_over_the_limit_is_refused_whatever_length_it_announces(small_wor
 def test_the_same_news_waits_once_and_is_news_again_after_it_was_read(world: World) -> None:
     assert [push(world).status_code for _ in range(3)] == [202, 200, 200]
     assert len(kept(world)) == 1
-    assert read_pushed(world.hub.parts, CHAIN, world.clock()) == "ok"
+    assert run_job(world.hub.parts, CHAIN, world.clock(), pushed=True) == "ok"
     assert push(world).status_code == 202
     assert len(kept(world)) == 2
 
@@ -107,7 +107,7 @@ def test_many_at_once_make_one_chain_without_a_fork(world: World) -> None:
 def test_a_push_that_cannot_be_read_is_set_aside_and_stops_nobody(world: World) -> None:
     for body in (b"<no json>", b"{}", notice(1)):
         assert push(world, body).status_code == 202
-    assert read_pushed(world.hub.parts, CHAIN, world.clock()) == "ok"
+    assert run_job(world.hub.parts, CHAIN, world.clock(), pushed=True) == "ok"
     with world.hub.database.read() as connection:
         aside = connection.execute(select(Quarantined.reason, Quarantined.position)).all()
         run = connection.execute(select(SyncRun.kind, SyncRun.pages, SyncRun.quarantined)).one()
@@ -135,7 +135,7 @@ def test_a_connector_that_fails_over_a_push_sets_it_aside_until_it_is_mended(
     stumbles: Any = lambda page: 1 / 0  # noqa: E731
     monkeypatch.setattr(stream, "read", stumbles)
     assert push(small_world).status_code == 202
-    assert read_pushed(small_world.hub.parts, CHAIN, small_world.clock()) == "ok"
+    assert run_job(small_world.hub.parts, CHAIN, small_world.clock(), pushed=True) == "ok"
     assert jobs_with_pushes(small_world.hub.parts) == []
     assert [one.reason for one in waiting(small_world)] == [
         "the page cannot be read; the connector's fault: ZeroDivisionError: division by zero"

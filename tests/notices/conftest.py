@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,19 +25,15 @@ def open_office(world: World, folder: Path) -> Office:
 
 
 @pytest.fixture
-def office(world: World, tmp_path: Path) -> Iterator[Office]:
+def office(world: World, tmp_path: Path) -> Office:
     """On both kinds of database."""
-    opened = open_office(world, tmp_path)
-    with closing(opened.notifier):
-        yield opened
+    return open_office(world, tmp_path)
 
 
 @pytest.fixture
-def small_office(small_world: World, tmp_path: Path) -> Iterator[Office]:
+def small_office(small_world: World, tmp_path: Path) -> Office:
     """On SQLite alone."""
-    opened = open_office(small_world, tmp_path)
-    with closing(opened.notifier):
-        yield opened
+    return open_office(small_world, tmp_path)
 
 
 @pytest.fixture

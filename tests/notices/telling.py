@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -99,10 +99,9 @@ class Office:
 
     def deliver(self) -> None:
         """Everything that is due now is tried."""
-        while begun := self.notifier.deliver():
-            wait(begun)
-            for future in begun:
-                future.result()
+        with ThreadPoolExecutor() as pool:
+            while hosts := self.notifier.due():
+                list(pool.map(self.notifier.serve, hosts))
 
     def after(self, **time: float) -> None:
         self.world.clock.forward(timedelta(**time))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from concurrent.futures import wait
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -14,10 +12,13 @@ from pytest_httpserver import HTTPServer
 
 from hub.model.types import write_instant
 from hub.share.notices import LEASE, RETRY, claim
+from sync.engine import HOST
+from sync.jobs import NOTICES
 from sync.post import Post
 from tests.notices.telling import PATIENT, QUICK, Office, Receiver, wait_until
 from tests.sdk.raw_server import raw_server
 from tests.support.world import demo_file
+from tests.sync.engines import Awaited
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { code } } }"
 SEEN = "{ webhooks { events lastDelivery { event state attempts deliveredAt error nextTryAt } } }"
@@ -99,10 +100,11 @@ def test_two_workers_at_once_deliver_each_notice_once(office: Office, httpserver
     together = threading.Barrier(3)
 
     def work() -> None:
-        with closing(office.another()) as notifier:
-            together.wait()
-            while begun := notifier.deliver():
-                wait(begun)
+        notifier = office.another()
+        together.wait()
+        while hosts := notifier.due():
+            for host in hosts:
+                notifier.serve(host)
 
     threads = [threading.Thread(target=work) for _ in range(3)]
     for thread in threads:
@@ -178,15 +180,17 @@ def test_a_redirect_is_not_followed(small_office: Office, receiver: Receiver, st
 
 def test_a_slow_receiver_delays_no_other_and_is_served_one_at_a_time(small_office: Office, receiver: Receiver) -> None:
     office, enough = small_office, threading.Event()
-    with raw_server(lambda line: enough.wait(20) and None) as slow, closing(office.another(post=Post())) as notifier:
+    engine = Awaited(office.world.hub.parts)
+    engine.work.notifier = office.another(post=Post())
+    with raw_server(lambda line: enough.wait(20) and None) as slow:
         for webhook in (office.add(slow.address)["id"], office.add(receiver.url)["id"]):
             office.queue(webhook, 5)
-        begun = notifier.deliver()
+        engine.submit(NOTICES)
         wait_until(lambda: [one.state for one in office.deliveries[5:]] == ["delivered"] * 5)
-        assert not all(future.done() for future in begun)
-        assert notifier.deliver() == []  # the slow host is being served, the other has nothing left
+        assert not engine.submit(NOTICES, HOST, host="127.0.0.1"), "the slow host is being served"
         enough.set()
-        wait(begun)
+        engine.wait()
+        engine.close()
         assert len(slow.requests) == 1  # after one failure the rest of that host waits for another turn
     assert [one.attempts for one in office.deliveries] == [1, 0, 0, 0, 0, 1, 1, 1, 1, 1]
 

@@ -90,6 +90,7 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
     "no SDK": ('sdk = "1"', "", "sdk", "required"),
     "code in capitals": ("rail_2", "Rail", "code", "lower-case"),
     "code with a dot": ("rail_2", "rail.2", "code", "lower-case"),
+    "code of the hub's own": ("rail_2", "hub", "code", "hub is the hub's own name for its work"),
     "no Chinese name": ('zh = "铁路"', "", "zh", "required"),
     "no protocol": ('protocol = "JSON over HTTP"', "", "protocol", "required"),
     "edition as a number": ('"practice"', "2026", "edition", "string"),

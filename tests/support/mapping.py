@@ -11,6 +11,7 @@ from connectors.sdk.http import Page
 from connectors.sdk.records import Draft
 from hub.model import SyncRun
 from sync.replay import replay
+from sync.work import follow_up
 from tests.support.world import World
 
 Mistake = Callable[[type[Any], dict[str, Any]], list[Draft]]
@@ -39,6 +40,7 @@ class Mapping:
     def replay(self, *, everything: bool = True) -> Any:
         """Reads the kept pages again; the counters of that run, which add up."""
         replay(self.world.hub.parts, self.job, self.world.clock(), quarantined_only=not everything)
+        follow_up(self.world.hub.parts)
         return self.last_run()
 
     def last_run(self) -> Any:

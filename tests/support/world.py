@@ -34,9 +34,10 @@ from mocks.pace import Pace
 from mocks.rail.app import create_app as rail
 from mocks.serve import serving
 from mocks.tax.app import create_app as tax
+from sync.engine import RUN
 from sync.jobs import write_jobs
-from sync.runs import run_job
 from tests.connectors.ceb_form import complaints, complaints_of_xsd
+from tests.support.engines import AtOnce
 
 LONGEST_TURN = timedelta(hours=12)
 MORNING = datetime(2026, 1, 9, 1, 0, tzinfo=UTC)
@@ -193,8 +194,12 @@ class World:
             return connection.execute(select(Document.__table__).where(Document.kind == kind)).one()
 
     def run(self, *jobs: str) -> dict[str, str]:
-        """Runs jobs once, one after the other; what became of each."""
-        return {job: run_job(self.hub.parts, job, self.clock()) for job in jobs or self.job_names()}
+        """Runs jobs once, one after the other, each with what follows; what became of each."""
+        return {job: str(self.do(job, slot=self.clock().isoformat())) for job in jobs or self.job_names()}
+
+    def do(self, job: str, task: str = RUN, **given: Any) -> str | None:
+        """Has something done by its name, at once and with what follows."""
+        return AtOnce(self.hub.parts).do(job, task, **given)
 
     def job_names(self) -> list[str]:
         """Receipts before senders, so that one turn carries an answer on to the next paper."""

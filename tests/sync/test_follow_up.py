@@ -16,7 +16,6 @@ from hub.errors import EntryRefused
 from hub.model import Enterprise, ForexAllocation, ForexReceipt, SyncJob, SyncRun, Trade
 from hub.operate.matching import match_by_person
 from hub.share.receipts import match_receipts
-from sync.runs import run_job
 from tests.flow.test_amending import Exporter
 from tests.support.world import World, demo_file, settings_for
 from tests.sync.test_send import states
@@ -91,11 +90,11 @@ def test_two_workers_that_match_at_once_break_nobodys_run(exporter: Exporter) ->
     world = exporter.world
     exporter.enters("xuchang-wigs-to-chicago")
     money(world, "r1", demo_file("trades", "xuchang-wigs-to-chicago")["orderNumber"])
-    parts, clock, became = world.hub.parts, world.clock, []
+    clock, became = world.clock, []
 
     def run() -> None:
         try:
-            became.append(run_job(parts, "tax.rates", clock()))
+            became.append(world.do("tax.rates"))
         except Exception as error:  # noqa: BLE001 - which one it is, is the question
             became.append(type(error).__name__)
 

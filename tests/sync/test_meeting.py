@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select
 
 from hub.model import DocumentEvent, Reference, TouchedTrade
+from sync.jobs import HOUSEKEEPING
 from sync.merge import link_late, merge
 from sync.read import Reader
-from sync.scheduler import Scheduler
 from tests.entry.office import Office, typed_trade
 from tests.support.databases import waits_or_is_done
 from tests.support.world import World
@@ -85,22 +85,6 @@ def test_housekeeping_ties_on_either_database(office: Office) -> None:
     with database.write() as connection:
         named = {"source": "customs", "kind": "customs.preNo", "value": PRE_NO}
         connection.execute(insert(Reference).values(named | {"document_id": ours.id, "trade_id": ours.trade_id}))
-    house(office)
+    office.world.do(HOUSEKEEPING)
     assert kept(office, "e2").document_id == ours.id
     assert office.rows(select(DocumentEvent.id).where(DocumentEvent.document_id.is_(None))) == []
-
-
-def house(office: Office) -> None:
-    """Housekeeping, once, as the elected scheduler has it done."""
-    hub = office.world.hub
-    calls = []
-
-    class Engine:
-        def enqueue(self, job: str, slot: object) -> None: ...
-
-        def enqueue_call(self, name: str, call: object) -> None:
-            calls.append(call)
-
-    Scheduler(hub.parts, Engine())._keep_house()  # type: ignore[arg-type]
-    for call in calls:
-        call()

@@ -12,7 +12,10 @@ import pytest
 from lxml import etree
 from sqlalchemy import select, update
 
-from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion, SyncJob, SyncRun, Trade
+from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion, SyncJob, SyncRun, TouchedTrade, Trade
+from hub.share.advance import touch
+from sync.jobs import ADVANCE
+from sync.runs import run_job
 from tests.support.world import World, demo_file
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
@@ -144,6 +147,31 @@ def test_a_message_that_is_refused_as_a_whole_is_sent_apart_and_only_the_one_to_
     assert len(world.taken("customs", "message", "refused")) == 2, "it is not tried again by itself"
     world.run("customs.receipts")
     assert orders.states()["XC-1"] == "done"
+
+
+def test_merging_a_refusal_touches_the_trades_and_their_advancing_sends_them_apart(orders: Orders) -> None:
+    orders.enters("XC-1", BAD)
+    world = orders.world
+    Spoils(world)
+    world.run("customs.send")
+
+    def refusals() -> list[str | None]:
+        return [orders.attempts(order)[0].error_code for order in ("XC-1", BAD)]
+
+    touched: list[int] = []
+    while not touched:
+        world.clock.forward(timedelta(minutes=1))
+        assert run_job(world.hub.parts, "customs.receipts", world.clock()) == "ok"
+        with world.hub.database.read() as connection:
+            touched = list(connection.scalars(select(TouchedTrade.trade_id).distinct()))
+    assert (len(touched), refusals(), orders.states()) == (2, [None, None], {"XC-1": "sent", BAD: "sent"})
+    for _ in range(2):  # told again, it sends nothing again
+        world.do(ADVANCE)
+        assert (refusals(), orders.states()) == (["MESSAGE_REFUSED"] * 2, {"XC-1": "ready", BAD: "ready"})
+        with world.hub.database.write() as connection:
+            touch(connection, touched)
+    world.run("customs.send")
+    assert [len(orders.attempts(order)) for order in ("XC-1", BAD)] == [2, 2]
 
 
 def test_a_refusal_that_is_heard_again_changes_nothing(orders: Orders) -> None:

@@ -15,7 +15,7 @@ from hub.entry.accept import enter
 from hub.entry.registration import register
 from hub.model import Database, Document, TouchedTrade, Trade
 from hub.share.advance import advance_touched, touch, touch_waiting
-from sync.runs import follow_up
+from sync.work import follow_up
 from tests.support.world import World, demo_file
 
 WRITES = ("INSERT", "UPDATE", "DELETE")

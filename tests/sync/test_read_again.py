@@ -15,6 +15,7 @@ from hub.operate import orders as ordering
 from sync.obey import obey_commands
 from sync.raw import keep
 from sync.replay import replay
+from sync.work import follow_up
 from tests.flow.test_amending import Exporter
 from tests.support.world import World, demo_file
 from tests.sync.engines import Awaited
@@ -74,6 +75,7 @@ def test_a_refusal_that_is_read_again_is_still_of_the_version_that_it_refused(ex
         (schema, row | {"words": row["words"].strip() + " "}) for schema, row in read(page)
     )
     replay(world.hub.parts, "customs.declarations", world.clock(), quarantined_only=False)  # ... and replay
+    follow_up(world.hub.parts)
     with world.hub.database.read() as connection:
         refused = select(DocumentEvent.version).where(DocumentEvent.code == code)
         assert connection.scalars(refused).all() == [1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -14,26 +15,31 @@ from sqlalchemy import select, update
 from connectors.sdk.http import utc_now
 from hub.app import build
 from hub.model import AuditEntry, Command, Lease, SyncJob, SyncRun
-from sync.jobs import jobs_to_try_again, write_jobs
+from sync.engine import RUN
+from sync.jobs import ADVANCE, HOUSEKEEPING, OWN_JOBS, jobs_to_try_again, write_jobs
 from sync.lease import take
-from sync.local import LocalEngine
-from sync.scheduler import BEFORE_TRYING_AGAIN, Scheduler
+from sync.scheduler import Scheduler
+from sync.work import BEFORE_TRYING_AGAIN, Work
 from tests.support.world import World, settings_for
 from tests.sync.engines import Awaited
 
 
-class Watching(LocalEngine):
-    """An engine that only notes what it was given."""
+class Watching:
+    """An engine that only notes what it was told, as the text that a queue would carry."""
 
-    def __init__(self, parts: Any) -> None:
-        super().__init__(parts)
-        self.given: list[tuple[str, datetime]] = []
+    def __init__(self) -> None:
+        self.told: list[str] = []
 
-    def enqueue(self, job: str, slot: datetime) -> None:
-        self.given.append((job, slot))
+    def submit(self, job: str, task: str = RUN, **given: str | int) -> bool:
+        self.told.append(json.dumps({"job": job, "task": task, **given}))
+        return True
 
-    def enqueue_call(self, name: str, call: Callable[[], object]) -> None:
-        return None
+    def close(self, seconds: float | None = None) -> list[str]:
+        return []
+
+    @property
+    def jobs(self) -> list[str]:
+        return [json.loads(one)["job"] for one in self.told]
 
 
 def wait_until(come: Callable[[], bool], seconds: float = 20) -> None:
@@ -48,28 +54,23 @@ def test_of_two_schedulers_one_works_and_the_other_takes_over(tmp_path: Any, dat
     with hub.database.write() as connection:
         write_jobs(connection, hub.connectors, 1)
         connection.execute(update(SyncJob).values(every=0.5))
-    engines = [Watching(hub.parts), Watching(hub.parts)]
+        names = {*connection.scalars(select(SyncJob.name))}
+    engines = [Watching(), Watching()]
     schedulers = [Scheduler(hub.parts, engine) for engine in engines]
     try:
         for scheduler in schedulers:
             threading.Thread(target=scheduler.start).start()
-        wait_until(lambda: any(len(engine.given) > 20 for engine in engines))
-        working = 0 if engines[0].given else 1
+        wait_until(lambda: any(len(engine.told) > 20 for engine in engines))
+        working = 0 if engines[0].told else 1
         assert [scheduler.elected for scheduler in schedulers] == [working == 0, working == 1]
-        assert engines[1 - working].given == []
+        assert engines[1 - working].told == []
 
         schedulers[working].stop()
-        wait_until(lambda: len(engines[1 - working].given) > 5)
+        wait_until(lambda: {*engines[1 - working].jobs} == names)
+        assert {*OWN_JOBS} < names
     finally:
         schedulers[1 - working].stop()
         hub.close()
-
-
-class Doing(Watching):
-    """An engine that does what is the hub's own at once, and only notes the jobs."""
-
-    def enqueue_call(self, name: str, call: Callable[[], object]) -> None:
-        call()
 
 
 def test_what_failed_or_died_is_tried_again_long_before_its_next_slot(world: World) -> None:
@@ -86,14 +87,9 @@ def test_what_failed_or_died_is_tried_again_long_before_its_next_slot(world: Wor
     world.clock.forward(timedelta(minutes=2))
     assert again(world) == ["customs.tariffs", "tax.rates"]
 
-    engine = Doing(world.hub.parts)
-    scheduler = Scheduler(world.hub.parts, engine, pace=100)
-    scheduler.start()
-    try:
-        wait_until(lambda: [job for job, _ in engine.given].count("customs.tariffs") > 2)
-    finally:
-        scheduler.stop()
-    assert [job for job, _ in engine.given].count("forex.parity") == 1
+    engine = Watching()
+    assert Work(world.hub.parts)(engine, HOUSEKEEPING) == "ok"
+    assert engine.jobs == ["customs.tariffs", "tax.rates", ADVANCE]
 
     assert world.run("tax.rates") == {"tax.rates": "ok"}
     assert again(world) == ["customs.tariffs"]
@@ -191,7 +187,7 @@ class Turnstile:
 def test_a_scheduler_that_is_stopped_in_the_middle_of_an_election_ends(tmp_path: Any, hub_url: str) -> None:
     turnstile = Turnstile()
     hub = build(settings_for(tmp_path, hub_url, {}), now=turnstile)
-    scheduler = Scheduler(hub.parts, Watching(hub.parts))
+    scheduler = Scheduler(hub.parts, Watching())
     scheduler.start()
     assert turnstile.entered.wait(120)
     stopper = threading.Thread(target=scheduler.stop, daemon=True)
@@ -206,32 +202,11 @@ def test_a_scheduler_that_is_stopped_in_the_middle_of_an_election_ends(tmp_path:
     hub.close()
 
 
-def test_a_receiver_of_notices_that_takes_long_keeps_no_other_from_being_elected(
-    tmp_path: Any, small_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hub = build(settings_for(tmp_path, small_url, {}))
-    scheduler, heard = Scheduler(hub.parts, Watching(hub.parts)), threading.Event()
-    monkeypatch.setattr(scheduler.notifier, "close", lambda: heard.wait(120))
-    scheduler.start()
-    wait_until(lambda: scheduler.elected, 120)
-    stopper = threading.Thread(target=scheduler.stop, daemon=True)
-    stopper.start()
-
-    def given_back() -> bool:
-        with hub.database.read() as connection:
-            return bool(connection.scalar(select(Lease.until)) <= utc_now())
-
-    wait_until(given_back, 15)
-    heard.set()
-    stopper.join(120)
-    hub.close()
-
-
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # that thread is to end
 def test_a_hub_whose_scheduler_does_not_work_is_not_ready_and_says_why(tmp_path: Any, small_url: str) -> None:
     turnstile, passed = Turnstile(), [0.0]
     hub = build(settings_for(tmp_path, small_url, {}, YUHUB_LEASE_SECONDS="1"), now=turnstile)
-    scheduler = Scheduler(hub.parts, Watching(hub.parts), ticks=lambda: passed[0])
+    scheduler = Scheduler(hub.parts, Watching(), ticks=lambda: passed[0])
     hub.life.watch(scheduler.ails)
 
     def ready() -> tuple[int, str]:
