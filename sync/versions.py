@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection, func, or_, select, tuple_
 
 from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion
+from hub.model.states import DeliveryOutcome
 
 MESSAGE_REFERENCE = "message"
 """Reference kind of an envelope: an answer to a whole message is said of each paper in it."""
@@ -104,7 +105,7 @@ def _at_the_time(versions: Sequence[Version], event: Event) -> int:
 def _versions(connection: Connection, document_ids: Sequence[int]) -> dict[int, list[Version]]:
     """All versions of papers; one is out since the first attempt that may have arrived."""
     found: dict[int, list[Version]] = {}
-    arrived = or_(DeliveryAttempt.outcome.is_(None), DeliveryAttempt.outcome != "failed")
+    arrived = or_(DeliveryAttempt.outcome.is_(None), DeliveryAttempt.outcome != DeliveryOutcome.FAILED)
     for chunk in _chunks(document_ids):
         sent = connection.execute(
             select(DeliveryAttempt.document_id, DeliveryAttempt.version, func.min(DeliveryAttempt.claimed_at))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
 
 from connectors.sdk.moments import day_of
-from connectors.sdk.states import State
 from hub.access.acting import must_act
 from hub.access.acts import Act
 from hub.access.audit import record
@@ -52,12 +51,19 @@ def settle(database: Database, desk: Desk, caller: Caller, number: str, again: b
             before={"corrected": document.corrected}, enterprise_id=paper.enterprise_id,
         )  # fmt: skip
         advance(connection, [paper.trade_id], desk)
-    return str(paper.trade)
+    return paper.trade
 
 
-def _paper(connection: Connection, caller: Caller, number: str) -> Any:
+class _Paper(NamedTuple):
+    id: int
+    trade_id: int
+    trade: str
+    enterprise_id: int
+
+
+def _paper(connection: Connection, caller: Caller, number: str) -> _Paper:
     chosen = (
-        select(Document.id, Document.trade_id, Trade.number.label("trade"), Trade.enterprise_id)
+        select(Document.id, Document.trade_id, Trade.number, Trade.enterprise_id)
         .join(Trade, Trade.id == Document.trade_id)
         .where(Document.number == number, visible(Document, caller))
     )
@@ -66,11 +72,11 @@ def _paper(connection: Connection, caller: Caller, number: str) -> Any:
     if row is None:
         raise missing
     require(connection, caller, Act.AMEND, row.enterprise_id, missing)
-    return row
+    return _Paper(*row)
 
 
 def _refuse_again(connection: Connection, document: DocumentFile, dossier: Dossier, desk: Desk) -> None:
-    if document.state is State.SENT or document.in_flight:
+    if document.is_moving:
         raise InFlight(**named([document.kind], desk))
     if not can_change(document, dossier) or renames(connection, document, dossier, desk):
         raise PastRecall(**named([document.kind], desk))

@@ -8,7 +8,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from connectors.sdk.papers import Action
+from connectors.sdk.states import State
 from hub.model.base import About, Base, Key, Sourced, about_index
+from hub.model.states import DeliveryOutcome
+from hub.model.types import Word
 
 
 class Document(Base):
@@ -33,7 +37,7 @@ class Document(Base):
     authority: Mapped[str] = mapped_column(String(40))
     number: Mapped[str] = mapped_column(String(30), unique=True)
     version: Mapped[int] = mapped_column(default=1)
-    state: Mapped[str] = mapped_column(String(20))
+    state: Mapped[State] = mapped_column(Word(State, 20))
     state_since: Mapped[datetime]
     taken: Mapped[bool] = mapped_column(default=False)
     reference: Mapped[str | None]
@@ -58,7 +62,7 @@ class PaperVersion(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     version: Mapped[int]
     guid: Mapped[str] = mapped_column(String(36), unique=True)
-    action: Mapped[str] = mapped_column(String(10))
+    action: Mapped[Action] = mapped_column(Word(Action, 10))
     content: Mapped[dict[str, Any]]
     evidence: Mapped[list[Any]]
     derived_at: Mapped[datetime]
@@ -80,7 +84,7 @@ class DocumentEvent(Base, Sourced, About):
     version: Mapped[int | None]
     code: Mapped[str] = mapped_column(String(60))
     words: Mapped[str]
-    state: Mapped[str | None] = mapped_column(String(20))
+    state: Mapped[State | None] = mapped_column(Word(State, 20))
     rank: Mapped[int]
     milestone: Mapped[str | None] = mapped_column(String(60))
     attention: Mapped[bool]
@@ -121,7 +125,7 @@ class DeliveryAttempt(Base):
     claimed_at: Mapped[datetime]
     lease_until: Mapped[datetime]
     run_id: Mapped[str] = mapped_column(String(36), index=True)
-    outcome: Mapped[str | None] = mapped_column(String(20))
+    outcome: Mapped[DeliveryOutcome | None] = mapped_column(Word(DeliveryOutcome, 20))
     ended_at: Mapped[datetime | None]
     next_try_at: Mapped[datetime | None]
     error_code: Mapped[str | None] = mapped_column(String(40))

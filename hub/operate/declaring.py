@@ -10,7 +10,6 @@ from marshmallow import ValidationError, fields
 from sqlalchemy import Connection, Row, select, update
 
 from connectors.sdk.moments import day_of
-from connectors.sdk.states import State
 from hub.access.acting import must_act
 from hub.access.acts import Act
 from hub.access.audit import record
@@ -112,7 +111,7 @@ def complete(
     lock(connection, trade_ids)
     dossiers = open_dossiers(connection, trade_ids, day_of(desk.now()))
     papers = [(dossier, _papers(dossier, receipt.id)) for dossier in dossiers]
-    moving = [one.kind for _, found in papers for one in found if one.in_flight or one.state is State.SENT]
+    moving = [one.kind for _, found in papers for one in found if one.is_moving]
     if moving:
         raise InFlight(**named(moving, desk))
     before = receipt.completion or {}

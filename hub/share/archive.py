@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Row, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
-from connectors.sdk.states import State
+from connectors.sdk.papers import Action
+from connectors.sdk.states import Doing, that_may
 from hub.model import (
-    Base,
     BasicInformation,
     DeliveryAttempt,
     Document,
@@ -28,33 +28,47 @@ from hub.model import (
     Tariff,
     Trade,
 )
+from hub.model.states import DeliveryOutcome
 from hub.share.dossier import DocumentFile, Dossier, Shelf
+from hub.share.rows import (
+    BankFacts,
+    HeardEvent,
+    KnownLeg,
+    Parity,
+    Receipt,
+    RefundEdition,
+    Share,
+    TariffEdition,
+    columns,
+)
 
 CHUNK = 1_000
+Edition = TypeVar("Edition", TariffEdition, RefundEdition)
 
 
 def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date) -> list[Dossier]:
     """The dossiers of these trades, in the order of their ids."""
-    trades = connection.execute(
-        select(Trade, *enterprise_columns()).join(Enterprise, Enterprise.id == Trade.enterprise_id)
-        .where(Trade.id.in_(trade_ids)).order_by(Trade.id)
-    ).mappings().all()  # fmt: skip
+    these = Trade.id.in_(trade_ids)
+    owners = connection.execute(
+        select(Enterprise.__table__).where(Enterprise.id.in_(select(Trade.enterprise_id).where(these)))
+    )
+    enterprises = {row["id"]: dict(row) for row in owners.mappings()}
     dossiers = {
-        trade["id"]: Dossier(
-            number=trade["number"],
-            mode=trade["mode"],
-            entry=trade["entry"],
-            enterprise=registration(dict(trade)),
-            entered_at=trade["entered_at"],
-            trade_id=trade["id"],
-            state=trade["state"],
-            typed=trade["typed"],
-            typed_again=trade["typed_again"],
-            cancelling=trade["cancel_requested_at"] is not None,
-            cancel_reason=trade["cancel_reason"] or "",
-            refund_batch=trade["refund_batch"],
+        trade.id: Dossier(
+            number=trade.number,
+            mode=trade.mode,
+            entry=trade.entry,
+            enterprise=enterprises[trade.enterprise_id],
+            entered_at=trade.entered_at,
+            trade_id=trade.id,
+            state=trade.state,
+            typed=trade.typed,
+            typed_again=trade.typed_again,
+            cancelling=trade.cancel_requested_at is not None,
+            cancel_reason=trade.cancel_reason or "",
+            refund_batch=trade.refund_batch,
         )
-        for trade in trades
+        for trade in connection.execute(select(Trade.__table__).where(these).order_by(Trade.id))
     }
     _add_documents(connection, dossiers)
     for milestone in connection.execute(select(Milestone).where(Milestone.trade_id.in_(trade_ids))):
@@ -63,10 +77,10 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
         select(GoodsLine.id, GoodsLine.trade_id).where(GoodsLine.trade_id.in_(trade_ids)).order_by(GoodsLine.line)
     ):
         dossiers[line.trade_id].line_ids.append(line.id)
-    for leg in connection.execute(
-        select(Leg.__table__).where(Leg.trade_id.in_(trade_ids)).order_by(Leg.sequence, Leg.id)
+    for trade_id, *leg in connection.execute(
+        select(Leg.trade_id, *columns(Leg, KnownLeg)).where(Leg.trade_id.in_(trade_ids)).order_by(Leg.sequence, Leg.id)
     ):
-        dossiers[leg.trade_id].legs.append(leg)
+        dossiers[trade_id].legs.append(KnownLeg(*leg))
     _add_receipts(connection, dossiers)
     shelf = open_shelf(connection, hs_codes_of(dossiers.values()), today)
     for dossier in dossiers.values():
@@ -82,20 +96,22 @@ def open_shelf(connection: Connection, hs_codes: Iterable[str], today: date) -> 
 class Store(NamedTuple):
     """Everything known of HS codes and parities, the old editions too, each in the order in which it took effect."""
 
-    tariffs: Sequence[Row[Any]]
-    refund_rates: Sequence[Row[Any]]
-    parities: Sequence[Row[Any]]
+    tariffs: Sequence[TariffEdition]
+    refund_rates: Sequence[RefundEdition]
+    parities: Sequence[Parity]
 
     def shelf(self, day: date, known_at: datetime | None = None) -> Shelf:
         """What counts on a day; with `known_at` only what had been heard by then."""
-        heard = [rows if known_at is None else [row for row in rows if row.fetched_at <= known_at] for rows in self]
-        tariffs, refund_rates, parities = heard
-        shelf = Shelf(parities={row.currency: row for row in parities})
-        for row in tariffs:
-            if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day):
-                shelf.tariffs[row.hs_code] = row
-        for row in refund_rates:
-            shelf.refund_rates.setdefault(row.hs_code, []).append(row)
+
+        def heard(row: TariffEdition | RefundEdition | Parity) -> bool:
+            return known_at is None or row.fetched_at <= known_at
+
+        shelf = Shelf(parities={parity.currency: parity for parity in self.parities if heard(parity)})
+        for tariff in filter(heard, self.tariffs):
+            if tariff.valid_from <= day and (tariff.valid_to is None or tariff.valid_to >= day):
+                shelf.tariffs[tariff.hs_code] = tariff
+        for rate in filter(heard, self.refund_rates):
+            shelf.refund_rates.setdefault(rate.hs_code, []).append(rate)
         return shelf
 
 
@@ -104,47 +120,46 @@ def open_store(connection: Connection, hs_codes: Iterable[str]) -> Store:
     codes = sorted(set(hs_codes))
     chunks = [codes[start : start + CHUNK] for start in range(0, len(codes), CHUNK)]
 
-    def editions(table: type[Tariff | RefundRate]) -> list[Row[Any]]:
-        chosen = select(table.__table__).order_by(table.valid_from)
-        return [row for chunk in chunks for row in connection.execute(chosen.where(table.hs_code.in_(chunk)))]
+    def editions(table: type[Tariff | RefundRate], edition: type[Edition]) -> list[Edition]:
+        chosen = select(*columns(table, edition)).order_by(table.valid_from)
+        found = (connection.execute(chosen.where(table.hs_code.in_(chunk))) for chunk in chunks)
+        return [edition._make(row) for rows in found for row in rows]
 
-    parities = connection.execute(select(ExchangeRate.__table__).order_by(ExchangeRate.published_at)).all()
-    return Store(editions(Tariff), editions(RefundRate), parities)
-
-
-def enterprise_columns() -> list[Any]:
-    """The registration of an enterprise, under names that do not meet a trade's."""
-    return _labelled(Enterprise, "owner")
+    return Store(editions(Tariff, TariffEdition), editions(RefundRate, RefundEdition), all_parities(connection))
 
 
-def _labelled(table: type[Base], owner: str) -> list[Any]:
-    return [column.label(f"{owner}_{column.name}") for column in table.__table__.columns]
-
-
-def registration(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name.removeprefix("owner_"): value for name, value in row.items() if name.startswith("owner_")}
+def all_parities(connection: Connection) -> list[Parity]:
+    """All central parities, in the order in which they were published."""
+    chosen = select(*columns(ExchangeRate, Parity)).order_by(ExchangeRate.published_at)
+    return [Parity._make(row) for row in connection.execute(chosen)]
 
 
 def _add_receipts(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:
     """The money of each trade, with the bank's basic information, and for which trades each receipt is."""
-    of_trade = ForexAllocation.trade_id, ForexAllocation.undone_at
-    for receipt in connection.execute(
-        select(ForexReceipt.__table__, *_labelled(BasicInformation, "bank"), *of_trade)
+    facts = len(BankFacts._fields)
+    for trade_id, undone_at, *row in connection.execute(
+        select(
+            ForexAllocation.trade_id,
+            ForexAllocation.undone_at,
+            *columns(BasicInformation, BankFacts),
+            *columns(ForexReceipt, Receipt),
+        )
         .join(ForexAllocation, ForexAllocation.receipt_id == ForexReceipt.id)
         .outerjoin(BasicInformation, BasicInformation.receipt_id == ForexReceipt.id)
         .where(ForexAllocation.trade_id.in_(dossiers))
         .order_by(ForexAllocation.id)  # as they were matched: each part of a paper keeps its receipt
     ):
-        dossiers[receipt.trade_id].receipts.append(receipt)
-    found: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+        bank = BankFacts(*row[:facts]) if row[0] is not None else None
+        dossiers[trade_id].receipts.append(Receipt._make([*row[facts:], undone_at, bank]))
+    found: defaultdict[int, list[Share]] = defaultdict(list)
     for share in connection.execute(
         select(
             ForexAllocation.receipt_id,
             ForexAllocation.amount,
             Trade.mode,
             Trade.order_number,
-            Trade.entry["platform"].as_string().label("platform"),
-            Milestone.reached_at.label("departed_at"),
+            Trade.entry["platform"].as_string(),
+            Milestone.reached_at,
         )
         .join(Trade, Trade.id == ForexAllocation.trade_id)
         .outerjoin(Milestone, (Milestone.trade_id == Trade.id) & (Milestone.name == "departed"))
@@ -152,7 +167,7 @@ def _add_receipts(connection: Connection, dossiers: Mapping[int, Dossier]) -> No
         .where(ForexAllocation.undone_at.is_(None))
         .order_by(ForexAllocation.id)
     ):
-        found[share.receipt_id].append(share)
+        found[share.receipt_id].append(Share(*share))
     for dossier in dossiers.values():
         dossier.shares = {receipt.id: found[receipt.id] for receipt in dossier.receipts}
 
@@ -180,7 +195,7 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
             part=row.part,
             id=row.id,
             version=row.version,
-            state=State(row.state),
+            state=row.state,
             attention=row.attention,
             reference=row.reference,
             state_since=row.state_since,
@@ -188,7 +203,7 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
             corrected=row.corrected,
             sent_at=row.sent_at,
             taken=row.taken,
-            action=row.action or "new",
+            action=row.action or Action.NEW,
             has_paper=row.evidence is not None,
             in_flight=row.in_flight,
             derived_at=row.derived_at,
@@ -196,29 +211,26 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
         )
         files[row.id] = file
         dossiers[row.trade_id].documents[file.key] = file
-    events: defaultdict[int, list[Row[Any]]] = defaultdict(list)
-    for event in connection.execute(
-        select(DocumentEvent.__table__)
+    for document_id, *event in connection.execute(
+        select(DocumentEvent.__table__.c.document_id, *columns(DocumentEvent, HeardEvent))
         .where(DocumentEvent.document_id.in_(files))
         .order_by(DocumentEvent.happened_at, DocumentEvent.rank, DocumentEvent.id)
     ):
-        events[event.document_id].append(event)
-    for document_id, file in files.items():
-        file.events = events[document_id]
+        files[document_id].events.append(HeardEvent(*event))
 
 
 def hs_codes_of(dossiers: Iterable[Dossier]) -> set[str]:
     return {line["hsCode"] for dossier in dossiers for line in dossier.entry["goods"]}
 
 
-def _in_flight() -> Any:
+def _in_flight() -> ColumnElement[bool]:
     """Somebody hands the current version over now, or it may have arrived without our knowing.
 
     Once it is known to have arrived, what was unknown of an earlier attempt no longer counts.
     """
     return exists().where(
-        Document.state == State.READY,
+        Document.state.in_(that_may(Doing.SEND)),
         DeliveryAttempt.document_id == Document.id,
         DeliveryAttempt.version == Document.version,
-        or_(DeliveryAttempt.outcome.is_(None), DeliveryAttempt.outcome == "unknown"),
+        or_(DeliveryAttempt.outcome.is_(None), DeliveryAttempt.outcome == DeliveryOutcome.UNKNOWN),
     )

@@ -9,24 +9,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql import ColumnElement, Select
 
-from connectors.sdk.papers import Paper
-from connectors.sdk.states import State
+from connectors.sdk.papers import Action, Paper
+from connectors.sdk.states import Doing, State, that_may
 from connectors.sdk.written import read_content
 from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion, Trade
-from hub.model.types import Instant
+from hub.model.states import DeliveryOutcome
 from hub.share.advance import touch
 from hub.share.desk import Desk
 from hub.share.dossier import known_from
+from hub.share.rows import Attention, HeardEvent, KeptVersion, columns
 
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
 MOST_DOUBLINGS = 10  # beyond which the longest wait is reached
 MESSAGE_REFUSED = "MESSAGE_REFUSED"
 GIVEN_UP = "DELIVERY_GIVEN_UP"
+
+
+class Attempt(NamedTuple):
+    """An earlier attempt to hand a version over."""
+
+    document_id: int
+    version: int
+    number: int
+    claimed_at: datetime
+    outcome: DeliveryOutcome | None
+    error_code: str | None
+    error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +65,45 @@ def claim(
 ) -> list[Claim]:
     """Claims up to `limit` ready papers of one kind that nobody holds and whose time to try has come."""
     now = desk.now()
-    ready = connection.execute(
-        select(
-            Document.id,
-            Document.trade_id,
-            Document.number,
-            Document.kind,
-            Document.ready_at,
-            Trade.cancel_reason,
-            PaperVersion.version,
-            PaperVersion.guid,
-            PaperVersion.action,
-            PaperVersion.content,
-            PaperVersion.derived_at,
-        )
-        .join(PaperVersion, and_(PaperVersion.document_id == Document.id, PaperVersion.version == Document.version))
-        .join(Trade, Trade.id == Document.trade_id)
-        .where(Document.kind == kind, *_claimable(now))
-        .where(or_(Trade.cancel_requested_at.is_(None), PaperVersion.action == "withdraw"))
+    rows = connection.execute(
+        select_versions(Document.trade_id, Document.ready_at)
+        .where(PaperVersion.version == Document.version, Document.kind == kind, *_claimable(now))
+        .where(or_(Trade.cancel_requested_at.is_(None), PaperVersion.action == Action.WITHDRAW))
         .order_by(Document.ready_at, Document.id)
         .limit(limit)
         .with_for_update(of=Document, skip_locked=True)
-    ).all()
-    earlier = _earlier(connection, [row.id for row in ready])
+    )
+    ready = [(trade_id, ready_at, KeptVersion(*version)) for trade_id, ready_at, *version in rows]
+    earlier = _earlier(connection, [version.document_id for *_, version in ready])
     claims = []
-    for row in ready:
-        attempts = earlier.get((row.id, row.version), [])
-        if sum(one.claimed_at >= row.ready_at for one in attempts) >= most_attempts:
-            _give_up(connection, row.id, attempts[-1], now)
-            touch(connection, [row.trade_id])
+    for trade_id, ready_at, version in ready:
+        attempts = earlier.get((version.document_id, version.version), [])
+        if sum(one.claimed_at >= ready_at for one in attempts) >= most_attempts:
+            _give_up(connection, version.document_id, attempts[-1], now)
+            touch(connection, [trade_id])
             continue
-        claims.append(_write(connection, desk, row, attempts, run_id, now, lease))
+        claims.append(_write(connection, desk, trade_id, version, attempts, run_id, now, lease))
     return claims
+
+
+def select_versions(*also: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    """Versions of papers, each as `also` and then the fields of `KeptVersion`."""
+    return (
+        select(
+            *also,
+            Document.id,
+            Document.kind,
+            Document.number,
+            PaperVersion.version,
+            PaperVersion.guid,
+            PaperVersion.action,
+            PaperVersion.derived_at,
+            PaperVersion.content,
+            Trade.cancel_reason,
+        )
+        .join(PaperVersion, PaperVersion.document_id == Document.id)
+        .join(Trade, Trade.id == Document.trade_id)
+    )
 
 
 def kinds_ready(connection: Connection, kinds: Iterable[str], now: datetime) -> set[str]:
@@ -89,11 +111,11 @@ def kinds_ready(connection: Connection, kinds: Iterable[str], now: datetime) -> 
     return set(connection.scalars(select(Document.kind).where(Document.kind.in_(kinds), *_claimable(now)).distinct()))
 
 
-def _claimable(now: datetime) -> tuple[Any, ...]:
-    return (Document.state == State.READY, Document.attention_since.is_(None), ~_held(now))
+def _claimable(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Document.state.in_(that_may(Doing.SEND)), Document.attention_since.is_(None), ~_held(now))
 
 
-def _held(now: datetime) -> Any:
+def _held(now: datetime) -> ColumnElement[bool]:
     """Somebody talks about this version right now, or its next attempt is not due yet."""
     return exists().where(
         DeliveryAttempt.document_id == Document.id,
@@ -105,27 +127,25 @@ def _held(now: datetime) -> Any:
     )
 
 
-def _earlier(connection: Connection, document_ids: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
-    found: dict[tuple[int, int], list[Any]] = {}
-    for attempt in connection.execute(
-        select(DeliveryAttempt.__table__)
-        .where(DeliveryAttempt.document_id.in_(document_ids))
-        .order_by(DeliveryAttempt.number)
-    ):
+def _earlier(connection: Connection, document_ids: Sequence[int]) -> dict[tuple[int, int], list[Attempt]]:
+    found: dict[tuple[int, int], list[Attempt]] = {}
+    chosen = select(*columns(DeliveryAttempt, Attempt)).where(DeliveryAttempt.document_id.in_(document_ids))
+    for attempt in map(Attempt._make, connection.execute(chosen.order_by(DeliveryAttempt.number))):
         found.setdefault((attempt.document_id, attempt.version), []).append(attempt)
     return found
 
 
 def _write(
-    connection: Connection, desk: Desk, row: Any, attempts: Sequence[Any], run_id: str, now: datetime, lease: timedelta
-) -> Claim:
+    connection: Connection, desk: Desk, trade_id: int, version: KeptVersion, attempts: Sequence[Attempt], run_id: str,
+    now: datetime, lease: timedelta,
+) -> Claim:  # fmt: skip
     attempt_id = connection.execute(
         insert(DeliveryAttempt)
         .values(
-            document_id=row.id,
-            version=row.version,
+            document_id=version.document_id,
+            version=version.version,
             number=len(attempts) + 1,
-            guid=row.guid,
+            guid=version.guid,
             claimed_at=now,
             lease_until=now + lease,
             run_id=run_id,
@@ -134,43 +154,42 @@ def _write(
     ).scalar_one()
     return Claim(
         attempt_id=attempt_id,
-        document_id=row.id,
-        trade_id=row.trade_id,
+        document_id=version.document_id,
+        trade_id=trade_id,
         number=len(attempts) + 1,
-        may_have_arrived=any(attempt.outcome in (None, "unknown") for attempt in attempts),
+        may_have_arrived=any(attempt.outcome in (None, DeliveryOutcome.UNKNOWN) for attempt in attempts),
         alone=any(attempt.error_code == MESSAGE_REFUSED for attempt in attempts),
-        paper=paper_of(connection, desk, row),
+        paper=paper_of(connection, desk, version),
     )
 
 
-def paper_of(connection: Connection, desk: Desk, row: Any, sent_at: datetime | None = None) -> Paper:
+def paper_of(connection: Connection, desk: Desk, kept: KeptVersion, sent_at: datetime | None = None) -> Paper:
     """A kept version as a paper; with `sent_at`, as it was when it went out, before anything was heard of it."""
-    head, lines = read_content(desk.schemas[row.kind], row.content)
+    head, lines = read_content(desk.schemas[kept.kind], kept.content)
     return Paper(
-        kind=row.kind,
-        number=row.number,
-        version=row.version,
-        guid=row.guid,
-        action=row.action,
-        derived_at=row.derived_at,
+        kind=kept.kind,
+        number=kept.number,
+        version=kept.version,
+        guid=kept.guid,
+        action=kept.action,
+        derived_at=kept.derived_at,
         head=head,
         lines=lines,
-        known=_known(connection, row.id, sent_at) if row.action != "new" else {},
-        reason=row.cancel_reason or "",
+        known=_known(connection, kept.document_id, sent_at) if kept.action is not Action.NEW else {},
+        reason=kept.cancel_reason if kept.cancel_reason and kept.action is Action.WITHDRAW else "",
     )
 
 
 def _known(connection: Connection, document_id: int, until: datetime | None) -> dict[str, str]:
-    heard = select(DocumentEvent.about_kind, DocumentEvent.about_value, DocumentEvent.references).where(
-        DocumentEvent.document_id == document_id
-    )
+    heard = select(*columns(DocumentEvent, HeardEvent)).where(DocumentEvent.document_id == document_id)
     if until:
         heard = heard.where(DocumentEvent.fetched_at <= until)
-    return known_from(connection.execute(heard.order_by(DocumentEvent.happened_at, DocumentEvent.rank)))
+    rows = connection.execute(heard.order_by(DocumentEvent.happened_at, DocumentEvent.rank))
+    return known_from(map(HeardEvent._make, rows))
 
 
-def _give_up(connection: Connection, document_id: int, last: Any, now: datetime) -> None:
-    attention = {"code": GIVEN_UP, "attempts": last.number, "error": last.error or ""}
+def _give_up(connection: Connection, document_id: int, last: Attempt, now: datetime) -> None:
+    attention: Attention = {"code": GIVEN_UP, "attempts": last.number, "error": last.error or ""}
     connection.execute(
         update(Document)
         .where(Document.id == document_id)
@@ -189,21 +208,21 @@ def put_in_message(connection: Connection, claims: Iterable[Claim], message_id: 
 
 def delivered(connection: Connection, claims: Sequence[Claim], now: datetime, answer_raw_id: str | None) -> None:
     """The authority has the papers. A document that was heard of meanwhile keeps the state that gave it."""
-    _end(connection, claims, now, outcome="delivered", answer_raw_id=answer_raw_id)
+    _end(connection, claims, now, outcome=DeliveryOutcome.DELIVERED, answer_raw_id=answer_raw_id)
     these = tuple_(Document.id, Document.version).in_([(one.document_id, one.paper.version) for one in claims])
+    connection.execute(update(Document).where(these).values(sent_at=func.coalesce(Document.sent_at, now)))
     connection.execute(
-        update(Document).where(these).values(sent_at=func.coalesce(Document.sent_at, literal(now, Instant())))
-    )
-    connection.execute(
-        update(Document).where(these, Document.state == State.READY).values(state=State.SENT, state_since=now)
+        update(Document)
+        .where(these, Document.state.in_(that_may(Doing.SEND)))
+        .values(state=State.SENT, state_since=now)
     )
 
 
 def not_delivered(
-    connection: Connection, claims: Sequence[Claim], now: datetime, outcome: str, error_code: str, error: str,
-    after: float | None,
+    connection: Connection, claims: Sequence[Claim], now: datetime, outcome: DeliveryOutcome, error_code: str,
+    error: str, after: float | None,
 ) -> None:  # fmt: skip
-    """`unknown`: it may have arrived; `failed`: it has not. The next attempt waits longer each time."""
+    """The papers may not have arrived, by the outcome. The next attempt waits longer each time."""
     for one in claims:
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(one.number - 1, MOST_DOUBLINGS))
         if after is not None:
@@ -224,12 +243,12 @@ def send_apart(connection: Connection, message_id: str, document_ids: Sequence[i
     connection.execute(
         update(DeliveryAttempt)
         .where(DeliveryAttempt.id.in_([one.id for one in attempts]))
-        .values(outcome="failed", error_code=MESSAGE_REFUSED, error=words, ended_at=now, next_try_at=now)
+        .values(outcome=DeliveryOutcome.FAILED, error_code=MESSAGE_REFUSED, error=words, ended_at=now, next_try_at=now)
     )
     refused = tuple_(Document.id, Document.version).in_([(one.document_id, one.version) for one in attempts])
     connection.execute(
         update(Document)
-        .where(refused, Document.state == State.SENT)
+        .where(refused, Document.state.in_(that_may(Doing.RESEND)))
         .values(state=State.READY, state_since=now, sent_at=None)
     )
 
@@ -241,24 +260,23 @@ def release(connection: Connection, claims: Iterable[Claim]) -> None:
 
 def revive(connection: Connection, authority: str, now: datetime) -> int:
     """Papers that were given up begin to be tried anew; how many."""
+    ready = Document.authority == authority, Document.state.in_(that_may(Doing.SEND))
     rows = connection.execute(
         select(Document.id, Document.trade_id, Document.attention)
-        .where(Document.authority == authority, Document.state == State.READY, Document.attention_since.is_not(None))
+        .where(*ready, Document.attention_since.is_not(None))
         .with_for_update()
     )
-    given_up = [row for row in rows if row.attention["code"] == GIVEN_UP]
+    given_up = {id_: trade_id for id_, trade_id, asked in rows if asked and asked["code"] == GIVEN_UP}
     connection.execute(
-        update(Document)
-        .where(Document.id.in_([row.id for row in given_up]))
-        .values(attention=None, attention_since=None, ready_at=now)
+        update(Document).where(Document.id.in_(given_up)).values(attention=None, attention_since=None, ready_at=now)
     )
-    touch(connection, [row.trade_id for row in given_up])
+    touch(connection, given_up.values())
     return len(given_up)
 
 
-def _end(connection: Connection, claims: Sequence[Claim], now: datetime, **columns: Any) -> None:
+def _end(connection: Connection, claims: Sequence[Claim], now: datetime, **outcome: object) -> None:
     connection.execute(
         update(DeliveryAttempt)
         .where(DeliveryAttempt.id.in_([one.attempt_id for one in claims]))
-        .values(ended_at=now, **columns)
+        .values(ended_at=now, **outcome)
     )

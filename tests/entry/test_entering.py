@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,8 +25,10 @@ from hub.share.computations.refund import refund_batch, relation
 from hub.share.computations.registry import CannotCompute
 from hub.share.decide import Decision
 from hub.share.dossier import Dossier, Line
+from hub.share.rows import HeardEvent
 from hub.share.series import is_trade_number
 from tests.entry.office import FIRM, Office, found, typed_trade
+from tests.share.dossiers import a_row
 from tests.support.world import demo_file
 
 OTHER_FIRM = "91411000725800192B"
@@ -306,7 +307,7 @@ def test_refund_filings_of_a_month_are_numbered_from_the_first_that_is_the_hubs(
 
 
 def awaiting_a_batch(dossier: Dossier, left: datetime) -> Dossier:
-    dossier.documents["airport.waybill"].events = [SimpleNamespace(milestone="departed", happened_at=left, version=1)]  # type: ignore[list-item]
+    dossier.documents["airport.waybill"].events = [a_row(HeardEvent, milestone="departed", happened_at=left, version=1)]
     dossier.documents["tax.refund"].attention = {"code": "FIELDS_MISSING", "fields": ["refund batch"]}
     return dossier
 

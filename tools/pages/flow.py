@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from connectors.sdk.registry import find_connectors
-from connectors.sdk.states import HAVING_IT, MAY_AMEND, MAY_SEND, MAY_WITHDRAW, MILESTONES, Rank, State
+from connectors.sdk.states import MILESTONES, STAGES, Rank
 from hub.errors import awaited
 from hub.flow import MEANINGS
 from hub.share.plan import BROUGHT_BY, ENDS, RECALL, ROWS, PlanRow
@@ -109,21 +109,21 @@ def milestones(language: str) -> str:
 
 
 def states(language: str) -> str:
-    zh = language == "zh"
-    may = {
-        "发送" if zh else "send": MAY_SEND,
-        "更正" if zh else "amend": MAY_AMEND,
-        "撤回" if zh else "withdraw": MAY_WITHDRAW,
-    }
-    head = titles(language, "状态、含义、我们可以、对方持有", "state, meaning, we may, the authority has it")
+    """The table that the hub reads, with its words."""
+    head = titles(
+        language,
+        "状态、含义、轮到、本系统可以、对方持有",
+        "state, meaning, whose turn, the hub may, the authority has it",
+    )
     rows = (
         (
             code(state.value),
             say("states", state.value, language),
-            joined(language, (act for act, among in may.items() if state in among)),
-            "✓" if state in HAVING_IT else "",
+            say("turns", stage.turn, language),
+            joined(language, (say("doings", doing, language) for doing in stage.may)),
+            {True: "✓", False: "", None: "?"}[stage.has_it],
         )
-        for state in State
+        for state, stage in STAGES.items()
     )
     return table(head, rows)
 

@@ -10,6 +10,7 @@ from hub.share.computations.legal import Wanted, in_legal_unit, refuse_stated
 from hub.share.computations.registry import CannotCompute, Reckoned, computation
 from hub.share.dossier import Dossier, Line
 from hub.share.money import minor_unit
+from hub.share.rows import TariffEdition
 
 CENT, PRICE = Decimal("0.01"), Decimal("0.00001")
 AT_FOB = ("goods[].unitPrice", "goods[].quantity", "currency", "terms", "freight", "insurance")
@@ -173,7 +174,7 @@ def second_quantity(dossier: Dossier, line: Line) -> Reckoned | None:
     return None
 
 
-def _tariff(dossier: Dossier, line: Line) -> Any:
+def _tariff(dossier: Dossier, line: Line) -> TariffEdition:
     tariff = dossier.shelf.tariffs.get(line.values["hsCode"])
     if tariff is None:
         raise CannotCompute(f"tariff:{line.values['hsCode']}")
@@ -195,4 +196,4 @@ def _yuan_for_one(dossier: Dossier, currency: str) -> Decimal:
     parity = dossier.shelf.parities.get(currency)
     if parity is None:
         raise CannotCompute(f"parity:{currency}")
-    return Decimal(parity.rate) / int(parity.unit)
+    return parity.rate / parity.unit
