@@ -6,10 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from connectors.sdk.characters import UNWRITABLE
 from connectors.sdk.moments import day_of
@@ -42,30 +41,16 @@ from hub.errors import (
     VersionStale,
 )
 from hub.model import Database, Trade, TradeVersion
-from hub.model.states import UNDER_WAY, TradeState
+from hub.model.states import UNDER_WAY
 from hub.share.advance import advance, lock
 from hub.share.archive import open_dossiers
 from hub.share.decide import draft
 from hub.share.desk import Desk
-from hub.share.dossier import DocumentFile, Dossier
+from hub.share.dossier import DocumentFile, Dossier, Found
 from hub.share.plan import FINAL, RECALL
 from hub.share.receipts import reopen_unclear
 from hub.share.record import newest_paper, reopen
-from hub.share.rows import columns
 from hub.share.sheet import derive
-
-
-class Amended(NamedTuple):
-    """A trade as it stands before it is amended or cancelled."""
-
-    id: int
-    number: str
-    enterprise_id: int
-    version: int
-    state: TradeState
-    entry: dict[str, Any]
-    typed_again: int
-    cancel_requested_at: datetime | None
 
 
 def amend(
@@ -73,8 +58,8 @@ def amend(
 ) -> Accepted:
     """Changes single places of a trade; the answer is as for entering. Errors say what stands in the way."""
     with database.read() as connection:
-        trade = _trade(connection, caller, number)
-    typed, problems = apply_changes(trade.entry, changes)
+        _, _, entry = _seen(connection, caller, number)
+    typed, problems = apply_changes(entry, changes)
     if problems:
         return Accepted(problems=problems)
     return amend_whole(database, desk, caller, number, version, typed)
@@ -89,11 +74,10 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
     if entry is None or problems:
         return Accepted(problems=problems)
     with database.write() as connection:
-        trade = _locked(connection, caller, number)
-        _refuse_if_over(trade, version)
-        (dossier,) = open_dossiers(connection, [trade.id], day_of(around.now))
-        kept = TRADE_ENTRY.dump(entry)
-        changed = changed_paths(trade.entry, kept)
+        trade_id, dossier = _locked(connection, desk, caller, number)
+        _refuse_if_over(dossier, version)
+        before, kept = dossier.entry, TRADE_ENTRY.dump(entry)
+        changed = changed_paths(before, kept)
         if not changed:
             raise NothingChanged
         chosen_by = {"orderNumber", "mode", *(path for row in desk.plan.rows for path in row.only)}
@@ -101,17 +85,18 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
             return Accepted(problems=[EntryProblem(path, "PAST_RECALL", {"papers": path}) for path in fixed])
         dossier.entry, dossier.shelf = kept, around.shelf
         problems = precheck(dossier, desk)
-        if taken(connection, [parcel_of(entry, dossier.enterprise)], but=trade.id):
+        if taken(connection, [parcel_of(entry, dossier.enterprise)], but=trade_id):
             problems = [*problems, parcel_taken(entry)]
         if problems:
             return Accepted(problems=problems)
         reached = _reached(dossier, desk, changed)
         if renamed := [one for one in reached if renames(connection, one, dossier, desk)]:
             raise PastRecall(**named([one.kind for one in renamed], desk))
-        _rewrite(connection, dossier, trade, entry, kept, changed, caller, desk)
-        reopen(connection, trade.id, reached, desk.now())
-        reopen_unclear(connection, trade.enterprise_id)
-        advance(connection, [trade.id], desk)
+        _rewrite(connection, dossier, before, entry, changed, caller, desk)
+        replace_lines(connection, trade_id, entry)
+        reopen(connection, trade_id, reached, desk.now())
+        reopen_unclear(connection, dossier.enterprise["id"])
+        advance(connection, [trade_id], desk)
     return Accepted(number=number)
 
 
@@ -123,9 +108,8 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
     if UNWRITABLE.search(reason.strip()):  # no paper could hold it
         raise ReasonUnfit(most=LONGEST_REASON)
     with database.write() as connection:
-        trade = _locked(connection, caller, number)
-        _refuse_if_over(trade, trade.version)
-        (dossier,) = open_dossiers(connection, [trade.id], day_of(desk.now()))
+        trade_id, dossier = _locked(connection, desk, caller, number)
+        _refuse_if_over(dossier, dossier.version)
         if "departed" in dossier.milestones:
             raise Departed
         closed = [kind for kind in FINAL if kind in dossier.documents and dossier.documents[kind].state is State.DONE]
@@ -133,41 +117,40 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
             raise Released(**named(closed, desk))
         now = desk.now()
         connection.execute(
-            update(Trade).where(Trade.id == trade.id).values(cancel_requested_at=now, cancel_reason=reason.strip())
+            update(Trade).where(Trade.id == trade_id).values(cancel_requested_at=now, cancel_reason=reason.strip())
         )
         record(
-            connection, caller, "trade.cancel", number, now, reason=reason, before={"state": trade.state},
-            enterprise_id=trade.enterprise_id,
+            connection, caller, "trade.cancel", number, now, reason=reason, before={"state": dossier.state},
+            enterprise_id=dossier.enterprise["id"],
         )  # fmt: skip
-        advance(connection, [trade.id], desk)
+        advance(connection, [trade_id], desk)
 
 
-def _locked(connection: Connection, caller: Caller, number: str) -> Amended:
-    """The trade as it stays until the transaction ends."""
-    seen = _trade(connection, caller, number)
-    must_act(connection, caller, seen.enterprise_id)
-    lock(connection, [seen.id])
-    return _trade(connection, caller, number)
+def _locked(connection: Connection, desk: Desk, caller: Caller, number: str) -> tuple[int, Dossier]:
+    """The trade's id, and its dossier as it stays until the transaction ends."""
+    trade_id, enterprise_id, _ = _seen(connection, caller, number)
+    must_act(connection, caller, enterprise_id)
+    lock(connection, [trade_id])
+    (dossier,) = open_dossiers(connection, [trade_id], day_of(desk.now()))
+    return trade_id, dossier
 
 
-def _trade(connection: Connection, caller: Caller, number: str) -> Amended:
-    chosen = select(*columns(Trade, Amended)).where(Trade.number == number, visible(Trade, caller))
+def _seen(connection: Connection, caller: Caller, number: str) -> Row[int, int, dict[str, Any]]:
+    """The trade's id, whose it is, and what was typed; NotFound where the caller does not see it."""
+    chosen = select(Trade.id, Trade.enterprise_id, Trade.entry).where(Trade.number == number, visible(Trade, caller))
     row = connection.execute(chosen).one_or_none()
     missing = NotFound("trade", number)
     if row is None:
         raise missing
-    trade = Amended._make(row)
-    require(connection, caller, Act.AMEND, trade.enterprise_id, missing)
-    return trade
+    require(connection, caller, Act.AMEND, row[1], missing)
+    return row
 
 
-def _refuse_if_over(trade: Amended, version: int) -> None:
-    if trade.state not in UNDER_WAY:
-        raise TradeOver(state=trade.state)
-    if trade.cancel_requested_at:
-        raise TradeOver(state="cancelling")
-    if trade.version != version:
-        raise VersionStale(current=trade.version, given=version)
+def _refuse_if_over(dossier: Dossier, version: int) -> None:
+    if dossier.state not in UNDER_WAY or dossier.cancelling:
+        raise TradeOver(state="cancelling" if dossier.state in UNDER_WAY else dossier.state)
+    if dossier.version != version:
+        raise VersionStale(current=dossier.version, given=version)
 
 
 def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[DocumentFile]:
@@ -232,30 +215,29 @@ def can_change(document: DocumentFile, dossier: Dossier) -> bool:
 
 
 def _rewrite(
-    connection: Connection, dossier: Dossier, trade: Amended, entry: dict[str, Any], kept: dict[str, Any],
-    changed: list[str], caller: Caller, desk: Desk,
+    connection: Connection, dossier: Dossier, before: Found, entry: dict[str, Any], changed: list[str], caller: Caller,
+    desk: Desk,
 ) -> None:  # fmt: skip
     """Keeps what had been typed, and writes what is typed now."""
     now = desk.now()
     connection.execute(
         insert(TradeVersion).values(
-            trade_id=trade.id, version=trade.version, entry=trade.entry, changed=changed,
+            trade_id=dossier.trade_id, version=dossier.version, entry=before, changed=changed,
             amended_by=caller.name, amended_at=now,
         )
     )  # fmt: skip
-    digest = hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps(dossier.entry, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     connection.execute(
         update(Trade)
-        .where(Trade.id == trade.id)
+        .where(Trade.id == dossier.trade_id)
         .values(
-            **trade_columns(entry, kept, dossier.enterprise),
+            **trade_columns(entry, dossier.entry, dossier.enterprise),
             digest=digest,
-            version=trade.version + 1,
-            typed_again=trade.typed_again + len(changed),
+            version=dossier.version + 1,
+            typed_again=dossier.typed_again + len(changed),
         )
     )
-    replace_lines(connection, trade.id, entry)
     record(
-        connection, caller, "trade.amend", trade.number, now,
-        before={"version": trade.version, "changed": changed}, enterprise_id=trade.enterprise_id,
+        connection, caller, "trade.amend", dossier.number, now,
+        before={"version": dossier.version, "changed": changed}, enterprise_id=dossier.enterprise["id"],
     )  # fmt: skip

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from connectors.sdk.moments import day_of
 from hub.access.acting import must_act
@@ -33,35 +31,29 @@ def settle(database: Database, desk: Desk, caller: Caller, number: str, again: b
     if not reason.strip():
         raise ReasonMissing
     with database.write() as connection:
-        paper = _paper(connection, caller, number)
-        must_act(connection, caller, paper.enterprise_id)
-        lock(connection, [paper.trade_id])
+        id_, trade_id, trade, enterprise_id = _paper(connection, caller, number)
+        must_act(connection, caller, enterprise_id)
+        lock(connection, [trade_id])
         now = desk.now()
-        (dossier,) = open_dossiers(connection, [paper.trade_id], day_of(now))
-        document = next(one for one in dossier.documents.values() if one.id == paper.id)
+        (dossier,) = open_dossiers(connection, [trade_id], day_of(now))
+        document = next(one for one in dossier.documents.values() if one.id == id_)
         if not document.corrected:
             raise NothingCorrected(number=number)
         if again:
             _refuse_again(connection, document, dossier, desk)
-            reopen(connection, paper.trade_id, [document], now)
+            reopen(connection, trade_id, [document], now)
         else:
-            connection.execute(update(Document).where(Document.id == paper.id).values(corrected=None))
+            connection.execute(update(Document).where(Document.id == id_).values(corrected=None))
         record(
             connection, caller, "paper.again" if again else "paper.leave", number, now, reason=reason,
-            before={"corrected": document.corrected}, enterprise_id=paper.enterprise_id,
+            before={"corrected": document.corrected}, enterprise_id=enterprise_id,
         )  # fmt: skip
-        advance(connection, [paper.trade_id], desk)
-    return paper.trade
+        advance(connection, [trade_id], desk)
+    return trade
 
 
-class _Paper(NamedTuple):
-    id: int
-    trade_id: int
-    trade: str
-    enterprise_id: int
-
-
-def _paper(connection: Connection, caller: Caller, number: str) -> _Paper:
+def _paper(connection: Connection, caller: Caller, number: str) -> Row[int, int, str, int]:
+    """Its id, the trade's id and number, and whose it is."""
     chosen = (
         select(Document.id, Document.trade_id, Trade.number, Trade.enterprise_id)
         .join(Trade, Trade.id == Document.trade_id)
@@ -71,8 +63,8 @@ def _paper(connection: Connection, caller: Caller, number: str) -> _Paper:
     missing = NotFound("paper", number)
     if row is None:
         raise missing
-    require(connection, caller, Act.AMEND, row.enterprise_id, missing)
-    return _Paper(*row)
+    require(connection, caller, Act.AMEND, row[3], missing)
+    return row
 
 
 def _refuse_again(connection: Connection, document: DocumentFile, dossier: Dossier, desk: Desk) -> None:

@@ -12,7 +12,7 @@ from connectors.sdk.papers import Action
 from connectors.sdk.states import State
 from hub.model.base import About, Base, Key, Sourced, about_index
 from hub.model.states import DeliveryOutcome
-from hub.model.types import Word
+from hub.model.types import words
 
 
 class Document(Base):
@@ -37,7 +37,7 @@ class Document(Base):
     authority: Mapped[str] = mapped_column(String(40))
     number: Mapped[str] = mapped_column(String(30), unique=True)
     version: Mapped[int] = mapped_column(default=1)
-    state: Mapped[State] = mapped_column(Word(State, 20))
+    state: Mapped[State]
     state_since: Mapped[datetime]
     taken: Mapped[bool] = mapped_column(default=False)
     reference: Mapped[str | None]
@@ -62,7 +62,7 @@ class PaperVersion(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     version: Mapped[int]
     guid: Mapped[str] = mapped_column(String(36), unique=True)
-    action: Mapped[Action] = mapped_column(Word(Action, 10))
+    action: Mapped[Action] = mapped_column(words(Action, 10))
     content: Mapped[dict[str, Any]]
     evidence: Mapped[list[Any]]
     derived_at: Mapped[datetime]
@@ -84,7 +84,7 @@ class DocumentEvent(Base, Sourced, About):
     version: Mapped[int | None]
     code: Mapped[str] = mapped_column(String(60))
     words: Mapped[str]
-    state: Mapped[State | None] = mapped_column(Word(State, 20))
+    state: Mapped[State | None]
     rank: Mapped[int]
     milestone: Mapped[str | None] = mapped_column(String(60))
     attention: Mapped[bool]
@@ -125,7 +125,7 @@ class DeliveryAttempt(Base):
     claimed_at: Mapped[datetime]
     lease_until: Mapped[datetime]
     run_id: Mapped[str] = mapped_column(String(36), index=True)
-    outcome: Mapped[DeliveryOutcome | None] = mapped_column(Word(DeliveryOutcome, 20))
+    outcome: Mapped[DeliveryOutcome | None]
     ended_at: Mapped[datetime | None]
     next_try_at: Mapped[datetime | None]
     error_code: Mapped[str | None] = mapped_column(String(40))

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Numeric, String
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, Numeric, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -62,18 +62,9 @@ class Instant(TypeDecorator[datetime]):
         return moment.astimezone(UTC)
 
 
-class Word(TypeDecorator[StrEnum]):
-    """A word of a closed list, kept as text. A word that is not in the list is a ValueError where it is read."""
-
-    impl = String
-    cache_ok = True
-
-    def __init__(self, words: type[StrEnum], length: int) -> None:
-        super().__init__(length)
-        self.words = words
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.words(value)
+def words(kind: type[StrEnum], length: int = 20) -> Enum:
+    """Words of a closed list, kept as text; another one is a LookupError where it is read."""
+    return Enum(kind, length=length, native_enum=False, values_callable=lambda kind: [one.value for one in kind])
 
 
 def write_instant(moment: datetime) -> str:

@@ -29,21 +29,11 @@ from hub.model import (
     Trade,
 )
 from hub.model.states import DeliveryOutcome
+from hub.share import rows
 from hub.share.dossier import DocumentFile, Dossier, Shelf
-from hub.share.rows import (
-    BankFacts,
-    HeardEvent,
-    KnownLeg,
-    Parity,
-    Receipt,
-    RefundEdition,
-    Share,
-    TariffEdition,
-    columns,
-)
 
 CHUNK = 1_000
-Edition = TypeVar("Edition", TariffEdition, RefundEdition)
+Edition = TypeVar("Edition", rows.TariffEdition, rows.RefundEdition)
 
 
 def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date) -> list[Dossier]:
@@ -61,6 +51,7 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
             enterprise=enterprises[trade.enterprise_id],
             entered_at=trade.entered_at,
             trade_id=trade.id,
+            version=trade.version,
             state=trade.state,
             typed=trade.typed,
             typed_again=trade.typed_again,
@@ -77,10 +68,9 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
         select(GoodsLine.id, GoodsLine.trade_id).where(GoodsLine.trade_id.in_(trade_ids)).order_by(GoodsLine.line)
     ):
         dossiers[line.trade_id].line_ids.append(line.id)
-    for trade_id, *leg in connection.execute(
-        select(Leg.trade_id, *columns(Leg, KnownLeg)).where(Leg.trade_id.in_(trade_ids)).order_by(Leg.sequence, Leg.id)
-    ):
-        dossiers[trade_id].legs.append(KnownLeg(*leg))
+    legs = select(Leg.trade_id, *rows.columns(Leg, rows.KnownLeg)).where(Leg.trade_id.in_(trade_ids))
+    for trade_id, *leg in connection.execute(legs.order_by(Leg.sequence, Leg.id)):
+        dossiers[trade_id].legs.append(rows.KnownLeg(*leg))
     _add_receipts(connection, dossiers)
     shelf = open_shelf(connection, hs_codes_of(dossiers.values()), today)
     for dossier in dossiers.values():
@@ -96,14 +86,14 @@ def open_shelf(connection: Connection, hs_codes: Iterable[str], today: date) -> 
 class Store(NamedTuple):
     """Everything known of HS codes and parities, the old editions too, each in the order in which it took effect."""
 
-    tariffs: Sequence[TariffEdition]
-    refund_rates: Sequence[RefundEdition]
-    parities: Sequence[Parity]
+    tariffs: Sequence[rows.TariffEdition]
+    refund_rates: Sequence[rows.RefundEdition]
+    parities: Sequence[rows.Parity]
 
     def shelf(self, day: date, known_at: datetime | None = None) -> Shelf:
         """What counts on a day; with `known_at` only what had been heard by then."""
 
-        def heard(row: TariffEdition | RefundEdition | Parity) -> bool:
+        def heard(row: rows.TariffEdition | rows.RefundEdition | rows.Parity) -> bool:
             return known_at is None or row.fetched_at <= known_at
 
         shelf = Shelf(parities={parity.currency: parity for parity in self.parities if heard(parity)})
@@ -121,37 +111,38 @@ def open_store(connection: Connection, hs_codes: Iterable[str]) -> Store:
     chunks = [codes[start : start + CHUNK] for start in range(0, len(codes), CHUNK)]
 
     def editions(table: type[Tariff | RefundRate], edition: type[Edition]) -> list[Edition]:
-        chosen = select(*columns(table, edition)).order_by(table.valid_from)
+        chosen = select(*rows.columns(table, edition)).order_by(table.valid_from)
         found = (connection.execute(chosen.where(table.hs_code.in_(chunk))) for chunk in chunks)
-        return [edition._make(row) for rows in found for row in rows]
+        return [edition._make(row) for some in found for row in some]
 
-    return Store(editions(Tariff, TariffEdition), editions(RefundRate, RefundEdition), all_parities(connection))
+    tariffs, rates = editions(Tariff, rows.TariffEdition), editions(RefundRate, rows.RefundEdition)
+    return Store(tariffs, rates, all_parities(connection))
 
 
-def all_parities(connection: Connection) -> list[Parity]:
+def all_parities(connection: Connection) -> list[rows.Parity]:
     """All central parities, in the order in which they were published."""
-    chosen = select(*columns(ExchangeRate, Parity)).order_by(ExchangeRate.published_at)
-    return [Parity._make(row) for row in connection.execute(chosen)]
+    chosen = select(*rows.columns(ExchangeRate, rows.Parity)).order_by(ExchangeRate.published_at)
+    return [rows.Parity._make(row) for row in connection.execute(chosen)]
 
 
 def _add_receipts(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:
     """The money of each trade, with the bank's basic information, and for which trades each receipt is."""
-    facts = len(BankFacts._fields)
+    facts = len(rows.BankFacts._fields)
     for trade_id, undone_at, *row in connection.execute(
         select(
             ForexAllocation.trade_id,
             ForexAllocation.undone_at,
-            *columns(BasicInformation, BankFacts),
-            *columns(ForexReceipt, Receipt),
+            *rows.columns(BasicInformation, rows.BankFacts),
+            *rows.columns(ForexReceipt, rows.Receipt),
         )
         .join(ForexAllocation, ForexAllocation.receipt_id == ForexReceipt.id)
         .outerjoin(BasicInformation, BasicInformation.receipt_id == ForexReceipt.id)
         .where(ForexAllocation.trade_id.in_(dossiers))
         .order_by(ForexAllocation.id)  # as they were matched: each part of a paper keeps its receipt
     ):
-        bank = BankFacts(*row[:facts]) if row[0] is not None else None
-        dossiers[trade_id].receipts.append(Receipt._make([*row[facts:], undone_at, bank]))
-    found: defaultdict[int, list[Share]] = defaultdict(list)
+        bank = rows.BankFacts(*row[:facts]) if row[0] is not None else None
+        dossiers[trade_id].receipts.append(rows.Receipt._make([*row[facts:], undone_at, bank]))
+    found: defaultdict[int, list[rows.Share]] = defaultdict(list)
     for share in connection.execute(
         select(
             ForexAllocation.receipt_id,
@@ -167,7 +158,7 @@ def _add_receipts(connection: Connection, dossiers: Mapping[int, Dossier]) -> No
         .where(ForexAllocation.undone_at.is_(None))
         .order_by(ForexAllocation.id)
     ):
-        found[share.receipt_id].append(Share(*share))
+        found[share.receipt_id].append(rows.Share(*share))
     for dossier in dossiers.values():
         dossier.shares = {receipt.id: found[receipt.id] for receipt in dossier.receipts}
 
@@ -212,11 +203,11 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
         files[row.id] = file
         dossiers[row.trade_id].documents[file.key] = file
     for document_id, *event in connection.execute(
-        select(DocumentEvent.__table__.c.document_id, *columns(DocumentEvent, HeardEvent))
+        select(DocumentEvent.__table__.c.document_id, *rows.columns(DocumentEvent, rows.HeardEvent))
         .where(DocumentEvent.document_id.in_(files))
         .order_by(DocumentEvent.happened_at, DocumentEvent.rank, DocumentEvent.id)
     ):
-        files[document_id].events.append(HeardEvent(*event))
+        files[document_id].events.append(rows.HeardEvent(*event))
 
 
 def hs_codes_of(dossiers: Iterable[Dossier]) -> set[str]:

@@ -10,18 +10,7 @@ from typing import Any, NamedTuple
 from connectors.sdk.papers import Action
 from connectors.sdk.states import HAVING_IT, STAGES, State
 from hub.model.states import TradeState
-from hub.share.rows import (
-    Attention,
-    Corrected,
-    Evidence,
-    HeardEvent,
-    KnownLeg,
-    Parity,
-    Receipt,
-    RefundEdition,
-    Share,
-    TariffEdition,
-)
+from hub.share import rows
 
 Found = Mapping[str, Any]
 OF_RECEIPT = ("receipt_matched", "report_number")
@@ -49,20 +38,20 @@ class DocumentFile:
     id: int | None = None
     version: int = 1
     state: State = State.PLANNED
-    attention: Attention | None = None
+    attention: rows.Attention | None = None
     reference: str | None = None
     state_since: datetime | None = None
     attention_since: datetime | None = None
-    corrected: Corrected | None = None
+    corrected: rows.Corrected | None = None
     sent_at: datetime | None = None
     taken: bool = False
     action: Action = Action.NEW
     has_paper: bool = False
     in_flight: bool = False
-    undone: Receipt | None = None
+    undone: rows.Receipt | None = None
     derived_at: datetime | None = None
-    evidence: Sequence[Evidence] = ()
-    events: list[HeardEvent] = field(default_factory=list)
+    evidence: Sequence[rows.Evidence] = ()
+    events: list[rows.HeardEvent] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -86,11 +75,11 @@ class DocumentFile:
         return self.taken or self.state in HAVING_IT
 
     @property
-    def current_events(self) -> list[HeardEvent]:
+    def current_events(self) -> list[rows.HeardEvent]:
         return [event for event in self.events if event.version in (None, self.version)]
 
 
-def known_from(events: Iterable[HeardEvent]) -> dict[str, str]:
+def known_from(events: Iterable[rows.HeardEvent]) -> dict[str, str]:
     """The identifiers under which an authority has a paper, by what it said; the latest word counts."""
     known: dict[str, str] = {}
     for event in events:
@@ -116,6 +105,7 @@ class Dossier:
     enterprise: Found
     entered_at: datetime
     trade_id: int | None = None
+    version: int = 1
     state: TradeState = TradeState.RUNNING
     typed: int = 0
     typed_again: int = 0
@@ -125,9 +115,9 @@ class Dossier:
     line_ids: list[int] = field(default_factory=list)
     documents: dict[str, DocumentFile] = field(default_factory=dict)
     milestones: dict[str, datetime] = field(default_factory=dict)
-    legs: list[KnownLeg] = field(default_factory=list)
-    receipts: list[Receipt] = field(default_factory=list)
-    shares: dict[int, list[Share]] = field(default_factory=dict)
+    legs: list[rows.KnownLeg] = field(default_factory=list)
+    receipts: list[rows.Receipt] = field(default_factory=list)
+    shares: dict[int, list[rows.Share]] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=lambda: Shelf())
 
     def answer(self, kind: str, name: str) -> tuple[object, datetime] | None:
@@ -149,11 +139,11 @@ class Dossier:
         receipt = self.receipt(part)
         return receipt is not None and receipt.undone_at is None and receipt.reached[name] is not None
 
-    def receipt(self, part: int) -> Receipt | None:
+    def receipt(self, part: int) -> rows.Receipt | None:
         """The receipt that the `part`-th paper of those for each receipt is for."""
         return self.receipts[part] if part < len(self.receipts) else None
 
-    def departed(self) -> HeardEvent | None:
+    def departed(self) -> rows.HeardEvent | None:
         """What told us of the departure, once it is known."""
         events = (event for document in self.documents.values() for event in document.current_events)
         return next((event for event in events if event.milestone == "departed"), None)
@@ -166,10 +156,10 @@ class Shelf:
     Of refund rates all are kept, in the order of their validity: the day of export counts.
     """
 
-    tariffs: dict[str, TariffEdition] = field(default_factory=dict)
-    refund_rates: dict[str, list[RefundEdition]] = field(default_factory=dict)
-    parities: dict[str, Parity] = field(default_factory=dict)
+    tariffs: dict[str, rows.TariffEdition] = field(default_factory=dict)
+    refund_rates: dict[str, list[rows.RefundEdition]] = field(default_factory=dict)
+    parities: dict[str, rows.Parity] = field(default_factory=dict)
 
-    def refund_rate(self, hs_code: str, day: date) -> RefundEdition | None:
+    def refund_rate(self, hs_code: str, day: date) -> rows.RefundEdition | None:
         rows = [row for row in self.refund_rates.get(hs_code, ()) if row.valid_from <= day]
         return next((row for row in reversed(rows) if row.valid_to is None or day <= row.valid_to), None)

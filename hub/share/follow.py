@@ -153,16 +153,14 @@ def _mend_state(connection: Connection, document: DocumentFile, was: Standing, s
 
 def _missed(
     document: DocumentFile, after: Sequence[str], gone: Mapping[str, datetime], stands: Standing
-) -> dict[str, Sequence[str | None]]:
+) -> dict[str, list[str | None]]:
     """What a paper was to wait for and has not come, though it was said to have: now, or by an earlier correction."""
-    told: dict[str, Sequence[str | None]] = {
-        name: [at.isoformat(timespec="minutes"), None] for name, at in gone.items() if name in after
-    }
+    told = {name: [at.isoformat(timespec="minutes"), None] for name, at in gone.items() if name in after}
     earlier = {name: sides for name, sides in (document.corrected or {}).items() if name in after}
     return {name: sides for name, sides in (earlier | told).items() if name not in stands.milestones}
 
 
-def _otherwise(document: DocumentFile, before: Fields, stands: Fields) -> dict[str, Sequence[str | None]]:
+def _otherwise(document: DocumentFile, before: Fields, stands: Fields) -> dict[str, list[str | None]]:
     """What of a paper would be otherwise: what the correction changed, and what an earlier one did."""
     kept = {evidence["name"]: evidence["value"] for evidence in document.evidence}
     names = {name for name in {*before, *stands} if before.get(name) != stands.get(name)}

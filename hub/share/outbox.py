@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import ColumnElement, Select
 
@@ -20,6 +20,7 @@ from connectors.sdk.states import Doing, State, that_may
 from connectors.sdk.written import read_content
 from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion, Trade
 from hub.model.states import DeliveryOutcome
+from hub.model.types import Instant
 from hub.share.advance import touch
 from hub.share.desk import Desk
 from hub.share.dossier import known_from
@@ -210,7 +211,8 @@ def delivered(connection: Connection, claims: Sequence[Claim], now: datetime, an
     """The authority has the papers. A document that was heard of meanwhile keeps the state that gave it."""
     _end(connection, claims, now, outcome=DeliveryOutcome.DELIVERED, answer_raw_id=answer_raw_id)
     these = tuple_(Document.id, Document.version).in_([(one.document_id, one.paper.version) for one in claims])
-    connection.execute(update(Document).where(these).values(sent_at=func.coalesce(Document.sent_at, now)))
+    first_sent = func.coalesce(Document.sent_at, literal(now, Instant()))
+    connection.execute(update(Document).where(these).values(sent_at=first_sent))
     connection.execute(
         update(Document)
         .where(these, Document.state.in_(that_may(Doing.SEND)))

@@ -81,15 +81,12 @@ def insert_documents(
 
 def record_papers(connection: Connection, decisions: Iterable[Decision], desk: Desk) -> None:
     """Keeps the new papers of decisions, and the references by which their answers will be found."""
-    new = ((one.dossier, key, paper, derived) for one in decisions for key, (paper, derived) in one.papers.items())
-    _keep(
-        connection,
-        desk,
-        (
-            (dossier, dossier.documents[key], paper, Content(write_content(derived), derived.evidence))
-            for dossier, key, paper, derived in new
-        ),
-    )
+    new = [
+        (one.dossier, one.dossier.documents[key], paper, Content(write_content(derived), derived.evidence))
+        for one in decisions
+        for key, (paper, derived) in one.papers.items()
+    ]
+    _keep(connection, desk, new)
 
 
 def _keep(connection: Connection, desk: Desk, papers: Iterable[tuple[Dossier, DocumentFile, Paper, Content]]) -> None:
@@ -144,42 +141,23 @@ def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, d
         reason=dossier.cancel_reason,
     )
     _keep(connection, desk, [(dossier, document, paper, last)])
-    connection.execute(
-        update(Document)
-        .where(Document.id == document.id)
-        .values(
-            version=paper.version,
-            state=State.READY,
-            state_since=now,
-            ready_at=now,
-            sent_at=None,
-            attention=None,
-            attention_since=None,
-            corrected=None,
-        )
-    )
+    _begin(connection, document, now, version=paper.version, state=State.READY, ready_at=now)
 
 
 def reopen(connection: Connection, trade_id: int, documents: Iterable[DocumentFile], now: datetime) -> None:
     """Papers begin anew, in their next version; what waited for their acceptance waits again."""
     for document in documents:
-        connection.execute(
-            update(Document)
-            .where(Document.id == document.id)
-            .values(
-                version=document.version + document.has_paper,
-                state=State.PLANNED,
-                state_since=now,
-                attention=None,
-                attention_since=None,
-                corrected=None,
-                taken=document.is_held,
-                sent_at=None,
-            )
-        )
+        version = document.version + document.has_paper
+        _begin(connection, document, now, version=version, state=State.PLANNED, taken=document.is_held)
         if document.sent_at is not None:
             gone = Milestone.trade_id == trade_id, Milestone.name == accepted(document.kind)
             connection.execute(delete(Milestone).where(*gone))
+
+
+def _begin(connection: Connection, document: DocumentFile, now: datetime, **columns: object) -> None:
+    """Nobody is asked about a version that begins, and it has not been sent."""
+    fresh = update(Document).where(Document.id == document.id).values(**columns, state_since=now, sent_at=None)
+    connection.execute(fresh.values(attention=None, attention_since=None, corrected=None))
 
 
 def _record_milestones(connection: Connection, decisions: Sequence[Decision], now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, TypedDict
@@ -15,7 +15,7 @@ from hub.model import Base
 
 Attention = Mapping[str, object]
 """Why a person is asked: `code`, one of `hub.errors`, with its parameters."""
-Corrected = Mapping[str, Sequence[str | None]]
+Corrected = Mapping[str, list[str | None]]
 """Field of a paper that is out → as it went out, as it would be now."""
 
 

@@ -121,7 +121,7 @@ def states(language: str) -> str:
             say("states", state.value, language),
             say("turns", stage.turn, language),
             joined(language, (say("doings", doing, language) for doing in stage.may)),
-            {True: "✓", False: "", None: "?"}[stage.has_it],
+            "✓" if stage.has_it else say("turns", "maybe", language) * (stage.has_it is None),
         )
         for state, stage in STAGES.items()
     )

@@ -13,7 +13,7 @@ import hub.model
 from connectors.sdk.papers import PAPERS, FieldSchema
 from hub.model import Base
 from hub.model.base import About, Sourced
-from hub.model.types import Exact, Instant, Word
+from hub.model.types import Exact, Instant
 from hub.share.computations import COMPUTATIONS
 from hub.share.sheets import SHEETS
 from hub.share.sources import READERS, Source
@@ -34,7 +34,6 @@ TYPES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (Date, "day"),
     (LargeBinary, "bytes"),
     (String, "text"),
-    (Word, "text"),
 )
 
 
