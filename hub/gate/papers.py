@@ -20,7 +20,7 @@ from hub.access.signing_in import sign_in
 from hub.access.visibility import visible
 from hub.errors import NotFound, PaperUnwritable
 from hub.gate.heard import File, heard
-from hub.model import Database, DeliveryAttempt, Document, PaperVersion, RawMessage, Trade
+from hub.model import Database, DeliveryAttempt, Document, PaperVersion, RawMessage
 from hub.model.operation import as_page
 from hub.share.desk import Desk
 from hub.share.outbox import paper_of, select_versions
@@ -85,7 +85,7 @@ def written(connection: Connection, desk: Desk, caller: Caller, number: str, ver
     A message that held this paper alone is handed out as it went; of one that held several, what it would have been.
     """
     chosen = (
-        select_versions(Trade.enterprise_id)
+        select_versions()
         .where(Document.number == number, visible(Document, caller))
         .where(true() if version is None else PaperVersion.version == version)
         .order_by(PaperVersion.version.desc())
@@ -94,8 +94,8 @@ def written(connection: Connection, desk: Desk, caller: Caller, number: str, ver
     row = connection.execute(chosen).one_or_none() if NUMBER.fullmatch(number) else None
     if row is None:
         raise NotFound("paper", number if version is None else f"{number} v{version}")
-    enterprise_id, *kept = row
-    return _file(connection, desk, KeptVersion(*kept))._replace(enterprise_id=enterprise_id)
+    kept = KeptVersion(*row)
+    return _file(connection, desk, kept)._replace(enterprise_id=kept.enterprise_id)
 
 
 def _file(connection: Connection, desk: Desk, kept: KeptVersion) -> File:

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, or_, select, tuple_, update
-from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import ColumnElement, Select
 
 from connectors.sdk.papers import Action, Paper
@@ -67,32 +66,33 @@ def claim(
     """Claims up to `limit` ready papers of one kind that nobody holds and whose time to try has come."""
     now = desk.now()
     rows = connection.execute(
-        select_versions(Document.trade_id, Document.ready_at)
+        select_versions()
         .where(PaperVersion.version == Document.version, Document.kind == kind, *_claimable(now))
         .where(or_(Trade.cancel_requested_at.is_(None), PaperVersion.action == Action.WITHDRAW))
         .order_by(Document.ready_at, Document.id)
         .limit(limit)
         .with_for_update(of=Document, skip_locked=True)
     )
-    ready = [(trade_id, ready_at, KeptVersion(*version)) for trade_id, ready_at, *version in rows]
-    earlier = _earlier(connection, [version.document_id for *_, version in ready])
+    ready = [KeptVersion(*row) for row in rows]
+    earlier = _earlier(connection, [one.document_id for one in ready])
     claims = []
-    for trade_id, ready_at, version in ready:
-        attempts = earlier.get((version.document_id, version.version), [])
-        if sum(one.claimed_at >= ready_at for one in attempts) >= most_attempts:
-            _give_up(connection, version.document_id, attempts[-1], now)
-            touch(connection, [trade_id])
+    for kept in ready:
+        attempts = earlier.get((kept.document_id, kept.version), [])
+        since_ready = [one for one in attempts if kept.ready_at and one.claimed_at >= kept.ready_at]
+        if len(since_ready) >= most_attempts:
+            _give_up(connection, kept.document_id, attempts[-1], now)
+            touch(connection, [kept.trade_id])
             continue
-        claims.append(_write(connection, desk, trade_id, version, attempts, run_id, now, lease))
+        claims.append(_write(connection, desk, kept, attempts, run_id, now, lease))
     return claims
 
 
-def select_versions(*also: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
-    """Versions of papers, each as `also` and then the fields of `KeptVersion`."""
+def select_versions() -> Select[int, int, str, str, int, str, Action, datetime, dict[str, Any], *tuple[Any, ...]]:
+    """Versions of papers, each with the fields of `KeptVersion`."""
     return (
         select(
-            *also,
             Document.id,
+            Document.trade_id,
             Document.kind,
             Document.number,
             PaperVersion.version,
@@ -100,6 +100,8 @@ def select_versions(*also: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...
             PaperVersion.action,
             PaperVersion.derived_at,
             PaperVersion.content,
+            Document.ready_at,
+            Trade.enterprise_id,
             Trade.cancel_reason,
         )
         .join(PaperVersion, PaperVersion.document_id == Document.id)
@@ -137,16 +139,16 @@ def _earlier(connection: Connection, document_ids: Sequence[int]) -> dict[tuple[
 
 
 def _write(
-    connection: Connection, desk: Desk, trade_id: int, version: KeptVersion, attempts: Sequence[Attempt], run_id: str,
-    now: datetime, lease: timedelta,
+    connection: Connection, desk: Desk, kept: KeptVersion, attempts: Sequence[Attempt], run_id: str, now: datetime,
+    lease: timedelta,
 ) -> Claim:  # fmt: skip
     attempt_id = connection.execute(
         insert(DeliveryAttempt)
         .values(
-            document_id=version.document_id,
-            version=version.version,
+            document_id=kept.document_id,
+            version=kept.version,
             number=len(attempts) + 1,
-            guid=version.guid,
+            guid=kept.guid,
             claimed_at=now,
             lease_until=now + lease,
             run_id=run_id,
@@ -155,12 +157,12 @@ def _write(
     ).scalar_one()
     return Claim(
         attempt_id=attempt_id,
-        document_id=version.document_id,
-        trade_id=trade_id,
+        document_id=kept.document_id,
+        trade_id=kept.trade_id,
         number=len(attempts) + 1,
         may_have_arrived=any(attempt.outcome in (None, DeliveryOutcome.UNKNOWN) for attempt in attempts),
         alone=any(attempt.error_code == MESSAGE_REFUSED for attempt in attempts),
-        paper=paper_of(connection, desk, version),
+        paper=paper_of(connection, desk, kept),
     )
 
 

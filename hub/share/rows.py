@@ -167,9 +167,10 @@ class Parity(NamedTuple):
 
 
 class KeptVersion(NamedTuple):
-    """A version of a paper as it is kept, with its document's number and why its trade is cancelled."""
+    """A version of a paper as it is kept, with its document and its trade."""
 
     document_id: int
+    trade_id: int
     kind: str
     number: str
     version: int
@@ -177,6 +178,8 @@ class KeptVersion(NamedTuple):
     action: Action
     derived_at: datetime
     content: Mapping[str, object]
+    ready_at: datetime | None
+    enterprise_id: int
     cancel_reason: str | None
 
 
