@@ -42,6 +42,7 @@ from hub.model import Database, SecretsKey
 from hub.model.migrate import bring_up, require_current
 from hub.model.sealing import require_keys, seal_plain
 from hub.private import private_folder
+from hub.reference.door import DocsDoor
 from hub.secrets import Keyring, open_keyring
 from hub.secrets.origin import is_file
 from hub.settings import Setting, Settings, read_settings
@@ -95,6 +96,7 @@ class Hub:
         app.register_blueprint(TradeDoor(self.database, self.desk, language, self.life).blueprint())
         keep = partial(keep_push, self.database)
         app.register_blueprint(HookDoor(self.connectors, keep, self.desk.now).blueprint())
+        app.register_blueprint(DocsDoor(lambda: settings_of_connectors()[0], language).blueprint())
         health = Health(self.checks(), self.desk.now)
         app.register_blueprint(HealthDoor(health, language, self._more_of_health).blueprint())
         refuse_alike(app, language, LARGEST_BODY, self.life)

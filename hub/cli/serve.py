@@ -45,6 +45,7 @@ def up(host: str | None, port: int | None) -> None:
     """Run the whole hub in one process: web, scheduler and workers."""
     with a_hub() as hub, serving(hub, host, port) as address, clock(hub):
         say(f"GraphQL  {address}/graphql")
+        say(f"Pages    {address}/docs/")
         say(f"Data     {Mask(hub.settings.secrets)(hub.settings.database_url)}")
         if hub.left_out:
             say_error(ConnectorWrong(problems="; ".join(map(str, hub.left_out))), language())
@@ -59,6 +60,7 @@ def web(host: str | None, port: int | None) -> None:
     """Run the web server alone; the scheduler runs elsewhere on the same database."""
     with a_hub() as hub, serving(hub, host, port) as address:
         say(f"GraphQL  {address}/graphql")
+        say(f"Pages    {address}/docs/")
         wait_to_end(hub.life)
 
 

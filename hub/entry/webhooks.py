@@ -22,10 +22,10 @@ from hub.model import Database, Webhook, WebhookDelivery
 from hub.model.sealing import place_of
 from hub.model.states import NoticeState
 from hub.share.desk import Desk
-from hub.share.notices import EVENTS, queue_test, remove_webhook
+from hub.share.notices import EVENTS, new_secret, queue_test, remove_webhook
 
 MOST_WEBHOOKS = 10
-PREFIX = "yhs_"
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def add(
     with database.read() as connection:  # who may not learns nothing about hosts
         enterprise_meant(connection, caller, Act.WEBHOOKS, uscc)
     desk.receivers.find(url)
-    secret, now = PREFIX + secrets.token_urlsafe(32), desk.now()
+    secret, now = new_secret(secrets.token_bytes(KEY_BYTES)), desk.now()
     with database.write() as connection:
         enterprise_id = enterprise_meant(connection, caller, Act.WEBHOOKS, uscc, lock=True).id
         must_act(connection, caller, enterprise_id)

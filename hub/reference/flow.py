@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from connectors.sdk.registry import find_connectors
 from connectors.sdk.states import MILESTONES, STAGES, Rank
 from hub.errors import awaited
 from hub.flow import MEANINGS
+from hub.reference.words import code, codes, joined, say, table, titles
 from hub.share.plan import BROUGHT_BY, ENDS, RECALL, ROWS, PlanRow
-from tools.pages.words import code, codes, joined, say, table, titles
 
 
 def authorities(language: str) -> dict[str, str]:
@@ -74,30 +74,25 @@ def _only(row: PlanRow, language: str) -> str:
 
 
 def _picture(rows: list[PlanRow], language: str) -> str:
-    """The papers as a graph: an arrow leads from the paper that brings a milestone about to the one that waits."""
+    """An arrow leads from the paper that brings a milestone about to the one that waits."""
     names = kind_names(language)
-    boxes = [f'  {_node(kind)}["{names[kind]}"]' for kind in dict.fromkeys(row.kind for row in rows)]
-    arrows = dict.fromkeys(arrow for row in rows for arrow in _arrows(row, rows))
-    return "\n".join(["```mermaid", "flowchart LR", *boxes, *arrows, "```"])
+    arrows = dict.fromkeys(arrow for row in rows for arrow in _arrows(row, rows, names))
+    return "\n".join(["```text", *arrows, "```"])
 
 
-def _arrows(row: PlanRow, rows: list[PlanRow]) -> Iterator[str]:
+def _arrows(row: PlanRow, rows: list[PlanRow], names: Mapping[str, str]) -> Iterator[str]:
     kinds = {
         other.kind for other in rows if all(row.only.get(path, value) == value for path, value in other.only.items())
     }
     for name in row.after:
         if name not in MILESTONES:
-            yield f"  {_node(name.removeprefix('accepted:'))} --> {_node(row.kind)}"
+            yield f"{names[name.removeprefix('accepted:')]} → {names[row.kind]}"
             continue
         bringers = [kind for kind in BROUGHT_BY[name] if kind in kinds]
         for kind in bringers:
-            yield f"  {_node(kind)} -- {name} --> {_node(row.kind)}"
+            yield f"{names[kind]} ─ {name} → {names[row.kind]}"
         if not bringers:
-            yield f"  {name}([{name}]) --> {_node(row.kind)}"
-
-
-def _node(kind: str) -> str:
-    return kind.replace(".", "_")
+            yield f"{name} → {names[row.kind]}"
 
 
 def milestones(language: str) -> str:
