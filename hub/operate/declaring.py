@@ -134,7 +134,7 @@ def _papers(dossier: Dossier, receipt_id: int) -> list[DocumentFile]:
         for one in dossier.documents.values()
         if one.kind == DECLARATION
         and one.part < len(dossier.receipts)
-        and dossier.receipts[one.part].id == receipt_id
+        and dossier.receipts[one.part].paid.id == receipt_id
         and (one.has_paper or one.attention)
     ]
 

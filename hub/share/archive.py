@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, or_, select, true
 
 from connectors.sdk.papers import Action
 from connectors.sdk.states import Doing, that_may
@@ -29,11 +29,11 @@ from hub.model import (
     Trade,
 )
 from hub.model.states import DeliveryOutcome
-from hub.share import rows
 from hub.share.dossier import DocumentFile, Dossier, Shelf
+from hub.share.rows import Receipt, Share, rows_of
 
 CHUNK = 1_000
-Edition = TypeVar("Edition", rows.TariffEdition, rows.RefundEdition)
+Edition = TypeVar("Edition", Tariff, RefundRate)
 
 
 def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date) -> list[Dossier]:
@@ -68,9 +68,8 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
         select(GoodsLine.id, GoodsLine.trade_id).where(GoodsLine.trade_id.in_(trade_ids)).order_by(GoodsLine.line)
     ):
         dossiers[line.trade_id].line_ids.append(line.id)
-    legs = select(Leg.trade_id, *rows.columns(Leg, rows.KnownLeg)).where(Leg.trade_id.in_(trade_ids))
-    for trade_id, *leg in connection.execute(legs.order_by(Leg.sequence, Leg.id)):
-        dossiers[trade_id].legs.append(rows.KnownLeg(*leg))
+    for leg in rows_of(connection, Leg, Leg.trade_id.in_(trade_ids), Leg.sequence, Leg.id):
+        dossiers[leg.trade_id or 0].legs.append(leg)
     _add_receipts(connection, dossiers)
     shelf = open_shelf(connection, hs_codes_of(dossiers.values()), today)
     for dossier in dossiers.values():
@@ -86,14 +85,14 @@ def open_shelf(connection: Connection, hs_codes: Iterable[str], today: date) -> 
 class Store(NamedTuple):
     """Everything known of HS codes and parities, the old editions too, each in the order in which it took effect."""
 
-    tariffs: Sequence[rows.TariffEdition]
-    refund_rates: Sequence[rows.RefundEdition]
-    parities: Sequence[rows.Parity]
+    tariffs: Sequence[Tariff]
+    refund_rates: Sequence[RefundRate]
+    parities: Sequence[ExchangeRate]
 
     def shelf(self, day: date, known_at: datetime | None = None) -> Shelf:
         """What counts on a day; with `known_at` only what had been heard by then."""
 
-        def heard(row: rows.TariffEdition | rows.RefundEdition | rows.Parity) -> bool:
+        def heard(row: Tariff | RefundRate | ExchangeRate) -> bool:
             return known_at is None or row.fetched_at <= known_at
 
         shelf = Shelf(parities={parity.currency: parity for parity in self.parities if heard(parity)})
@@ -110,39 +109,28 @@ def open_store(connection: Connection, hs_codes: Iterable[str]) -> Store:
     codes = sorted(set(hs_codes))
     chunks = [codes[start : start + CHUNK] for start in range(0, len(codes), CHUNK)]
 
-    def editions(table: type[Tariff | RefundRate], edition: type[Edition]) -> list[Edition]:
-        chosen = select(*rows.columns(table, edition)).order_by(table.valid_from)
-        found = (connection.execute(chosen.where(table.hs_code.in_(chunk))) for chunk in chunks)
-        return [edition._make(row) for some in found for row in some]
+    def editions(table: type[Edition]) -> list[Edition]:
+        some = (rows_of(connection, table, table.hs_code.in_(chunk), table.valid_from) for chunk in chunks)
+        return [row for found in some for row in found]
 
-    tariffs, rates = editions(Tariff, rows.TariffEdition), editions(RefundRate, rows.RefundEdition)
-    return Store(tariffs, rates, all_parities(connection))
-
-
-def all_parities(connection: Connection) -> list[rows.Parity]:
-    """All central parities, in the order in which they were published."""
-    chosen = select(*rows.columns(ExchangeRate, rows.Parity)).order_by(ExchangeRate.published_at)
-    return [rows.Parity._make(row) for row in connection.execute(chosen)]
+    parities = rows_of(connection, ExchangeRate, true(), ExchangeRate.published_at)
+    return Store(editions(Tariff), editions(RefundRate), parities)
 
 
 def _add_receipts(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:
     """The money of each trade, with the bank's basic information, and for which trades each receipt is."""
-    facts = len(rows.BankFacts._fields)
-    for trade_id, undone_at, *row in connection.execute(
-        select(
-            ForexAllocation.trade_id,
-            ForexAllocation.undone_at,
-            *rows.columns(BasicInformation, rows.BankFacts),
-            *rows.columns(ForexReceipt, rows.Receipt),
-        )
-        .join(ForexAllocation, ForexAllocation.receipt_id == ForexReceipt.id)
-        .outerjoin(BasicInformation, BasicInformation.receipt_id == ForexReceipt.id)
+    allocations = connection.execute(
+        select(ForexAllocation.trade_id, ForexAllocation.receipt_id, ForexAllocation.undone_at)
         .where(ForexAllocation.trade_id.in_(dossiers))
         .order_by(ForexAllocation.id)  # as they were matched: each part of a paper keeps its receipt
-    ):
-        bank = rows.BankFacts(*row[:facts]) if row[0] is not None else None
-        dossiers[trade_id].receipts.append(rows.Receipt._make([*row[facts:], undone_at, bank]))
-    found: defaultdict[int, list[rows.Share]] = defaultdict(list)
+    ).all()
+    ids = {receipt_id for _, receipt_id, _ in allocations}
+    paid = {row.id: row for row in rows_of(connection, ForexReceipt, ForexReceipt.id.in_(ids))}
+    told = rows_of(connection, BasicInformation, BasicInformation.receipt_id.in_(ids))
+    bank = {row.receipt_id: row for row in told}
+    for trade_id, receipt_id, undone_at in allocations:
+        dossiers[trade_id].receipts.append(Receipt(paid[receipt_id], bank.get(receipt_id), undone_at))
+    found: defaultdict[int, list[Share]] = defaultdict(list)
     for share in connection.execute(
         select(
             ForexAllocation.receipt_id,
@@ -154,13 +142,13 @@ def _add_receipts(connection: Connection, dossiers: Mapping[int, Dossier]) -> No
         )
         .join(Trade, Trade.id == ForexAllocation.trade_id)
         .outerjoin(Milestone, (Milestone.trade_id == Trade.id) & (Milestone.name == "departed"))
-        .where(ForexAllocation.receipt_id.in_({one.id for dossier in dossiers.values() for one in dossier.receipts}))
+        .where(ForexAllocation.receipt_id.in_(ids))
         .where(ForexAllocation.undone_at.is_(None))
         .order_by(ForexAllocation.id)
     ):
-        found[share.receipt_id].append(rows.Share(*share))
+        found[share.receipt_id].append(Share(*share))
     for dossier in dossiers.values():
-        dossier.shares = {receipt.id: found[receipt.id] for receipt in dossier.receipts}
+        dossier.shares = {one.paid.id: found[one.paid.id] for one in dossier.receipts}
 
 
 def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:
@@ -202,12 +190,12 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
         )
         files[row.id] = file
         dossiers[row.trade_id].documents[file.key] = file
-    for document_id, *event in connection.execute(
-        select(DocumentEvent.__table__.c.document_id, *rows.columns(DocumentEvent, rows.HeardEvent))
-        .where(DocumentEvent.document_id.in_(files))
-        .order_by(DocumentEvent.happened_at, DocumentEvent.rank, DocumentEvent.id)
-    ):
-        files[document_id].events.append(rows.HeardEvent(*event))
+    of_them, order = (
+        DocumentEvent.document_id.in_(files),
+        (DocumentEvent.happened_at, DocumentEvent.rank, DocumentEvent.id),
+    )
+    for event in rows_of(connection, DocumentEvent, of_them, *order):
+        files[event.document_id or 0].events.append(event)
 
 
 def hs_codes_of(dossiers: Iterable[Dossier]) -> set[str]:

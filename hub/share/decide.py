@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from connectors.sdk.papers import Action, Paper, Problem
 from connectors.sdk.states import OVER, UNKNOWN, Doing, State, may
+from hub.model import DocumentEvent
 from hub.model.states import TradeState
 from hub.share.computations.refund import REFUND_BATCH
 from hub.share.desk import Desk
@@ -17,7 +18,7 @@ from hub.share.dossier import DocumentFile, Dossier, file_key
 from hub.share.heard import milestones_heard, refuses_withdrawal, state_heard
 from hub.share.occasions import begin_anew, has_gone_out, mark_undone, parts_of, taken_back, those_of_receipts
 from hub.share.plan import ENDS, PlanRow
-from hub.share.rows import Attention, HeardEvent
+from hub.share.rows import Attention
 from hub.share.sheet import Derived, derive
 
 TYPED = re.compile(r"(?:^|\()entry:([^)]+)")
@@ -139,7 +140,7 @@ def _told_otherwise(document: DocumentFile, dossier: Dossier, desk: Desk) -> lis
     return sorted(f"{OF_BANK}{name}" for name in said | now if said.get(name) != now.get(name))
 
 
-def _told(code: str, event: HeardEvent, desk: Desk) -> Attention:
+def _told(code: str, event: DocumentEvent, desk: Desk) -> Attention:
     """What the authority said, in its words or else in those of its code table, and what that table says to do."""
     ruling = desk.rule(event.source, event.about_kind, event.code)
     if ruling is UNKNOWN:
@@ -156,7 +157,7 @@ def _told(code: str, event: HeardEvent, desk: Desk) -> Attention:
     }
 
 
-def _overtaken(event: HeardEvent, document: DocumentFile) -> bool:
+def _overtaken(event: DocumentEvent, document: DocumentFile) -> bool:
     """Something that moves the paper on was said after it; where it is being taken back, that is its end alone."""
     later = [one for one in document.current_events if one.rank > event.rank and one.happened_at > event.happened_at]
     if document.action is Action.WITHDRAW:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from connectors.sdk.papers import Action
 from connectors.sdk.states import HAVING_IT, STAGES, State
+from hub.model import DocumentEvent, ExchangeRate, Leg, RefundRate, Tariff
 from hub.model.states import TradeState
 from hub.share import rows
 
@@ -51,7 +52,7 @@ class DocumentFile:
     undone: rows.Receipt | None = None
     derived_at: datetime | None = None
     evidence: Sequence[rows.Evidence] = ()
-    events: list[rows.HeardEvent] = field(default_factory=list)
+    events: list[DocumentEvent] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -75,11 +76,11 @@ class DocumentFile:
         return self.taken or self.state in HAVING_IT
 
     @property
-    def current_events(self) -> list[rows.HeardEvent]:
+    def current_events(self) -> list[DocumentEvent]:
         return [event for event in self.events if event.version in (None, self.version)]
 
 
-def known_from(events: Iterable[rows.HeardEvent]) -> dict[str, str]:
+def known_from(events: Iterable[DocumentEvent]) -> dict[str, str]:
     """The identifiers under which an authority has a paper, by what it said; the latest word counts."""
     known: dict[str, str] = {}
     for event in events:
@@ -115,7 +116,7 @@ class Dossier:
     line_ids: list[int] = field(default_factory=list)
     documents: dict[str, DocumentFile] = field(default_factory=dict)
     milestones: dict[str, datetime] = field(default_factory=dict)
-    legs: list[rows.KnownLeg] = field(default_factory=list)
+    legs: list[Leg] = field(default_factory=list)
     receipts: list[rows.Receipt] = field(default_factory=list)
     shares: dict[int, list[rows.Share]] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=lambda: Shelf())
@@ -143,7 +144,7 @@ class Dossier:
         """The receipt that the `part`-th paper of those for each receipt is for."""
         return self.receipts[part] if part < len(self.receipts) else None
 
-    def departed(self) -> rows.HeardEvent | None:
+    def departed(self) -> DocumentEvent | None:
         """What told us of the departure, once it is known."""
         events = (event for document in self.documents.values() for event in document.current_events)
         return next((event for event in events if event.milestone == "departed"), None)
@@ -156,10 +157,10 @@ class Shelf:
     Of refund rates all are kept, in the order of their validity: the day of export counts.
     """
 
-    tariffs: dict[str, rows.TariffEdition] = field(default_factory=dict)
-    refund_rates: dict[str, list[rows.RefundEdition]] = field(default_factory=dict)
-    parities: dict[str, rows.Parity] = field(default_factory=dict)
+    tariffs: dict[str, Tariff] = field(default_factory=dict)
+    refund_rates: dict[str, list[RefundRate]] = field(default_factory=dict)
+    parities: dict[str, ExchangeRate] = field(default_factory=dict)
 
-    def refund_rate(self, hs_code: str, day: date) -> rows.RefundEdition | None:
+    def refund_rate(self, hs_code: str, day: date) -> RefundRate | None:
         rows = [row for row in self.refund_rates.get(hs_code, ()) if row.valid_from <= day]
         return next((row for row in reversed(rows) if row.valid_to is None or day <= row.valid_to), None)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from connectors.sdk.papers import Action
 from connectors.sdk.states import HAVING_IT, State, accepted, fold
+from hub.model import DocumentEvent
 from hub.share.dossier import DocumentFile, Dossier
-from hub.share.rows import HeardEvent
 
 
 def state_heard(document: DocumentFile) -> State:
@@ -26,7 +26,7 @@ def is_taken_back(document: DocumentFile) -> bool:
     return withdraws and any(one.state is State.DONE and one.guid for one in document.current_events)
 
 
-def refuses_withdrawal(event: HeardEvent, document: DocumentFile) -> bool:
+def refuses_withdrawal(event: DocumentEvent, document: DocumentFile) -> bool:
     """What is refused is that it is taken back: the authority still has the paper as it was, and a person looks."""
     return document.action is Action.WITHDRAW and event.state is State.REJECTED
 

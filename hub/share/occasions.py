@@ -54,9 +54,9 @@ def taken_back(receipt: Receipt) -> Attention:
     """Why a person is asked: what has gone out for this receipt is for nothing now."""
     return {
         "code": RECEIPT_UNDONE,
-        "amount": f"{receipt.amount:f}",
-        "currency": receipt.currency,
-        "reference": receipt.bank.report_number if receipt.bank else receipt.bank_reference,
+        "amount": f"{receipt.paid.amount:f}",
+        "currency": receipt.paid.currency,
+        "reference": receipt.bank.report_number if receipt.bank else receipt.paid.bank_reference,
     }
 
 

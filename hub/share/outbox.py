@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.sql import ColumnElement, Select
@@ -23,25 +23,13 @@ from hub.model.types import Instant
 from hub.share.advance import touch
 from hub.share.desk import Desk
 from hub.share.dossier import known_from
-from hub.share.rows import Attention, HeardEvent, KeptVersion, columns
+from hub.share.rows import Attention, KeptVersion, rows_of
 
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
 MOST_DOUBLINGS = 10  # beyond which the longest wait is reached
 MESSAGE_REFUSED = "MESSAGE_REFUSED"
 GIVEN_UP = "DELIVERY_GIVEN_UP"
-
-
-class Attempt(NamedTuple):
-    """An earlier attempt to hand a version over."""
-
-    document_id: int
-    version: int
-    number: int
-    claimed_at: datetime
-    outcome: DeliveryOutcome | None
-    error_code: str | None
-    error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +118,17 @@ def _held(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _earlier(connection: Connection, document_ids: Sequence[int]) -> dict[tuple[int, int], list[Attempt]]:
-    found: dict[tuple[int, int], list[Attempt]] = {}
-    chosen = select(*columns(DeliveryAttempt, Attempt)).where(DeliveryAttempt.document_id.in_(document_ids))
-    for attempt in map(Attempt._make, connection.execute(chosen.order_by(DeliveryAttempt.number))):
+def _earlier(connection: Connection, document_ids: Sequence[int]) -> dict[tuple[int, int], list[DeliveryAttempt]]:
+    found: dict[tuple[int, int], list[DeliveryAttempt]] = {}
+    these = DeliveryAttempt.document_id.in_(document_ids)
+    for attempt in rows_of(connection, DeliveryAttempt, these, DeliveryAttempt.number):
         found.setdefault((attempt.document_id, attempt.version), []).append(attempt)
     return found
 
 
 def _write(
-    connection: Connection, desk: Desk, kept: KeptVersion, attempts: Sequence[Attempt], run_id: str, now: datetime,
-    lease: timedelta,
+    connection: Connection, desk: Desk, kept: KeptVersion, attempts: Sequence[DeliveryAttempt], run_id: str,
+    now: datetime, lease: timedelta,
 ) -> Claim:  # fmt: skip
     attempt_id = connection.execute(
         insert(DeliveryAttempt)
@@ -184,14 +172,12 @@ def paper_of(connection: Connection, desk: Desk, kept: KeptVersion, sent_at: dat
 
 
 def _known(connection: Connection, document_id: int, until: datetime | None) -> dict[str, str]:
-    heard = select(*columns(DocumentEvent, HeardEvent)).where(DocumentEvent.document_id == document_id)
-    if until:
-        heard = heard.where(DocumentEvent.fetched_at <= until)
-    rows = connection.execute(heard.order_by(DocumentEvent.happened_at, DocumentEvent.rank))
-    return known_from(map(HeardEvent._make, rows))
+    of_it, order = DocumentEvent.document_id == document_id, (DocumentEvent.happened_at, DocumentEvent.rank)
+    heard = rows_of(connection, DocumentEvent, of_it, *order)
+    return known_from(event for event in heard if until is None or event.fetched_at <= until)
 
 
-def _give_up(connection: Connection, document_id: int, last: Attempt, now: datetime) -> None:
+def _give_up(connection: Connection, document_id: int, last: DeliveryAttempt, now: datetime) -> None:
     attention: Attention = {"code": GIVEN_UP, "attempts": last.number, "error": last.error or ""}
     connection.execute(
         update(Document)

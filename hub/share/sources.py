@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from connectors.sdk.moments import day_of
 from hub.errors import EntryProblem, PlanWrong
+from hub.model import BasicInformation, DocumentEvent, ForexReceipt, Leg, RefundRate, Tariff
 from hub.share.computations import COMPUTATIONS, Asked, CannotCompute, Reckoned
 from hub.share.dossier import Dossier, Line
 from hub.share.entries import pick
-from hub.share.rows import BankFacts, HeardEvent, KnownLeg, Receipt, RefundEdition, TariffEdition
 
 
 class Value(NamedTuple):
@@ -121,7 +121,8 @@ def _departure(dossier: Dossier, line: Line, path: str) -> Value:
 
 def _receipt(dossier: Dossier, line: Line, path: str) -> Value:
     receipt = dossier.receipt(line.part)
-    return _present(getattr(receipt, path, None), f"receipt:{path}", receipt.as_of if receipt else None)
+    paid = receipt.paid if receipt else None
+    return _present(getattr(paid, path, None), f"receipt:{path}", paid.as_of if paid else None)
 
 
 def _bank(dossier: Dossier, line: Line, path: str) -> Value:
@@ -159,12 +160,12 @@ READERS: Mapping[str, Callable[[Dossier, Line, str], Value]] = {
 }
 """Every kind of source. A connector's own papers use the same ones."""
 HOLDS: Mapping[str, frozenset[str]] = {
-    "tariff": frozenset(TariffEdition._fields),
-    "refund_rate": frozenset(RefundEdition._fields),
-    "leg": frozenset(KnownLeg._fields),
-    "departure": frozenset(HeardEvent._fields),
-    "receipt": frozenset({*Receipt._fields} - Receipt._field_defaults.keys()),
-    "bank": frozenset(BankFacts._fields),
+    "tariff": frozenset(Tariff.__table__.columns.keys()),
+    "refund_rate": frozenset(RefundRate.__table__.columns.keys()),
+    "leg": frozenset(Leg.__table__.columns.keys()),
+    "departure": frozenset(DocumentEvent.__table__.columns.keys()),
+    "receipt": frozenset(ForexReceipt.__table__.columns.keys()),
+    "bank": frozenset(BasicInformation.__table__.columns.keys()),
     "trade": frozenset({"number", "mode", "entered_at"}),
 }
 """What can be read of each kind, where that is a row; what is typed is known to `hub.entry`."""

@@ -19,16 +19,14 @@ from hub.access.caller import Caller
 from hub.entry.accept import Accepted
 from hub.entry.amend import amend
 from hub.errors import Forbidden, NotFound, Unauthenticated
-from hub.model import Document, Enterprise, GoodsLine, Trade
+from hub.model import Document, DocumentEvent, Enterprise, GoodsLine, Trade
 from hub.share.archive import open_dossiers
 from hub.share.batches import number_filings
 from hub.share.computations.refund import refund_batch, relation
 from hub.share.computations.registry import CannotCompute
 from hub.share.decide import Decision
 from hub.share.dossier import Dossier, Line
-from hub.share.rows import HeardEvent
 from tests.entry.office import FIRM, Office, found, typed_trade
-from tests.share.dossiers import a_row
 from tests.support.world import demo_file
 
 OTHER_FIRM = "91411000725800192B"
@@ -307,7 +305,7 @@ def test_refund_filings_of_a_month_are_numbered_from_the_first_that_is_the_hubs(
 
 
 def awaiting_a_batch(dossier: Dossier, left: datetime) -> Dossier:
-    dossier.documents["airport.waybill"].events = [a_row(HeardEvent, milestone="departed", happened_at=left, version=1)]
+    dossier.documents["airport.waybill"].events = [DocumentEvent(milestone="departed", happened_at=left, version=1)]
     dossier.documents["tax.refund"].attention = {"code": "FIELDS_MISSING", "fields": ["refund batch"]}
     return dossier
 

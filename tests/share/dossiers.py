@@ -6,13 +6,11 @@ import copy
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
+from hub.model import DocumentEvent, ExchangeRate, RefundRate, Tariff
 from hub.share.computations import COMPUTATIONS, Reckoned
 from hub.share.dossier import DocumentFile, Dossier, Line, Shelf
-from hub.share.rows import HeardEvent, Parity, RefundEdition, TariffEdition
-
-Row = TypeVar("Row")
 
 LINE: Mapping[str, Any] = {
     "hsCode": "6704200000", "name": {"zh": "假发", "en": "wig"}, "quantity": "2", "unit": "piece", "unitPrice": "10",
@@ -22,11 +20,6 @@ ENTRY: Mapping[str, Any] = {
     "orderNumber": "O-1", "mode": "9610", "currency": "USD", "terms": "FOB", "freight": "0", "insurance": "0",
     "discount": "0", "transport": {"from": "CNCGO", "to": "USORD", "readyAt": "2026-01-09T08:00:00+08:00"},
 }  # fmt: skip
-
-
-def a_row(kind: type[Row], **values: Any) -> Row:
-    """A row of this kind with these values; what is not given is empty."""
-    return kind(**dict.fromkeys(kind._fields) | values)  # type: ignore[attr-defined]
 
 
 def dossier(goods: list[dict[str, Any]] | None = None, **changes: Any) -> Dossier:
@@ -53,13 +46,13 @@ def computed(name: str, file: Dossier, line: int = 0, group: str = "goods") -> A
 def with_parities(file: Dossier, **rates: tuple[str, int]) -> Dossier:
     """`JPY=("4.85", 100)`: so many yuan for so many of the currency."""
     file.shelf.parities = {
-        currency: a_row(Parity, rate=Decimal(rate), unit=unit) for currency, (rate, unit) in rates.items()
+        currency: ExchangeRate(rate=Decimal(rate), unit=unit) for currency, (rate, unit) in rates.items()
     }
     return file
 
 
 def with_tariff(file: Dossier, unit1: str, unit2: str | None = None) -> Dossier:
-    file.shelf.tariffs = {"6704200000": a_row(TariffEdition, unit1=unit1, unit2=unit2)}
+    file.shelf.tariffs = {"6704200000": Tariff(unit1=unit1, unit2=unit2)}
     return file
 
 
@@ -69,10 +62,9 @@ def with_refund_rates(file: Dossier, *rates: tuple[str, str, str | None], code: 
     return file
 
 
-def refund_editions(*rates: tuple[str, str, str | None]) -> list[RefundEdition]:
+def refund_editions(*rates: tuple[str, str, str | None]) -> list[RefundRate]:
     return [
-        a_row(
-            RefundEdition,
+        RefundRate(
             refund_rate=Decimal(rate),
             valid_from=date.fromisoformat(first),
             valid_to=date.fromisoformat(last) if last else None,
@@ -84,7 +76,7 @@ def refund_editions(*rates: tuple[str, str, str | None]) -> list[RefundEdition]:
 def with_event(file: Dossier, kind: str, happened_at: str = "2026-01-15T12:00:00+00:00", **said: Any) -> Dossier:
     """Something that was heard of a paper."""
     at = datetime.fromisoformat(happened_at)
-    event = a_row(HeardEvent, **{"version": 1, "answers": {}, "happened_at": at, "as_of": at} | said)
+    event = DocumentEvent(**{"version": 1, "answers": {}, "happened_at": at, "as_of": at} | said)
     document = file.documents.setdefault(kind, DocumentFile(kind, f"YH1-{kind}"))
     document.events.append(event)
     return file

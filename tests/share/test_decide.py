@@ -12,14 +12,14 @@ import pytest
 from connectors.sdk.papers import Action
 from connectors.sdk.states import State, accepted
 from hub.app import settings_of_connectors
+from hub.model import DocumentEvent, ForexReceipt
 from hub.model.states import TradeState
 from hub.settings import read_settings
 from hub.share.decide import Decision, decide
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier
 from hub.share.joining import build_desk
-from hub.share.rows import HeardEvent, Receipt
-from tests.share.dossiers import a_row
+from hub.share.rows import Receipt
 from tests.support.world import demo_file
 
 AT = datetime(2026, 1, 9, 1, tzinfo=UTC)
@@ -37,7 +37,7 @@ def desk() -> Desk:
 def said(code: str, minute: int = 0, kind: str = INVENTORY, **changes: Any) -> Any:
     """What customs said of a paper, so many minutes later, as its code rules."""
     ruling = desk().rule("customs", kind, code)
-    return a_row(HeardEvent, **{
+    return DocumentEvent(**{
         "source": "customs", "about_kind": kind, "code": code, "state": ruling.state, "rank": int(ruling.rank),
         "milestone": ruling.milestone, "attention": ruling.attention, "happened_at": AT + timedelta(minutes=minute),
         "version": 1, "guid": None, "words": "", "answers": {}, "references": {}, **changes,
@@ -164,7 +164,7 @@ def test_a_paper_that_was_returned_does_not_count_as_accepted() -> None:
 
 
 def test_money_that_was_matched_is_a_milestone() -> None:
-    receipt = a_row(Receipt, matched_at=AT, as_of=AT)
+    receipt = Receipt(ForexReceipt(matched_at=AT, as_of=AT))
     assert decided(paper(INVENTORY), receipts=[receipt]).milestones == {"receipt_matched": AT}
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from hub.model import BasicInformation, ForexReceipt
 from hub.share.computations import COMPUTATIONS, CannotCompute
 from hub.share.dossier import Dossier, Line
-from hub.share.rows import BankFacts, Receipt, Share
-from tests.share.dossiers import a_row
+from hub.share.rows import Receipt, Share
 
 BOOKED = datetime(2026, 3, 2, 2, tzinfo=UTC)  # ten in the morning in Beijing
 BEFORE, SAME_DAY, AFTER = (datetime(2026, 3, day, 1, tzinfo=UTC) for day in (1, 2, 3))
@@ -20,7 +20,7 @@ MIDNIGHT = datetime(2026, 3, 2, 16, 30, tzinfo=UTC)  # the third of March in Bei
 
 
 def share(amount: str, mode: str = "9610", order: str = "XC-1", **more: Any) -> Any:
-    return a_row(Share, amount=Decimal(amount), mode=mode, order_number=order, **more)
+    return Share(7, Decimal(amount), mode, order, **{"platform": None, "departed_at": None} | more)
 
 
 def dossier(*shares: Any, completion: Mapping[str, Any] | None = None, **receipt: Any) -> Dossier:
@@ -28,8 +28,8 @@ def dossier(*shares: Any, completion: Mapping[str, Any] | None = None, **receipt
     total = sum((one.amount for one in shares), Decimal(0))
     money = {"amount": total, "currency": "USD", "payer_country": "US", "booked_at": BOOKED} | receipt
     told = {name.removeprefix("bank_"): money.pop(name) for name in [*money] if name.startswith("bank_")}
-    bank = a_row(BankFacts, **{"amount": total} | told)
-    paid = a_row(Receipt, id=7, completion=completion, bank=bank, **money)
+    bank = BasicInformation(**{"amount": total} | told)
+    paid = Receipt(ForexReceipt(id=7, completion=completion, **money), bank)
     enterprise = {"uscc": "91411000MA44HA1R0G", "name_zh": "瑞秀"}
     made = Dossier("YH1", "9610", {}, enterprise, BOOKED)
     made.receipts, made.shares = [paid], {7: list(shares)}

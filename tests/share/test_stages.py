@@ -11,14 +11,13 @@ from sqlalchemy import select, update
 from connectors.sdk.states import STAGES, Doing, State, accepted, may
 from hub.entry.amend import _refuse_if_over, can_change
 from hub.errors import TradeOver
-from hub.model import DeliveryAttempt, Document, Reference
+from hub.model import DeliveryAttempt, Document, ForexReceipt, Reference
 from hub.model.states import UNDER_WAY, TradeState
 from hub.share import outbox
 from hub.share.dossier import DocumentFile
 from hub.share.rows import Receipt
 from hub.share.waiting import waits
 from sync.pull import watched_values
-from tests.share.dossiers import a_row
 from tests.share.test_decide import AT, INVENTORY, ORDER, decided, desk, paper, said, standing, trade
 from tests.support.world import World, demo_file
 
@@ -50,7 +49,7 @@ def test_where_the_trade_is_cancelled_a_paper_is_withdrawn_or_dropped_by_the_tab
 @EVERY
 def test_a_paper_whose_receipt_is_back_is_planned_anew_where_the_table_says_so(state: State) -> None:
     file = in_state(DECLARATION, state)
-    decided(file, receipts=[a_row(Receipt, id=1, matched_at=AT, as_of=AT)], shares={1: []})
+    decided(file, receipts=[Receipt(ForexReceipt(id=1, matched_at=AT, as_of=AT))], shares={1: []})
     assert (file.state is State.PLANNED) == (may(state, Doing.PLAN_ANEW) or state is State.PLANNED)
 
 

@@ -45,7 +45,7 @@ def _receipt(dossier: Dossier, line: Line) -> Receipt:
 
 def _said(dossier: Dossier, line: Line, name: str) -> object:
     """What a person said; None where nobody did."""
-    return (_receipt(dossier, line).completion or {}).get(name)
+    return (_receipt(dossier, line).paid.completion or {}).get(name)
 
 
 def _parts(dossier: Dossier, line: Line) -> list[Part]:
@@ -53,11 +53,11 @@ def _parts(dossier: Dossier, line: Line) -> list[Part]:
     receipt = _receipt(dossier, line)
     if receipt.bank is None:
         raise CannotCompute("bank:amount")
-    shares, total = dossier.shares[receipt.id], receipt.bank.amount
+    shares, total = dossier.shares[receipt.paid.id], receipt.bank.amount
     said = _said(dossier, line, "transaction_code")
     if said:
         return [Part(str(said), total, shares)]
-    left = receipt.amount - sum((share.amount for share in shares), Decimal(0))  # came in, and is for no trade
+    left = receipt.paid.amount - sum((share.amount for share in shares), Decimal(0))  # came in, and is for no trade
     if left > 0 or any(share.mode not in CODES for share in shares):
         raise CannotCompute("completion:transactionCode")
     by_code = {code: [one for one in shares if CODES[one.mode] == code] for code in sorted(set(CODES.values()))}
@@ -105,7 +105,7 @@ def payee_name(dossier: Dossier, line: Line) -> str:
 @computation()
 def payer_country(dossier: Dossier, line: Line) -> str:
     """Where the payer lives: a person's word, or the bank's."""
-    country = _said(dossier, line, "country") or _receipt(dossier, line).payer_country
+    country = _said(dossier, line, "country") or _receipt(dossier, line).paid.payer_country
     if not country:
         raise CannotCompute("completion:country")
     return str(country)
@@ -122,10 +122,10 @@ def payment_type(dossier: Dossier, line: Line) -> str:
     if said:
         return str(said)
     receipt = _receipt(dossier, line)
-    booked = day_of(receipt.booked_at)
+    booked = day_of(receipt.paid.booked_at)
     kinds = {
         ADVANCE if one.departed_at is None or booked < day_of(one.departed_at) else OTHER
-        for one in dossier.shares[receipt.id]
+        for one in dossier.shares[receipt.paid.id]
     }
     if len(kinds) != 1:
         raise CannotCompute("completion:paymentType")
@@ -171,7 +171,7 @@ def bonded(dossier: Dossier, line: Line) -> str:
     said = _said(dossier, line, "bonded")
     if said is not None:
         return "Y" if said else "N"
-    if any(one.mode not in NOT_BONDED for one in dossier.shares[_receipt(dossier, line).id]):
+    if any(one.mode not in NOT_BONDED for one in dossier.shares[_receipt(dossier, line).paid.id]):
         raise CannotCompute("completion:bonded")
     return "N"
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from hub.model import Tariff
 from hub.share.computations.legal import Wanted, in_legal_unit, refuse_stated
 from hub.share.computations.registry import CannotCompute, Reckoned, computation
 from hub.share.dossier import Dossier, Line
 from hub.share.money import minor_unit
-from hub.share.rows import TariffEdition
 
 CENT, PRICE = Decimal("0.01"), Decimal("0.00001")
 AT_FOB = ("goods[].unitPrice", "goods[].quantity", "currency", "terms", "freight", "insurance")
@@ -174,7 +174,7 @@ def second_quantity(dossier: Dossier, line: Line) -> Reckoned | None:
     return None
 
 
-def _tariff(dossier: Dossier, line: Line) -> TariffEdition:
+def _tariff(dossier: Dossier, line: Line) -> Tariff:
     tariff = dossier.shelf.tariffs.get(line.values["hsCode"])
     if tariff is None:
         raise CannotCompute(f"tariff:{line.values['hsCode']}")
