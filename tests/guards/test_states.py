@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from sqlalchemy import inspect
+
+from hub.model import Base
 from tests.guards.sources import PACKAGES, modules, name, tree
 
 TABLES = {"connectors/sdk/states.py", "hub/model/states.py"}
@@ -32,3 +35,9 @@ def test_states_are_listed_in_their_tables_alone() -> None:
     ]
     assert found == []
     assert any(listed(node) > 1 for node in ast.walk(tree(next(p for p in modules("hub") if name(p) in TABLES))))
+
+
+def test_a_row_has_the_names_that_its_class_declares() -> None:
+    """`hub.share.rows.rows_of` hands rows on as their class."""
+    for table in Base.__subclasses__():
+        assert {one.key for one in inspect(table).column_attrs} == {*table.__table__.c.keys()}
