@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from tests.support.refusals import refuses
 
 from connectors.sdk.states import STAGES, Doing, State, accepted, may
 from hub.entry.amend import _refuse_if_over, can_change
-from hub.errors import TradeOver
 from hub.model import DeliveryAttempt, Document, ForexReceipt, Reference
 from hub.model.states import UNDER_WAY, TradeState
 from hub.share import outbox
@@ -111,8 +111,8 @@ def test_a_trade_is_amended_and_cancelled_only_while_it_is_under_way(state: Trad
     if state in UNDER_WAY:
         _refuse_if_over(dossier, dossier.version)
     else:
-        with pytest.raises(TradeOver):
+        with refuses("TRADE_OVER"):
             _refuse_if_over(dossier, dossier.version)
     dossier.cancelling = True
-    with pytest.raises(TradeOver):
+    with refuses("TRADE_OVER"):
         _refuse_if_over(dossier, dossier.version)
