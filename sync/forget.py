@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, tuple_, update
 
-from hub.model import Document, DocumentEvent, PaperVersion, Reference, Trade
-from hub.share.archive import paper_of
+from hub.model import Document, DocumentEvent, Reference
 from hub.share.desk import Desk
+from hub.share.kept_papers import paper_of, select_versions
+from hub.share.rows import KeptVersion
 from sync.merge import LINKED, link_waiting
 from sync.tables import TABLES
 
@@ -58,17 +59,10 @@ def _said(
         select(DocumentEvent.document_id, DocumentEvent.references).where(DocumentEvent.document_id == document_id)
     )
     said = taught_by(map(dict, events.mappings())).get(document_id, set())
-    paper = PaperVersion.version, PaperVersion.guid, PaperVersion.action, PaperVersion.content, PaperVersion.derived_at
-    versions = connection.execute(
-        select(Document.id, Document.kind, Document.number, Trade.cancel_reason, *paper)
-        .join(PaperVersion, PaperVersion.document_id == Document.id)
-        .join(Trade, Trade.id == Document.trade_id)
-        .where(Document.id == document_id)
-    )
-    for row in versions:
-        if row.kind not in desk.documents:
+    for kept in map(KeptVersion._make, connection.execute(select_versions().where(Document.id == document_id)).all()):
+        if kept.kind not in desk.documents:
             return said | unless_known
-        said.update(desk.documents[row.kind].references(paper_of(connection, desk, row)).items())
+        said.update(desk.documents[kept.kind].references(paper_of(connection, desk, kept)).items())
     return said
 
 

@@ -24,11 +24,11 @@ from connectors.sdk.errors import BadData, Bug
 from connectors.sdk.hook import is_pushed
 from connectors.sdk.http import Page
 from connectors.sdk.members import reason_of
-from connectors.sdk.states import State
+from connectors.sdk.states import Doing, State, that_may
 from connectors.sdk.stream import PAGE_LIMIT, Stream
 from hub.model import Document, RawMessage, Reference, SyncJob, Trade
 from hub.model.operation import as_page
-from hub.model.states import TradeState
+from hub.model.states import UNDER_WAY
 from hub.share.plan import ENDS
 from sync import raw
 from sync.lease import JobLease, hold
@@ -233,12 +233,12 @@ def watched_values(connection: Connection, source: str, kind: str | None, asked_
     """
     if kind is None:
         return []
-    is_open = Document.state.in_([State.SENT, State.ACCEPTED, State.HELD])
+    is_open = Document.state.in_(that_may(Doing.ASK))
     not_asked_since = Document.state_since >= (asked_at or NEVER)
     # a waybill is delivered before the goods are in the warehouse, which ends such a trade
     is_wanted = and_(
         Document.state == State.DONE,
-        Trade.state.in_([TradeState.RUNNING, TradeState.ATTENTION]),
+        Trade.state.in_(UNDER_WAY),
         or_(Trade.mode.in_(ENDS), not_asked_since),
     )
     return list(

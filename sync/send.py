@@ -14,9 +14,11 @@ from connectors.sdk.document import Document, Message
 from connectors.sdk.errors import BadData, Bug, ConnectorError, LeftAlone, OutcomeUnknown, Retriable
 from connectors.sdk.http import Http, Page
 from connectors.sdk.members import reason_of
+from connectors.sdk.papers import Action
 from hub.errors import HubError
 from hub.model import Reference
 from hub.model.document import MESSAGE_REFERENCE
+from hub.model.states import DeliveryOutcome
 from hub.model.upsert import insert_new
 from hub.share import outbox
 from hub.share.outbox import Claim
@@ -184,7 +186,7 @@ class Send:
             with self.parts.database.write() as connection:
                 outbox.release(connection, claims)
             return
-        outcome = "unknown" if isinstance(error, OutcomeUnknown) else "failed"
+        outcome = DeliveryOutcome.UNKNOWN if isinstance(error, OutcomeUnknown) else DeliveryOutcome.FAILED
         after = error.after if isinstance(error, Retriable) else None
         words = self.connector.mask(error.text)
         with self.parts.database.write() as connection:
@@ -204,5 +206,5 @@ def _groups(document: Document, claims: Sequence[Claim]) -> list[list[Claim]]:
         if one.alone or (one.may_have_arrived and document.says_back):
             single.append([one])
         else:
-            (taken_back if one.paper.action == "withdraw" else handed_in).append(one)
+            (taken_back if one.paper.action is Action.WITHDRAW else handed_in).append(one)
     return [*single, *(together for together in (handed_in, taken_back) if together)]

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, or_, select, tuple_
 
 from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion
 from hub.model.document import MESSAGE_REFERENCE
+from hub.model.states import DeliveryOutcome
 
 NONE_OF_OURS = 0
 """The version of an answer that came before anything of ours was out: it is heard, and rules nothing."""
@@ -103,7 +104,7 @@ def _at_the_time(versions: Sequence[Version], event: Event) -> int:
 def _versions(connection: Connection, document_ids: Sequence[int]) -> dict[int, list[Version]]:
     """All versions of papers; one is out since the first attempt that may have arrived."""
     found: dict[int, list[Version]] = {}
-    arrived = or_(DeliveryAttempt.outcome.is_(None), DeliveryAttempt.outcome != "failed")
+    arrived = or_(DeliveryAttempt.outcome.is_(None), DeliveryAttempt.outcome != DeliveryOutcome.FAILED)
     for chunk in _chunks(document_ids):
         sent = connection.execute(
             select(DeliveryAttempt.document_id, DeliveryAttempt.version, func.min(DeliveryAttempt.claimed_at))

@@ -10,11 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Literal
 
 Value = str | int | Decimal | date | datetime | None
 FieldType = Literal["text", "count", "amount", "quantity", "day", "moment"]
-Action = Literal["new", "change", "withdraw"]
+
+
+class Action(StrEnum):
+    """What the authority is to do with a version of a paper."""
+
+    NEW = "new"
+    CHANGE = "change"  # of the version that it has
+    WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True)

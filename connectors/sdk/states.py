@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Protocol
+from typing import Literal, NamedTuple, Protocol
 
 
 class State(StrEnum):
@@ -51,11 +51,64 @@ def accepted(kind: str) -> str:
     return f"accepted:{kind}"
 
 
-HAVING_IT = frozenset({State.ACCEPTED, State.HELD, State.DONE})
-"""States in which the authority has taken the paper."""
+class Doing(StrEnum):
+    """What the hub may do with a paper. What it hears is never limited: authorities do not ask us."""
 
-MAY_AMEND = frozenset({State.PLANNED, State.READY, State.REJECTED})
-"""States in which we may change a paper. What we hear is never limited: authorities do not ask us."""
+    DERIVE = "derive"  # from the trade, once what it waits for has happened
+    SEND = "send"
+    RESEND = "resend"  # alone, after the message that it shared was refused as a whole
+    ASK = "ask"  # the authority, how far it is
+    AMEND = "amend"  # by another version, where the authority has none
+    CHANGE = "change"  # what the authority has, as long as it takes changes of that kind
+    WITHDRAW = "withdraw"  # from the authority, where the trade is cancelled
+    DROP = "drop"  # without a word to the authority
+    PLAN_ANEW = "plan_anew"
+
+
+class Stage(NamedTuple):
+    """What a state means for the hub: whose turn it is (`nobody`: it is over), and what it may do.
+
+    `has_it`: whether the authority has taken the paper. None: it may have arrived, and its answer is awaited first.
+    """
+
+    turn: Literal["others", "hub", "authority", "person", "nobody"]
+    has_it: bool | None
+    may: tuple[Doing, ...]
+
+
+STAGES: Mapping[State, Stage] = {
+    State.PLANNED: Stage("others", False, (Doing.DERIVE, Doing.AMEND, Doing.DROP)),
+    State.READY: Stage("hub", False, (Doing.SEND, Doing.AMEND, Doing.DROP)),
+    State.SENT: Stage("authority", None, (Doing.ASK, Doing.RESEND)),
+    State.ACCEPTED: Stage("authority", True, (Doing.ASK, Doing.CHANGE, Doing.WITHDRAW)),
+    State.HELD: Stage("authority", True, (Doing.ASK, Doing.CHANGE, Doing.WITHDRAW)),
+    State.REJECTED: Stage("person", False, (Doing.AMEND, Doing.DROP)),
+    State.DONE: Stage("nobody", True, (Doing.CHANGE, Doing.WITHDRAW)),
+    State.CANCELLED: Stage("nobody", False, (Doing.PLAN_ANEW,)),
+}
+"""The one table of what the hub may do with a paper: whoever decides, sends, amends or withdraws reads it."""
+
+
+def may(state: State, doing: Doing) -> bool:
+    """Whether this may be done with a paper in this state."""
+    return doing in STAGES[state].may
+
+
+def that_may(doing: Doing) -> list[State]:
+    """The states in which this may be done."""
+    return [state for state in State if may(state, doing)]
+
+
+HAVING_IT = frozenset(state for state, stage in STAGES.items() if stage.has_it)
+"""States in which the authority has taken the paper."""
+MAY_HAVE_IT = frozenset(state for state, stage in STAGES.items() if stage.has_it is not False)
+"""States in which the authority has the paper, or may have it."""
+OVER = frozenset(state for state, stage in STAGES.items() if stage.turn == "nobody")
+"""States after which nothing more is expected."""
+NEED_A_WAY_OUT = frozenset({State.HELD, State.REJECTED})
+"""States for which an authority's words have to say what to do."""
+NEED_A_CODE = (State.REJECTED, State.DONE)
+"""States that an authority has to have a code for, or its papers would stay where they are for ever."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from connectors.sdk.characters import UNWRITABLE
 from connectors.sdk.moments import day_of
-from connectors.sdk.states import HAVING_IT, MAY_AMEND, State, accepted
+from connectors.sdk.states import MAY_HAVE_IT, Doing, State, accepted, may
 from connectors.sdk.written import read_content
 from hub.access.acting import must_act
 from hub.access.acts import Act
@@ -29,18 +29,16 @@ from hub.entry.read import read_entry
 from hub.entry.schema import TRADE_ENTRY
 from hub.errors import EntryProblem, HubError, NotFound
 from hub.model import Database, Trade, TradeVersion
-from hub.model.states import TradeState
+from hub.model.states import UNDER_WAY
 from hub.share.advance import advance, lock
 from hub.share.archive import open_dossiers
 from hub.share.decide import draft
 from hub.share.desk import Desk
-from hub.share.dossier import DocumentFile, Dossier
+from hub.share.dossier import DocumentFile, Dossier, Found
 from hub.share.plan import FINAL, RECALL
 from hub.share.receipts import reopen_unclear
 from hub.share.record import newest_paper, reopen
 from hub.share.sheet import derive
-
-OVER = (TradeState.FINISHED, TradeState.CANCELLED)
 
 
 def amend(
@@ -48,8 +46,8 @@ def amend(
 ) -> Accepted:
     """Changes single places of a trade; the answer is as for entering. Errors say what stands in the way."""
     with database.read() as connection:
-        trade = _trade(connection, caller, number)
-    typed, problems = apply_changes(trade["entry"], changes)
+        _, _, entry = _seen(connection, caller, number)
+    typed, problems = apply_changes(entry, changes)
     if problems:
         return Accepted(problems=problems)
     return amend_whole(database, desk, caller, number, version, typed)
@@ -64,11 +62,10 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
     if entry is None or problems:
         return Accepted(problems=problems)
     with database.write() as connection:
-        trade = _locked(connection, caller, number)
-        _refuse_if_over(trade, version)
-        (dossier,) = open_dossiers(connection, [trade["id"]], day_of(around.now))
-        kept = TRADE_ENTRY.dump(entry)
-        changed = changed_paths(trade["entry"], kept)
+        trade_id, dossier = _locked(connection, desk, caller, number)
+        _refuse_if_over(dossier, version)
+        before, kept = dossier.entry, TRADE_ENTRY.dump(entry)
+        changed = changed_paths(before, kept)
         if not changed:
             raise HubError("NOTHING_CHANGED")
         chosen_by = {"orderNumber", "mode", *(path for row in desk.plan.rows for path in row.only)}
@@ -76,17 +73,18 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
             return Accepted(problems=[EntryProblem(path, "PAST_RECALL", {"papers": path}) for path in fixed])
         dossier.entry, dossier.shelf = kept, around.shelf
         problems = precheck(dossier, desk)
-        if taken(connection, [parcel_of(entry, dossier.enterprise)], but=trade["id"]):
+        if taken(connection, [parcel_of(entry, dossier.enterprise)], but=trade_id):
             problems = [*problems, parcel_taken(entry)]
         if problems:
             return Accepted(problems=problems)
         reached = _reached(dossier, desk, changed)
         if renamed := [one for one in reached if renames(connection, one, dossier, desk)]:
             raise HubError("PAST_RECALL", **named([one.kind for one in renamed], desk))
-        _rewrite(connection, dossier, trade, entry, kept, changed, caller, desk)
-        reopen(connection, trade["id"], reached, desk.now())
-        reopen_unclear(connection, trade["enterprise_id"])
-        advance(connection, [trade["id"]], desk)
+        _rewrite(connection, dossier, before, entry, changed, caller, desk)
+        replace_lines(connection, trade_id, entry)
+        reopen(connection, trade_id, reached, desk.now())
+        reopen_unclear(connection, dossier.enterprise["id"])
+        advance(connection, [trade_id], desk)
     return Accepted(number=number)
 
 
@@ -98,9 +96,8 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
     if UNWRITABLE.search(reason.strip()):  # no paper could hold it
         raise HubError("REASON_UNFIT", most=LONGEST_REASON)
     with database.write() as connection:
-        trade = _locked(connection, caller, number)
-        _refuse_if_over(trade, trade["version"])
-        (dossier,) = open_dossiers(connection, [trade["id"]], day_of(desk.now()))
+        trade_id, dossier = _locked(connection, desk, caller, number)
+        _refuse_if_over(dossier, dossier.version)
         if "departed" in dossier.milestones:
             raise HubError("DEPARTED")
         closed = [kind for kind in FINAL if kind in dossier.documents and dossier.documents[kind].state is State.DONE]
@@ -108,38 +105,40 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
             raise HubError("RELEASED", **named(closed, desk))
         now = desk.now()
         connection.execute(
-            update(Trade).where(Trade.id == trade["id"]).values(cancel_requested_at=now, cancel_reason=reason.strip())
+            update(Trade).where(Trade.id == trade_id).values(cancel_requested_at=now, cancel_reason=reason.strip())
         )
         record(
-            connection, caller, "trade.cancel", number, now, reason=reason, before={"state": trade["state"]},
-            enterprise_id=trade["enterprise_id"],
+            connection, caller, "trade.cancel", number, now, reason=reason, before={"state": dossier.state},
+            enterprise_id=dossier.enterprise["id"],
         )  # fmt: skip
-        advance(connection, [trade["id"]], desk)
+        advance(connection, [trade_id], desk)
 
 
-def _locked(connection: Connection, caller: Caller, number: str) -> Mapping[str, Any]:
-    """The trade as it stays until the transaction ends."""
-    seen = _trade(connection, caller, number)
-    must_act(connection, caller, seen["enterprise_id"])
-    lock(connection, [seen["id"]])
-    return _trade(connection, caller, number)
+def _locked(connection: Connection, desk: Desk, caller: Caller, number: str) -> tuple[int, Dossier]:
+    """The trade's id, and its dossier as it stays until the transaction ends."""
+    trade_id, enterprise_id, _ = _seen(connection, caller, number)
+    must_act(connection, caller, enterprise_id)
+    lock(connection, [trade_id])
+    (dossier,) = open_dossiers(connection, [trade_id], day_of(desk.now()))
+    return trade_id, dossier
 
 
-def _trade(connection: Connection, caller: Caller, number: str) -> Mapping[str, Any]:
-    chosen = select(Trade.__table__).where(Trade.number == number, visible(Trade, caller))
-    row = connection.execute(chosen).mappings().one_or_none()
+def _seen(connection: Connection, caller: Caller, number: str) -> Row[int, int, dict[str, Any]]:
+    """The trade's id, whose it is, and what was typed; NotFound where the caller does not see it."""
+    chosen = select(Trade.id, Trade.enterprise_id, Trade.entry).where(Trade.number == number, visible(Trade, caller))
+    row = connection.execute(chosen).one_or_none()
     missing = NotFound("trade", number)
     if row is None:
         raise missing
-    require(connection, caller, Act.AMEND, row["enterprise_id"], missing)
-    return dict(row)
+    require(connection, caller, Act.AMEND, row[1], missing)
+    return row
 
 
-def _refuse_if_over(trade: Mapping[str, Any], version: int) -> None:
-    if trade["state"] in OVER or trade["cancel_requested_at"]:
-        raise HubError("TRADE_OVER", state=trade["state"] if trade["state"] in OVER else "cancelling")
-    if trade["version"] != version:
-        raise HubError("VERSION_STALE", current=trade["version"], given=version)
+def _refuse_if_over(dossier: Dossier, version: int) -> None:
+    if dossier.state not in UNDER_WAY or dossier.cancelling:
+        raise HubError("TRADE_OVER", state="cancelling" if dossier.state in UNDER_WAY else dossier.state)
+    if dossier.version != version:
+        raise HubError("VERSION_STALE", current=dossier.version, given=version)
 
 
 def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[DocumentFile]:
@@ -151,7 +150,7 @@ def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[Docum
         if (document.has_paper or document.attention) and _touches(desk.sheets[document.kind].entry_paths(), paths)
     ]
     waiting = _waiting_again(reached, dossier, desk)
-    moving = [one for one in reached + waiting if one.in_flight or one.state is State.SENT]
+    moving = [one for one in reached + waiting if one.is_moving]
     if moving:
         raise HubError("IN_FLIGHT", **named([one.kind for one in moving], desk))
     past = [one for one in reached if not can_change(one, dossier)]
@@ -162,7 +161,7 @@ def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[Docum
 
 def renames(connection: Connection, document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
     """Whether the authority has the paper under what would no longer be its name: it could not find what to change."""
-    if not (document.taken or document.state in HAVING_IT):
+    if not document.is_held:
         return False
     schema, names = desk.schemas[document.kind], desk.documents[document.kind].references
     derived = derive(desk.sheets[document.kind], schema, dossier, document.part)
@@ -177,7 +176,7 @@ def _waiting_again(reached: Sequence[DocumentFile], dossier: Dossier, desk: Desk
     """Papers that are ready because one was taken that now begins anew; the authority would miss what they name."""
     undone = {accepted(one.kind) for one in reached if one.sent_at is not None}
     kinds = {row.kind for row in desk.plan.due(dossier.mode, dossier.entry) if undone.intersection(row.after)}
-    ready = [one for one in dossier.documents.values() if one.kind in kinds and one.state is State.READY]
+    ready = [one for one in dossier.documents.values() if one.kind in kinds and may(one.state, Doing.SEND)]
     return [one for one in ready if one not in reached]
 
 
@@ -194,40 +193,39 @@ def _touches(read: set[str], changed: set[str]) -> bool:
 
 def can_change(document: DocumentFile, dossier: Dossier) -> bool:
     """Whether a new version of a paper may go out: its authority has none, or takes a change of it."""
-    if document.state in MAY_AMEND:
+    if may(document.state, Doing.AMEND):
         return True
     blockers = RECALL.get(document.kind)
-    if blockers is None or document.state not in HAVING_IT:
+    if blockers is None or not may(document.state, Doing.CHANGE):
         return False
-    taken = {one.kind for one in dossier.documents.values() if one.state in HAVING_IT or one.state is State.SENT}
+    taken = {one.kind for one in dossier.documents.values() if one.state in MAY_HAVE_IT}
     return taken.isdisjoint(blockers)
 
 
 def _rewrite(
-    connection: Connection, dossier: Dossier, trade: Mapping[str, Any], entry: dict[str, Any], kept: dict[str, Any],
-    changed: list[str], caller: Caller, desk: Desk,
+    connection: Connection, dossier: Dossier, before: Found, entry: dict[str, Any], changed: list[str], caller: Caller,
+    desk: Desk,
 ) -> None:  # fmt: skip
     """Keeps what had been typed, and writes what is typed now."""
     now = desk.now()
     connection.execute(
         insert(TradeVersion).values(
-            trade_id=trade["id"], version=trade["version"], entry=trade["entry"], changed=changed,
+            trade_id=dossier.trade_id, version=dossier.version, entry=before, changed=changed,
             amended_by=caller.name, amended_at=now,
         )
     )  # fmt: skip
-    digest = hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps(dossier.entry, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     connection.execute(
         update(Trade)
-        .where(Trade.id == trade["id"])
+        .where(Trade.id == dossier.trade_id)
         .values(
-            **trade_columns(entry, kept, dossier.enterprise),
+            **trade_columns(entry, dossier.entry, dossier.enterprise),
             digest=digest,
-            version=trade["version"] + 1,
-            typed_again=trade["typed_again"] + len(changed),
+            version=dossier.version + 1,
+            typed_again=dossier.typed_again + len(changed),
         )
     )
-    replace_lines(connection, trade["id"], entry)
     record(
-        connection, caller, "trade.amend", trade["number"], now,
-        before={"version": trade["version"], "changed": changed}, enterprise_id=trade["enterprise_id"],
+        connection, caller, "trade.amend", dossier.number, now,
+        before={"version": dossier.version, "changed": changed}, enterprise_id=dossier.enterprise["id"],
     )  # fmt: skip

@@ -17,7 +17,7 @@ from hub.share.computations.goods import goods_total, line_amount, trade_total
 from hub.share.decide import Decision
 from hub.share.desk import Desk
 from hub.share.dossier import Dossier
-from hub.share.record import filed, insert_documents, record_papers
+from hub.share.record import insert_documents, record_papers
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ def insert_trades(
     connection.execute(insert(Shipment), [_shipment(new.entry, new.dossier.trade_id) for new in news])
     now = news[0].dossier.entered_at
     insert_documents(connection, ((new.dossier, list(new.dossier.documents.values())) for new in news), desk, now)
-    record_papers(connection, filed(new.decision for new in news), desk)
+    record_papers(connection, (new.decision for new in news), desk)
 
 
 def _trade(new: NewTrade, caller: Caller, enterprise_id: int) -> dict[str, Any]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from connectors.sdk.moments import day_of
-from connectors.sdk.states import State
 from hub.access.acting import must_act
 from hub.access.acts import Act
 from hub.access.audit import record
@@ -34,30 +31,31 @@ def settle(database: Database, desk: Desk, caller: Caller, number: str, again: b
     if not reason.strip():
         raise HubError("REASON_MISSING")
     with database.write() as connection:
-        paper = _paper(connection, caller, number)
-        must_act(connection, caller, paper.enterprise_id)
-        lock(connection, [paper.trade_id])
+        id_, trade_id, trade, enterprise_id = _paper(connection, caller, number)
+        must_act(connection, caller, enterprise_id)
+        lock(connection, [trade_id])
         now = desk.now()
-        (dossier,) = open_dossiers(connection, [paper.trade_id], day_of(now))
-        document = next(one for one in dossier.documents.values() if one.id == paper.id)
+        (dossier,) = open_dossiers(connection, [trade_id], day_of(now))
+        document = next(one for one in dossier.documents.values() if one.id == id_)
         if not document.corrected:
             raise HubError("NOTHING_CORRECTED", number=number)
         if again:
             _refuse_again(connection, document, dossier, desk)
-            reopen(connection, paper.trade_id, [document], now)
+            reopen(connection, trade_id, [document], now)
         else:
-            connection.execute(update(Document).where(Document.id == paper.id).values(corrected=None))
+            connection.execute(update(Document).where(Document.id == id_).values(corrected=None))
         record(
             connection, caller, "paper.again" if again else "paper.leave", number, now, reason=reason,
-            before={"corrected": document.corrected}, enterprise_id=paper.enterprise_id,
+            before={"corrected": document.corrected}, enterprise_id=enterprise_id,
         )  # fmt: skip
-        advance(connection, [paper.trade_id], desk)
-    return str(paper.trade)
+        advance(connection, [trade_id], desk)
+    return trade
 
 
-def _paper(connection: Connection, caller: Caller, number: str) -> Any:
+def _paper(connection: Connection, caller: Caller, number: str) -> Row[int, int, str, int]:
+    """Its id, the trade's id and number, and whose it is."""
     chosen = (
-        select(Document.id, Document.trade_id, Trade.number.label("trade"), Trade.enterprise_id)
+        select(Document.id, Document.trade_id, Trade.number, Trade.enterprise_id)
         .join(Trade, Trade.id == Document.trade_id)
         .where(Document.number == number, visible(Document, caller))
     )
@@ -65,12 +63,12 @@ def _paper(connection: Connection, caller: Caller, number: str) -> Any:
     missing = NotFound("paper", number)
     if row is None:
         raise missing
-    require(connection, caller, Act.AMEND, row.enterprise_id, missing)
+    require(connection, caller, Act.AMEND, row[3], missing)
     return row
 
 
 def _refuse_again(connection: Connection, document: DocumentFile, dossier: Dossier, desk: Desk) -> None:
-    if document.state is State.SENT or document.in_flight:
+    if document.is_moving:
         raise HubError("IN_FLIGHT", **named([document.kind], desk))
     if not can_change(document, dossier) or renames(connection, document, dossier, desk):
         raise HubError("PAST_RECALL", **named([document.kind], desk))

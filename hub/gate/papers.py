@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Blueprint, Response, request
-from sqlalchemy import Connection, Row, and_, case, exists, select
+from sqlalchemy import Connection, and_, exists, select, true
 from sqlalchemy.orm import aliased
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ConnectorError
+from connectors.sdk.http import Page
 from hub.access import Caller
 from hub.access.audit import record
 from hub.access.signing_in import sign_in
 from hub.access.visibility import visible
 from hub.errors import HubError, NotFound
 from hub.gate.heard import File, heard
-from hub.model import Database, DeliveryAttempt, Document, PaperVersion, RawMessage, Trade
+from hub.model import Database, DeliveryAttempt, Document, PaperVersion, RawMessage
 from hub.model.operation import as_page
-from hub.share.archive import paper_of
 from hub.share.desk import Desk
+from hub.share.kept_papers import paper_of, select_versions
+from hub.share.rows import KeptVersion
 
 NUMBER = re.compile(r"[0-9A-Z.-]{1,30}")
 LARGEST_VERSION, LARGEST_ID = 10**6, 2**63 - 1
@@ -32,7 +34,7 @@ class Sending(NamedTuple):
     """The last time a version went out: when, and the message as kept, where it held nothing else."""
 
     at: datetime | None
-    alone: Row[Any] | None
+    alone: Page | None
 
 
 class PaperDoor:
@@ -82,61 +84,41 @@ def written(connection: Connection, desk: Desk, caller: Caller, number: str, ver
 
     A message that held this paper alone is handed out as it went; of one that held several, what it would have been.
     """
-    row = _version(connection, caller, number, version)
-    if row is None:
-        raise NotFound("paper", number if version is None else f"{number} v{version}")
-    return _file(connection, desk, row)._replace(enterprise_id=row.enterprise_id)
-
-
-def _file(connection: Connection, desk: Desk, row: Row[Any]) -> File:
-    name = f"{row.number}-v{row.version}"
-    sending = _last_sending(connection, row)
-    if sending.alone is not None:
-        page = as_page(sending.alone)
-        return File.named(name, page.body, page.content_type)
-    try:
-        message = desk.documents[row.kind].encode([paper_of(connection, desk, row, sending.at)])
-    except (ConnectorError, KeyError) as error:  # KeyError: its connector could not be loaded
-        cause = error.text if isinstance(error, ConnectorError) else row.kind
-        raise HubError("PAPER_UNWRITABLE", number=row.number, version=row.version, cause=cause) from None
-    return File.named(name, message.body, message.content_type)
-
-
-def _version(connection: Connection, caller: Caller, number: str, version: int | None) -> Row[Any] | None:
-    if not NUMBER.fullmatch(number):
-        return None
     chosen = (
-        select(
-            Document.id,
-            Document.number,
-            Document.kind,
-            Trade.enterprise_id,
-            case((PaperVersion.action == "withdraw", Trade.cancel_reason)).label("cancel_reason"),
-            PaperVersion.version,
-            PaperVersion.guid,
-            PaperVersion.action,
-            PaperVersion.content,
-            PaperVersion.derived_at,
-        )
-        .join(PaperVersion, PaperVersion.document_id == Document.id)
-        .join(Trade, Trade.id == Document.trade_id)
+        select_versions()
         .where(Document.number == number, visible(Document, caller))
+        .where(true() if version is None else PaperVersion.version == version)
         .order_by(PaperVersion.version.desc())
         .limit(1)
     )
-    return connection.execute(
-        chosen if version is None else chosen.where(PaperVersion.version == version)
-    ).one_or_none()
+    row = connection.execute(chosen).one_or_none() if NUMBER.fullmatch(number) else None
+    if row is None:
+        raise NotFound("paper", number if version is None else f"{number} v{version}")
+    kept = KeptVersion(*row)
+    return _file(connection, desk, kept)._replace(enterprise_id=kept.enterprise_id)
 
 
-def _last_sending(connection: Connection, row: Row[Any]) -> Sending:
+def _file(connection: Connection, desk: Desk, kept: KeptVersion) -> File:
+    name = f"{kept.number}-v{kept.version}"
+    sending = _last_sending(connection, kept)
+    if sending.alone is not None:
+        return File.named(name, sending.alone.body, sending.alone.content_type)
+    try:
+        message = desk.documents[kept.kind].encode([paper_of(connection, desk, kept, sending.at)])
+    except (ConnectorError, KeyError) as error:  # KeyError: its connector could not be loaded
+        cause = error.text if isinstance(error, ConnectorError) else kept.kind
+        raise HubError("PAPER_UNWRITABLE", number=kept.number, version=kept.version, cause=cause) from None
+    return File.named(name, message.body, message.content_type)
+
+
+def _last_sending(connection: Connection, kept: KeptVersion) -> Sending:
     """Of the attempts to hand a version over, the last that came as far as a message."""
-    other = aliased(DeliveryAttempt)
-    shared = exists().where(other.sent_raw_id == DeliveryAttempt.sent_raw_id, other.document_id != row.id)
+    other, document_id = aliased(DeliveryAttempt), kept.document_id
+    shared = exists().where(other.sent_raw_id == DeliveryAttempt.sent_raw_id, other.document_id != document_id)
     last = connection.execute(
         select(DeliveryAttempt.claimed_at, DeliveryAttempt.sent_raw_id, shared.label("shared"))
         .where(
-            and_(DeliveryAttempt.document_id == row.id, DeliveryAttempt.version == row.version),
+            and_(DeliveryAttempt.document_id == document_id, DeliveryAttempt.version == kept.version),
             DeliveryAttempt.sent_raw_id.is_not(None),
         )
         .order_by(DeliveryAttempt.number.desc())
@@ -144,5 +126,5 @@ def _last_sending(connection: Connection, row: Row[Any]) -> Sending:
     ).one_or_none()
     if last is None:
         return Sending(None, None)
-    kept = select(RawMessage.__table__).where(RawMessage.id == last.sent_raw_id)
-    return Sending(last.claimed_at, None if last.shared else connection.execute(kept).one_or_none())
+    message = connection.execute(select(RawMessage.__table__).where(RawMessage.id == last.sent_raw_id)).one_or_none()
+    return Sending(last.claimed_at, as_page(message) if message and not last.shared else None)

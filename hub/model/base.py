@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any
 
 from sqlalchemy import ForeignKey, Index, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-from hub.model.types import Exact, Identity, Instant, Json
+from hub.model.types import Exact, Identity, Instant, Json, words
 
 Key = Annotated[int, mapped_column(Identity, primary_key=True, autoincrement=True)]
 Text = Annotated[str, mapped_column(String)]
@@ -30,6 +31,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - the name and shape are SQLAlchemy's
         Decimal: Exact(),
         datetime: Instant(),
+        StrEnum: words(StrEnum),
         dict[str, Any]: Json,
         list[Any]: Json,
     }

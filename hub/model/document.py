@@ -8,7 +8,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from connectors.sdk.papers import Action
+from connectors.sdk.states import State
 from hub.model.base import About, Base, Key, Sourced, about_index
+from hub.model.states import DeliveryOutcome
+from hub.model.types import words
 
 MESSAGE_REFERENCE = "message"
 """Reference kind of an envelope: an answer to a whole message is said of each paper in it."""
@@ -36,7 +40,7 @@ class Document(Base):
     authority: Mapped[str] = mapped_column(String(40))
     number: Mapped[str] = mapped_column(String(30), unique=True)
     version: Mapped[int] = mapped_column(default=1)
-    state: Mapped[str] = mapped_column(String(20))
+    state: Mapped[State]
     state_since: Mapped[datetime]
     taken: Mapped[bool] = mapped_column(default=False)
     reference: Mapped[str | None]
@@ -61,7 +65,7 @@ class PaperVersion(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     version: Mapped[int]
     guid: Mapped[str] = mapped_column(String(36), unique=True)
-    action: Mapped[str] = mapped_column(String(10))
+    action: Mapped[Action] = mapped_column(words(Action, 10))
     content: Mapped[dict[str, Any]]
     evidence: Mapped[list[Any]]
     derived_at: Mapped[datetime]
@@ -83,7 +87,7 @@ class DocumentEvent(Base, Sourced, About):
     version: Mapped[int | None]
     code: Mapped[str] = mapped_column(String(60))
     words: Mapped[str]
-    state: Mapped[str | None] = mapped_column(String(20))
+    state: Mapped[State | None]
     rank: Mapped[int]
     milestone: Mapped[str | None] = mapped_column(String(60))
     attention: Mapped[bool]
@@ -124,7 +128,7 @@ class DeliveryAttempt(Base):
     claimed_at: Mapped[datetime]
     lease_until: Mapped[datetime]
     run_id: Mapped[str] = mapped_column(String(36), index=True)
-    outcome: Mapped[str | None] = mapped_column(String(20))
+    outcome: Mapped[DeliveryOutcome | None]
     ended_at: Mapped[datetime | None]
     next_try_at: Mapped[datetime | None]
     error_code: Mapped[str | None] = mapped_column(String(40))

@@ -12,6 +12,18 @@ class TradeState(StrEnum):
     CANCELLED = "cancelled"
 
 
+UNDER_WAY = (TradeState.RUNNING, TradeState.ATTENTION)
+"""States in which a trade may be amended and cancelled; in the others it is over."""
+
+
+class DeliveryOutcome(StrEnum):
+    """Of an attempt to hand a paper over; none while it is made."""
+
+    DELIVERED = "delivered"
+    UNKNOWN = "unknown"  # it may have arrived
+    FAILED = "failed"  # it has not
+
+
 class EnterpriseState(StrEnum):
     APPLIED = "applied"  # staff decide on it
     APPROVED = "approved"  # may enter trades

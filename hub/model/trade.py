@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.model.base import Base, Key
+from hub.model.states import TradeState
 
 
 class Trade(Base):
@@ -32,7 +33,7 @@ class Trade(Base):
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
     order_number: Mapped[str] = mapped_column(String(60))
     version: Mapped[int] = mapped_column(default=1)
-    state: Mapped[str] = mapped_column(String(20))
+    state: Mapped[TradeState]
     mode: Mapped[str] = mapped_column(String(4))
     currency: Mapped[str] = mapped_column(String(3))
     terms: Mapped[str] = mapped_column(String(3))

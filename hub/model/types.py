@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Numeric, String
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, Numeric, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -59,6 +60,11 @@ class Instant(TypeDecorator[datetime]):
             return None
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
         return moment.astimezone(UTC)
+
+
+def words(kind: type[StrEnum], length: int = 20) -> Enum:
+    """Words of a closed list, kept as text; another one is a LookupError where it is read."""
+    return Enum(kind, length=length, native_enum=False, values_callable=lambda kind: [one.value for one in kind])
 
 
 def write_instant(moment: datetime) -> str:

@@ -10,7 +10,6 @@ from marshmallow import ValidationError, fields
 from sqlalchemy import Connection, Row, select, update
 
 from connectors.sdk.moments import day_of
-from connectors.sdk.states import State
 from hub.access.acting import must_act
 from hub.access.acts import Act
 from hub.access.audit import record
@@ -103,7 +102,7 @@ def complete(
     lock(connection, trade_ids)
     dossiers = open_dossiers(connection, trade_ids, day_of(desk.now()))
     papers = [(dossier, _papers(dossier, receipt.id)) for dossier in dossiers]
-    moving = [one.kind for _, found in papers for one in found if one.in_flight or one.state is State.SENT]
+    moving = [one.kind for _, found in papers for one in found if one.is_moving]
     if moving:
         raise HubError("IN_FLIGHT", **named(moving, desk))
     before = receipt.completion or {}
@@ -126,7 +125,7 @@ def _papers(dossier: Dossier, receipt_id: int) -> list[DocumentFile]:
         for one in dossier.documents.values()
         if one.kind == DECLARATION
         and one.part < len(dossier.receipts)
-        and dossier.receipts[one.part].id == receipt_id
+        and dossier.receipts[one.part].paid.id == receipt_id
         and (one.has_paper or one.attention)
     ]
 

@@ -26,7 +26,7 @@ from hub.model import (
     RegistrationChange,
     Trade,
 )
-from hub.model.states import ChangeState, ClaimState, EnterpriseState, TradeState
+from hub.model.states import UNDER_WAY, ChangeState, ClaimState, EnterpriseState
 from hub.model.turns import take_turn
 from hub.share.accounts import await_turn, holder, masked
 from hub.share.advance import touch
@@ -120,7 +120,7 @@ def carry_out(
         put(connection, row, change.after)
         if change.after.get(ACCOUNT):
             take_account(connection, row.id, change.after[ACCOUNT], now)
-        under_way = Trade.enterprise_id == row.id, Trade.state.in_([TradeState.RUNNING, TradeState.ATTENTION])
+        under_way = Trade.enterprise_id == row.id, Trade.state.in_(UNDER_WAY)
         touch(connection, connection.scalars(select(Trade.id).where(*under_way)).all())
     end(connection, change.id, ChangeState(verdict), caller, reason, now)
     note(connection, caller, f"registration.{verdict}", row, change.before, change.after, now, reason)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from connectors.sdk.states import State
+from connectors.sdk.states import Doing, that_may
 from hub.access.caller import Caller
 from hub.access.visibility import visible
 from hub.model import Document, Quarantined, SyncJob, SyncRun
@@ -94,7 +94,7 @@ def _quarantined(connection: Connection) -> dict[tuple[str, str], int]:
 def _oldest_waiting(connection: Connection) -> dict[str, tuple[int, datetime | None]]:
     rows = connection.execute(
         select(Document.authority, func.count(), func.min(Document.ready_at))
-        .where(Document.state == State.READY, Document.attention_since.is_(None))
+        .where(Document.state.in_(that_may(Doing.SEND)), Document.attention_since.is_(None))
         .group_by(Document.authority)
     )
     return {authority: (count, since) for authority, count, since in rows}

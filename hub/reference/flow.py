@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from connectors.sdk.registry import find_connectors
-from connectors.sdk.states import HAVING_IT, MAY_AMEND, MILESTONES, Rank, State
+from connectors.sdk.states import MILESTONES, STAGES, Rank
 from hub.errors import awaited
 from hub.flow import MEANINGS
 from hub.reference.words import code, codes, joined, say, table, titles
@@ -104,15 +104,21 @@ def milestones(language: str) -> str:
 
 
 def states(language: str) -> str:
-    head = titles(language, "状态、含义、我们可以更正、对方持有", "state, meaning, we may amend, the authority has it")
+    """The table that the hub reads, with its words."""
+    head = titles(
+        language,
+        "状态、含义、轮到、本系统可以、对方持有",
+        "state, meaning, whose turn, the hub may, the authority has it",
+    )
     rows = (
         (
             code(state.value),
             say("states", state.value, language),
-            "✓" if state in MAY_AMEND else "",
-            "✓" if state in HAVING_IT else "",
+            say("turns", stage.turn, language),
+            joined(language, (say("doings", doing, language) for doing in stage.may)),
+            "✓" if stage.has_it else say("turns", "maybe", language) * (stage.has_it is None),
         )
-        for state in State
+        for state, stage in STAGES.items()
     )
     return table(head, rows)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, delete, insert, select
 from sqlalchemy.exc import OperationalError
 
 from connectors.sdk.moments import day_of
-from connectors.sdk.states import State
+from connectors.sdk.states import Doing, that_may
 from hub.errors import DatabaseConflict, HubError
 from hub.model import Database, Document, TouchedTrade, Trade
 from hub.share.apart import send_apart
@@ -88,7 +88,8 @@ def touch_waiting(database: Database, after: int = 0, limit: int = 500) -> int:
     with database.read() as connection:
         lacking = connection.scalars(
             select(Document.trade_id)
-            .where(Document.state == State.PLANNED, Document.attention_since.is_not(None), Document.trade_id > after)
+            .where(Document.state.in_(that_may(Doing.DERIVE)), Document.attention_since.is_not(None))
+            .where(Document.trade_id > after)
             .distinct()
             .order_by(Document.trade_id)
             .limit(limit)

@@ -10,9 +10,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, select, update
 
-from connectors.sdk.states import State
+from connectors.sdk.states import Doing, State, that_may
 from hub.model import DeliveryAttempt, Document, DocumentEvent
 from hub.model.document import MESSAGE_REFERENCE
+from hub.model.states import DeliveryOutcome
 
 MESSAGE_REFUSED = "MESSAGE_REFUSED"
 
@@ -29,9 +30,18 @@ def send_apart(connection: Connection, trade_ids: Sequence[int], now: datetime) 
         .where(DocumentEvent.state == State.REJECTED, DocumentEvent.document_id.is_(None))  # of one, it would be tied
     ).all()
     for one in refused:
-        columns = {"outcome": "failed", "error_code": MESSAGE_REFUSED, "error": one.words, "ended_at": now}
+        columns = {
+            "outcome": DeliveryOutcome.FAILED,
+            "error_code": MESSAGE_REFUSED,
+            "error": one.words,
+            "ended_at": now,
+        }
         this = DeliveryAttempt.id == one.id
         connection.execute(update(DeliveryAttempt).where(this).values(**columns, next_try_at=now))
-        sent = Document.id == one.document_id, Document.version == one.version, Document.state == State.SENT
+        sent = (
+            Document.id == one.document_id,
+            Document.version == one.version,
+            Document.state.in_(that_may(Doing.RESEND)),
+        )
         again = {"state": State.READY, "state_since": now, "sent_at": None}
         connection.execute(update(Document).where(*sent).values(**again))

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Row, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, or_, select, true
 
-from connectors.sdk.papers import Paper
-from connectors.sdk.states import State
-from connectors.sdk.written import read_content
+from connectors.sdk.papers import Action
+from connectors.sdk.states import Doing, that_may
 from hub.model import (
-    Base,
     BasicInformation,
     DeliveryAttempt,
     Document,
@@ -30,34 +28,38 @@ from hub.model import (
     Tariff,
     Trade,
 )
-from hub.share.desk import Desk
-from hub.share.dossier import DocumentFile, Dossier, Shelf, known_from
+from hub.model.states import DeliveryOutcome
+from hub.share.dossier import DocumentFile, Dossier, Shelf
+from hub.share.rows import Receipt, Share, rows_of
 
 CHUNK = 1_000
+Edition = TypeVar("Edition", Tariff, RefundRate)
 
 
 def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date) -> list[Dossier]:
     """The dossiers of these trades, in the order of their ids."""
-    trades = connection.execute(
-        select(Trade, *enterprise_columns()).join(Enterprise, Enterprise.id == Trade.enterprise_id)
-        .where(Trade.id.in_(trade_ids)).order_by(Trade.id)
-    ).mappings().all()  # fmt: skip
+    these = Trade.id.in_(trade_ids)
+    owners = connection.execute(
+        select(Enterprise.__table__).where(Enterprise.id.in_(select(Trade.enterprise_id).where(these)))
+    )
+    enterprises = {row["id"]: dict(row) for row in owners.mappings()}
     dossiers = {
-        trade["id"]: Dossier(
-            number=trade["number"],
-            mode=trade["mode"],
-            entry=trade["entry"],
-            enterprise=registration(dict(trade)),
-            entered_at=trade["entered_at"],
-            trade_id=trade["id"],
-            state=trade["state"],
-            typed=trade["typed"],
-            typed_again=trade["typed_again"],
-            cancelling=trade["cancel_requested_at"] is not None,
-            cancel_reason=trade["cancel_reason"] or "",
-            refund_batch=trade["refund_batch"],
+        trade.id: Dossier(
+            number=trade.number,
+            mode=trade.mode,
+            entry=trade.entry,
+            enterprise=enterprises[trade.enterprise_id],
+            entered_at=trade.entered_at,
+            trade_id=trade.id,
+            version=trade.version,
+            state=trade.state,
+            typed=trade.typed,
+            typed_again=trade.typed_again,
+            cancelling=trade.cancel_requested_at is not None,
+            cancel_reason=trade.cancel_reason or "",
+            refund_batch=trade.refund_batch,
         )
-        for trade in trades
+        for trade in connection.execute(select(Trade.__table__).where(these).order_by(Trade.id))
     }
     _add_documents(connection, dossiers)
     for milestone in connection.execute(select(Milestone).where(Milestone.trade_id.in_(trade_ids))):
@@ -66,10 +68,8 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
         select(GoodsLine.id, GoodsLine.trade_id).where(GoodsLine.trade_id.in_(trade_ids)).order_by(GoodsLine.line)
     ):
         dossiers[line.trade_id].line_ids.append(line.id)
-    for leg in connection.execute(
-        select(Leg.__table__).where(Leg.trade_id.in_(trade_ids)).order_by(Leg.sequence, Leg.id)
-    ):
-        dossiers[leg.trade_id].legs.append(leg)
+    for leg in rows_of(connection, Leg, Leg.trade_id.in_(trade_ids), Leg.sequence, Leg.id):
+        dossiers[leg.trade_id or 0].legs.append(leg)
     _add_receipts(connection, dossiers)
     shelf = open_shelf(connection, hs_codes_of(dossiers.values()), today)
     for dossier in dossiers.values():
@@ -85,20 +85,22 @@ def open_shelf(connection: Connection, hs_codes: Iterable[str], today: date) -> 
 class Store(NamedTuple):
     """Everything known of HS codes and parities, the old editions too, each in the order in which it took effect."""
 
-    tariffs: Sequence[Row[Any]]
-    refund_rates: Sequence[Row[Any]]
-    parities: Sequence[Row[Any]]
+    tariffs: Sequence[Tariff]
+    refund_rates: Sequence[RefundRate]
+    parities: Sequence[ExchangeRate]
 
     def shelf(self, day: date, known_at: datetime | None = None) -> Shelf:
         """What counts on a day; with `known_at` only what had been heard by then."""
-        heard = [rows if known_at is None else [row for row in rows if row.fetched_at <= known_at] for rows in self]
-        tariffs, refund_rates, parities = heard
-        shelf = Shelf(parities={row.currency: row for row in parities})
-        for row in tariffs:
-            if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day):
-                shelf.tariffs[row.hs_code] = row
-        for row in refund_rates:
-            shelf.refund_rates.setdefault(row.hs_code, []).append(row)
+
+        def heard(row: Tariff | RefundRate | ExchangeRate) -> bool:
+            return known_at is None or row.fetched_at <= known_at
+
+        shelf = Shelf(parities={parity.currency: parity for parity in self.parities if heard(parity)})
+        for tariff in filter(heard, self.tariffs):
+            if tariff.valid_from <= day and (tariff.valid_to is None or tariff.valid_to >= day):
+                shelf.tariffs[tariff.hs_code] = tariff
+        for rate in filter(heard, self.refund_rates):
+            shelf.refund_rates.setdefault(rate.hs_code, []).append(rate)
         return shelf
 
 
@@ -107,57 +109,46 @@ def open_store(connection: Connection, hs_codes: Iterable[str]) -> Store:
     codes = sorted(set(hs_codes))
     chunks = [codes[start : start + CHUNK] for start in range(0, len(codes), CHUNK)]
 
-    def editions(table: type[Tariff | RefundRate]) -> list[Row[Any]]:
-        chosen = select(table.__table__).order_by(table.valid_from)
-        return [row for chunk in chunks for row in connection.execute(chosen.where(table.hs_code.in_(chunk)))]
+    def editions(table: type[Edition]) -> list[Edition]:
+        some = (rows_of(connection, table, table.hs_code.in_(chunk), table.valid_from) for chunk in chunks)
+        return [row for found in some for row in found]
 
-    parities = connection.execute(select(ExchangeRate.__table__).order_by(ExchangeRate.published_at)).all()
+    parities = rows_of(connection, ExchangeRate, true(), ExchangeRate.published_at)
     return Store(editions(Tariff), editions(RefundRate), parities)
-
-
-def enterprise_columns() -> list[Any]:
-    """The registration of an enterprise, under names that do not meet a trade's."""
-    return _labelled(Enterprise, "owner")
-
-
-def _labelled(table: type[Base], owner: str) -> list[Any]:
-    return [column.label(f"{owner}_{column.name}") for column in table.__table__.columns]
-
-
-def registration(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name.removeprefix("owner_"): value for name, value in row.items() if name.startswith("owner_")}
 
 
 def _add_receipts(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:
     """The money of each trade, with the bank's basic information, and for which trades each receipt is."""
-    of_trade = ForexAllocation.trade_id, ForexAllocation.undone_at
-    for receipt in connection.execute(
-        select(ForexReceipt.__table__, *_labelled(BasicInformation, "bank"), *of_trade)
-        .join(ForexAllocation, ForexAllocation.receipt_id == ForexReceipt.id)
-        .outerjoin(BasicInformation, BasicInformation.receipt_id == ForexReceipt.id)
+    allocations = connection.execute(
+        select(ForexAllocation.trade_id, ForexAllocation.receipt_id, ForexAllocation.undone_at)
         .where(ForexAllocation.trade_id.in_(dossiers))
         .order_by(ForexAllocation.id)  # as they were matched: each part of a paper keeps its receipt
-    ):
-        dossiers[receipt.trade_id].receipts.append(receipt)
-    found: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+    ).all()
+    ids = {receipt_id for _, receipt_id, _ in allocations}
+    paid = {row.id: row for row in rows_of(connection, ForexReceipt, ForexReceipt.id.in_(ids))}
+    told = rows_of(connection, BasicInformation, BasicInformation.receipt_id.in_(ids))
+    bank = {row.receipt_id: row for row in told}
+    for trade_id, receipt_id, undone_at in allocations:
+        dossiers[trade_id].receipts.append(Receipt(paid[receipt_id], bank.get(receipt_id), undone_at))
+    found: defaultdict[int, list[Share]] = defaultdict(list)
     for share in connection.execute(
         select(
             ForexAllocation.receipt_id,
             ForexAllocation.amount,
             Trade.mode,
             Trade.order_number,
-            Trade.entry["platform"].as_string().label("platform"),
-            Milestone.reached_at.label("departed_at"),
+            Trade.entry["platform"].as_string(),
+            Milestone.reached_at,
         )
         .join(Trade, Trade.id == ForexAllocation.trade_id)
         .outerjoin(Milestone, (Milestone.trade_id == Trade.id) & (Milestone.name == "departed"))
-        .where(ForexAllocation.receipt_id.in_({one.id for dossier in dossiers.values() for one in dossier.receipts}))
+        .where(ForexAllocation.receipt_id.in_(ids))
         .where(ForexAllocation.undone_at.is_(None))
         .order_by(ForexAllocation.id)
     ):
-        found[share.receipt_id].append(share)
+        found[share.receipt_id].append(Share(*share))
     for dossier in dossiers.values():
-        dossier.shares = {receipt.id: found[receipt.id] for receipt in dossier.receipts}
+        dossier.shares = {one.paid.id: found[one.paid.id] for one in dossier.receipts}
 
 
 def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:
@@ -183,7 +174,7 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
             part=row.part,
             id=row.id,
             version=row.version,
-            state=State(row.state),
+            state=row.state,
             attention=row.attention,
             reference=row.reference,
             state_since=row.state_since,
@@ -191,7 +182,7 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
             corrected=row.corrected,
             sent_at=row.sent_at,
             taken=row.taken,
-            action=row.action or "new",
+            action=row.action or Action.NEW,
             has_paper=row.evidence is not None,
             in_flight=row.in_flight,
             derived_at=row.derived_at,
@@ -199,55 +190,26 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
         )
         files[row.id] = file
         dossiers[row.trade_id].documents[file.key] = file
-    events: defaultdict[int, list[Row[Any]]] = defaultdict(list)
-    for event in connection.execute(
-        select(DocumentEvent.__table__)
-        .where(DocumentEvent.document_id.in_(files))
-        .order_by(DocumentEvent.happened_at, DocumentEvent.rank, DocumentEvent.id)
-    ):
-        events[event.document_id].append(event)
-    for document_id, file in files.items():
-        file.events = events[document_id]
+    of_them, order = (
+        DocumentEvent.document_id.in_(files),
+        (DocumentEvent.happened_at, DocumentEvent.rank, DocumentEvent.id),
+    )
+    for event in rows_of(connection, DocumentEvent, of_them, *order):
+        files[event.document_id or 0].events.append(event)
 
 
 def hs_codes_of(dossiers: Iterable[Dossier]) -> set[str]:
     return {line["hsCode"] for dossier in dossiers for line in dossier.entry["goods"]}
 
 
-def _in_flight() -> Any:
+def _in_flight() -> ColumnElement[bool]:
     """Somebody hands the current version over now, or it may have arrived without our knowing.
 
     Once it is known to have arrived, what was unknown of an earlier attempt no longer counts.
     """
     return exists().where(
-        Document.state == State.READY,
+        Document.state.in_(that_may(Doing.SEND)),
         DeliveryAttempt.document_id == Document.id,
         DeliveryAttempt.version == Document.version,
-        or_(DeliveryAttempt.outcome.is_(None), DeliveryAttempt.outcome == "unknown"),
+        or_(DeliveryAttempt.outcome.is_(None), DeliveryAttempt.outcome == DeliveryOutcome.UNKNOWN),
     )
-
-
-def paper_of(connection: Connection, desk: Desk, row: Any, sent_at: datetime | None = None) -> Paper:
-    """A kept version as a paper; with `sent_at`, as it was when it went out, before anything was heard of it."""
-    head, lines = read_content(desk.schemas[row.kind], row.content)
-    return Paper(
-        kind=row.kind,
-        number=row.number,
-        version=row.version,
-        guid=row.guid,
-        action=row.action,
-        derived_at=row.derived_at,
-        head=head,
-        lines=lines,
-        known=_known(connection, row.id, sent_at) if row.action != "new" else {},
-        reason=row.cancel_reason or "",
-    )
-
-
-def _known(connection: Connection, document_id: int, until: datetime | None) -> dict[str, str]:
-    heard = select(DocumentEvent.about_kind, DocumentEvent.about_value, DocumentEvent.references).where(
-        DocumentEvent.document_id == document_id
-    )
-    if until:
-        heard = heard.where(DocumentEvent.fetched_at <= until)
-    return known_from(connection.execute(heard.order_by(DocumentEvent.happened_at, DocumentEvent.rank)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from connectors.sdk.papers import Paper, Problem
-from connectors.sdk.states import HAVING_IT, MAY_AMEND, UNKNOWN, State
+from connectors.sdk.papers import Action, Paper, Problem
+from connectors.sdk.states import OVER, UNKNOWN, Doing, State, may
+from hub.model import DocumentEvent
 from hub.model.states import TradeState
 from hub.share.computations.refund import REFUND_BATCH
 from hub.share.desk import Desk
@@ -17,6 +18,7 @@ from hub.share.dossier import DocumentFile, Dossier, file_key
 from hub.share.heard import milestones_heard, refuses_withdrawal, state_heard
 from hub.share.occasions import begin_anew, has_gone_out, mark_undone, parts_of, taken_back, those_of_receipts
 from hub.share.plan import ENDS, PlanRow
+from hub.share.rows import Attention
 from hub.share.sheet import Derived, derive
 
 TYPED = re.compile(r"(?:^|\()entry:([^)]+)")
@@ -25,8 +27,7 @@ OF_BANK = "bank:"
 """Sources of what a paper repeats after the bank."""
 
 
-@dataclass(slots=True)
-class NewPaper:
+class NewPaper(NamedTuple):
     """A version of a paper that became ready, with what it was derived to."""
 
     paper: Paper
@@ -47,7 +48,7 @@ class Decision:
     moved: set[str] = field(default_factory=set)
     papers: dict[str, NewPaper] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
-    state: str = TradeState.RUNNING
+    state: TradeState = TradeState.RUNNING
 
 
 def decide(dossier: Dossier, desk: Desk) -> Decision:
@@ -63,7 +64,7 @@ def decide(dossier: Dossier, desk: Desk) -> Decision:
         _unwind(decision, desk)
     else:
         for row, document in _due(decision, desk):
-            if document.state is State.PLANNED and row.kind in desk.documents:
+            if may(document.state, Doing.DERIVE) and row.kind in desk.documents:
                 _prepare(row, document, decision, desk)
     decision.state = TradeState.RUNNING if decision.withdrawn else _state_of_trade(dossier)
     return decision
@@ -105,17 +106,17 @@ def _hear(document: DocumentFile, decision: Decision, desk: Desk) -> None:
         decision.changed[document.key] = document
 
 
-def _attention(document: DocumentFile, state: State, dossier: Dossier, desk: Desk) -> Mapping[str, Any] | None:
+def _attention(document: DocumentFile, state: State, dossier: Dossier, desk: Desk) -> Attention | None:
     heard = document.current_events
     if document.undone is not None:
         return taken_back(document.undone) if has_gone_out(document, state) else None
-    if document.action == "withdraw" and state is State.DONE:
+    if document.action is Action.WITHDRAW and state is State.DONE:
         return {"code": "CANCELLED_TOO_LATE"}
     if state is State.REJECTED:
-        event = max((one for one in heard if one.state == State.REJECTED), key=lambda one: (one.rank, one.happened_at))
+        event = max((one for one in heard if one.state is State.REJECTED), key=lambda one: (one.rank, one.happened_at))
         talk = desk.documents.get(document.kind)
         where = talk.field_named(event.words) if talk else None
-        return _told("AUTHORITY_REJECTED", event, desk) | {"field": where, "path": path_of(document, where)}
+        return {**_told("AUTHORITY_REJECTED", event, desk), "field": where, "path": path_of(document, where)}
     if document.corrected:
         return {"code": "PAPER_CORRECTED", "number": document.number, "changes": document.otherwise}
     asking = (one for one in heard if one.attention or refuses_withdrawal(one, document))
@@ -135,11 +136,11 @@ def _told_otherwise(document: DocumentFile, dossier: Dossier, desk: Desk) -> lis
     if not said or document.kind not in desk.schemas:
         return []
     derived = derive(desk.sheets[document.kind], desk.schemas[document.kind], dossier, document.part)
-    now = {one.name: one.value for one in derived.evidence if one.source.startswith(OF_BANK)}
+    now = {one["name"]: one["value"] for one in derived.evidence if one["source"].startswith(OF_BANK)}
     return sorted(f"{OF_BANK}{name}" for name in said | now if said.get(name) != now.get(name))
 
 
-def _told(code: str, event: Any, desk: Desk) -> dict[str, Any]:
+def _told(code: str, event: DocumentEvent, desk: Desk) -> Attention:
     """What the authority said, in its words or else in those of its code table, and what that table says to do."""
     ruling = desk.rule(event.source, event.about_kind, event.code)
     if ruling is UNKNOWN:
@@ -156,18 +157,18 @@ def _told(code: str, event: Any, desk: Desk) -> dict[str, Any]:
     }
 
 
-def _overtaken(event: Any, document: DocumentFile) -> bool:
+def _overtaken(event: DocumentEvent, document: DocumentFile) -> bool:
     """Something that moves the paper on was said after it; where it is being taken back, that is its end alone."""
     later = [one for one in document.current_events if one.rank > event.rank and one.happened_at > event.happened_at]
-    if document.action == "withdraw":
-        return any(one.state == State.CANCELLED for one in later)
+    if document.action is Action.WITHDRAW:
+        return any(one.state is State.CANCELLED for one in later)
     return any(one.state for one in later)
 
 
 def path_of(document: DocumentFile, where: str | None) -> str | None:
     """Where the value of a paper's field was typed, `goods[2].hsCode`; None where nobody typed it."""
     for evidence in document.evidence:
-        typed = TYPED.search(str(evidence["source"]))
+        typed = TYPED.search(evidence["source"])
         if evidence["name"] == where and typed:
             index = where.partition("[")[2].partition("]")[0] if where else ""
             return typed[1].replace("[]", f"[{index}]")
@@ -185,9 +186,9 @@ def _reach(dossier: Dossier, decision: Decision) -> None:
 
 def _follow_receipt(document: DocumentFile, decision: Decision, *, wanted: bool) -> None:
     """A paper whose receipt was taken back is dropped where it has not gone out; one that is wanted is planned anew."""
-    if wanted and document.state is State.CANCELLED and not decision.dossier.cancelling:
+    if wanted and may(document.state, Doing.PLAN_ANEW) and not decision.dossier.cancelling:
         begin_anew(document)
-    elif not wanted and document.state in MAY_AMEND and not has_gone_out(document, document.state):
+    elif not wanted and may(document.state, Doing.DROP) and not has_gone_out(document, document.state):
         document.state, document.attention = State.CANCELLED, None
     else:
         return
@@ -217,20 +218,20 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: Decision, desk: Des
     decision.papers[document.key] = NewPaper(paper, derived)
 
 
-def _ask(document: DocumentFile, attention: Mapping[str, Any] | None, decision: Decision) -> None:
+def _ask(document: DocumentFile, attention: Attention | None, decision: Decision) -> None:
     if attention != document.attention:
         document.attention = attention
         decision.changed[document.key] = document
 
 
-def _refused(document: DocumentFile, derived: Derived, problem: Problem, desk: Desk) -> Mapping[str, Any]:
+def _refused(document: DocumentFile, derived: Derived, problem: Problem, desk: Desk) -> Attention:
     """The authority would refuse what it became: said before it goes, with the place where it was typed."""
-    document.evidence = [evidence._asdict() for evidence in derived.evidence]
+    document.evidence = derived.evidence
     path = path_of(document, problem.field)
     return {"code": "AUTHORITY_RULE", "path": path, **rule_of(document.kind, problem, desk)}
 
 
-def rule_of(kind: str, problem: Problem, desk: Desk) -> dict[str, Any]:
+def rule_of(kind: str, problem: Problem, desk: Desk) -> Attention:
     """A problem that a connector found, as the parameters of AUTHORITY_RULE."""
     names = desk.names[desk.plan.authorities[kind]]
     return {
@@ -250,7 +251,7 @@ def draft(document: DocumentFile, derived: Derived, desk: Desk) -> Paper:
         number=document.number,
         version=document.version,
         guid=desk.guid(),
-        action="change" if document.taken else "new",
+        action=Action.CHANGE if document.taken else Action.NEW,
         derived_at=desk.now(),
         head=derived.head,
         lines=derived.lines,
@@ -262,25 +263,25 @@ def _unwind(decision: Decision, desk: Desk) -> None:
     for _, document in reversed(list(_due(decision, desk))):
         if document.state is State.CANCELLED:
             continue
-        if document.action == "withdraw" or document.state is State.SENT or document.in_flight:
+        if document.action is Action.WITHDRAW or document.is_moving:
             return  # it is being withdrawn, or an answer is awaited; what came before it waits
-        has_it = document.state in HAVING_IT or document.taken  # taken: a version before this one
+        has_it = document.taken or may(document.state, Doing.WITHDRAW)  # taken: a version before this one
         if has_it and document.kind not in desk.documents:
             return  # who could withdraw it is left out
         if has_it and desk.documents[document.kind].withdraws:
             decision.withdrawn.add(document.key)
             return
-        if document.state not in HAVING_IT:
+        if may(document.state, Doing.DROP):
             document.state, document.attention = State.CANCELLED, None
             decision.changed[document.key] = document
             decision.moved.add(document.key)
 
 
-def _state_of_trade(dossier: Dossier) -> str:
+def _state_of_trade(dossier: Dossier) -> TradeState:
     documents = dossier.documents.values()
     if any(document.attention for document in documents):
         return TradeState.ATTENTION
-    if any(document.state not in (State.DONE, State.CANCELLED) for document in documents):
+    if any(document.state not in OVER for document in documents):
         return TradeState.RUNNING
     if dossier.cancelling:
         return TradeState.CANCELLED

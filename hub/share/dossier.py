@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row
-
-from connectors.sdk.states import State
+from connectors.sdk.papers import Action
+from connectors.sdk.states import HAVING_IT, STAGES, State
+from hub.model import DocumentEvent, ExchangeRate, Leg, RefundRate, Tariff
 from hub.model.states import TradeState
+from hub.share import rows
 
 Found = Mapping[str, Any]
-OF_RECEIPT = {"receipt_matched": "matched_at", "report_number": "bank_made_at"}
-"""Milestone → when one receipt reached it: what is written for one receipt does not wait for the others."""
+OF_RECEIPT = ("receipt_matched", "report_number")
+"""Milestones of each receipt by itself: what is written for one receipt does not wait for the others."""
 
 
 class Line(NamedTuple):
@@ -38,20 +39,20 @@ class DocumentFile:
     id: int | None = None
     version: int = 1
     state: State = State.PLANNED
-    attention: Mapping[str, Any] | None = None
+    attention: rows.Attention | None = None
     reference: str | None = None
     state_since: datetime | None = None
     attention_since: datetime | None = None
-    corrected: Mapping[str, Any] | None = None
+    corrected: rows.Corrected | None = None
     sent_at: datetime | None = None
     taken: bool = False
-    action: str = "new"
+    action: Action = Action.NEW
     has_paper: bool = False
     in_flight: bool = False
-    undone: Row[Any] | None = None
+    undone: rows.Receipt | None = None
     derived_at: datetime | None = None
-    evidence: Sequence[Mapping[str, Any]] = ()
-    events: list[Row[Any]] = field(default_factory=list)
+    evidence: Sequence[rows.Evidence] = ()
+    events: list[DocumentEvent] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -65,15 +66,25 @@ class DocumentFile:
         return [f"{name} {sent or '—'} → {now or '—'}" for name, (sent, now) in sides]
 
     @property
-    def current_events(self) -> list[Row[Any]]:
+    def is_moving(self) -> bool:
+        """It may be with the authority, and its answer is awaited before anything else is done."""
+        return self.in_flight or STAGES[self.state].has_it is None
+
+    @property
+    def is_held(self) -> bool:
+        """The authority has taken it, in this version or an earlier one."""
+        return self.taken or self.state in HAVING_IT
+
+    @property
+    def current_events(self) -> list[DocumentEvent]:
         return [event for event in self.events if event.version in (None, self.version)]
 
 
-def known_from(events: Iterable[Row[Any]]) -> dict[str, str]:
+def known_from(events: Iterable[DocumentEvent]) -> dict[str, str]:
     """The identifiers under which an authority has a paper, by what it said; the latest word counts."""
     known: dict[str, str] = {}
     for event in events:
-        known |= {event.about_kind: event.about_value} | event.references
+        known |= {event.about_kind: event.about_value, **event.references}
     return known
 
 
@@ -85,9 +96,8 @@ def file_key(kind: str, part: int) -> str:
 class Dossier:
     """What the papers of a trade are derived from.
 
-    `receipts` are the rows of its money in the order in which they were matched, with the bank's basic information
-    under `bank_…` where there is any; one that was taken back keeps its place, with `undone_at`. `shares` say by the id
-    of a receipt which trades it is for, this one among them.
+    `receipts` are in the order in which they were matched; one that was taken back keeps its place. `shares` say by the
+    id of a receipt which trades it is for, this one among them.
     """
 
     number: str
@@ -96,7 +106,8 @@ class Dossier:
     enterprise: Found
     entered_at: datetime
     trade_id: int | None = None
-    state: str = TradeState.RUNNING
+    version: int = 1
+    state: TradeState = TradeState.RUNNING
     typed: int = 0
     typed_again: int = 0
     cancelling: bool = False
@@ -105,12 +116,12 @@ class Dossier:
     line_ids: list[int] = field(default_factory=list)
     documents: dict[str, DocumentFile] = field(default_factory=dict)
     milestones: dict[str, datetime] = field(default_factory=dict)
-    legs: list[Row[Any]] = field(default_factory=list)
-    receipts: list[Row[Any]] = field(default_factory=list)
-    shares: dict[int, list[Row[Any]]] = field(default_factory=dict)
+    legs: list[Leg] = field(default_factory=list)
+    receipts: list[rows.Receipt] = field(default_factory=list)
+    shares: dict[int, list[rows.Share]] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=lambda: Shelf())
 
-    def answer(self, kind: str, name: str) -> tuple[Any, datetime] | None:
+    def answer(self, kind: str, name: str) -> tuple[object, datetime] | None:
         """The newest value that an authority gave in answer to a paper, and as of when."""
         document = self.documents.get(kind)
         for event in reversed(document.current_events if document else []):
@@ -126,10 +137,14 @@ class Dossier:
     def _reached(self, name: str, each: str, part: int) -> bool:
         if each != "receipts" or name not in OF_RECEIPT:
             return name in self.milestones
-        receipt = self.receipts[part] if part < len(self.receipts) else None
-        return receipt is not None and receipt.undone_at is None and getattr(receipt, OF_RECEIPT[name]) is not None
+        receipt = self.receipt(part)
+        return receipt is not None and receipt.undone_at is None and receipt.reached[name] is not None
 
-    def departed(self) -> Row[Any] | None:
+    def receipt(self, part: int) -> rows.Receipt | None:
+        """The receipt that the `part`-th paper of those for each receipt is for."""
+        return self.receipts[part] if part < len(self.receipts) else None
+
+    def departed(self) -> DocumentEvent | None:
         """What told us of the departure, once it is known."""
         events = (event for document in self.documents.values() for event in document.current_events)
         return next((event for event in events if event.milestone == "departed"), None)
@@ -142,10 +157,10 @@ class Shelf:
     Of refund rates all are kept, in the order of their validity: the day of export counts.
     """
 
-    tariffs: dict[str, Row[Any]] = field(default_factory=dict)
-    refund_rates: dict[str, list[Row[Any]]] = field(default_factory=dict)
-    parities: dict[str, Row[Any]] = field(default_factory=dict)
+    tariffs: dict[str, Tariff] = field(default_factory=dict)
+    refund_rates: dict[str, list[RefundRate]] = field(default_factory=dict)
+    parities: dict[str, ExchangeRate] = field(default_factory=dict)
 
-    def refund_rate(self, hs_code: str, day: date) -> Row[Any] | None:
+    def refund_rate(self, hs_code: str, day: date) -> RefundRate | None:
         rows = [row for row in self.refund_rates.get(hs_code, ()) if row.valid_from <= day]
         return next((row for row in reversed(rows) if row.valid_to is None or day <= row.valid_to), None)

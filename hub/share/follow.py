@@ -9,15 +9,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.sdk.moments import day_of
-from connectors.sdk.states import State
+from connectors.sdk.papers import Action
+from connectors.sdk.states import Doing, State, may
 from hub.errors import HubError
 from hub.model import DeliveryAttempt, Document, Milestone
+from hub.model.states import DeliveryOutcome
 from hub.share.advance import touch
 from hub.share.archive import Store, hs_codes_of, open_dossiers, open_store
 from hub.share.desk import Desk
@@ -25,6 +27,7 @@ from hub.share.dossier import DocumentFile, Dossier
 from hub.share.heard import milestones_heard, state_heard
 from hub.share.occasions import mark_undone
 from hub.share.record import reopen
+from hub.share.rows import Corrected
 from hub.share.sheet import derive
 
 LOG = logging.getLogger("yuhub.trades")
@@ -105,13 +108,13 @@ def follow(connection: Connection, before: Mapping[int, Standing], desk: Desk, n
 
 
 def _may_differ(document: DocumentFile, desk: Desk) -> bool:
-    over = document.state is State.CANCELLED or document.action == "withdraw" or document.undone is not None
+    over = document.state is State.CANCELLED or document.action is Action.WITHDRAW or document.undone is not None
     return not over and document.kind in desk.documents and document.kind in desk.sheets
 
 
 def _fields(document: DocumentFile, dossier: Dossier, desk: Desk) -> Fields:
     derived = derive(desk.sheets[document.kind], desk.schemas[document.kind], dossier, document.part)
-    return {evidence.name: evidence.value for evidence in derived.evidence}
+    return {evidence["name"]: evidence["value"] for evidence in derived.evidence}
 
 
 def _mend_milestones(connection: Connection, trade_id: int, was: Standing, stands: Standing) -> dict[str, datetime]:
@@ -143,7 +146,7 @@ def _mend_state(connection: Connection, document: DocumentFile, was: Standing, s
     elif document.sent_at and was.dossier.documents[key].current_events and not document.current_events:
         of_it = DeliveryAttempt.document_id == document.id, DeliveryAttempt.version == document.version
         outcomes = connection.scalars(select(DeliveryAttempt.outcome).where(*of_it)).all()
-        if "delivered" not in outcomes:
+        if DeliveryOutcome.DELIVERED not in outcomes:
             document.state, document.in_flight = State.READY, bool(outcomes)
             connection.execute(this.values(state=State.READY, sent_at=None))
 
@@ -166,9 +169,9 @@ def _otherwise(document: DocumentFile, before: Fields, stands: Fields) -> dict[s
 
 
 def _mend_paper(
-    connection: Connection, trade_id: int, document: DocumentFile, otherwise: dict[str, Any], now: datetime
+    connection: Connection, trade_id: int, document: DocumentFile, otherwise: Corrected, now: datetime
 ) -> None:
-    is_out = document.in_flight or document.state not in (State.PLANNED, State.READY, State.REJECTED)
+    is_out = document.in_flight or not may(document.state, Doing.AMEND)
     if is_out and otherwise != (document.corrected or {}):
         connection.execute(update(Document).where(Document.id == document.id).values(corrected=otherwise or None))
     elif otherwise and not is_out:

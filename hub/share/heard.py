@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from operator import itemgetter
-from typing import Any
 
+from connectors.sdk.papers import Action
 from connectors.sdk.states import HAVING_IT, State, accepted, fold
-from hub.share.dossier import OF_RECEIPT, DocumentFile, Dossier
+from hub.model import DocumentEvent
+from hub.share.dossier import DocumentFile, Dossier
 
 
 def state_heard(document: DocumentFile) -> State:
@@ -22,14 +22,13 @@ def is_taken_back(document: DocumentFile) -> bool:
 
     What it only says of the paper is no answer to that: it may have been faster, and has released what we take back.
     """
-    return document.action == "withdraw" and any(
-        one.state == State.DONE and one.guid for one in document.current_events
-    )
+    withdraws = document.action is Action.WITHDRAW
+    return withdraws and any(one.state is State.DONE and one.guid for one in document.current_events)
 
 
-def refuses_withdrawal(event: Any, document: DocumentFile) -> bool:
+def refuses_withdrawal(event: DocumentEvent, document: DocumentFile) -> bool:
     """What is refused is that it is taken back: the authority still has the paper as it was, and a person looks."""
-    return document.action == "withdraw" and event.state == State.REJECTED
+    return document.action is Action.WITHDRAW and event.state is State.REJECTED
 
 
 def milestones_heard(dossier: Dossier) -> dict[str, datetime]:
@@ -40,15 +39,15 @@ def milestones_heard(dossier: Dossier) -> dict[str, datetime]:
         reached[name] = min(at, reached.get(name, at))
 
     for document in dossier.documents.values():
-        if document.action == "withdraw":
+        if document.action is Action.WITHDRAW:
             continue
         for event in document.current_events:
             if event.milestone:
                 reach(event.milestone, event.happened_at)
             if document.state in HAVING_IT and event.state in HAVING_IT:
                 reach(accepted(document.kind), event.happened_at)
-    standing = [one for one in dossier.receipts if one.undone_at is None]
-    told = [(name, getattr(receipt, column)) for receipt in standing for name, column in OF_RECEIPT.items()]
-    for name, at in filter(itemgetter(1), told):
-        reach(name, at)
+    for receipt in dossier.receipts:
+        for name, at in receipt.reached.items():
+            if at and receipt.undone_at is None:
+                reach(name, at)
     return reached

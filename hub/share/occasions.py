@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Row
-
-from connectors.sdk.states import HAVING_IT, State
+from connectors.sdk.states import MAY_HAVE_IT, State
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier
 from hub.share.plan import PlanRow
+from hub.share.rows import Attention, Receipt
 
 RECEIPT_UNDONE = "RECEIPT_UNDONE"
 
@@ -49,16 +47,16 @@ def mark_undone(dossier: Dossier, desk: Desk) -> None:
 
 def has_gone_out(document: DocumentFile, state: State) -> bool:
     """The authority has the paper, or may have it."""
-    return document.taken or document.in_flight or state is State.SENT or state in HAVING_IT
+    return document.taken or document.in_flight or state in MAY_HAVE_IT
 
 
-def taken_back(receipt: Row[Any]) -> Mapping[str, Any]:
+def taken_back(receipt: Receipt) -> Attention:
     """Why a person is asked: what has gone out for this receipt is for nothing now."""
     return {
         "code": RECEIPT_UNDONE,
-        "amount": f"{receipt.amount:f}",
-        "currency": receipt.currency,
-        "reference": receipt.bank_report_number or receipt.bank_reference,
+        "amount": f"{receipt.paid.amount:f}",
+        "currency": receipt.paid.currency,
+        "reference": receipt.bank.report_number if receipt.bank else receipt.paid.bank_reference,
     }
 
 
@@ -69,6 +67,6 @@ def begin_anew(document: DocumentFile) -> None:
     document.has_paper, document.taken = False, False
 
 
-def _occasions(dossier: Dossier, row: PlanRow) -> Sequence[Row[Any]]:
-    occasions: Sequence[Row[Any]] = getattr(dossier, row.each)
+def _occasions(dossier: Dossier, row: PlanRow) -> Sequence[Receipt]:
+    occasions: Sequence[Receipt] = getattr(dossier, row.each)
     return occasions

@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy.sql import ColumnElement
 
-from connectors.sdk.papers import Paper
-from connectors.sdk.states import State
+from connectors.sdk.papers import Action, Paper
+from connectors.sdk.states import Doing, State, that_may
 from hub.model import DeliveryAttempt, Document, PaperVersion, Trade
+from hub.model.states import DeliveryOutcome
 from hub.model.types import Instant
 from hub.share.advance import touch
 from hub.share.apart import MESSAGE_REFUSED
-from hub.share.archive import paper_of
 from hub.share.desk import Desk
+from hub.share.kept_papers import paper_of, select_versions
+from hub.share.rows import Attention, KeptVersion, rows_of
 
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
@@ -49,37 +51,25 @@ def claim(
 ) -> list[Claim]:
     """Claims up to `limit` ready papers of one kind that nobody holds and whose time to try has come."""
     now = desk.now()
-    ready = connection.execute(
-        select(
-            Document.id,
-            Document.trade_id,
-            Document.number,
-            Document.kind,
-            Document.ready_at,
-            Trade.cancel_reason,
-            PaperVersion.version,
-            PaperVersion.guid,
-            PaperVersion.action,
-            PaperVersion.content,
-            PaperVersion.derived_at,
-        )
-        .join(PaperVersion, and_(PaperVersion.document_id == Document.id, PaperVersion.version == Document.version))
-        .join(Trade, Trade.id == Document.trade_id)
-        .where(Document.kind == kind, *_claimable(now))
-        .where(or_(Trade.cancel_requested_at.is_(None), PaperVersion.action == "withdraw"))
+    rows = connection.execute(
+        select_versions()
+        .where(PaperVersion.version == Document.version, Document.kind == kind, *_claimable(now))
+        .where(or_(Trade.cancel_requested_at.is_(None), PaperVersion.action == Action.WITHDRAW))
         .order_by(Document.ready_at, Document.id)
         .limit(limit)
         .with_for_update(of=Document, skip_locked=True)
-    ).all()
-    earlier = _earlier(connection, [row.id for row in ready])
+    )
+    ready = [KeptVersion(*row) for row in rows]
+    earlier = _earlier(connection, [one.document_id for one in ready])
     claims = []
-    for row in ready:
-        attempts = earlier.get((row.id, row.version), [])
-        if sum(one.claimed_at >= row.ready_at for one in attempts) >= most_attempts:
-            _give_up(connection, row.id, attempts[-1], now)
-            touch(connection, [row.trade_id])
+    for kept in ready:
+        attempts = earlier.get((kept.document_id, kept.version), [])
+        since_ready = [one for one in attempts if kept.ready_at and one.claimed_at >= kept.ready_at]
+        if len(since_ready) >= most_attempts:
+            _give_up(connection, kept.document_id, attempts[-1], now)
+            touch(connection, [kept.trade_id])
             continue
-        claims.append(_write(connection, desk, row, attempts, run_id, now, lease))
+        claims.append(_write(connection, desk, kept, attempts, run_id, now, lease))
     return claims
 
 
@@ -88,11 +78,11 @@ def kinds_ready(connection: Connection, kinds: Iterable[str], now: datetime) -> 
     return set(connection.scalars(select(Document.kind).where(Document.kind.in_(kinds), *_claimable(now)).distinct()))
 
 
-def _claimable(now: datetime) -> tuple[Any, ...]:
-    return (Document.state == State.READY, Document.attention_since.is_(None), ~_held(now))
+def _claimable(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Document.state.in_(that_may(Doing.SEND)), Document.attention_since.is_(None), ~_held(now))
 
 
-def _held(now: datetime) -> Any:
+def _held(now: datetime) -> ColumnElement[bool]:
     """Somebody talks about this version right now, or its next attempt is not due yet."""
     return exists().where(
         DeliveryAttempt.document_id == Document.id,
@@ -104,27 +94,25 @@ def _held(now: datetime) -> Any:
     )
 
 
-def _earlier(connection: Connection, document_ids: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
-    found: dict[tuple[int, int], list[Any]] = {}
-    for attempt in connection.execute(
-        select(DeliveryAttempt.__table__)
-        .where(DeliveryAttempt.document_id.in_(document_ids))
-        .order_by(DeliveryAttempt.number)
-    ):
+def _earlier(connection: Connection, document_ids: Sequence[int]) -> dict[tuple[int, int], list[DeliveryAttempt]]:
+    found: dict[tuple[int, int], list[DeliveryAttempt]] = {}
+    these = DeliveryAttempt.document_id.in_(document_ids)
+    for attempt in rows_of(connection, DeliveryAttempt, these, DeliveryAttempt.number):
         found.setdefault((attempt.document_id, attempt.version), []).append(attempt)
     return found
 
 
 def _write(
-    connection: Connection, desk: Desk, row: Any, attempts: Sequence[Any], run_id: str, now: datetime, lease: timedelta
-) -> Claim:
+    connection: Connection, desk: Desk, kept: KeptVersion, attempts: Sequence[DeliveryAttempt], run_id: str,
+    now: datetime, lease: timedelta,
+) -> Claim:  # fmt: skip
     attempt_id = connection.execute(
         insert(DeliveryAttempt)
         .values(
-            document_id=row.id,
-            version=row.version,
+            document_id=kept.document_id,
+            version=kept.version,
             number=len(attempts) + 1,
-            guid=row.guid,
+            guid=kept.guid,
             claimed_at=now,
             lease_until=now + lease,
             run_id=run_id,
@@ -133,17 +121,17 @@ def _write(
     ).scalar_one()
     return Claim(
         attempt_id=attempt_id,
-        document_id=row.id,
-        trade_id=row.trade_id,
+        document_id=kept.document_id,
+        trade_id=kept.trade_id,
         number=len(attempts) + 1,
-        may_have_arrived=any(attempt.outcome in (None, "unknown") for attempt in attempts),
+        may_have_arrived=any(attempt.outcome in (None, DeliveryOutcome.UNKNOWN) for attempt in attempts),
         alone=any(attempt.error_code == MESSAGE_REFUSED for attempt in attempts),
-        paper=paper_of(connection, desk, row),
+        paper=paper_of(connection, desk, kept),
     )
 
 
-def _give_up(connection: Connection, document_id: int, last: Any, now: datetime) -> None:
-    attention = {"code": GIVEN_UP, "attempts": last.number, "error": last.error or ""}
+def _give_up(connection: Connection, document_id: int, last: DeliveryAttempt, now: datetime) -> None:
+    attention: Attention = {"code": GIVEN_UP, "attempts": last.number, "error": last.error or ""}
     connection.execute(
         update(Document)
         .where(Document.id == document_id)
@@ -162,21 +150,22 @@ def put_in_message(connection: Connection, claims: Iterable[Claim], message_id: 
 
 def delivered(connection: Connection, claims: Sequence[Claim], now: datetime, answer_raw_id: str | None) -> None:
     """The authority has the papers. A document that was heard of meanwhile keeps the state that gave it."""
-    _end(connection, claims, now, outcome="delivered", answer_raw_id=answer_raw_id)
+    _end(connection, claims, now, outcome=DeliveryOutcome.DELIVERED, answer_raw_id=answer_raw_id)
     these = tuple_(Document.id, Document.version).in_([(one.document_id, one.paper.version) for one in claims])
+    first_sent = func.coalesce(Document.sent_at, literal(now, Instant()))
+    connection.execute(update(Document).where(these).values(sent_at=first_sent))
     connection.execute(
-        update(Document).where(these).values(sent_at=func.coalesce(Document.sent_at, literal(now, Instant())))
-    )
-    connection.execute(
-        update(Document).where(these, Document.state == State.READY).values(state=State.SENT, state_since=now)
+        update(Document)
+        .where(these, Document.state.in_(that_may(Doing.SEND)))
+        .values(state=State.SENT, state_since=now)
     )
 
 
 def not_delivered(
-    connection: Connection, claims: Sequence[Claim], now: datetime, outcome: str, error_code: str, error: str,
-    after: float | None,
+    connection: Connection, claims: Sequence[Claim], now: datetime, outcome: DeliveryOutcome, error_code: str,
+    error: str, after: float | None,
 ) -> None:  # fmt: skip
-    """`unknown`: it may have arrived; `failed`: it has not. The next attempt waits longer each time."""
+    """The papers may not have arrived, by the outcome. The next attempt waits longer each time."""
     for one in claims:
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(one.number - 1, MOST_DOUBLINGS))
         if after is not None:
@@ -191,24 +180,23 @@ def release(connection: Connection, claims: Iterable[Claim]) -> None:
 
 def revive(connection: Connection, authority: str, now: datetime) -> int:
     """Papers that were given up begin to be tried anew; how many."""
+    ready = Document.authority == authority, Document.state.in_(that_may(Doing.SEND))
     rows = connection.execute(
         select(Document.id, Document.trade_id, Document.attention)
-        .where(Document.authority == authority, Document.state == State.READY, Document.attention_since.is_not(None))
+        .where(*ready, Document.attention_since.is_not(None))
         .with_for_update()
     )
-    given_up = [row for row in rows if row.attention["code"] == GIVEN_UP]
+    given_up = {id_: trade_id for id_, trade_id, asked in rows if asked and asked["code"] == GIVEN_UP}
     connection.execute(
-        update(Document)
-        .where(Document.id.in_([row.id for row in given_up]))
-        .values(attention=None, attention_since=None, ready_at=now)
+        update(Document).where(Document.id.in_(given_up)).values(attention=None, attention_since=None, ready_at=now)
     )
-    touch(connection, [row.trade_id for row in given_up])
+    touch(connection, given_up.values())
     return len(given_up)
 
 
-def _end(connection: Connection, claims: Sequence[Claim], now: datetime, **columns: Any) -> None:
+def _end(connection: Connection, claims: Sequence[Claim], now: datetime, **outcome: object) -> None:
     connection.execute(
         update(DeliveryAttempt)
         .where(DeliveryAttempt.id.in_([one.attempt_id for one in claims]))
-        .values(ended_at=now, **columns)
+        .values(ended_at=now, **outcome)
     )

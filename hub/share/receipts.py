@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, func, or_, select, true, update
 
 from hub.model import ExchangeRate, ForexAdvice, ForexAllocation, ForexReceipt, Trade
 from hub.model.states import AdviceState, ReceiptMatch
@@ -20,6 +20,7 @@ from hub.share.allocations import ALLOCATING
 from hub.share.basic_information import anything_to_weigh, pair
 from hub.share.dossier import Dossier
 from hub.share.match import Allocation, Money, Owed, ReceiptDue, match, receipt_due, sent_of
+from hub.share.rows import rows_of
 
 MOST_OWED = 2_000
 HUB = "hub"
@@ -50,7 +51,7 @@ def _match_open(connection: Connection, held_by: Owners, now: datetime) -> int:
     receipts = connection.execute(select(ForexReceipt.__table__).where(is_open).order_by(ForexReceipt.id)).all()
     if not receipts:
         return 0
-    rates = connection.execute(select(ExchangeRate.__table__).order_by(ExchangeRate.published_at)).all()
+    rates = rows_of(connection, ExchangeRate, true(), ExchangeRate.published_at)
     first, matched = _first_converted(connection), 0
     for receipt in receipts:
         parities = parities_at(rates, first.get(receipt.id))
@@ -179,7 +180,7 @@ def _give_to_owners(connection: Connection, held_by: Owners) -> None:
             connection.execute(update(ForexReceipt).where(*those).values(enterprise_id=held_by[account].id))
 
 
-def parities_at(rates: Sequence[Any], moment: datetime | None) -> Mapping[str, Decimal]:
+def parities_at(rates: Sequence[ExchangeRate], moment: datetime | None) -> Mapping[str, Decimal]:
     """Yuan for one unit, by the newest parity of each currency; by the newest of a moment, where there was one then.
 
     `rates` are in the order in which they were published.

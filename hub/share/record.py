@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
-from connectors.sdk.papers import Paper
-from connectors.sdk.states import HAVING_IT, State, accepted
+from connectors.sdk.papers import Action, Paper
+from connectors.sdk.states import State, accepted
 from connectors.sdk.written import read_content
 from hub.model import Document, Milestone, PaperVersion, Reference, Trade
-from hub.model.states import TradeState
+from hub.model.states import UNDER_WAY
 from hub.model.upsert import insert_into, insert_new
-from hub.share.decide import Decision, NewPaper
+from hub.share.decide import Decision
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier, known_from
 from hub.share.notices import queue_notices
+from hub.share.rows import Evidence
 from hub.share.sheet import write_content
 
-Filed = tuple[Dossier, DocumentFile, NewPaper]
+
+class Content(NamedTuple):
+    """What stands in a version of a paper."""
+
+    content: Mapping[str, object]
+    evidence: Sequence[Evidence]
 
 
 def record(connection: Connection, decisions: Sequence[Decision], desk: Desk, now: datetime) -> None:
@@ -32,25 +38,13 @@ def record(connection: Connection, decisions: Sequence[Decision], desk: Desk, no
             if key not in decision.added:
                 _update_document(connection, document, decision, now)
         if decision.state != decision.dossier.state:
-            ended = now if decision.state in (TradeState.FINISHED, TradeState.CANCELLED) else None
-            connection.execute(
-                update(Trade)
-                .where(Trade.id == decision.dossier.trade_id)
-                .values(state=decision.state, finished_at=ended)
-            )
+            ended = None if decision.state in UNDER_WAY else now
+            this = update(Trade).where(Trade.id == decision.dossier.trade_id)
+            connection.execute(this.values(state=decision.state, finished_at=ended))
         for key in decision.withdrawn:
             withdraw(connection, decision.dossier, decision.dossier.documents[key], desk, now)
-    record_papers(connection, filed(decisions), desk)
+    record_papers(connection, decisions, desk)
     queue_notices(connection, decisions, now)
-
-
-def filed(decisions: Iterable[Decision]) -> list[Filed]:
-    """The new papers of decisions, with dossier and document."""
-    return [
-        (decision.dossier, decision.dossier.documents[key], paper)
-        for decision in decisions
-        for key, paper in decision.papers.items()
-    ]
 
 
 def insert_documents(
@@ -85,58 +79,49 @@ def insert_documents(
         document.id = ids[document.number]
 
 
-def record_papers(connection: Connection, papers: Sequence[Filed], desk: Desk) -> None:
-    """Keeps the papers, and the references by which their answers will be found."""
-    if not papers:
-        return
-    connection.execute(
-        insert(PaperVersion),
-        [
+def record_papers(connection: Connection, decisions: Iterable[Decision], desk: Desk) -> None:
+    """Keeps the new papers of decisions, and the references by which their answers will be found."""
+    new = [
+        (one.dossier, one.dossier.documents[key], paper, Content(write_content(derived), derived.evidence))
+        for one in decisions
+        for key, (paper, derived) in one.papers.items()
+    ]
+    _keep(connection, desk, new)
+
+
+def _keep(connection: Connection, desk: Desk, papers: Iterable[tuple[Dossier, DocumentFile, Paper, Content]]) -> None:
+    versions, references = [], []
+    for dossier, document, paper, content in papers:
+        names = desk.documents[document.kind].references(paper)
+        versions.append(
             {
                 "document_id": document.id,
-                "version": new.paper.version,
-                "guid": new.paper.guid,
-                "action": new.paper.action,
-                "content": write_content(new.derived),
-                "evidence": [evidence._asdict() for evidence in new.derived.evidence],
-                "derived_at": new.paper.derived_at,
-                "known_by": _known_by(desk, new.paper),
+                "version": paper.version,
+                "guid": paper.guid,
+                "action": paper.action,
+                **content._asdict(),
+                "derived_at": paper.derived_at,
+                "known_by": sorted(names),
             }
-            for _, document, new in papers
-        ],
-    )
-    _keep_references(connection, desk, ((dossier, document, new.paper) for dossier, document, new in papers))
-
-
-def _keep_references(connection: Connection, desk: Desk, papers: Iterable[tuple[Dossier, DocumentFile, Paper]]) -> None:
-    references = [
-        {
-            "source": desk.plan.authorities[document.kind],
-            "kind": kind,
-            "value": value,
-            "document_id": document.id,
-            "trade_id": dossier.trade_id,
-        }
-        for dossier, document, paper in papers
-        for kind, value in desk.documents[document.kind].references(paper).items()
-    ]
+        )
+        source = desk.plan.authorities[document.kind]
+        about = {"source": source, "document_id": document.id, "trade_id": dossier.trade_id}
+        references += [about | {"kind": kind, "value": value} for kind, value in names.items()]
+    if versions:
+        connection.execute(insert(PaperVersion), versions)
     if references:
         connection.execute(insert_new(connection, Reference), references)
 
 
-def _known_by(desk: Desk, paper: Paper) -> list[str]:
-    """The reference kinds under which the authority answers this version."""
-    return sorted(desk.documents[paper.kind].references(paper))
-
-
-def newest_paper(connection: Connection, document: DocumentFile) -> Row[Any]:
-    """Content and evidence of the newest version that was derived; one that was reopened has none yet."""
-    return connection.execute(
+def newest_paper(connection: Connection, document: DocumentFile) -> Content:
+    """The content of the newest version that was derived; one that was reopened has none yet."""
+    newest = connection.execute(
         select(PaperVersion.content, PaperVersion.evidence)
         .where(PaperVersion.document_id == document.id, PaperVersion.version <= document.version)
         .order_by(PaperVersion.version.desc())
         .limit(1)
-    ).one()
+    )
+    return Content(*newest.one())
 
 
 def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, desk: Desk, now: datetime) -> None:
@@ -148,61 +133,31 @@ def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, d
         number=document.number,
         version=document.version + 1,
         guid=desk.guid(),
-        action="withdraw",
+        action=Action.WITHDRAW,
         derived_at=now,
         head=head,
         lines=lines,
         known=known_from(document.events),
         reason=dossier.cancel_reason,
     )
-    connection.execute(
-        insert(PaperVersion).values(
-            document_id=document.id,
-            version=paper.version,
-            guid=paper.guid,
-            action=paper.action,
-            content=last.content,
-            evidence=last.evidence,
-            derived_at=now,
-            known_by=_known_by(desk, paper),
-        )
-    )
-    _keep_references(connection, desk, [(dossier, document, paper)])
-    connection.execute(
-        update(Document)
-        .where(Document.id == document.id)
-        .values(
-            version=paper.version,
-            state=State.READY,
-            state_since=now,
-            ready_at=now,
-            sent_at=None,
-            attention=None,
-            attention_since=None,
-            corrected=None,
-        )
-    )
+    _keep(connection, desk, [(dossier, document, paper, last)])
+    _begin(connection, document, now, version=paper.version, state=State.READY, ready_at=now)
 
 
 def reopen(connection: Connection, trade_id: int, documents: Iterable[DocumentFile], now: datetime) -> None:
     """Papers begin anew, in their next version; what waited for their acceptance waits again."""
     for document in documents:
-        sent = document.sent_at is not None
-        columns: dict[str, Any] = {
-            "state": State.PLANNED,
-            "state_since": now,
-            "attention": None,
-            "attention_since": None,
-            "corrected": None,
-            "taken": document.taken or document.state in HAVING_IT,
-            "sent_at": None,
-        }
-        if document.has_paper:
-            columns["version"] = document.version + 1
-        connection.execute(update(Document).where(Document.id == document.id).values(**columns))
-        if sent:
+        version = document.version + document.has_paper
+        _begin(connection, document, now, version=version, state=State.PLANNED, taken=document.is_held)
+        if document.sent_at is not None:
             gone = Milestone.trade_id == trade_id, Milestone.name == accepted(document.kind)
             connection.execute(delete(Milestone).where(*gone))
+
+
+def _begin(connection: Connection, document: DocumentFile, now: datetime, **columns: object) -> None:
+    """Nobody is asked about a version that begins, and it has not been sent."""
+    fresh = update(Document).where(Document.id == document.id).values(**columns, state_since=now, sent_at=None)
+    connection.execute(fresh.values(attention=None, attention_since=None, corrected=None))
 
 
 def _record_milestones(connection: Connection, decisions: Sequence[Decision], now: datetime) -> None:
@@ -220,7 +175,7 @@ def _record_milestones(connection: Connection, decisions: Sequence[Decision], no
 
 
 def _update_document(connection: Connection, document: DocumentFile, decision: Decision, now: datetime) -> None:
-    columns: dict[str, Any] = {
+    columns: dict[str, object] = {
         "version": document.version,
         "state": document.state,
         "attention": document.attention,

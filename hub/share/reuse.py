@@ -24,7 +24,7 @@ class Reuse:
 def reuse(dossier: Dossier) -> Reuse:
     """Counted from the actual papers of one trade."""
     sources = Counter(
-        str(evidence["source"]).partition(":")[0]
+        evidence["source"].partition(":")[0]
         for document in dossier.documents.values()
         for evidence in document.evidence
     )

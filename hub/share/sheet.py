@@ -12,6 +12,7 @@ from connectors.sdk.written import COERCE, write_value
 from hub.errors import EntryProblem
 from hub.share.dossier import Dossier, Line
 from hub.share.entries import pick
+from hub.share.rows import Evidence
 from hub.share.sources import MissingError, Source, read_source
 
 
@@ -71,15 +72,6 @@ def declared_sheet(kind: str, sources: Mapping[str, str]) -> Sheet:
     return sheet(kind, head, **groups)
 
 
-class Evidence(NamedTuple):
-    """Where one value of a paper came from, and as of when."""
-
-    name: str
-    value: str
-    source: str
-    as_of: str | None
-
-
 class Missing(NamedTuple):
     """A field without the value that it needs: its name, its source, what is missing, and the place of the entry.
 
@@ -134,9 +126,13 @@ def _fill(
                 derived.missing.append(Missing(place + name, source, str(error), line.place, error.path, error.problem))
             continue
         target[name] = COERCE[schema[name].type](value)
-        told = f"{source.text} ({how})" if how else source.text
         derived.evidence.append(
-            Evidence(place + name, write_value(target[name]) or "", told, as_of.isoformat() if as_of else None)
+            {
+                "name": place + name,
+                "value": write_value(target[name]) or "",
+                "source": f"{source.text} ({how})" if how else source.text,
+                "as_of": as_of.isoformat() if as_of else None,
+            }
         )
 
 

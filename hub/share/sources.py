@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from connectors.sdk.moments import day_of
 from hub.errors import EntryProblem, PlanWrong
-from hub.model import BasicInformation, ForexReceipt, Leg, RefundRate, Tariff, TrackingEvent
+from hub.model import BasicInformation, DocumentEvent, ForexReceipt, Leg, RefundRate, Tariff
 from hub.share.computations import COMPUTATIONS, Asked, CannotCompute, Reckoned
 from hub.share.dossier import Dossier, Line
 from hub.share.entries import pick
@@ -120,13 +120,15 @@ def _departure(dossier: Dossier, line: Line, path: str) -> Value:
 
 
 def _receipt(dossier: Dossier, line: Line, path: str) -> Value:
-    receipt = dossier.receipts[line.part] if line.part < len(dossier.receipts) else None
-    return _present(getattr(receipt, path, None), f"receipt:{path}", receipt.as_of if receipt else None)
+    receipt = dossier.receipt(line.part)
+    paid = receipt.paid if receipt else None
+    return _present(getattr(paid, path, None), f"receipt:{path}", paid.as_of if paid else None)
 
 
 def _bank(dossier: Dossier, line: Line, path: str) -> Value:
-    receipt = dossier.receipts[line.part] if line.part < len(dossier.receipts) else None
-    return _present(getattr(receipt, f"bank_{path}", None), f"bank:{path}", receipt.bank_as_of if receipt else None)
+    receipt = dossier.receipt(line.part)
+    bank = receipt.bank if receipt else None
+    return _present(getattr(bank, path, None), f"bank:{path}", bank.as_of if bank else None)
 
 
 def _computed(dossier: Dossier, line: Line, path: str) -> Value:
@@ -161,7 +163,7 @@ HOLDS: Mapping[str, frozenset[str]] = {
     "tariff": frozenset(Tariff.__table__.columns.keys()),
     "refund_rate": frozenset(RefundRate.__table__.columns.keys()),
     "leg": frozenset(Leg.__table__.columns.keys()),
-    "departure": frozenset(TrackingEvent.__table__.columns.keys()),
+    "departure": frozenset(DocumentEvent.__table__.columns.keys()),
     "receipt": frozenset(ForexReceipt.__table__.columns.keys()),
     "bank": frozenset(BasicInformation.__table__.columns.keys()),
     "trade": frozenset({"number", "mode", "entered_at"}),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
-from connectors.sdk.states import State
+from connectors.sdk.states import STAGES
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier
 from hub.share.plan import PlanRow
+from hub.share.rows import Attention
 
 Whom = Literal["person", "hub", "authority"]
 ORDER: Mapping[str, set[str]] = {"report_number": {"receipt_matched"}}
@@ -30,7 +31,7 @@ class Wait:
     since: datetime
     normal: timedelta
     milestone: str | None = None
-    attention: Mapping[str, Any] | None = None
+    attention: Attention | None = None
 
 
 def waits(dossier: Dossier, desk: Desk) -> Iterator[Wait]:
@@ -44,22 +45,19 @@ def waits(dossier: Dossier, desk: Desk) -> Iterator[Wait]:
 
 
 def _wait(row: PlanRow, document: DocumentFile, dossier: Dossier, desk: Desk) -> Iterator[Wait]:
-    if document.state in (State.DONE, State.CANCELLED) and not document.attention:
-        return
+    turn = STAGES[document.state].turn
     authority, normal = desk.plan.authorities[row.kind], desk.normal_times[row.kind]
     since = document.state_since or dossier.entered_at
     if document.attention:
         asked = document.attention_since or since
         yield Wait("person", row.kind, authority, asked, normal, attention=document.attention)
-    elif document.state is State.READY:
-        yield Wait("hub", row.kind, authority, since, normal)
-    elif document.state is not State.PLANNED:
-        yield Wait("authority", row.kind, authority, since, normal)
-    else:
+    elif turn == "others":
         missing = dossier.awaited(row.after, row.each, document.part)
         for name in missing:
             if not desk.plan.bringers(name) and not ORDER.get(name, set()) & {*missing}:
                 yield Wait("authority", row.kind, authority, since, normal, milestone=name)
+    elif turn != "nobody":
+        yield Wait(turn, row.kind, authority, since, normal)
 
 
 def awaited_milestones(dossier: Dossier, desk: Desk, kind: str, part: int) -> list[str]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from hub.access.caller import Caller
 from hub.entry.accept import Accepted
 from hub.entry.amend import amend
 from hub.errors import NotFound
-from hub.model import Document, Enterprise, GoodsLine, Trade
+from hub.model import Document, DocumentEvent, Enterprise, GoodsLine, Trade
 from hub.share.archive import open_dossiers
 from hub.share.batches import number_filings
 from hub.share.computations.refund import refund_batch, relation
@@ -307,7 +306,7 @@ def test_refund_filings_of_a_month_are_numbered_from_the_first_that_is_the_hubs(
 
 
 def awaiting_a_batch(dossier: Dossier, left: datetime) -> Dossier:
-    dossier.documents["airport.waybill"].events = [SimpleNamespace(milestone="departed", happened_at=left, version=1)]  # type: ignore[list-item]
+    dossier.documents["airport.waybill"].events = [DocumentEvent(milestone="departed", happened_at=left, version=1)]
     dossier.documents["tax.refund"].attention = {"code": "FIELDS_MISSING", "fields": ["refund batch"]}
     return dossier
 

@@ -6,9 +6,9 @@ import copy
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
+from hub.model import DocumentEvent, ExchangeRate, RefundRate, Tariff
 from hub.share.computations import COMPUTATIONS, Reckoned
 from hub.share.dossier import DocumentFile, Dossier, Line, Shelf
 
@@ -46,37 +46,37 @@ def computed(name: str, file: Dossier, line: int = 0, group: str = "goods") -> A
 def with_parities(file: Dossier, **rates: tuple[str, int]) -> Dossier:
     """`JPY=("4.85", 100)`: so many yuan for so many of the currency."""
     file.shelf.parities = {
-        currency: SimpleNamespace(rate=Decimal(rate), unit=unit)  # type: ignore[misc]
-        for currency, (rate, unit) in rates.items()
+        currency: ExchangeRate(rate=Decimal(rate), unit=unit) for currency, (rate, unit) in rates.items()
     }
     return file
 
 
 def with_tariff(file: Dossier, unit1: str, unit2: str | None = None) -> Dossier:
-    file.shelf.tariffs = {"6704200000": SimpleNamespace(unit1=unit1, unit2=unit2)}  # type: ignore[dict-item]
+    file.shelf.tariffs = {"6704200000": Tariff(unit1=unit1, unit2=unit2)}
     return file
 
 
 def with_refund_rates(file: Dossier, *rates: tuple[str, str, str | None], code: str = "6704200000") -> Dossier:
     """Rate, first and last day: `("0.13", "2024-01-01", None)`."""
-    rows = [
-        SimpleNamespace(
+    file.shelf = Shelf(refund_rates={**file.shelf.refund_rates, code: refund_editions(*rates)})
+    return file
+
+
+def refund_editions(*rates: tuple[str, str, str | None]) -> list[RefundRate]:
+    return [
+        RefundRate(
             refund_rate=Decimal(rate),
             valid_from=date.fromisoformat(first),
             valid_to=date.fromisoformat(last) if last else None,
         )
         for rate, first, last in rates
     ]
-    file.shelf = Shelf(refund_rates={**file.shelf.refund_rates, code: rows})  # type: ignore[dict-item]
-    return file
 
 
 def with_event(file: Dossier, kind: str, happened_at: str = "2026-01-15T12:00:00+00:00", **said: Any) -> Dossier:
     """Something that was heard of a paper."""
-    event = SimpleNamespace(
-        version=1, answers=said.pop("answers", {}), happened_at=datetime.fromisoformat(happened_at),
-        as_of=datetime.fromisoformat(happened_at), milestone=said.pop("milestone", None),
-    )  # fmt: skip
+    at = datetime.fromisoformat(happened_at)
+    event = DocumentEvent(**{"version": 1, "answers": {}, "happened_at": at, "as_of": at} | said)
     document = file.documents.setdefault(kind, DocumentFile(kind, f"YH1-{kind}"))
-    document.events.append(event)  # type: ignore[arg-type]
+    document.events.append(event)
     return file

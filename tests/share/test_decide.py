@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from connectors.sdk.papers import Action
 from connectors.sdk.states import State, accepted
 from hub.app import settings_of_connectors
+from hub.model import DocumentEvent, ForexReceipt
 from hub.model.states import TradeState
 from hub.settings import read_settings
 from hub.share.decide import Decision, decide
 from hub.share.desk import Desk
 from hub.share.dossier import DocumentFile, Dossier
 from hub.share.joining import build_desk
+from hub.share.rows import Receipt
 from tests.support.world import demo_file
 
 AT = datetime(2026, 1, 9, 1, tzinfo=UTC)
@@ -35,7 +37,7 @@ def desk() -> Desk:
 def said(code: str, minute: int = 0, kind: str = INVENTORY, **changes: Any) -> Any:
     """What customs said of a paper, so many minutes later, as its code rules."""
     ruling = desk().rule("customs", kind, code)
-    return SimpleNamespace(**{
+    return DocumentEvent(**{
         "source": "customs", "about_kind": kind, "code": code, "state": ruling.state, "rank": int(ruling.rank),
         "milestone": ruling.milestone, "attention": ruling.attention, "happened_at": AT + timedelta(minutes=minute),
         "version": 1, "guid": None, "words": "", "answers": {}, "references": {}, **changes,
@@ -138,7 +140,7 @@ def test_a_paper_that_was_heard_of_was_sent_before_the_first_word() -> None:
     ids=["of our request", "of the paper"],
 )
 def test_done_with_the_guid_of_a_withdrawal_means_taken_back(event: Any, state: State, attention: Any) -> None:
-    file = paper(ORDER, State.SENT, event, action="withdraw")
+    file = paper(ORDER, State.SENT, event, action=Action.WITHDRAW)
     decided(file)
     assert (file.state, file.attention) == (state, attention)
 
@@ -153,7 +155,7 @@ def test_a_milestone_is_reached_when_it_first_happened() -> None:
 
 
 def test_what_a_paper_that_is_taken_back_heard_brings_nothing_about() -> None:
-    assert decided(paper(INVENTORY, State.SENT, said("800"), action="withdraw")).milestones == {}
+    assert decided(paper(INVENTORY, State.SENT, said("800"), action=Action.WITHDRAW)).milestones == {}
 
 
 def test_a_paper_that_was_returned_does_not_count_as_accepted() -> None:
@@ -162,7 +164,7 @@ def test_a_paper_that_was_returned_does_not_count_as_accepted() -> None:
 
 
 def test_money_that_was_matched_is_a_milestone() -> None:
-    receipt = SimpleNamespace(matched_at=AT, as_of=AT, undone_at=None, bank_made_at=None)
+    receipt = Receipt(ForexReceipt(matched_at=AT, as_of=AT))
     assert decided(paper(INVENTORY), receipts=[receipt]).milestones == {"receipt_matched": AT}
 
 
@@ -202,7 +204,11 @@ def test_papers_are_taken_back_one_after_the_other_the_last_first() -> None:
 
 @pytest.mark.parametrize(
     "waits",
-    [{"action": "withdraw", "state": State.READY}, {"state": State.SENT}, {"state": State.READY, "in_flight": True}],
+    [
+        {"action": Action.WITHDRAW, "state": State.READY},
+        {"state": State.SENT},
+        {"state": State.READY, "in_flight": True},
+    ],
     ids=["being taken back", "an answer is awaited", "in flight"],
 )
 def test_what_came_before_waits_while_a_paper_is_on_its_way(waits: dict[str, Any]) -> None:

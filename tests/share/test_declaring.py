@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from hub.model import BasicInformation, ForexReceipt
 from hub.share.computations import COMPUTATIONS, CannotCompute
 from hub.share.dossier import Dossier, Line
+from hub.share.rows import Receipt, Share
 
 BOOKED = datetime(2026, 3, 2, 2, tzinfo=UTC)  # ten in the morning in Beijing
 BEFORE, SAME_DAY, AFTER = (datetime(2026, 3, day, 1, tzinfo=UTC) for day in (1, 2, 3))
@@ -19,24 +20,19 @@ MIDNIGHT = datetime(2026, 3, 2, 16, 30, tzinfo=UTC)  # the third of March in Bei
 
 
 def share(amount: str, mode: str = "9610", order: str = "XC-1", **more: Any) -> Any:
-    return SimpleNamespace(
-        amount=Decimal(amount), mode=mode, order_number=order, **{"platform": None, "departed_at": None} | more
-    )
+    return Share(7, Decimal(amount), mode, order, **{"platform": None, "departed_at": None} | more)
 
 
 def dossier(*shares: Any, completion: Mapping[str, Any] | None = None, **receipt: Any) -> Dossier:
     """A trade with one receipt that is for these."""
     total = sum((one.amount for one in shares), Decimal(0))
-    row = SimpleNamespace(
-        id=7, completion=completion, **{
-            "amount": total, "currency": "USD", "instructed_amount": None, "charges": None, "charges_currency": None,
-            "payer_country": "US", "booked_at": BOOKED,
-            "bank_amount": total, "bank_payee_code": None, "bank_payee_name": None,
-        } | receipt,
-    )  # fmt: skip
+    money = {"amount": total, "currency": "USD", "payer_country": "US", "booked_at": BOOKED} | receipt
+    told = {name.removeprefix("bank_"): money.pop(name) for name in [*money] if name.startswith("bank_")}
+    bank = BasicInformation(**{"amount": total} | told)
+    paid = Receipt(ForexReceipt(id=7, completion=completion, **money), bank)
     enterprise = {"uscc": "91411000MA44HA1R0G", "name_zh": "瑞秀"}
     made = Dossier("YH1", "9610", {}, enterprise, BOOKED)
-    made.receipts, made.shares = [row], {7: list(shares)}  # type: ignore[list-item]
+    made.receipts, made.shares = [paid], {7: list(shares)}
     return made
 
 
@@ -91,7 +87,7 @@ def test_a_receipt_is_declared_under_the_codes_of_its_trades(
     if worked("second_code", of):
         found.append((worked("second_code", of), worked("second_amount", of)))
     assert found == [(code, Decimal(amount)) for code, amount in parts]
-    assert sum(amount for _, amount in found) == of.receipts[0].bank_amount
+    assert sum(amount for _, amount in found) == of.receipts[0].bank.amount
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, update
 
 from hub.access import Role
-from hub.model import RefundRate
+from hub.model import DocumentEvent, RefundRate
 from hub.share.computations.refund import exported_on, refund_percent, refund_period
 from hub.share.computations.registry import CannotCompute
 from hub.share.dossier import DocumentFile, Dossier, Line, Shelf
+from tests.share.dossiers import refund_editions
 from tests.support.world import World, demo_file
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
@@ -185,18 +185,10 @@ def test_purchases_are_shown_to_the_owner_its_broker_and_staff_and_to_nobody_by_
 def left(happened_at: datetime, *rates: tuple[str, str, str | None]) -> Dossier:
     """A trade of one kind of goods that left then; refund rates from when until when."""
     document = DocumentFile("airport.waybill", "N")
-    document.events = [SimpleNamespace(milestone="departed", happened_at=happened_at, version=1)]  # type: ignore[list-item]
-    rows: list[Any] = [
-        SimpleNamespace(
-            refund_rate=Decimal(rate),
-            valid_from=date.fromisoformat(since),
-            valid_to=date.fromisoformat(until) if until else None,
-        )
-        for rate, since, until in rates
-    ]
+    document.events = [DocumentEvent(milestone="departed", happened_at=happened_at, version=1)]
     return Dossier(
         number="YH", mode="9610", entry={"goods": [{"hsCode": "6704200000"}]}, enterprise={}, entered_at=happened_at,
-        documents={"airport.waybill": document}, shelf=Shelf(refund_rates={"6704200000": rows}),
+        documents={"airport.waybill": document}, shelf=Shelf(refund_rates={"6704200000": refund_editions(*rates)}),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from connectors.sdk.states import HAVING_IT, MILESTONES, Ruling, State
+from connectors.sdk.states import HAVING_IT, MILESTONES, NEED_A_CODE, NEED_A_WAY_OUT, Ruling
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import NotHere, Rule, some
 
@@ -23,7 +23,7 @@ def speaks_two_languages(subject: Subject) -> Iterator[str]:
 def shows_a_way_out(subject: Subject) -> Iterator[str]:
     """A rejection, a hold or a call for attention is of use only with what to do about it, in both languages."""
     for said, ruling in some(_table(subject).items(), "code"):
-        needed = ruling.attention or ruling.state in (State.REJECTED, State.HELD)
+        needed = ruling.attention or ruling.state in NEED_A_WAY_OUT
         ways = (ruling.way_out_zh, ruling.way_out_en)
         if needed and not all(ways):
             yield f"{said}: asks for a person and does not say what to do, in both languages"
@@ -47,7 +47,7 @@ def ends_every_paper(subject: Subject) -> Iterator[str]:
     for kind in subject.manifest.documents:
         names = {kind, "*", *_other_names(subject, kind)}
         states = {ruling.state for (about, _), ruling in _table(subject).items() if about in names}
-        for state in (State.REJECTED, State.DONE):
+        for state in NEED_A_CODE:
             if state not in states:
                 yield f"{kind}: no code leads to {state}"
 

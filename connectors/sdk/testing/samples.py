@@ -28,7 +28,7 @@ from connectors.sdk.http import Page
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.members import Aside, Told
 from connectors.sdk.moments import Moment
-from connectors.sdk.papers import Paper
+from connectors.sdk.papers import Action, Paper
 from connectors.sdk.records import RECORDS, Record
 from connectors.sdk.testing.form import Form
 from connectors.sdk.testing.forms import form_of
@@ -105,7 +105,7 @@ class Samples:
                 number=kept["number"],
                 version=kept["version"],
                 guid=kept["guid"],
-                action=kept["action"],
+                action=Action(kept["action"]),
                 derived_at=datetime.fromisoformat(kept["derived_at"]),
                 head=head,
                 lines=lines,

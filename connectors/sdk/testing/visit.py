@@ -13,7 +13,7 @@ from connectors.sdk.errors import BadData
 from connectors.sdk.http import Http, Page, Timeouts
 from connectors.sdk.limits import Limits, Restraint
 from connectors.sdk.papers import Paper
-from connectors.sdk.states import HAVING_IT, Ruling, State
+from connectors.sdk.states import MAY_HAVE_IT, Ruling
 from connectors.sdk.testing.samples import ASIDE, loaded
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.twin import Desk, serving
@@ -106,7 +106,7 @@ def found(visit: Visit, paper: Paper) -> list[Ruling] | None:
 
 def has_it(rulings: Sequence[Ruling] | None) -> bool:
     """Whether these rulings say that the authority has the paper."""
-    return any(ruling.state in HAVING_IT | {State.SENT} for ruling in rulings or ())
+    return any(ruling.state in MAY_HAVE_IT for ruling in rulings or ())
 
 
 def caught(act: Callable[[], object]) -> Exception | None:

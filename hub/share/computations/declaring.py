@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from connectors.sdk.moments import day_of
 from hub.share.computations.registry import CannotCompute, computation
 from hub.share.dossier import Dossier, Line
+from hub.share.rows import Receipt, Share
 
 CODES = {"9610": "122030", "9710": "121010", "0110": "121010"}
 """Supervision mode → transaction code: 网络购物 for lists, 一般贸易 for declarations; of others a person is asked."""
@@ -32,30 +33,31 @@ class Part(NamedTuple):
 
     code: str
     amount: Decimal
-    shares: Sequence[Any]
+    shares: Sequence[Share]
 
 
-def _receipt(dossier: Dossier, line: Line) -> Any:
-    if line.part >= len(dossier.receipts):
+def _receipt(dossier: Dossier, line: Line) -> Receipt:
+    receipt = dossier.receipt(line.part)
+    if receipt is None:
         raise CannotCompute("receipt:amount")
-    return dossier.receipts[line.part]
+    return receipt
 
 
-def _said(dossier: Dossier, line: Line, name: str) -> Any:
+def _said(dossier: Dossier, line: Line, name: str) -> object:
     """What a person said; None where nobody did."""
-    return (_receipt(dossier, line).completion or {}).get(name)
+    return (_receipt(dossier, line).paid.completion or {}).get(name)
 
 
 def _parts(dossier: Dossier, line: Line) -> list[Part]:
     """The receipt by transaction codes, the larger first. What banks kept on the way is missing from the larger."""
     receipt = _receipt(dossier, line)
-    shares, total = dossier.shares[receipt.id], receipt.bank_amount
-    if total is None:
+    if receipt.bank is None:
         raise CannotCompute("bank:amount")
+    shares, total = dossier.shares[receipt.paid.id], receipt.bank.amount
     said = _said(dossier, line, "transaction_code")
     if said:
-        return [Part(said, total, shares)]
-    left = receipt.amount - sum((share.amount for share in shares), Decimal(0))  # came in, and is for no trade
+        return [Part(str(said), total, shares)]
+    left = receipt.paid.amount - sum((share.amount for share in shares), Decimal(0))  # came in, and is for no trade
     if left > 0 or any(share.mode not in CODES for share in shares):
         raise CannotCompute("completion:transactionCode")
     by_code = {code: [one for one in shares if CODES[one.mode] == code] for code in sorted(set(CODES.values()))}
@@ -90,18 +92,20 @@ def _note(dossier: Dossier, line: Line, part: Part) -> str:
 @computation()
 def payee_code(dossier: Dossier, line: Line) -> str:
     """As the bank knows the firm; where it does not say, as it is registered."""
-    return str(_receipt(dossier, line).bank_payee_code or dossier.enterprise["uscc"])
+    bank = _receipt(dossier, line).bank
+    return (bank and bank.payee_code) or str(dossier.enterprise["uscc"])
 
 
 @computation()
 def payee_name(dossier: Dossier, line: Line) -> str:
-    return str(_receipt(dossier, line).bank_payee_name or dossier.enterprise["name_zh"])
+    bank = _receipt(dossier, line).bank
+    return (bank and bank.payee_name) or str(dossier.enterprise["name_zh"])
 
 
 @computation()
 def payer_country(dossier: Dossier, line: Line) -> str:
     """Where the payer lives: a person's word, or the bank's."""
-    country = _said(dossier, line, "country") or _receipt(dossier, line).payer_country
+    country = _said(dossier, line, "country") or _receipt(dossier, line).paid.payer_country
     if not country:
         raise CannotCompute("completion:country")
     return str(country)
@@ -118,10 +122,10 @@ def payment_type(dossier: Dossier, line: Line) -> str:
     if said:
         return str(said)
     receipt = _receipt(dossier, line)
-    booked = day_of(receipt.booked_at)
+    booked = day_of(receipt.paid.booked_at)
     kinds = {
         ADVANCE if one.departed_at is None or booked < day_of(one.departed_at) else OTHER
-        for one in dossier.shares[receipt.id]
+        for one in dossier.shares[receipt.paid.id]
     }
     if len(kinds) != 1:
         raise CannotCompute("completion:paymentType")
@@ -167,7 +171,7 @@ def bonded(dossier: Dossier, line: Line) -> str:
     said = _said(dossier, line, "bonded")
     if said is not None:
         return "Y" if said else "N"
-    if any(one.mode not in NOT_BONDED for one in dossier.shares[_receipt(dossier, line).id]):
+    if any(one.mode not in NOT_BONDED for one in dossier.shares[_receipt(dossier, line).paid.id]):
         raise CannotCompute("completion:bonded")
     return "N"
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from hub.model import Tariff
 from hub.share.computations.legal import Wanted, in_legal_unit, refuse_stated
 from hub.share.computations.registry import CannotCompute, Reckoned, computation
 from hub.share.dossier import Dossier, Line
@@ -173,7 +174,7 @@ def second_quantity(dossier: Dossier, line: Line) -> Reckoned | None:
     return None
 
 
-def _tariff(dossier: Dossier, line: Line) -> Any:
+def _tariff(dossier: Dossier, line: Line) -> Tariff:
     tariff = dossier.shelf.tariffs.get(line.values["hsCode"])
     if tariff is None:
         raise CannotCompute(f"tariff:{line.values['hsCode']}")
@@ -195,4 +196,4 @@ def _yuan_for_one(dossier: Dossier, currency: str) -> Decimal:
     parity = dossier.shelf.parities.get(currency)
     if parity is None:
         raise CannotCompute(f"parity:{currency}")
-    return Decimal(parity.rate) / int(parity.unit)
+    return parity.rate / parity.unit

@@ -21,8 +21,7 @@ def _departed(dossier: Dossier) -> datetime:
     event = dossier.departed()
     if event is None:
         raise CannotCompute("departure")
-    happened_at: datetime = event.happened_at
-    return happened_at.astimezone(BEIJING)
+    return event.happened_at.astimezone(BEIJING)
 
 
 @computation()
@@ -124,7 +123,7 @@ def refund_rate(dossier: Dossier, hs_code: str) -> Decimal:
     row = dossier.shelf.refund_rate(hs_code, _departed(dossier).date())
     if row is None:
         raise CannotCompute(f"refund rate:{hs_code}")
-    return Decimal(row.refund_rate)
+    return row.refund_rate
 
 
 def _rate(dossier: Dossier, line: Line) -> Decimal:
