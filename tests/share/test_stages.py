@@ -6,13 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from connectors.sdk.states import STAGES, Doing, State, accepted, may
 from hub.entry.amend import _refuse_if_over, can_change
-from hub.model import DeliveryAttempt, Document, ForexReceipt, Reference
+from hub.model import DeliveryAttempt, Document, DocumentEvent, ForexReceipt, Reference
+from hub.model.document import MESSAGE_REFERENCE
 from hub.model.states import UNDER_WAY, TradeState
 from hub.share import outbox
+from hub.share.apart import send_apart
 from hub.share.dossier import DocumentFile
 from hub.share.rows import Receipt
 from hub.share.waiting import waits
@@ -85,6 +87,8 @@ def test_the_outbox_and_the_streams_do_what_the_table_says(small_world: World) -
     world.run("customs.tariffs", "tax.rates", "forex.parity")
     world.ask(ENTER, world.exporter(), input=demo_file("trades", "xuchang-wigs-to-chicago"))
     order, now = world.document(ORDER), world.clock()
+    refusal = {"source": "customs", "source_id": "900", "about_kind": MESSAGE_REFERENCE, "about_value": "M"}
+    refusal |= {"code": "900", "state": State.REJECTED, "rank": 90, "words": "refused", "attention": True}
     with world.hub.database.write() as connection:
         name = connection.execute(select(Reference.kind).where(Reference.document_id == order.id)).scalars().first()
         for state in State:
@@ -97,10 +101,12 @@ def test_the_outbox_and_the_streams_do_what_the_table_says(small_world: World) -
             assert bool(watched) == may(state, Doing.ASK), state
         connection.execute(update(Document).where(this).values(state=State.READY))
         outbox.claim(connection, desk, ORDER, 9, "run", timedelta(minutes=1), 9)
+        at = dict.fromkeys(("happened_at", "as_of", "fetched_at"), now)
+        connection.execute(insert(DocumentEvent).values(refusal | at | {"digest": "", "references": {}, "answers": {}}))
         for state in State:
             connection.execute(update(Document).where(this).values(state=state))
             connection.execute(update(DeliveryAttempt).values(message_id="M", error_code=None))
-            outbox.send_apart(connection, "M", [order.id], "refused", now)
+            send_apart(connection, [order.trade_id], now)
             became = connection.execute(select(Document.state).where(this)).scalar_one()
             assert became is (State.READY if may(state, Doing.RESEND) else state)
 
