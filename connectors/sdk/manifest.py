@@ -18,7 +18,7 @@ from connectors.sdk.papers import PAPERS, PaperSchema, paper
 from connectors.sdk.settings import KINDS, SettingSpec
 from connectors.sdk.states import MILESTONES
 
-SDK_VERSION = "1"
+SDK_VERSION = "2"
 OTHER_SDK = f"{{input}} is not the SDK of this hub, which is {SDK_VERSION}; see docs/connector-sdk-versions.md"
 DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 LONGEST = 366 * 86_400

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Container, Iterator
+from datetime import datetime
 from importlib.metadata import EntryPoint
 from itertools import chain
 from pathlib import Path
@@ -13,9 +14,11 @@ import click
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
+from connectors.sdk.moments import Moment
 from connectors.sdk.registry import GROUP, connector_in, find_connector, find_connectors
 from connectors.sdk.scaffold import write_package
 from connectors.sdk.shown import shown
+from connectors.sdk.stream import Ask
 from connectors.sdk.testing import Outcome, Rule, Twin, Verdict
 from connectors.sdk.testing import check as check_rules
 from connectors.sdk.testing.subject import Subject
@@ -24,7 +27,7 @@ from hub.app import load_settings
 from hub.cli import connector_shown
 from hub.cli.connector_probe import probed
 from hub.cli.connector_try import tried
-from hub.cli.say import code_in_words, language, say, say_json
+from hub.cli.say import code_in_words, in_words, language, say, say_json
 from hub.entry.paths import typed_paths
 from hub.errors import (
     ConnectorName,
@@ -38,6 +41,7 @@ from hub.errors import (
 from hub.share.joining import admit, join_plans, refuse_clashes
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.EXEMPT: "–", Outcome.TODO: "…", Outcome.BROKEN: "!"}
+TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 EXITS = ((Outcome.BROKEN, 70), (Outcome.FAILED, 1))
 """The worst outcome → the exit code; 70 is that of an error inside (sysexits.h)."""
 
@@ -157,13 +161,24 @@ def probe(name: str) -> None:
 @click.argument("stream")
 @click.option("--cursor", default="", help="Go on from here; the beginning where it is not given.")
 @click.option("--watch", multiple=True, help="An object to ask about, for a stream that asks about single ones.")
+@click.option("--since", type=TIME, help="Beijing time from which on records changed, of a stream that is by_time.")
+@click.option("--until", type=TIME, help="Beijing time before which records changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON.")
-def try_stream(name: str, stream: str, cursor: str, watch: tuple[str, ...], as_json: bool) -> None:
+def try_stream(
+    name: str, stream: str, cursor: str, watch: tuple[str, ...], since: datetime | None, until: datetime | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Pull one page of STREAM and show its records, and what would be quarantined. Nothing is written."""
     connector = _set_up(name)
     if stream not in connector.streams:
         raise StreamUnknown(name=name, stream=stream, known=", ".join(sorted(connector.streams)) or "—")
-    tried(connector, connector.streams[stream], cursor, watch, as_json)
+    try:
+        ask = Ask(cursor, *(time and Moment().read(time) for time in (since, until)), watched=watch)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if ask.by_time and not connector.streams[stream].by_time:
+        raise click.UsageError(in_words(f"{stream} 不能按时间查询", f"{stream} cannot be asked by time"))
+    tried(connector, connector.streams[stream], ask, as_json)
 
 
 def _named(name: str) -> type[Connector]:

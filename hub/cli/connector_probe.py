@@ -11,6 +11,7 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ConnectorError, NeedsCredentials, Retriable
 from connectors.sdk.health import Finding
 from connectors.sdk.http import Http, Page
+from connectors.sdk.stream import Ask
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=2)
 """Signatures and tokens are refused where clocks are further apart than a few minutes."""
@@ -48,7 +49,7 @@ def _let_in(connector: Connector, http: Http) -> Finding:
     asked = streams[0] if streams else None
     try:
         if asked is not None:
-            next(asked.pages(http, "", ()), None)
+            next(asked.pages(http, Ask()), None)
         else:
             http.get("", answers=range(404, 600))
     except NeedsCredentials as error:
