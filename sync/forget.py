@@ -60,15 +60,15 @@ def _said(
     said = taught_by(map(dict, events.mappings())).get(document_id, set())
     paper = PaperVersion.version, PaperVersion.guid, PaperVersion.action, PaperVersion.content, PaperVersion.derived_at
     versions = connection.execute(
-        select(Document.id, Document.kind, Document.number, Trade.cancel_reason, *paper)
+        select(Document.id, Document.kind, Document.authority, Document.number, Trade.cancel_reason, *paper)
         .join(PaperVersion, PaperVersion.document_id == Document.id)
         .join(Trade, Trade.id == Document.trade_id)
         .where(Document.id == document_id)
     )
     for row in versions:
-        if row.kind not in desk.documents:
+        if row.authority not in desk.served:
             return said | unless_known
-        said.update(desk.documents[row.kind].references(paper_of(connection, desk, row)).items())
+        said.update(desk.served[row.authority][row.kind].references(paper_of(connection, desk, row)).items())
     return said
 
 

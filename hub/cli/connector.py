@@ -36,8 +36,11 @@ from hub.errors import (
     FolderNotWritable,
     FolderTaken,
     PlanWrong,
+    SettingsWrong,
     StreamUnknown,
 )
+from hub.setting_sources import code_of
+from hub.settings import Settings
 from hub.share.joining import admit, join_plans, refuse_clashes
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.EXEMPT: "–", Outcome.TODO: "…", Outcome.BROKEN: "!"}
@@ -139,7 +142,8 @@ def list_connectors() -> None:
 def show(name: str) -> None:
     """What the connector NAME is, asks for, pulls, sends and promises, and how it stands with the rules."""
     kind = _named(name)
-    connector_shown.whole(kind, load_settings(None, kind.manifest), language())
+    settings = load_settings(None, kind.manifest)
+    connector_shown.whole(kind, _source(name, kind, settings), settings, language())
 
 
 @connector.command()
@@ -184,7 +188,7 @@ def try_stream(
 def _named(name: str) -> type[Connector]:
     """The connector of this name, or in this folder."""
     try:
-        found = connector_in(Path(name)) if (Path(name) / "pyproject.toml").is_file() else find_connector(name)
+        found = connector_in(Path(name)) if _is_folder(name) else find_connector(code_of(name))
     except ManifestError as error:
         raise ConnectorWrong(problems=error.text) from None
     if found is None:
@@ -192,12 +196,25 @@ def _named(name: str) -> type[Connector]:
     return found
 
 
+def _is_folder(name: str) -> bool:
+    return (Path(name) / "pyproject.toml").is_file()
+
+
+def _source(name: str, kind: type[Connector], settings: Settings) -> str:
+    """The source of this name. SettingsWrong where they name others of its connector."""
+    source, known = kind.manifest.code if _is_folder(name) else name, settings.sources_of(kind.manifest.code)
+    if source not in known:
+        raise SettingsWrong([("sources", f"{source} is not among them; of its connector there are {', '.join(known)}")])
+    return source
+
+
 def _set_up(name: str) -> Connector:
-    """The connector of this name, or in this folder, with the settings of this machine."""
+    """The source of this name, or the connector in this folder, with the settings of this machine."""
     kind = _named(name)
     settings = load_settings(None, kind.manifest)
+    source = _source(name, kind, settings)
     try:
-        return kind(settings.of_connector(kind.manifest.code))
+        return kind(settings.of_connector(source), instance=source.partition("@")[2])
     except ManifestError as error:
         raise ConnectorWrong(problems=error.text) from None
 

@@ -95,7 +95,7 @@ def _file(connection: Connection, desk: Desk, row: Row[Any]) -> File:
         page = as_page(sending.alone)
         return File.named(name, page.body, page.content_type)
     try:
-        message = desk.documents[row.kind].encode([paper_of(connection, desk, row, sending.at)])
+        message = desk.served[row.authority][row.kind].encode([paper_of(connection, desk, row, sending.at)])
     except (ConnectorError, KeyError) as error:  # KeyError: its connector could not be loaded
         cause = error.text if isinstance(error, ConnectorError) else row.kind
         raise PaperUnwritable(number=row.number, version=row.version, cause=cause) from None
@@ -110,6 +110,7 @@ def _version(connection: Connection, caller: Caller, number: str, version: int |
             Document.id,
             Document.number,
             Document.kind,
+            Document.authority,
             Trade.enterprise_id,
             case((PaperVersion.action == "withdraw", Trade.cancel_reason)).label("cancel_reason"),
             PaperVersion.version,

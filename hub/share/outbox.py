@@ -46,9 +46,10 @@ class Claim:
 
 
 def claim(
-    connection: Connection, desk: Desk, kind: str, limit: int, run_id: str, lease: timedelta, most_attempts: int
-) -> list[Claim]:
-    """Claims up to `limit` ready papers of one kind that nobody holds and whose time to try has come."""
+    connection: Connection, desk: Desk, source: str, kind: str, limit: int, run_id: str, lease: timedelta,
+    most_attempts: int,
+) -> list[Claim]:  # fmt: skip
+    """Claims up to `limit` ready papers of one kind for a source, that nobody holds and whose time to try has come."""
     now = desk.now()
     ready = connection.execute(
         select(
@@ -66,7 +67,7 @@ def claim(
         )
         .join(PaperVersion, and_(PaperVersion.document_id == Document.id, PaperVersion.version == Document.version))
         .join(Trade, Trade.id == Document.trade_id)
-        .where(Document.kind == kind, *_claimable(now))
+        .where(Document.kind == kind, Document.authority == source, *_claimable(now))
         .where(or_(Trade.cancel_requested_at.is_(None), PaperVersion.action == "withdraw"))
         .order_by(Document.ready_at, Document.id)
         .limit(limit)
@@ -84,9 +85,10 @@ def claim(
     return claims
 
 
-def kinds_ready(connection: Connection, kinds: Iterable[str], now: datetime) -> set[str]:
-    """Of these kinds, those with papers that a claim would get now."""
-    return set(connection.scalars(select(Document.kind).where(Document.kind.in_(kinds), *_claimable(now)).distinct()))
+def kinds_ready(connection: Connection, source: str, kinds: Iterable[str], now: datetime) -> set[str]:
+    """Of these kinds, those with papers for a source that a claim would get now."""
+    these = Document.kind.in_(kinds), Document.authority == source
+    return set(connection.scalars(select(Document.kind).where(*these, *_claimable(now)).distinct()))
 
 
 def _claimable(now: datetime) -> tuple[Any, ...]:

@@ -67,7 +67,7 @@ def insert_documents(
                 "trade_id": dossier.trade_id,
                 "kind": document.kind,
                 "part": document.part,
-                "authority": desk.plan.authorities[document.kind],
+                "authority": document.authority,
                 "number": document.number,
                 "version": document.version,
                 "state": document.state,
@@ -100,7 +100,7 @@ def record_papers(connection: Connection, papers: Sequence[Filed], desk: Desk) -
                 "content": write_content(new.derived),
                 "evidence": [evidence._asdict() for evidence in new.derived.evidence],
                 "derived_at": new.paper.derived_at,
-                "known_by": _known_by(desk, new.paper),
+                "known_by": _known_by(desk, document, new.paper),
             }
             for _, document, new in papers
         ],
@@ -111,22 +111,22 @@ def record_papers(connection: Connection, papers: Sequence[Filed], desk: Desk) -
 def _keep_references(connection: Connection, desk: Desk, papers: Iterable[tuple[Dossier, DocumentFile, Paper]]) -> None:
     references = [
         {
-            "source": desk.plan.authorities[document.kind],
+            "source": document.authority,
             "kind": kind,
             "value": value,
             "document_id": document.id,
             "trade_id": dossier.trade_id,
         }
         for dossier, document, paper in papers
-        for kind, value in desk.documents[document.kind].references(paper).items()
+        for kind, value in desk.served[document.authority][document.kind].references(paper).items()
     ]
     if references:
         connection.execute(insert_new(connection, Reference), references)
 
 
-def _known_by(desk: Desk, paper: Paper) -> list[str]:
+def _known_by(desk: Desk, document: DocumentFile, paper: Paper) -> list[str]:
     """The reference kinds under which the authority answers this version."""
-    return sorted(desk.documents[paper.kind].references(paper))
+    return sorted(desk.served[document.authority][paper.kind].references(paper))
 
 
 def newest_paper(connection: Connection, document: DocumentFile) -> Row[Any]:
@@ -164,7 +164,7 @@ def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, d
             content=last.content,
             evidence=last.evidence,
             derived_at=now,
-            known_by=_known_by(desk, paper),
+            known_by=_known_by(desk, document, paper),
         )
     )
     _keep_references(connection, desk, [(dossier, document, paper)])
@@ -221,6 +221,7 @@ def _record_milestones(connection: Connection, decisions: Sequence[Decision], no
 
 def _update_document(connection: Connection, document: DocumentFile, decision: Decision, now: datetime) -> None:
     columns: dict[str, Any] = {
+        "authority": document.authority,
         "version": document.version,
         "state": document.state,
         "attention": document.attention,
