@@ -177,7 +177,8 @@ def try_stream(
     if stream not in connector.streams:
         raise StreamUnknown(name=name, stream=stream, known=", ".join(sorted(connector.streams)) or "—")
     try:
-        ask = Ask(cursor, *(time and Moment().read(time) for time in (since, until)), watched=watch)
+        since, until = (time and Moment().read(time) for time in (since, until))
+        ask = Ask(cursor, since, until, watch)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     if ask.by_time and not connector.streams[stream].by_time:
