@@ -79,7 +79,7 @@ def routes(classes: Mapping[str, type[Connector]], settings: Settings, admitted:
     known = {code for code, place in PLACES.items() if place.customs_office}
     for code, connector in classes.items():
         sources, route = settings.sources_of(code), dict[str, str]()
-        if len(sources) < 2 or not connector.manifest.documents:
+        if sources[0] not in settings["sources"] or not connector.manifest.documents:
             continue
         for source in sources:
             serves: tuple[str, ...] | None = settings[f"{source}.{SERVES}"]

@@ -201,3 +201,11 @@ def test_a_source_that_serves_no_place_is_only_read(tmp_path: Path, small_url: s
     hub = built(tmp_path, small_url, **BOTH, **none, **at("http://127.0.0.1:9"))
     assert {HOME, OTHER} <= set(hub.connectors)
     assert hub.desk.plan.source_of("airport.waybill", {"transport": {"from": "CNLYA"}}) == HOME
+
+
+def test_the_only_source_serves_what_it_says(tmp_path: Path, small_url: str) -> None:
+    only = {"YUHUB_SOURCES": "rail@port", "YUHUB_RAIL__PORT_BASE_URL": "http://127.0.0.1:9"}
+    plan = built(tmp_path, small_url, **only, YUHUB_RAIL__PORT_SERVES="CNZGZ").desk.plan
+    assert plan.source_of("rail.booking", {"transport": {"from": "CNZGZ"}}) == "rail@port"
+    assert plan.source_of("rail.booking", {"transport": {"from": "CNLYA"}}) is None
+    assert plan.source_of("airport.waybill", {"transport": {"from": "CNLYA"}}) == HOME
