@@ -47,7 +47,7 @@ def reads(*rows: str, row: str = "as_object(member)") -> tuple[Change, ...]:
             "",
         ),
         Change("streams.py", "def _last(page):", "\n    ".join(["def _rows(body):", *rows]) + "\n\n\ndef _last(page):"),
-        Change("streams.py", "import Http,", "import BadData, Http,"),
+        Change("streams.py", "import Ask, Http,", "import Ask, BadData, Http,"),
     )
 
 
