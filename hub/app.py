@@ -48,7 +48,7 @@ from hub.secrets.origin import is_file
 from hub.settings import Setting, Settings, read_settings
 from hub.share.belts import write_belts
 from hub.share.desk import Desk
-from hub.share.joining import admit, build_desk
+from hub.share.joining import admit, build_desk, routes
 from hub.share.receivers import Receivers
 from hub_graphql.schema import build_schema
 from hub_graphql.serve import Gateway
@@ -234,6 +234,7 @@ def build(
     """Puts a hub together. An empty database migrates itself; an old one is refused."""
     _, classes, left_out = settings_of_connectors()
     connectors, refused = admit(classes, settings, now, sleep, typed=typed_paths())
+    where = routes(classes, settings, connectors)
     left_out += refused
     for one in left_out:
         LOG.error("%s", one)
@@ -247,7 +248,7 @@ def build(
         database.close()
         raise
     receivers = Receivers(private=settings["webhook_private_addresses"], ports=settings["webhook_ports"])
-    desk = replace(build_desk(connectors, now, uuid.uuid4), receivers=receivers, keyring=keyring)
+    desk = replace(build_desk(connectors, now, uuid.uuid4, where), receivers=receivers, keyring=keyring)
     parts = Parts(
         database,
         desk,

@@ -12,6 +12,11 @@ KEY_BYTES = 32
 """What a key of AES-256 is long, in base64 here."""
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 
+SOURCE = re.compile(r"[a-z][a-z0-9_]*(@[a-z][a-z0-9_]*)?")
+PLACE = re.compile(r"[A-Z]{2}[A-Z0-9]{3}")
+LONGEST = 40
+"""Characters of a source, as the database has it."""
+
 
 def _keys(text: str) -> str:
     for one in filter(None, text.split(",")):
@@ -36,6 +41,24 @@ def _origins(text: str) -> tuple[str, ...]:
     return origins
 
 
+def _sources(text: str) -> tuple[str, ...]:
+    """Sources between commas; ValueError where one is none, or stands there twice."""
+    sources = tuple(one.strip() for one in text.split(",") if one.strip())
+    if len({*sources}) < len(sources) or not all(SOURCE.fullmatch(one) and len(one) <= LONGEST for one in sources):
+        raise ValueError(text)
+    return sources
+
+
+def _places(text: str) -> tuple[str, ...] | None:
+    """UN/LOCODEs between commas; none at all for `none`, None for nothing. ValueError where one is none."""
+    if text.strip() in ("", "none"):
+        return () if text.strip() else None
+    places = tuple(one.strip() for one in text.split(","))
+    if not all(PLACE.fullmatch(one) for one in places):
+        raise ValueError(text)
+    return places
+
+
 READERS: Mapping[str, Any] = {
     "str": str,
     "keys": _keys,
@@ -44,6 +67,8 @@ READERS: Mapping[str, Any] = {
     "path": lambda text: Path(text).expanduser(),
     "ports": _ports,
     "origins": _origins,
+    "sources": _sources,
+    "places": _places,
     "bool": lambda text: {"true": True, "false": False}[text.lower()],
 }
 
@@ -51,6 +76,8 @@ READERS: Mapping[str, Any] = {
 KINDS = {
     "keys": "list of keys, each 32 bytes in base64",
     "ports": "list of ports from 1 to 65535, such as 443, 8443",
+    "sources": "list of sources, such as airport, airport@luoyang: small letters, digits and underscores, each once",
+    "places": "list of UN/LOCODEs, such as CNCGO, CNLYA, nor the word none",
     "origins": "list of origins, such as https://console.example.cn",
 }
 """What a value should be, where the kind alone does not say it."""

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from connectors.sdk.settings import PREFIX, variable
 from hub.errors import SettingsWrong
 from hub.setting_files import read_file
 from hub.setting_kinds import KINDS, READERS
-
-PREFIX = "YUHUB_"
+from hub.setting_sources import SERVES, code_of, of_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Setting:
 
     @property
     def variable(self) -> str:
-        return PREFIX + self.name.upper().replace(".", "_")
+        return variable(self.name)
 
 
 TABLE = (
@@ -84,14 +84,7 @@ TABLE = (
         least=0,
         most=600,
     ),
-    Setting(
-        "statement_seconds",
-        "float",
-        "60",
-        "How long PostgreSQL may work at one statement",
-        least=1,
-        most=3_600,
-    ),
+    Setting("statement_seconds", "float", "60", "How long PostgreSQL may work at one statement", least=1, most=3_600),
     Setting(
         "free_mb",
         "float",
@@ -106,11 +99,13 @@ TABLE = (
         "false",
         "Whether notices may go to hosts of the hub's own network; only where every enterprise is trusted",
     ),
+    Setting("sandbox", "bool", "false", "Whether this hub talks to stand-ins alone, and takes the keys of integrators"),
     Setting(
-        "sandbox",
-        "bool",
-        "false",
-        "Whether this hub talks to stand-ins alone, and takes the keys of integrators",
+        "sources",
+        "sources",
+        "",
+        "Sources that are served by one connector, such as airport, airport@luoyang; a connector that is not among "
+        "them is one source",
     ),
     Setting(
         "connections_per_address",
@@ -121,10 +116,7 @@ TABLE = (
         most=4_096,
     ),
     Setting(
-        "webhook_ports",
-        "ports",
-        "80, 443",
-        "Ports that notices may go to; where private addresses are allowed, all",
+        "webhook_ports", "ports", "80, 443", "Ports that notices may go to; where private addresses are allowed, all"
     ),
     Setting(
         "trusted_proxies",
@@ -175,6 +167,8 @@ TABLE = (
     Setting("log", "str", "warning", "How much is logged", choices=("debug", "info", "warning", "error")),
 )
 
+SOURCES = next(one for one in TABLE if one.name == "sources")
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -208,9 +202,18 @@ class Settings:
     def database_url(self) -> str:
         return self["database_url"] or f"sqlite:///{self['data_dir'] / 'yuhub.db'}"
 
+    def sources_of(self, code: str) -> list[str]:
+        """The sources that a connector serves: those that the setting names, else the one that is called like it."""
+        return [one for one in self["sources"] if code_of(one) == code] or [code]
+
     def of_connector(self, code: str) -> dict[str, str]:
-        prefix = f"{code}."
-        return {name[len(prefix) :]: one.value for name, one in self.chosen.items() if name.startswith(prefix)}
+        """The settings that a source's connector asks for."""
+        prefix, own = f"{code}.", f"{code}.{SERVES}"
+        return {
+            name[len(prefix) :]: one.value
+            for name, one in self.chosen.items()
+            if name.startswith(prefix) and name != own
+        }
 
 
 def read_settings(
@@ -223,12 +226,15 @@ def read_settings(
 
     Nobody knows what connectors that are `left_out` would ask for: what is set for them is neither read nor wrong.
     """
-    table = (*TABLE, *more)
+    typed = read_file(file) if file else {}
+    sources, problem = _choose(SOURCES, typed, environment, file)
+    if problem:
+        raise SettingsWrong([(SOURCES.name, problem)])
+    table = (*TABLE, *of_sources(more, sources.value, left_out, TABLE))
     known = {setting.name for setting in table}
     variables = {setting.variable for setting in table}
-    typed = read_file(file) if file else {}
     spared = tuple(f"{PREFIX}{code.upper()}_" for code in left_out)
-    unknown = [name for name in typed if name not in known and name.partition(".")[0] not in left_out]
+    unknown = [name for name in typed if name not in known and code_of(name) not in left_out]
     problems = [(name, f"unknown in {file}") for name in unknown]
     problems += [
         (name, "no such setting")
@@ -237,24 +243,31 @@ def read_settings(
     ]
     chosen = []
     for setting in table:
-        text, origin = setting.default, "default"
-        if setting.name in typed:
-            text, origin = typed[setting.name], str(file)
-        if setting.variable in environment:
-            text, origin = environment[setting.variable], setting.variable
-        try:
-            value = READERS[setting.kind](text)
-        except (ValueError, KeyError):
-            shown = "what is set" if setting.secret else repr(text)
-            problems.append((setting.name, f"{shown} is no {KINDS.get(setting.kind, setting.kind)} ({origin})"))
-            continue
-        wrong = _out_of_bounds(setting, value)
-        if wrong:
-            problems.append((setting.name, f"{text!r} {wrong} ({origin})"))
-        chosen.append(Chosen(setting, value, origin))
+        one, problem = _choose(setting, typed, environment, file)
+        if problem:
+            problems.append((setting.name, problem))
+        chosen.append(one)
     if problems:
         raise SettingsWrong(problems)
     return Settings(chosen)
+
+
+def _choose(
+    setting: Setting, typed: Mapping[str, str], environment: Mapping[str, str], file: Path | None
+) -> tuple[Chosen, str]:
+    """What a setting is, and what is wrong with it; empty where it fits."""
+    text, origin = setting.default, "default"
+    if setting.name in typed:
+        text, origin = typed[setting.name], str(file)
+    if setting.variable in environment:
+        text, origin = environment[setting.variable], setting.variable
+    try:
+        value = READERS[setting.kind](text)
+    except (ValueError, KeyError):
+        shown = "what is set" if setting.secret else repr(text)
+        return Chosen(setting, None, origin), f"{shown} is no {KINDS.get(setting.kind, setting.kind)} ({origin})"
+    wrong = _out_of_bounds(setting, value)
+    return Chosen(setting, value, origin), f"{text!r} {wrong} ({origin})" if wrong else ""
 
 
 def _parts(one: Chosen) -> list[str]:

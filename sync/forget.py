@@ -60,9 +60,9 @@ def _said(
     )
     said = taught_by(map(dict, events.mappings())).get(document_id, set())
     for kept in map(KeptVersion._make, connection.execute(select_versions().where(Document.id == document_id)).all()):
-        if kept.kind not in desk.documents:
+        if kept.authority not in desk.served:
             return said | unless_known
-        said.update(desk.documents[kept.kind].references(paper_of(connection, desk, kept)).items())
+        said.update(desk.served[kept.authority][kept.kind].references(paper_of(connection, desk, kept)).items())
     return said
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event
 from typing import Any, NamedTuple
@@ -25,7 +26,7 @@ from connectors.sdk.hook import is_pushed
 from connectors.sdk.http import Page
 from connectors.sdk.members import reason_of
 from connectors.sdk.states import Doing, State, that_may
-from connectors.sdk.stream import PAGE_LIMIT, Stream
+from connectors.sdk.stream import PAGE_LIMIT, Ask, Stream
 from hub.model import Document, RawMessage, Reference, SyncJob, Trade
 from hub.model.operation import as_page
 from hub.model.states import UNDER_WAY
@@ -78,10 +79,10 @@ class Pull:
             waiting = pages_waiting(connection, self.connector.code, self.stream.name)
         self._read_kept()
         as_of = self.parts.now()
-        cursor, watched = self._asks()
-        answered = self._fetch(cursor, watched)
+        ask = self._asks()
+        answered = self._fetch(ask)
         self.complain()
-        self._settle([one.raw_id for one in waiting if one.asked == cursor and one.part in answered])
+        self._settle([one.raw_id for one in waiting if one.asked == ask.cursor and one.part in answered])
         return as_of
 
     def read_pushed(self) -> None:
@@ -90,8 +91,8 @@ class Pull:
         with self.parts.database.read() as connection:
             wait = connection.scalar(select(SyncJob.not_before).where(SyncJob.name == self.lease.job))
         if named and not (wait and wait > self.parts.now()):
-            cursor, watched = self._asks()
-            self._fetch(cursor, [one for one in watched if one in named])
+            ask = self._asks()
+            self._fetch(replace(ask, watched=tuple(one for one in ask.watched if one in named)))
 
     def complain(self) -> None:
         """BadData where pages were set aside whole, or what follows one could not be told: we have not all there is."""
@@ -101,21 +102,21 @@ class Pull:
         if self.stopped:
             raise BadData(self.stopped)
 
-    def _asks(self) -> tuple[str, list[str]]:
+    def _asks(self) -> Ask:
         """From where on the source is asked, and about which objects."""
         with self.parts.database.read() as connection:
             job = connection.execute(
                 select(SyncJob.cursor, SyncJob.data_as_of).where(SyncJob.name == self.lease.job)
             ).one()
             watched = watched_values(connection, self.connector.code, self.stream.watches, job.data_as_of)
-            return job.cursor, watched
+            return Ask(job.cursor, watched=tuple(watched))
 
-    def _fetch(self, cursor: str, watched: Sequence[str]) -> set[str]:
+    def _fetch(self, ask: Ask) -> set[str]:
         """Takes page after page; the parts that came."""
-        answered = set()
+        answered, cursor = set(), ask.cursor
         self.stands = False  # what was kept before may be of another form; this is asked for anew
         with closing(self.parts.open(self.connector)) as http:
-            for number, page in enumerate(ahead(self.stream.pages(http, cursor, watched)), start=1):
+            for number, page in enumerate(ahead(self.stream.pages(http, ask)), start=1):
                 if number > PAGE_LIMIT:
                     raise Bug(f"{self.chain}: still pages after {PAGE_LIMIT}; the source does not end")
                 self._take(page, cursor)
@@ -131,7 +132,7 @@ class Pull:
         named: set[str] = set()
         seq = 0
         while kept := self._unread(seq):
-            asked, _ = self._asks()
+            asked = self._asks().cursor
             for one in kept:
                 seq, page = one.seq, as_page(one)
                 came = Came() if is_pushed(page) else Came(asked, page.cursor)

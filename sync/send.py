@@ -52,7 +52,7 @@ class Send:
         """
         documents = self.connector.documents
         with self.parts.database.read() as connection:
-            ready = outbox.kinds_ready(connection, documents, self.parts.now())
+            ready = outbox.kinds_ready(connection, self.connector.code, documents, self.parts.now())
         with closing(self.parts.open(self.connector)) as http:
             for kind in (kind for kind in documents if kind in ready):
                 document = documents[kind]
@@ -67,6 +67,7 @@ class Send:
             return outbox.claim(
                 connection,
                 self.parts.desk,
+                self.connector.code,
                 kind,
                 document.batch,
                 self.lease.run_id,

@@ -11,7 +11,7 @@ from connectors.airport.codes import REFERENCE, WAYBILL
 from connectors.airport.events import place_of, read_event
 from connectors.airport.expanded import Unresolved
 from connectors.airport.jsonld import MEDIA_TYPE, Graph, Node, walk
-from connectors.sdk import Aside, BadData, Http, Page, Stream, each
+from connectors.sdk import Aside, Ask, BadData, Http, Page, Stream, each
 from connectors.sdk.codecs import as_object, read_list
 from connectors.sdk.hook import is_pushed
 from connectors.sdk.members import Told, shown
@@ -44,8 +44,8 @@ class Waybills(Stream):
     records = (DocumentEvent, Leg)
     watches = WAYBILL
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        return by_object(http, list(watched), {"Accept": MEDIA_TYPE})
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
+        return by_object(http, ask.watched, {"Accept": MEDIA_TYPE})
 
     def read(self, page: Page) -> Iterator[Told]:
         return _read(page, self._told)
@@ -75,8 +75,8 @@ class Events(Stream):
     records = (TrackingEvent, DocumentEvent)
     watches = WAYBILL
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        return by_object(http, [f"{address}{EVENTS}" for address in watched], {"Accept": MEDIA_TYPE})
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
+        return by_object(http, [f"{address}{EVENTS}" for address in ask.watched], {"Accept": MEDIA_TYPE})
 
     def named(self, page: Page) -> Sequence[str]:
         try:
@@ -115,9 +115,11 @@ class Stock(Stream):
     name = "stock"
     records = (StockLevel,)
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         last = last_of("levels", "sequence")
-        return by_cursor(http, "warehouse-stock", cursor, last, lambda after: {"after": after or "0", "limit": PAGE})
+        return by_cursor(
+            http, "warehouse-stock", ask.cursor, last, lambda after: {"after": after or "0", "limit": PAGE}
+        )
 
     def read(self, page: Page) -> Iterator[Told]:
         return each(read_list(page.body, "levels"), self._level)

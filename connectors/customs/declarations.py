@@ -13,7 +13,7 @@ from marshmallow import fields
 from connectors.customs.codes import TRANSLATIONS, no_code
 from connectors.customs.kinds import DECLARATION
 from connectors.customs.rows import object_of, rows_of
-from connectors.sdk import BadData, Bug, Document, Http, Message, Moment, Page, Paper, Problem, Stream
+from connectors.sdk import Ask, BadData, Bug, Document, Http, Message, Moment, Page, Paper, Problem, Stream
 from connectors.sdk.codecs import read_agreed, write_json
 from connectors.sdk.members import Told, each
 from connectors.sdk.paging import by_cursor, key_of
@@ -203,9 +203,13 @@ class Declarations(Stream):
     name = "declarations"
     records = (Result,)
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         return by_cursor(
-            http, "declarations/results", cursor, _last_sequence, lambda after: {"after": after or "0", "limit": PAGE}
+            http,
+            "declarations/results",
+            ask.cursor,
+            _last_sequence,
+            lambda after: {"after": after or "0", "limit": PAGE},
         )
 
     def read(self, page: Page) -> Iterator[Told]:

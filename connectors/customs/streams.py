@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from copy import deepcopy
 from functools import partial
@@ -14,7 +14,7 @@ from marshmallow import fields
 
 from connectors.customs.answers import EDITION, ReceiptEvent, answer_of, entities, read_entity, read_message
 from connectors.customs.rows import object_of, rows_of
-from connectors.sdk import BadData, Http, Page, Stream
+from connectors.sdk import Ask, BadData, Http, Page, Stream
 from connectors.sdk.codecs import local_name, read_json, read_xml, write_xml
 from connectors.sdk.members import Aside, Told, each
 from connectors.sdk.moments import Moment
@@ -44,11 +44,11 @@ class Receipts(Stream):
     def __init__(self, dxp_id: str) -> None:
         self.dxp_id = dxp_id
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         return by_cursor(
             http,
             "dxp/messages",
-            cursor,
+            ask.cursor,
             _last_message,
             lambda after: {"receiver": self.dxp_id, "after": after, "limit": PAGE},
         )
@@ -77,7 +77,7 @@ class Tariffs(Stream):
     name = "tariffs"
     records = (TariffRow,)
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         return by_number(http, "tariffs", _pages, lambda number: {"page": number, "size": PAGE})
 
     def read(self, page: Page) -> Iterator[Told]:

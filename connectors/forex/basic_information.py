@@ -7,11 +7,11 @@ number; the enterprise completes the rest (申报信息) within five working day
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from connectors.sdk import BadData, Http, Page, Stream
+from connectors.sdk import Ask, BadData, Http, Page, Stream
 from connectors.sdk.codecs import read_agreed
 from connectors.sdk.members import Told, each
 from connectors.sdk.paging import by_cursor, last_of
@@ -62,9 +62,9 @@ class BasicInformationList(Stream):
     name = "basic_information"
     records = (BasicInformation,)
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         last = last_of("rows", "sequence")
-        return by_cursor(http, "bop/basic-information", cursor, last, lambda after: {"after": after, "limit": PAGE})
+        return by_cursor(http, "bop/basic-information", ask.cursor, last, lambda after: {"after": after, "limit": PAGE})
 
     def read(self, page: Page) -> Iterator[Told]:
         yield from each(_rows(page), _read)

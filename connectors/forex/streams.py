@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from marshmallow import fields
 
 from connectors.forex import camt
-from connectors.sdk import BadData, Http, Page, Stream, each
+from connectors.sdk import Ask, BadData, Http, Page, Stream, each
 from connectors.sdk.codecs import as_object, local_name, read_agreed, read_list, read_xml
 from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor
@@ -29,9 +29,9 @@ class Credits(Stream):
     name = "credits"
     records = (ForexReceipt, ForexAdvice)
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         return by_cursor(
-            http, "notifications/camt.054", cursor, _last_sequence, lambda after: {"after": after, "limit": PAGE}
+            http, "notifications/camt.054", ask.cursor, _last_sequence, lambda after: {"after": after, "limit": PAGE}
         )
 
     def read(self, page: Page) -> Iterator[Told]:
@@ -44,7 +44,7 @@ class Parity(Stream):
     name = "parity"
     records = (ParityRow,)
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         yield http.get("parity/ccpr.json")
 
     def read(self, page: Page) -> Iterator[Told]:

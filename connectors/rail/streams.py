@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.rail.codes import BOOKING, ORIGIN
 from connectors.rail.events import read_event
-from connectors.sdk import Http, Page, Stream, each
+from connectors.sdk import Ask, Http, Page, Stream, each
 from connectors.sdk.codecs import as_object, read_list
 from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor, in_body, key_of, last_of
@@ -27,8 +27,8 @@ class Changes(Stream):
     name = "changes"
     records = (DocumentEvent, Leg)
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        return by_cursor(http, "bookings/changes", cursor, last_of("changes", "sequence"), _after)
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
+        return by_cursor(http, "bookings/changes", ask.cursor, last_of("changes", "sequence"), _after)
 
     def read(self, page: Page) -> Iterator[Told]:
         return each(read_list(page.body, "changes"), self._change)
@@ -60,8 +60,8 @@ class Events(Stream):
     name = "events"
     records = (TrackingEvent, DocumentEvent)
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        return by_cursor(http, "events", cursor, last_of("events", "sequence"), _after)
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
+        return by_cursor(http, "events", ask.cursor, last_of("events", "sequence"), _after)
 
     def read(self, page: Page) -> Iterator[Told]:
         return each(read_list(page.body, "events"), read_event)
@@ -73,8 +73,8 @@ class Stock(Stream):
     name = "stock"
     records = (StockLevel, DocumentEvent)
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        return by_cursor(http, "stock", cursor, last_of("levels", "sequence"), _after)
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
+        return by_cursor(http, "stock", ask.cursor, last_of("levels", "sequence"), _after)
 
     def read(self, page: Page) -> Iterator[Told]:
         return each(read_list(page.body, "levels"), self._level)
@@ -102,7 +102,7 @@ class Warehouses(Stream):
     name = "warehouses"
     records = (Warehouse,)
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         yield http.get("warehouses")
 
     def read(self, page: Page) -> Iterator[Told]:
@@ -115,7 +115,7 @@ class Schedules(Stream):
     name = "schedules"
     records = (Schedule,)
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         """All trains on sale, page by page: `next` is the `after` of the page that follows."""
         return by_cursor(http, "schedules", "", in_body("next"), _from, whole=True)
 

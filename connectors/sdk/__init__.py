@@ -23,11 +23,12 @@ from connectors.sdk.moments import BEIJING, Moment
 from connectors.sdk.papers import Paper, PaperSchema, Problem
 from connectors.sdk.signing import Signer
 from connectors.sdk.states import Codes, Rank, Ruling, State, accepted
-from connectors.sdk.stream import Stream
+from connectors.sdk.stream import Ask, Stream
 
 __all__ = [
     "BEIJING",
     "Aside",
+    "Ask",
     "BadData",
     "Bug",
     "Codes",

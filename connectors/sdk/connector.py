@@ -25,7 +25,10 @@ from connectors.sdk.tls import tls_of
 
 
 class Connector:
-    """One authority. A subclass names its parts and how it signs in; everything else is given."""
+    """One authority. A subclass names its parts and how it signs in; everything else is given.
+
+    `instance` tells this one apart where one package serves several sources, each with settings of its own.
+    """
 
     manifest: ClassVar[Manifest]
     codes: ClassVar[Codes]
@@ -35,7 +38,9 @@ class Connector:
         settings: Mapping[str, str],
         now: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], None] = time.sleep,
+        instance: str = "",
     ) -> None:
+        self.instance = instance
         check_settings(self.code, self.manifest.settings, settings)
         self.settings = settings
         self.now = now
@@ -60,7 +65,8 @@ class Connector:
 
     @property
     def code(self) -> str:
-        return self.manifest.code
+        """The source that it is: `airport`, or `airport@luoyang` where the package serves several."""
+        return f"{self.manifest.code}@{self.instance}" if self.instance else self.manifest.code
 
     def build_streams(self) -> tuple[Stream, ...]:
         """The streams it pulls."""

@@ -27,14 +27,14 @@ class Next(NamedTuple):
     problem: str = ""
 
 
-Ask = Callable[[str], tuple[str, Mapping[str, str | int]]]
+Where = Callable[[str], tuple[str, Mapping[str, str | int]]]
 """A position (empty: the beginning) → the path, or whole address, and the parameters that ask for the page there."""
 Step = Callable[[Page, str], Next]
 """A page, and the position that it was asked for by → what follows it."""
 
 
 def follow(
-    http: Http, ask: Ask, start: str, step: Step, *, whole: bool = False, beyond: Collection[int] = ()
+    http: Http, where: Where, start: str, step: Step, *, whole: bool = False, beyond: Collection[int] = ()
 ) -> Iterator[Page]:
     """Pages from a position on; each carries the position after it as its cursor.
 
@@ -46,7 +46,7 @@ def follow(
     """
     at, seen, number = start, {start}, 1
     while True:
-        path, parameters = ask(at)
+        path, parameters = where(at)
         page = http.get(path, params=parameters, answers=beyond if number > 1 else ())
         if page.status // 100 != 2:
             return

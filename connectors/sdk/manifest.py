@@ -18,7 +18,7 @@ from connectors.sdk.papers import PAPERS, PaperSchema, paper
 from connectors.sdk.settings import KINDS, SettingSpec
 from connectors.sdk.states import MILESTONES
 
-SDK_VERSION = "1"
+SDK_VERSION = "2"
 OTHER_SDK = f"{{input}} is not the SDK of this hub, which is {SDK_VERSION}; see docs/connector-sdk-versions.md"
 DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 LONGEST = 366 * 86_400
@@ -32,6 +32,7 @@ FIELDS = validate.Regexp(
 VERDICT = validate.Regexp(r"^(exempt|todo): \S.*$", error="write `exempt: reason` or `todo: reason`")
 RESERVED = validate.NoneOf(["hub"], error="{input} is the hub's own name for its work")
 OWN_NAMES = validate.NoneOf(["send", "sent", "answers"], error="{input} is the hub's own name for what goes out")
+SETTING = [NAME, validate.NoneOf(["serves"], error="{input} is the hub's own setting of a source")]
 DOOR = validate.Regexp(r"^[a-z][a-z0-9-]*$", error="lower-case letters, digits and hyphens: it stands in an address")
 
 
@@ -238,7 +239,7 @@ class _Manifest(Schema):
     en = fields.String(required=True)
     protocol = fields.String(required=True)
     edition = fields.String(required=True)
-    settings = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Setting), load_default=dict)
+    settings = fields.Dict(keys=fields.String(validate=SETTING), values=fields.Nested(_Setting), load_default=dict)
     timeouts = fields.Nested(_Timeouts, load_default=lambda: _Timeouts().load({}))
     limits = fields.Nested(_Limits, load_default=Limits)
     streams = fields.Dict(keys=fields.String(validate=[NAME, OWN_NAMES]), values=fields.Nested(_Job), load_default=dict)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from connectors.sdk.errors import BadData, ConnectorError, LeftAlone, NeedsCredentials, Retriable
-from connectors.sdk.following import Ask, Next, Step, follow
+from connectors.sdk.following import Next, Step, Where, follow
 from connectors.sdk.http import Http, Page
 from connectors.sdk.told import all_of, count_of, in_body, in_header, key_of, last_of, next_link
 
@@ -266,9 +266,9 @@ def _said_again(page: Page, before: list[bytes]) -> str:
 
 __all__ = [
     "UNREADABLE",
-    "Ask",
     "Next",
     "Step",
+    "Where",
     "all_of",
     "by_cursor",
     "by_link",

@@ -121,10 +121,11 @@ def start_connector(
     settings: Mapping[str, str],
     now: Callable[[], datetime],
     sleep: Callable[[float], None],
+    instance: str = "",
 ) -> Connector:
     """The connector with its settings. ManifestError, without any secret, whatever is wrong with it."""
     try:
-        return connector(settings, now, sleep)
+        return connector(settings, now, sleep, instance)
     except ManifestError:
         raise
     except (Exception, SystemExit) as error:

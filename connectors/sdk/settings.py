@@ -11,6 +11,15 @@ from urllib.parse import urlsplit
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.masking import MASKED, Mask
 
+PREFIX = "YUHUB_"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting: `airport.base_url` is `YUHUB_AIRPORT_BASE_URL`, and
+    `airport@luoyang.base_url` is `YUHUB_AIRPORT__LUOYANG_BASE_URL`.
+    """
+    return PREFIX + name.replace("@", "__").replace(".", "_").upper()
+
 
 @dataclass(frozen=True, slots=True)
 class SettingSpec:
@@ -73,7 +82,7 @@ def check_settings(code: str, specs: Mapping[str, SettingSpec], values: Mapping[
     address = values.get("base_url") or ""
     real = _is_address(address) and not _is_here(address)
     problems = [
-        f"{code}.{name}: {problem}; mend it there or as YUHUB_{code.upper()}_{name.upper()}"
+        f"{code}.{name}: {problem}; mend it there or as {variable(f'{code}.{name}')}"
         for name, spec in specs.items()
         if (problem := _problem(spec, values.get(name) or "", real=real))
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from connectors.sdk.http import Http, Page
 from connectors.sdk.members import Told
@@ -13,16 +15,46 @@ PAGE_LIMIT = 10_000
 """A source that still has pages after so many in one run never ends; the run stops and says so."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a run asks a stream for. ValueError where a time is not UTC, or the window is empty.
+
+    `cursor` is the position after the last page that we have; empty: the beginning. `since` and `until` bound the time
+    at which the source changed a record, the `as_of` of what is read: `since <= as_of < until`, each open where it is
+    None (`from` is a keyword, hence `since`). Only a stream that is `by_time` is asked with them. `watched` are the
+    values that a stream with `watches` asks about; nothing is watched by others.
+    """
+
+    cursor: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    watched: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        times = [one for one in (self.since, self.until) if one is not None]
+        if any(one.utcoffset() != timedelta(0) for one in times):
+            raise ValueError("since and until are instants in UTC")
+        if len(times) > 1 and times[0] >= times[1]:
+            raise ValueError("since comes before until")
+
+    @property
+    def by_time(self) -> bool:
+        """Whether it asks for a window of time."""
+        return self.since is not None or self.until is not None
+
+
 class Stream(ABC):
     """One thing that can be asked for, page by page; what a hook brings for it is read as a page like any other.
 
     `records` are the schemas that `read` may use; `watches` is a reference kind: a stream that asks about single
-    objects is given the values of that kind whose papers are still open, and once more when one is done.
+    objects is given the values of that kind whose papers are still open, and once more when one is done. `by_time` says
+    whether the source can be asked for a window of time; False: it cannot, and `since` and `until` never come.
     """
 
     name: str
     records: tuple[type[Record], ...]
     watches: str | None = None
+    by_time: bool = False
 
     def problem(self) -> str | None:
         """What is wrong with the stream as it was written, before anything is fetched; None where it is whole."""
@@ -40,8 +72,8 @@ class Stream(ABC):
         return None
 
     @abstractmethod
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
-        """Fetches from `cursor` on (empty: the beginning), oldest first; each page carries the cursor after it."""
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
+        """Fetches all that is asked for, oldest first; each page carries the cursor after it."""
 
     @abstractmethod
     def read(self, page: Page) -> Iterator[Told]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from marshmallow import fields, validate
 
-from connectors.sdk import Http, Moment, Page, Stream, each
+from connectors.sdk import Ask, Http, Moment, Page, Stream, each
 from connectors.sdk.codecs import as_object, read_json, read_list
 from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor, by_number, key_of, last_of
@@ -48,9 +48,11 @@ class Results(Stream):
     name = "results"
     records = (ResultEvent, Refund)
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         last = last_of("results", "sequence")
-        return by_cursor(http, "refunds/results", cursor, last, lambda after: {"after": after or "0", "limit": PAGE})
+        return by_cursor(
+            http, "refunds/results", ask.cursor, last, lambda after: {"after": after or "0", "limit": PAGE}
+        )
 
     def read(self, page: Page) -> Iterator[Told]:
         return each(read_list(page.body, "results"), self._result)
@@ -78,7 +80,7 @@ class Rates(Stream):
     name = "rates"
     records = (RateRow,)
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         return by_number(http, "rates", _pages, lambda number: {"page": number, "size": PAGE})
 
     def read(self, page: Page) -> Iterator[Told]:

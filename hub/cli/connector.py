@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Container, Iterator
+from datetime import datetime
 from importlib.metadata import EntryPoint
 from itertools import chain
 from pathlib import Path
@@ -13,9 +14,11 @@ import click
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
+from connectors.sdk.moments import Moment
 from connectors.sdk.registry import GROUP, connector_in, find_connector, find_connectors
 from connectors.sdk.scaffold import write_package
 from connectors.sdk.shown import shown
+from connectors.sdk.stream import Ask
 from connectors.sdk.testing import Outcome, Rule, Twin, Verdict
 from connectors.sdk.testing import check as check_rules
 from connectors.sdk.testing.subject import Subject
@@ -24,12 +27,15 @@ from hub.app import load_settings
 from hub.cli import connector_shown
 from hub.cli.connector_probe import probed
 from hub.cli.connector_try import tried
-from hub.cli.say import code_in_words, language, say, say_json
+from hub.cli.say import code_in_words, in_words, language, say, say_json
 from hub.entry.paths import typed_paths
-from hub.errors import HubError, PlanWrong
+from hub.errors import HubError, PlanWrong, SettingsWrong
+from hub.setting_sources import code_of
+from hub.settings import Settings
 from hub.share.joining import admit, join_plans, refuse_clashes
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.EXEMPT: "–", Outcome.TODO: "…", Outcome.BROKEN: "!"}
+TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 EXITS = ((Outcome.BROKEN, 70), (Outcome.FAILED, 1))
 """The worst outcome → the exit code; 70 is that of an error inside (sysexits.h)."""
 
@@ -127,7 +133,8 @@ def list_connectors() -> None:
 def show(name: str) -> None:
     """What the connector NAME is, asks for, pulls, sends and promises, and how it stands with the rules."""
     kind = _named(name)
-    connector_shown.whole(kind, load_settings(None, kind.manifest), language())
+    settings = load_settings(None, kind.manifest)
+    connector_shown.whole(kind, _source(name, kind, settings), settings, language())
 
 
 @connector.command()
@@ -149,19 +156,31 @@ def probe(name: str) -> None:
 @click.argument("stream")
 @click.option("--cursor", default="", help="Go on from here; the beginning where it is not given.")
 @click.option("--watch", multiple=True, help="An object to ask about, for a stream that asks about single ones.")
+@click.option("--since", type=TIME, help="Beijing time from which on records changed, of a stream that is by_time.")
+@click.option("--until", type=TIME, help="Beijing time before which records changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON.")
-def try_stream(name: str, stream: str, cursor: str, watch: tuple[str, ...], as_json: bool) -> None:
+def try_stream(
+    name: str, stream: str, cursor: str, watch: tuple[str, ...], since: datetime | None, until: datetime | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Pull one page of STREAM and show its records, and what would be quarantined. Nothing is written."""
     connector = _set_up(name)
     if stream not in connector.streams:
         raise HubError("STREAM_UNKNOWN", name=name, stream=stream, known=", ".join(sorted(connector.streams)) or "—")
-    tried(connector, connector.streams[stream], cursor, watch, as_json)
+    try:
+        since, until = (time and Moment().read(time) for time in (since, until))
+        ask = Ask(cursor, since, until, watch)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if ask.by_time and not connector.streams[stream].by_time:
+        raise click.UsageError(in_words(f"{stream} 不能按时间查询", f"{stream} cannot be asked by time"))
+    tried(connector, connector.streams[stream], ask, as_json)
 
 
 def _named(name: str) -> type[Connector]:
     """The connector of this name, or in this folder."""
     try:
-        found = connector_in(Path(name)) if (Path(name) / "pyproject.toml").is_file() else find_connector(name)
+        found = connector_in(Path(name)) if _is_folder(name) else find_connector(code_of(name))
     except ManifestError as error:
         raise HubError("CONNECTOR_WRONG", problems=error.text) from None
     if found is None:
@@ -169,12 +188,25 @@ def _named(name: str) -> type[Connector]:
     return found
 
 
+def _is_folder(name: str) -> bool:
+    return (Path(name) / "pyproject.toml").is_file()
+
+
+def _source(name: str, kind: type[Connector], settings: Settings) -> str:
+    """The source of this name. SettingsWrong where they name others of its connector."""
+    source, known = kind.manifest.code if _is_folder(name) else name, settings.sources_of(kind.manifest.code)
+    if source not in known:
+        raise SettingsWrong([("sources", f"{source} is not among them; of its connector there are {', '.join(known)}")])
+    return source
+
+
 def _set_up(name: str) -> Connector:
-    """The connector of this name, or in this folder, with the settings of this machine."""
+    """The source of this name, or the connector in this folder, with the settings of this machine."""
     kind = _named(name)
     settings = load_settings(None, kind.manifest)
+    source = _source(name, kind, settings)
     try:
-        return kind(settings.of_connector(kind.manifest.code))
+        return kind(settings.of_connector(source), instance=source.partition("@")[2])
     except ManifestError as error:
         raise HubError("CONNECTOR_WRONG", problems=error.text) from None
 

@@ -11,6 +11,8 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ConnectorError, NeedsCredentials, Retriable
 from connectors.sdk.health import Finding
 from connectors.sdk.http import Http, Page
+from connectors.sdk.settings import variable
+from connectors.sdk.stream import Ask
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=2)
 """Signatures and tokens are refused where clocks are further apart than a few minutes."""
@@ -37,8 +39,8 @@ def probed(connector: Connector) -> Iterator[Finding]:
 
 
 def _unreachable(connector: Connector, error: ConnectorError) -> Finding:
-    variable = f"YUHUB_{connector.code.upper()}_BASE_URL"
-    way_zh, way_en = f"检查 {variable} 与网络", f"Check {variable} and the network"
+    name = variable(f"{connector.code}.base_url")
+    way_zh, way_en = f"检查 {name} 与网络", f"Check {name} and the network"
     return Finding("address", False, error.text, error.text, way_zh, way_en)
 
 
@@ -48,12 +50,12 @@ def _let_in(connector: Connector, http: Http) -> Finding:
     asked = streams[0] if streams else None
     try:
         if asked is not None:
-            next(asked.pages(http, "", ()), None)
+            next(asked.pages(http, Ask()), None)
         else:
             http.get("", answers=range(404, 600))
     except NeedsCredentials as error:
         secrets = [name for name, spec in connector.manifest.settings.items() if spec.secret]
-        names = ", ".join(f"YUHUB_{connector.code.upper()}_{name.upper()}" for name in secrets)
+        names = ", ".join(variable(f"{connector.code}.{name}") for name in secrets)
         way_zh, way_en = f"核对 {names}", f"Check {names}"
         return Finding("credentials", False, f"凭证被拒：{error.text}", f"refused: {error.text}", way_zh, way_en)
     except Retriable as error:

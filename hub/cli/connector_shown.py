@@ -11,6 +11,7 @@ from connectors.sdk.errors import ManifestError
 from connectors.sdk.health import Finding
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.registry import GROUP
+from connectors.sdk.settings import variable
 from connectors.sdk.shown import shown
 from connectors.sdk.testing import check
 from hub.cli.say import code_in_words, console, in_words, say, seconds, table
@@ -38,18 +39,19 @@ def overview(admitted: Mapping[str, Connector], left_out: Sequence[ManifestError
         say(f"{in_words('未载入', 'left out')}: {shown(error.text)}")
 
 
-def whole(connector: type[Connector], settings: Settings, language: str) -> None:
+def whole(connector: type[Connector], source: str, settings: Settings, language: str) -> None:
     """Everything that the manifest says, the settings as they are here, and the quality table."""
     manifest = connector.manifest
-    say(shown(f"{manifest.code} — {manifest.zh} · {manifest.en}"))
+    say(shown(f"{source} — {manifest.zh} · {manifest.en}"))
     say(shown(f"{manifest.protocol}; edition {manifest.edition}; SDK {manifest.sdk}"))
     times = [_span(one) for one in (manifest.connect_timeout, manifest.read_timeout, manifest.total_timeout)]
     said = in_words("超时：连接 {}，读取 {}，整次调用 {}", "time-outs: connect {}, read {}, whole call {}")
     say(said.format(*times))
+    asked = _settings(source, manifest, settings)
     for title, columns, rows in (
-        (in_words("设置", "settings"), ("setting", "value", "from", "what it is"), _settings(manifest, settings)),
+        (in_words("设置", "settings"), ("setting", "value", "from", "what it is"), asked),
         (in_words("数据流", "streams"), ("stream", "every", "promised within"), _streams(manifest)),
-        (in_words("推送入口", "hooks"), ("hook", "read by", "open"), _hooks(manifest, settings)),
+        (in_words("推送入口", "hooks"), ("hook", "read by", "open"), _hooks(source, manifest, settings)),
         (in_words("单证", "documents"), ("document", "name", "usual time"), _documents(manifest, language)),
         (in_words("计划", "plan rows"), ("document", "modes", "after"), _plan(manifest)),
         (in_words("质量", "quality"), ("rule", "verdict", "promise", "reason"), _quality(connector, language)),
@@ -68,9 +70,9 @@ def finding(found: Finding, language: str) -> None:
         say(f"    → {shown(way_out)}")
 
 
-def _settings(manifest: Manifest, settings: Settings) -> Iterator[Row]:
+def _settings(source: str, manifest: Manifest, settings: Settings) -> Iterator[Row]:
     for name, spec in manifest.settings.items():
-        chosen = settings.chosen.get(f"{manifest.code}.{name}")
+        chosen = settings.chosen.get(f"{source}.{name}")
         value = str(chosen.value) if chosen else spec.default or ""
         yield name, "•••" if spec.secret and value else value, chosen.origin if chosen else "manifest", spec.help
 
@@ -82,12 +84,11 @@ def _streams(manifest: Manifest) -> Iterator[Row]:
         yield in_words("（发送）", "(sending)"), _span(manifest.send.every), _span(manifest.send.promise)
 
 
-def _hooks(manifest: Manifest, settings: Settings) -> Iterator[Row]:
+def _hooks(source: str, manifest: Manifest, settings: Settings) -> Iterator[Row]:
     for name, spec in manifest.hooks.items():
-        chosen = settings.chosen.get(f"{manifest.code}.{spec.secret}")
+        chosen = settings.chosen.get(f"{source}.{spec.secret}")
         is_open = chosen.value if chosen else manifest.settings[spec.secret].default
-        secret = f"YUHUB_{manifest.code}_{spec.secret}".upper()
-        yield f"POST /hooks/{manifest.code}/{name}", spec.stream, _open(secret, bool(is_open))
+        yield f"POST /hooks/{source}/{name}", spec.stream, _open(variable(f"{source}.{spec.secret}"), bool(is_open))
 
 
 def _open(secret: str, is_open: bool) -> str:

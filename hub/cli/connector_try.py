@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
@@ -10,7 +10,7 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData, ConnectorError
 from connectors.sdk.http import Page
 from connectors.sdk.shown import shown
-from connectors.sdk.stream import Stream
+from connectors.sdk.stream import Ask, Stream
 from connectors.sdk.testing.samples import as_json as plain
 from hub.cli.say import cell, console, in_words, say, say_json, table
 from hub.errors import HubError
@@ -22,14 +22,14 @@ SHOWN = 20
 WIDEST = 6
 
 
-def tried(connector: Connector, stream: Stream, cursor: str, watched: Sequence[str], as_json: bool) -> None:
+def tried(connector: Connector, stream: Stream, ask: Ask, as_json: bool) -> None:
     """Pulls a page and tells what would become of it. CONNECTOR_TALK if the line fails, PAGE_REFUSED for a bad page."""
-    page = _first_page(connector, stream, cursor, watched)
+    page = _first_page(connector, stream, ask)
     if page is None:
         if as_json:
             say_json({"records": {}, "quarantined": []}, None)
         else:
-            say(shown(_nothing(stream, cursor, watched)))
+            say(shown(_nothing(stream, ask)))
         return
     try:
         reading = Reader(connector.code, connector.codes).read(stream.read(page), None, page.received_at)
@@ -41,18 +41,18 @@ def tried(connector: Connector, stream: Stream, cursor: str, watched: Sequence[s
         _draw(page, reading)
 
 
-def _first_page(connector: Connector, stream: Stream, cursor: str, watched: Sequence[str]) -> Page | None:
+def _first_page(connector: Connector, stream: Stream, ask: Ask) -> Page | None:
     try:
         with closing(connector.open()) as http:
-            return next(stream.pages(http, cursor, watched), None)
+            return next(stream.pages(http, ask), None)
     except ConnectorError as error:
         raise HubError("CONNECTOR_TALK", name=connector.code, stream=stream.name, cause=error.text) from None
 
 
-def _nothing(stream: Stream, cursor: str, watched: Sequence[str]) -> str:
-    if stream.watches and not watched:
+def _nothing(stream: Stream, ask: Ask) -> str:
+    if stream.watches and not ask.watched:
         return f"{stream.name} asks about single objects: name one with --watch ({stream.watches})."
-    return f"{stream.name} has nothing{f' after {cursor}' if cursor else ' yet'}."
+    return f"{stream.name} has nothing{f' after {ask.cursor}' if ask.cursor else ' yet'}."
 
 
 def _as_json(page: Page, reading: Reading) -> dict[str, Any]:

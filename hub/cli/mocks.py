@@ -128,7 +128,9 @@ def pairs(words: Sequence[str]) -> dict[str, Any]:
 
 
 def address_of(authority: str) -> str:
-    return str(load_settings()[f"{authority}.base_url"])
+    """Where a stand-in is: at the first source of its connector."""
+    settings = load_settings()
+    return str(settings[f"{settings.sources_of(authority)[0]}.base_url"])
 
 
 def talk(address: str, order: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:

@@ -163,7 +163,7 @@ def renames(connection: Connection, document: DocumentFile, dossier: Dossier, de
     """Whether the authority has the paper under what would no longer be its name: it could not find what to change."""
     if not document.is_held:
         return False
-    schema, names = desk.schemas[document.kind], desk.documents[document.kind].references
+    schema, names = desk.schemas[document.kind], desk.served[document.authority][document.kind].references
     derived = derive(desk.sheets[document.kind], schema, dossier, document.part)
     if derived.missing:
         return False

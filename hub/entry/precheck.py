@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connectors.sdk.papers import Paper
 from hub.errors import EntryProblem
 from hub.share.decide import document_number, draft, rule_of
 from hub.share.desk import Desk
@@ -21,8 +20,9 @@ def precheck(dossier: Dossier, desk: Desk) -> list[EntryProblem]:
     for row in desk.plan.due(dossier.mode, dossier.entry):
         sheet = desk.sheets[row.kind]
         derived = derive(sheet, desk.schemas[row.kind], dossier)
-        paper = draft(DocumentFile(row.kind, document_number(dossier.number, 1)), derived, desk)
-        problems = [*_underivable(row.kind, derived), *_refusable(paper, derived, sheet, desk)]
+        source = desk.plan.source_of(row.kind, dossier.entry) or ""
+        document = DocumentFile(row.kind, document_number(dossier.number, 1), authority=source)
+        problems = [*_underivable(row.kind, derived), *_refusable(document, derived, sheet, desk)]
         for problem in problems:
             said = str(problem.parameters.get("rule") or problem.parameters.get("field") or "")
             found.setdefault((problem.path, problem.code, said), problem)
@@ -44,12 +44,13 @@ def _underivable(kind: str, derived: Derived) -> Iterator[EntryProblem]:
             )
 
 
-def _refusable(paper: Paper, derived: Derived, sheet: Sheet, desk: Desk) -> Iterator[EntryProblem]:
+def _refusable(document: DocumentFile, derived: Derived, sheet: Sheet, desk: Desk) -> Iterator[EntryProblem]:
     """What the authority's table refuses of what is there; what only later events bring is not held against it."""
     later = {missing.name for missing in derived.missing}
-    for problem in desk.documents[paper.kind].check(paper):
+    talk = desk.served[document.authority][document.kind]
+    for problem in talk.check(draft(document, derived, desk)):
         if problem.field not in later:
-            yield EntryProblem(typed_at(sheet, problem.field), "AUTHORITY_RULE", rule_of(paper.kind, problem, desk))
+            yield EntryProblem(typed_at(sheet, problem.field), "AUTHORITY_RULE", rule_of(document, problem, desk))
 
 
 def typed_at(sheet: Sheet, field: str) -> str:

@@ -25,7 +25,7 @@ class Keep(Protocol):
 
 
 class HookDoor:
-    """Serves `POST /hooks/<connector>/<name>`: 202 once it is kept, 200 where it was kept before.
+    """Serves `POST /hooks/<source>/<name>`: 202 once it is kept, 200 where it was kept before.
 
     A hook whose secret is not set is not there: an empty secret is everybody's.
     """

@@ -104,7 +104,7 @@ def _file(connection: Connection, desk: Desk, kept: KeptVersion) -> File:
     if sending.alone is not None:
         return File.named(name, sending.alone.body, sending.alone.content_type)
     try:
-        message = desk.documents[kept.kind].encode([paper_of(connection, desk, kept, sending.at)])
+        message = desk.served[kept.authority][kept.kind].encode([paper_of(connection, desk, kept, sending.at)])
     except (ConnectorError, KeyError) as error:  # KeyError: its connector could not be loaded
         cause = error.text if isinstance(error, ConnectorError) else kept.kind
         raise HubError("PAPER_UNWRITABLE", number=kept.number, version=kept.version, cause=cause) from None

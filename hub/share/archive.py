@@ -172,6 +172,7 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
             kind=row.kind,
             number=row.number,
             part=row.part,
+            authority=row.authority,
             id=row.id,
             version=row.version,
             state=row.state,

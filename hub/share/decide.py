@@ -64,7 +64,7 @@ def decide(dossier: Dossier, desk: Desk) -> Decision:
         _unwind(decision, desk)
     else:
         for row, document in _due(decision, desk):
-            if may(document.state, Doing.DERIVE) and row.kind in desk.documents:
+            if may(document.state, Doing.DERIVE) and _is_served(document, dossier, desk):
                 _prepare(row, document, decision, desk)
     decision.state = TradeState.RUNNING if decision.withdrawn else _state_of_trade(dossier)
     return decision
@@ -78,11 +78,19 @@ def _due(decision: Decision, desk: Desk) -> Iterator[tuple[PlanRow, DocumentFile
         for part in range(max(wanted) + 1):
             key = file_key(row.kind, part)
             if key not in dossier.documents:
-                if row.kind not in desk.documents or part not in wanted:
+                source = desk.plan.source_of(row.kind, dossier.entry)
+                if source is None or part not in wanted:
                     continue  # its connector is left out, or its receipt was taken back before it was opened
                 number = document_number(dossier.number, ordinal, part)
-                dossier.documents[key] = decision.added[key] = DocumentFile(row.kind, number, part)
+                dossier.documents[key] = decision.added[key] = DocumentFile(row.kind, number, part, source)
             yield row, dossier.documents[key]
+
+
+def _is_served(document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
+    """Whether somebody takes the paper: who has had it, else whoever serves the trade as it is now."""
+    source = document.authority if document.taken else desk.plan.source_of(document.kind, dossier.entry)
+    document.authority = source or document.authority
+    return source in desk.served
 
 
 def document_number(trade_number: str, ordinal: int, part: int = 0) -> str:
@@ -208,7 +216,7 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: Decision, desk: Des
         _ask(document, {"code": "FIELDS_MISSING", "fields": fields}, decision)
         return
     paper = draft(document, derived, desk)
-    refused = desk.documents[row.kind].check(paper)
+    refused = desk.served[document.authority][row.kind].check(paper)
     if refused:
         _ask(document, _refused(document, derived, refused[0], desk), decision)
         return
@@ -228,12 +236,12 @@ def _refused(document: DocumentFile, derived: Derived, problem: Problem, desk: D
     """The authority would refuse what it became: said before it goes, with the place where it was typed."""
     document.evidence = derived.evidence
     path = path_of(document, problem.field)
-    return {"code": "AUTHORITY_RULE", "path": path, **rule_of(document.kind, problem, desk)}
+    return {"code": "AUTHORITY_RULE", "path": path, **rule_of(document, problem, desk)}
 
 
-def rule_of(kind: str, problem: Problem, desk: Desk) -> Attention:
+def rule_of(document: DocumentFile, problem: Problem, desk: Desk) -> Attention:
     """A problem that a connector found, as the parameters of AUTHORITY_RULE."""
-    names = desk.names[desk.plan.authorities[kind]]
+    names, kind = desk.names[document.authority], document.kind
     return {
         "authority": names["zh"],
         "authority_en": names["en"],
@@ -266,7 +274,7 @@ def _unwind(decision: Decision, desk: Desk) -> None:
         if document.action is Action.WITHDRAW or document.is_moving:
             return  # it is being withdrawn, or an answer is awaited; what came before it waits
         has_it = document.taken or may(document.state, Doing.WITHDRAW)  # taken: a version before this one
-        if has_it and document.kind not in desk.documents:
+        if has_it and document.authority not in desk.served:
             return  # who could withdraw it is left out
         if has_it and desk.documents[document.kind].withdraws:
             decision.withdrawn.add(document.key)

@@ -24,7 +24,10 @@ LEFT_OUT = Ruling(
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Handed in by the composition root. `documents` by kind of paper, `codes` and `names` by authority."""
+    """Handed in by the composition root. `codes`, `names` and `served` are by source: `airport`, `airport@luoyang`.
+
+    `documents`, by kind of paper, say what holds for all sources that take it, `served` how one of them is talked to.
+    """
 
     plan: Plan
     documents: Mapping[str, Document]
@@ -36,6 +39,7 @@ class Desk:
     new_guid: Callable[[], UUID]
     sheets: Mapping[str, Sheet] = field(default_factory=lambda: SHEETS)
     schemas: Mapping[str, PaperSchema] = field(default_factory=lambda: PAPERS)
+    served: Mapping[str, Mapping[str, Document]] = field(default_factory=dict)
     receivers: Receivers = field(default_factory=Receivers)
     keyring: Keyring = field(default_factory=lambda: Keyring([new_key()], "memory"))
 

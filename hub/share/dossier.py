@@ -30,12 +30,13 @@ class Line(NamedTuple):
 class DocumentFile:
     """One document with what was heard of its current version and the evidence of its current paper.
 
-    `undone` is the receipt that it was for, where that is this trade's no more.
+    `authority` is the source that it goes to, `undone` the receipt that it was for, where that is this trade's no more.
     """
 
     kind: str
     number: str
     part: int = 0
+    authority: str = ""
     id: int | None = None
     version: int = 1
     state: State = State.PLANNED

@@ -14,10 +14,13 @@ from connectors.sdk.http import utc_now
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.papers import PAPERS
 from connectors.sdk.registry import OURS, start_connector
-from hub.errors import PlanWrong
-from hub.settings import OTHER_VARIABLES, PREFIX, TABLE, Settings
+from connectors.sdk.settings import variable
+from hub.errors import PlanWrong, SettingsWrong
+from hub.setting_sources import SERVES
+from hub.settings import OTHER_VARIABLES, TABLE, Settings
 from hub.share.desk import Desk
-from hub.share.plan import ROWS, Plan, PlanRow
+from hub.share.places import PLACES
+from hub.share.plan import ROWS, Plan, PlanRow, Routes
 from hub.share.sheet import Sheet, declared_sheet
 from hub.share.sheets import SHEETS
 
@@ -35,21 +38,72 @@ def admit(
     `typed` are the paths of an entry that a paper's field may come from.
     """
     connectors: dict[str, Connector] = {}
-    left_out = []
+    left_out: list[ManifestError] = []
     contested = _contested({code: one.manifest for code, one in classes.items() if not one.__module__.startswith(OURS)})
     for code, connector in classes.items():
         try:
             if code in contested:
                 raise ManifestError(contested[code])
             refuse_clashes(connector, connectors, typed)
-            started = start_connector(connector, settings.of_connector(code), now, sleep)
-            join_plans({**connectors, code: started})
-            connectors[code] = started
         except ManifestError as error:
             left_out.append(error)
-        except PlanWrong as error:
-            left_out.append(ManifestError(f"{code}: {error.words()}"))
+            continue
+        for source in settings.sources_of(code):
+            try:
+                _refuse_borrowed(source, settings)
+                instance = source.partition("@")[2]
+                started = start_connector(connector, settings.of_connector(source), now, sleep, instance)
+                join_plans({**connectors, source: started})
+                connectors[source] = started
+            except ManifestError as error:
+                left_out.append(error)
+            except PlanWrong as error:
+                left_out.append(ManifestError(f"{source}: {error.words()}"))
     return connectors, left_out
+
+
+def _refuse_borrowed(source: str, settings: Settings) -> None:
+    """ManifestError where one of several sources would be at the address that the manifest has for the only one."""
+    name = f"{source}.base_url"
+    if "@" in source and name in settings.chosen and settings.chosen[name].origin == "default":
+        raise ManifestError(f"{name}: it is not set, and its default is not this source's; set {variable(name)}")
+
+
+def routes(classes: Mapping[str, type[Connector]], settings: Settings, admitted: Collection[str]) -> Routes:
+    """Where papers go that one connector hands to several sources: by the place that the goods leave from.
+
+    SettingsWrong where that is not said, or said twice. What a source serves goes nowhere else while it is left out.
+    """
+    found: dict[str, dict[str, str | None]] = {}
+    problems = []
+    known = {code for code, place in PLACES.items() if place.customs_office}
+    for code, connector in classes.items():
+        sources, route = settings.sources_of(code), dict[str, str]()
+        if sources[0] not in settings["sources"] or not connector.manifest.documents:
+            continue
+        for source in sources:
+            serves: tuple[str, ...] | None = settings[f"{source}.{SERVES}"]
+            for place in ("",) if serves is None else serves:
+                other = route.setdefault(place, source)
+                if place and place not in known:
+                    problems.append((f"{source}.{SERVES}", f"{place} is none of {', '.join(sorted(known))}"))
+                elif other != source:
+                    problems.append((f"{source}.{SERVES}", _served_twice(place, source, other)))
+        where = {place: source if source in admitted else None for place, source in route.items()}
+        found |= dict.fromkeys(connector.manifest.documents, where)
+    if problems:
+        raise SettingsWrong(problems)
+    return found
+
+
+def _served_twice(place: str, source: str, other: str) -> str:
+    if place:
+        return f"{place} is served by {other} already"
+    name = variable(f"{source}.{SERVES}")
+    return (
+        f"neither {other} nor {source} says which places it serves, so a paper could go to either; list the places of "
+        f"one, such as {name}=CNLYA, or {name}=none where no paper goes there"
+    )
 
 
 def _contested(manifests: Mapping[str, Manifest]) -> dict[str, str]:
@@ -67,7 +121,7 @@ def _contested(manifests: Mapping[str, Manifest]) -> dict[str, str]:
 
 
 def _variables(manifest: Manifest) -> list[str]:
-    return [f"{PREFIX}{manifest.code}_{name}".upper() for name in manifest.settings]
+    return [variable(f"{manifest.code}.{name}") for name in manifest.settings]
 
 
 def refuse_clashes(connector: type[Connector], others: Mapping[str, Connector], typed: Collection[str]) -> None:
@@ -105,35 +159,47 @@ def own_sheets(manifest: Manifest) -> dict[str, Sheet]:
         raise ManifestError(f"{manifest.code}: {error.words()}") from None
 
 
-def join_plans(connectors: Mapping[str, Connector]) -> Plan:
+def join_plans(connectors: Mapping[str, Connector], routes: Routes | None = None) -> Plan:
     """The hub's plan with the connectors' rows. PlanWrong where one waits for what cannot be, or in a circle."""
-    manifests = {code: connector.manifest for code, connector in connectors.items()}
+    manifests = {connector.manifest.code: connector.manifest for connector in connectors.values()}
     more = [
         PlanRow(mode, row.kind, tuple(row.after), row.only, row.each)
         for manifest in manifests.values()
         for row in manifest.plan
         for mode in row.modes
     ]
-    return Plan([*ROWS, *more], {kind: code for code, manifest in manifests.items() for kind in manifest.documents})
+    authorities = {kind: source for source, one in connectors.items() for kind in one.manifest.documents}
+    return Plan([*ROWS, *more], authorities, routes)
 
 
 def build_desk(
-    connectors: Mapping[str, Connector], now: Callable[[], datetime], new_guid: Callable[[], uuid.UUID]
+    connectors: Mapping[str, Connector],
+    now: Callable[[], datetime],
+    new_guid: Callable[[], uuid.UUID],
+    routes: Routes | None = None,
 ) -> Desk:
     """Joins the plan, the sheets and the schemas with what the connectors add, and refuses what cannot be."""
     manifests = {code: connector.manifest for code, connector in connectors.items()}
-    plan = join_plans(connectors)
+    plan = join_plans(connectors, routes)
     kinds = {kind: spec for manifest in manifests.values() for kind, spec in manifest.documents.items()}
     sheets = {kind: one for manifest in manifests.values() for kind, one in own_sheets(manifest).items()}
     return Desk(
         plan=plan,
         documents={kind: one for connector in connectors.values() for kind, one in connector.documents.items()},
         codes={code: connector.codes for code, connector in connectors.items()},
-        names={code: {"zh": manifest.zh, "en": manifest.en} for code, manifest in manifests.items()},
+        names={code: _names(connector) for code, connector in connectors.items()},
         kind_names={kind: {"zh": spec.zh, "en": spec.en} for kind, spec in kinds.items()},
         normal_times={kind: spec.normal for kind, spec in kinds.items()},
         now=now,
         new_guid=new_guid,
         sheets={**SHEETS, **sheets},
+        served={code: connector.documents for code, connector in connectors.items()},
         schemas={**PAPERS, **{kind: manifests[plan.authorities[kind]].paper_schema(kind) for kind in sheets}},
     )
+
+
+def _names(connector: Connector) -> dict[str, str]:
+    """What a source is called; one of several by its instance, too."""
+    zh, en = connector.manifest.zh, connector.manifest.en
+    told = connector.instance
+    return {"zh": f"{zh}（{told}）", "en": f"{en} ({told})"} if told else {"zh": zh, "en": en}

@@ -16,13 +16,14 @@ from hub.share.dossier import known_from
 from hub.share.rows import KeptVersion, rows_of
 
 
-def select_versions() -> Select[int, int, str, str, int, str, Action, datetime, dict[str, Any], *tuple[Any, ...]]:
+def select_versions() -> Select[int, int, str, str, str, int, str, Action, datetime, dict[str, Any], *tuple[Any, ...]]:
     """Versions of papers, each with the fields of `KeptVersion`."""
     return (
         select(
             Document.id,
             Document.trade_id,
             Document.kind,
+            Document.authority,
             Document.number,
             PaperVersion.version,
             PaperVersion.guid,

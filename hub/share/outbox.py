@@ -47,13 +47,15 @@ class Claim:
 
 
 def claim(
-    connection: Connection, desk: Desk, kind: str, limit: int, run_id: str, lease: timedelta, most_attempts: int
-) -> list[Claim]:
-    """Claims up to `limit` ready papers of one kind that nobody holds and whose time to try has come."""
+    connection: Connection, desk: Desk, source: str, kind: str, limit: int, run_id: str, lease: timedelta,
+    most_attempts: int,
+) -> list[Claim]:  # fmt: skip
+    """Claims up to `limit` ready papers of one kind for a source, that nobody holds and whose time to try has come."""
     now = desk.now()
     rows = connection.execute(
         select_versions()
-        .where(PaperVersion.version == Document.version, Document.kind == kind, *_claimable(now))
+        .where(PaperVersion.version == Document.version, Document.kind == kind)
+        .where(Document.authority == source, *_claimable(now))
         .where(or_(Trade.cancel_requested_at.is_(None), PaperVersion.action == Action.WITHDRAW))
         .order_by(Document.ready_at, Document.id)
         .limit(limit)
@@ -73,9 +75,10 @@ def claim(
     return claims
 
 
-def kinds_ready(connection: Connection, kinds: Iterable[str], now: datetime) -> set[str]:
-    """Of these kinds, those with papers that a claim would get now."""
-    return set(connection.scalars(select(Document.kind).where(Document.kind.in_(kinds), *_claimable(now)).distinct()))
+def kinds_ready(connection: Connection, source: str, kinds: Iterable[str], now: datetime) -> set[str]:
+    """Of these kinds, those with papers for a source that a claim would get now."""
+    these = Document.kind.in_(kinds), Document.authority == source
+    return set(connection.scalars(select(Document.kind).where(*these, *_claimable(now)).distinct()))
 
 
 def _claimable(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -15,6 +15,11 @@ from hub.errors import PlanWrong
 from hub.share.entries import pick
 
 Only = Mapping[str, str]
+Routes = Mapping[str, Mapping[str, str | None]]
+"""Kind → place of departure (empty: every other) → the source that its papers go to, None where that is left out; of
+kinds that one connector sends to several sources.
+"""
+FROM = "transport.from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +114,9 @@ FINAL = frozenset({"customs.inventory", "customs.declaration"})
 class Plan:
     """All rows, the hub's and the connectors'. PlanWrong names every unknown milestone, unknown kind and cycle."""
 
-    def __init__(self, rows: Iterable[PlanRow], authorities: Mapping[str, str]) -> None:
+    def __init__(self, rows: Iterable[PlanRow], authorities: Mapping[str, str], routes: Routes | None = None) -> None:
         self.authorities = authorities
+        self.routes = routes or {}
         self.rows = tuple(rows)
         problems = list(self._problems())
         if problems:
@@ -122,7 +128,14 @@ class Plan:
 
     def unserved(self, mode: str, entry: Mapping[str, Any]) -> list[str]:
         """Papers of a trade that no installed connector sends: such a trade could never end."""
-        return [row.kind for row in self.due(mode, entry) if row.kind not in self.authorities]
+        return [row.kind for row in self.due(mode, entry) if self.source_of(row.kind, entry) is None]
+
+    def source_of(self, kind: str, entry: Mapping[str, Any]) -> str | None:
+        """The source that a paper of a trade goes to; None where there is none, or it is left out."""
+        if kind not in self.routes:
+            return self.authorities.get(kind)
+        route = self.routes[kind]
+        return route.get(pick(entry, FROM) or "", route.get(""))
 
     def modes(self) -> set[str]:
         return {row.mode for row in self.rows}

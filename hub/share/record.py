@@ -61,7 +61,7 @@ def insert_documents(
                 "trade_id": dossier.trade_id,
                 "kind": document.kind,
                 "part": document.part,
-                "authority": desk.plan.authorities[document.kind],
+                "authority": document.authority,
                 "number": document.number,
                 "version": document.version,
                 "state": document.state,
@@ -92,7 +92,7 @@ def record_papers(connection: Connection, decisions: Iterable[Decision], desk: D
 def _keep(connection: Connection, desk: Desk, papers: Iterable[tuple[Dossier, DocumentFile, Paper, Content]]) -> None:
     versions, references = [], []
     for dossier, document, paper, content in papers:
-        names = desk.documents[document.kind].references(paper)
+        names = desk.served[document.authority][document.kind].references(paper)
         versions.append(
             {
                 "document_id": document.id,
@@ -104,8 +104,7 @@ def _keep(connection: Connection, desk: Desk, papers: Iterable[tuple[Dossier, Do
                 "known_by": sorted(names),
             }
         )
-        source = desk.plan.authorities[document.kind]
-        about = {"source": source, "document_id": document.id, "trade_id": dossier.trade_id}
+        about = {"source": document.authority, "document_id": document.id, "trade_id": dossier.trade_id}
         references += [about | {"kind": kind, "value": value} for kind, value in names.items()]
     if versions:
         connection.execute(insert(PaperVersion), versions)
@@ -176,6 +175,7 @@ def _record_milestones(connection: Connection, decisions: Sequence[Decision], no
 
 def _update_document(connection: Connection, document: DocumentFile, decision: Decision, now: datetime) -> None:
     columns: dict[str, object] = {
+        "authority": document.authority,
         "version": document.version,
         "state": document.state,
         "attention": document.attention,

@@ -58,6 +58,7 @@ class KeptVersion(NamedTuple):
     document_id: int
     trade_id: int
     kind: str
+    authority: str
     number: str
     version: int
     guid: str

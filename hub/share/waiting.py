@@ -46,7 +46,7 @@ def waits(dossier: Dossier, desk: Desk) -> Iterator[Wait]:
 
 def _wait(row: PlanRow, document: DocumentFile, dossier: Dossier, desk: Desk) -> Iterator[Wait]:
     turn = STAGES[document.state].turn
-    authority, normal = desk.plan.authorities[row.kind], desk.normal_times[row.kind]
+    authority, normal = document.authority, desk.normal_times[row.kind]
     since = document.state_since or dossier.entered_at
     if document.attention:
         asked = document.attention_since or since

@@ -84,7 +84,7 @@ def test_its_own_tests_pass_against_its_own_twin(installed: Path) -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout
-    assert "3 skipped" in run.stdout  # the rules about pushes
+    assert "4 skipped" in run.stdout  # the rules about pushes
 
 
 def test_it_is_written_as_we_write(installed: Path) -> None:
@@ -259,6 +259,8 @@ def test_one_page_is_tried_and_nothing_is_kept(yuhub: Typed, bureau: tuple[str, 
     assert "STREAM_UNKNOWN: tax has no stream rats; there are rates, results" in yuhub(
         "connector", "try", "tax", "rats", expect=2, **at
     )
+    said = yuhub("connector", "try", "tax", "rates", "--since", "2026-01-01", expect=2, **at)
+    assert "rates cannot be asked by time" in said
     assert "asks about single objects" in yuhub("connector", "try", "airport", "waybills")
     assert list(tmp_path.iterdir()) == []
 

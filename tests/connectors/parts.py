@@ -13,7 +13,7 @@ from connectors.airport.connector import Airport
 from connectors.customs.connector import Customs
 from connectors.forex.connector import Forex
 from connectors.rail.connector import Rail
-from connectors.sdk import Connector, Document, Page, Paper
+from connectors.sdk import Ask, Connector, Document, Page, Paper
 from connectors.sdk.http import utc_now
 from connectors.sdk.papers import Value
 from connectors.sdk.testing.samples import Samples, loaded, page_of
@@ -37,7 +37,7 @@ class StandIn:
         """Every record that a stream has by now."""
         source = self.connector.streams[stream]
         with closing(self.connector.open()) as http:
-            return [record for one in source.pages(http, "", watched) for record in loaded(source.read(one))]
+            return [record for one in source.pages(http, Ask(watched=watched)) for record in loaded(source.read(one))]
 
 
 Meet = Callable[[str], StandIn]

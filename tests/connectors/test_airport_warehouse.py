@@ -12,6 +12,7 @@ from marshmallow import ValidationError
 from pytest_httpserver import HTTPServer
 
 from connectors.airport.codes import IN_STOCK, REFERENCE, WAYBILL
+from connectors.sdk import Ask
 from connectors.sdk.codecs import read_json, write_json
 from tests.connectors.parts import Meet, changed, connector, document, handed_over, loaded, page, sample_paper
 
@@ -101,5 +102,5 @@ def test_stock_is_fetched_from_the_cursor_on(httpserver: HTTPServer) -> None:
         ).respond_with_json({"levels": rows, "next": None})
     airport = connector("airport", base_url=httpserver.url_for("/"))
     with closing(airport.open()) as http:
-        assert [one.cursor for one in airport.streams["stock"].pages(http, "7", ())] == ["9"]
+        assert [one.cursor for one in airport.streams["stock"].pages(http, Ask("7"))] == ["9"]
     httpserver.check_assertions()

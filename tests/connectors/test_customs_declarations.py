@@ -12,7 +12,7 @@ import pytest
 from marshmallow import ValidationError
 from pytest_httpserver import HTTPServer
 
-from connectors.sdk import BadData, Bug, Connector, Paper
+from connectors.sdk import Ask, BadData, Bug, Connector, Paper
 from connectors.sdk.codecs import read_json, write_json
 from tests.connectors.parts import (
     Meet,
@@ -322,7 +322,7 @@ def test_the_last_sequence_of_a_page_is_where_results_are_read_on(
     )
     httpserver.expect_request("/declarations/results").respond_with_json({"results": []})
     with closing(customs.open()) as http:
-        assert [one.cursor for one in customs.streams["declarations"].pages(http, "", ())] == [cursor]
+        assert [one.cursor for one in customs.streams["declarations"].pages(http, Ask())] == [cursor]
 
 
 def test_results_are_fetched_from_the_cursor_on(customs: Connector, httpserver: HTTPServer) -> None:
@@ -331,5 +331,5 @@ def test_results_are_fetched_from_the_cursor_on(customs: Connector, httpserver: 
             "/declarations/results", query_string={"after": after, "limit": "100"}
         ).respond_with_json({"results": rows, "next": None})
     with closing(customs.open()) as http:
-        assert [one.cursor for one in customs.streams["declarations"].pages(http, "", ())] == ["7"]
+        assert [one.cursor for one in customs.streams["declarations"].pages(http, Ask())] == ["7"]
     httpserver.check_assertions()

@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 from pytest_httpserver import HTTPServer
 
 from connectors.customs.answers import ANSWERS, read_entity
-from connectors.sdk import BadData
+from connectors.sdk import Ask, BadData
 from tests.connectors.ceb_receipts import AT, GUID, SAID, entity, envelopes, mailbox, order_return, read, written
 from tests.connectors.parts import connector, loaded, page
 
@@ -266,7 +266,7 @@ def test_the_tariff_is_fetched_to_its_last_page(httpserver: HTTPServer) -> None:
         )
     customs = connector("customs", base_url=httpserver.url_for("/"))
     line = customs.open()
-    parts = [one.part for one in customs.streams["tariffs"].pages(line, "", ())]
+    parts = [one.part for one in customs.streams["tariffs"].pages(line, Ask())]
     line.close()
     httpserver.check_assertions()
     assert parts == ["page 1", "page 2"]

@@ -12,7 +12,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from connectors.forex.documents import FIELDS
-from connectors.sdk import BadData, Connector, State
+from connectors.sdk import Ask, BadData, Connector, State
 from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.states import UNKNOWN
 from mocks.forex.app import create_app
@@ -57,7 +57,7 @@ def test_notifications_are_fetched_from_the_cursor_on(bank: Connector, httpserve
             headers={"Authorization": "Basic Zm9yZXgtZGVtbzpmb3JleC1kZW1vLXBhc3N3b3Jk"},
         ).respond_with_data(body)
     with closing(bank.open()) as http:
-        assert [one.cursor for one in bank.streams["credits"].pages(http, "3", ())] == ["5"]
+        assert [one.cursor for one in bank.streams["credits"].pages(http, Ask("3"))] == ["5"]
     httpserver.check_assertions()
 
 
@@ -70,7 +70,7 @@ def test_a_message_without_a_place_in_the_listing_is_read_and_moves_no_cursor(
     httpserver.expect_request("/notifications/camt.054").respond_with_data(body)
     credits_ = bank.streams["credits"]
     with closing(bank.open()) as http:
-        (found,) = credits_.pages(http, "3", ())
+        (found,) = credits_.pages(http, Ask("3"))
     assert (found.cursor, [one["amount"] for one in loaded(credits_.read(found))]) == ("3", [Decimal(1000)])
 
 

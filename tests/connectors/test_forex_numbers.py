@@ -11,7 +11,7 @@ import pytest
 from marshmallow import ValidationError
 from pytest_httpserver import HTTPServer
 
-from connectors.sdk import BadData
+from connectors.sdk import Ask, BadData
 from connectors.sdk.codecs import write_json
 from tests.connectors.bank import NUMBER, SECOND, basic
 from tests.connectors.parts import connector, loaded, page
@@ -103,5 +103,5 @@ def test_basic_information_is_fetched_from_the_cursor_on(httpserver: HTTPServer)
             "/bop/basic-information", query_string={"after": after, "limit": "50"}
         ).respond_with_json({"rows": rows})
     with closing(bank.open()) as http:
-        assert [one.cursor for one in bank.streams["basic_information"].pages(http, "3", ())] == ["5"]
+        assert [one.cursor for one in bank.streams["basic_information"].pages(http, Ask("3"))] == ["5"]
     httpserver.check_assertions()

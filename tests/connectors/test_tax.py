@@ -14,7 +14,7 @@ import pytest
 from marshmallow import ValidationError
 from pytest_httpserver import HTTPServer
 
-from connectors.sdk import Connector, Paper, State
+from connectors.sdk import Ask, Connector, Paper, State
 from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.papers import TAX_REFUND
 from connectors.sdk.states import HAVING_IT, UNKNOWN
@@ -195,7 +195,7 @@ def test_results_are_fetched_from_the_cursor_on(bureau: Connector, httpserver: H
             "/refunds/results", query_string={"after": after, "limit": "100"}
         ).respond_with_json({"results": rows, "next": None})
     with closing(bureau.open()) as http:
-        assert [one.cursor for one in bureau.streams["results"].pages(http, "", ())] == ["7"]
+        assert [one.cursor for one in bureau.streams["results"].pages(http, Ask())] == ["7"]
     httpserver.check_assertions()
 
 
@@ -205,7 +205,7 @@ def test_results_are_fetched_from_the_cursor_on(bureau: Connector, httpserver: H
 def test_a_code_has_a_rate_for_each_span_of_days(stand_in: Connector) -> None:
     """The rate of photovoltaic modules fell on 1 December 2024: both rows stay, each with its days."""
     with closing(stand_in.open()) as http:
-        pages = list(stand_in.streams["rates"].pages(http, "", ()))
+        pages = list(stand_in.streams["rates"].pages(http, Ask()))
     rates = [rate for one in pages for rate in loaded(stand_in.streams["rates"].read(one))]
     assert {rate["source_id"] for rate in rates if rate["valid_to"]} >= {"8541430000/2022-01-01"}
     modules = [rate for rate in rates if rate["hs_code"] == "8541430000"]

@@ -12,6 +12,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from sqlalchemy import select
 
+from connectors.sdk import Ask
 from hub.model import Quarantined, RawMessage, SyncJob, SyncRun
 from mocks.hostile import FAULTS
 from sync.jobs import split_name
@@ -38,7 +39,7 @@ def told(world: World, job: str) -> set[Key]:
     with closing(connector.open()) as http:
         return {
             (schema.noun, str(values["source_id"]))
-            for page in list(source.pages(http, "", watched))
+            for page in list(source.pages(http, Ask(watched=tuple(watched))))
             for schema, values in source.read(page)
         }
 

@@ -24,7 +24,7 @@ def bug(said: str, *changes: Change, also: tuple[str, ...] = ()) -> Bug:
 
 READ = 'return each(read_list(page.body, "results"), self._result)'
 KEY = 'key = key_of(row.get("notice"), row.get("status"))'
-PAGES = 'return by_cursor(http, "results", cursor, last, lambda after: {"after": after or "0", "limit": PAGE})'
+PAGES = 'return by_cursor(http, "results", ask.cursor, last, lambda after: {"after": after or "0", "limit": PAGE})'
 LAST = 'last = last_of("results", "sequence")'
 SIGNS_IN = 'return bearer(self.settings["token"])'
 HANDS_OVER = 'return http.post("notices", message.body, message.content_type, answers=(REFUSED,))'
@@ -208,13 +208,18 @@ BUGS: dict[str, Bug] = {
     "stuck": bug(
         "the same page came 50 times",
         pages(
+            "at = ask.cursor",
             "while True:",
-            '    page = http.get("results", params={"after": cursor or "0", "limit": PAGE})',
+            '    page = http.get("results", params={"after": at or "0", "limit": PAGE})',
             "    if not last(page):",
             "        return",
-            "    cursor = last(page)",
-            "    yield replace(page, cursor=cursor)",
+            "    at = last(page)",
+            "    yield replace(page, cursor=at)",
         ),
+    ),
+    "asked": bug(
+        "results: asked for what changed until 2",
+        Change("streams.py", "    records = (Result,)\n", "    records = (Result,)\n    by_time = True\n"),
     ),
     "when-refused": bug("NAME.notice ends in no error instead of NeedsCredentials", takes(401)),
     "when-forbidden": bug("ends in no error instead of NeedsCredentials", takes(403)),

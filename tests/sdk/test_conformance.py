@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.sdk.testing import RULES, Outcome, Verdict, check
+from connectors.sdk.testing.of_asking import ASKS_FOR_ALL
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import judge
 from tests.sdk.packages import Change, Make, make
@@ -20,6 +21,7 @@ def test_a_new_connector_keeps_every_rule(make: Make) -> None:
     made = make()
     expected = {name: Verdict(Outcome.PASSED) for name in RULE}
     expected |= dict.fromkeys(("pushes", "push-names", "strangers"), Verdict(Outcome.EXEMPT, "nobody may push to it"))
+    expected["asked"] = Verdict(Outcome.EXEMPT, f"nothing to judge; results: {ASKS_FOR_ALL}")
     assert {rule.name: verdict for rule, verdict in check(made.connector, made.twin)} == expected
 
 
@@ -75,3 +77,9 @@ def test_an_excuse_that_is_not_needed_is_refused(make: Make) -> None:
     verdict = judge(RULE["small"], Subject(made.connector))
     assert verdict.outcome is Outcome.FAILED
     assert "take small out of [quality]" in verdict.reason
+
+
+def test_who_asks_though_nothing_is_watched_is_told(make: Make) -> None:
+    watches = Change("streams.py", "    records = (Result,)\n", "    records = (Result,)\n    watches = NOTICE\n")
+    verdict = judge(RULE["asked"], Subject(*make(watches)[:2]))
+    assert verdict == Verdict(Outcome.FAILED, "results: nothing is watched, and it asks all the same")

@@ -21,10 +21,11 @@ __all__ = ["make"]
 RULE = {rule.name: rule for rule in RULES}
 SLOW = {"when-silent", "when-endless"}
 """The same for every kind of page."""
-NOT_THERE = {"pushes", "push-names", "strangers"}
-"""What the connector that is written has not: doors."""
+NOT_THERE = {"asked", "pushes", "push-names", "strangers"}
+"""What the connector that is written has not: doors, and a stream that is asked by object or by time."""
 TELLS_TOKENS = VARIANTS["a token that is null on the last page"][1:]
-DROPS_THE_LAST = """while cursor is not None:
+DROPS_THE_LAST = """cursor = ask.cursor
+        while cursor is not None:
             page = http.get("results", params={"after": cursor or "0", "limit": PAGE})
             cursor = __import__("json").loads(page.body)["next"]
             if cursor:

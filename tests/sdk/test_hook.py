@@ -108,7 +108,7 @@ def test_an_id_that_cannot_be_kept_gives_way_to_the_body(given: str) -> None:
 
 
 MANIFEST = """
-sdk = "1"
+sdk = "2"
 code = "bank"
 zh = "银行"
 en = "Bank"

@@ -222,7 +222,7 @@ def test_of_two_that_claim_one_paper_or_one_variable_neither_is_used(packages: P
 def test_a_connector_made_for_another_sdk_is_told_which_one_this_is(packages: Packages) -> None:
     packages.install("trial")
     manifest = packages.folder / "trial_trial" / "manifest.toml"
-    manifest.write_text(manifest.read_text("utf-8").replace('sdk = "1"', 'sdk = "7"'), "utf-8")
+    manifest.write_text(manifest.read_text("utf-8").replace('sdk = "2"', 'sdk = "7"'), "utf-8")
     told = packages.reason("trial")
-    assert "sdk: 7 is not the SDK of this hub, which is 1; see docs/connector-sdk-versions.md" in told
+    assert "sdk: 7 is not the SDK of this hub, which is 2; see docs/connector-sdk-versions.md" in told
     assert str(manifest) in told

@@ -13,7 +13,7 @@ from connectors.sdk.manifest import JobSpec, PlanSpec, SettingSpec, read_duratio
 from connectors.sdk.states import MILESTONES
 
 GOOD = """
-sdk = "1"
+sdk = "2"
 code = "rail_2"
 zh = "铁路"
 en = "Railway"
@@ -85,9 +85,9 @@ def test_what_is_left_out_has_its_default(manifest_file: Path) -> None:
 
 UNIT = "is no duration; write for example 30s, 15m, 6h or 1d"
 WRONG: dict[str, tuple[str, str, str, str]] = {
-    "another SDK": ('sdk = "1"', 'sdk = "2"', "sdk", "2 is not the SDK of this hub, which is 1"),
-    "SDK as a number": ('sdk = "1"', "sdk = 1", "sdk", "string"),
-    "no SDK": ('sdk = "1"', "", "sdk", "required"),
+    "another SDK": ('sdk = "2"', 'sdk = "1"', "sdk", "1 is not the SDK of this hub, which is 2"),
+    "SDK as a number": ('sdk = "2"', "sdk = 2", "sdk", "string"),
+    "no SDK": ('sdk = "2"', "", "sdk", "required"),
     "code in capitals": ("rail_2", "Rail", "code", "lower-case"),
     "code with a dot": ("rail_2", "rail.2", "code", "lower-case"),
     "code of the hub's own": ("rail_2", "hub", "code", "hub is the hub's own name for its work"),

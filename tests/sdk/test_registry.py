@@ -11,7 +11,7 @@ import pytest
 
 from connectors.sdk.registry import GROUP, find_connectors
 
-MANIFEST = 'sdk = "1"\ncode = "{code}"\nzh = "铁路"\nen = "Railway"\nprotocol = "JSON"\nedition = "practice"\n'
+MANIFEST = 'sdk = "2"\ncode = "{code}"\nzh = "铁路"\nen = "Railway"\nprotocol = "JSON"\nedition = "practice"\n'
 CONNECTOR = """
 from connectors.sdk import Codes, Connector, Manifest
 

@@ -47,7 +47,7 @@ def reads(*rows: str, row: str = "as_object(member)") -> tuple[Change, ...]:
             "",
         ),
         Change("streams.py", "def _last(page):", "\n    ".join(["def _rows(body):", *rows]) + "\n\n\ndef _last(page):"),
-        Change("streams.py", "import Http,", "import BadData, Http,"),
+        Change("streams.py", "import Ask, Http,", "import Ask, BadData, Http,"),
     )
 
 
@@ -63,7 +63,7 @@ TABLE = "\r\n".join([HEADING, *(",".join(str(row[name]) for name in HEADING.spli
 WATERMARK = """from connectors.sdk.paging import all_of, by_watermark
         marks = all_of("results", "at")
         return by_watermark(
-            http, "results", cursor, marks, lambda at: {"since": at, "limit": PAGE}, limit=PAGE, inclusive=INCLUSIVE
+            http, "results", ask.cursor, marks, lambda at: {"since": at, "limit": PAGE}, limit=PAGE, inclusive=INCLUSIVE
         )"""
 MARKED = (
     Change(
@@ -113,7 +113,7 @@ VARIANTS: dict[str, tuple[Change, ...]] = {
             "streams.py",
             PAGES,
             "from connectors.sdk.paging import by_link\n"
-            '        return by_link(http, "results", cursor, {"after": "0", "limit": PAGE})',
+            '        return by_link(http, "results", ask.cursor, {"after": "0", "limit": PAGE})',
         ),
         *says(
             "link = f'<results?after={after + limit}&limit={limit}>; rel=\"next\"'",
@@ -125,8 +125,8 @@ VARIANTS: dict[str, tuple[Change, ...]] = {
             "streams.py",
             PAGES,
             "from connectors.sdk.paging import in_body\n"
-            '        ask = lambda after: {"after": after or "0", "limit": PAGE}\n'
-            '        return by_cursor(http, "results", cursor, in_body("next"), ask)',
+            '        parameters = lambda after: {"after": after or "0", "limit": PAGE}\n'
+            '        return by_cursor(http, "results", ask.cursor, in_body("next"), parameters)',
         ),
         *says('return {"results": rows, "next": after + limit if after + limit < len(said) else None}'),
     ),

@@ -47,7 +47,10 @@ def said(code: str, minute: int = 0, kind: str = INVENTORY, **changes: Any) -> A
 def paper(kind: str, state: State = State.SENT, *events: Any, **changes: Any) -> DocumentFile:
     """A paper in a state of ours, or one that it has by the events."""
     sent = None if state in (State.PLANNED, State.READY) else AT
-    file = DocumentFile(kind, f"YH-{kind}", state=state, has_paper=state is not State.PLANNED, sent_at=sent)
+    file = DocumentFile(
+        kind, f"YH-{kind}", authority=kind.partition(".")[0], state=state, has_paper=state is not State.PLANNED,
+        sent_at=sent,
+    )  # fmt: skip
     for name, value in changes.items():
         setattr(file, name, value)
     file.events = list(events)

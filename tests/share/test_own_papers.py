@@ -15,7 +15,7 @@ from hub.entry.paths import typed_paths
 from hub.share.joining import build_desk, own_sheets, refuse_clashes
 
 MANIFEST = """
-sdk = "1"
+sdk = "2"
 code = "post"
 zh = "邮政"
 en = "Post"

@@ -165,7 +165,7 @@ def test_a_mode_that_needs_a_connector_which_was_left_out_is_not_served() -> Non
 # Rows that connectors add.
 
 MANIFEST = """
-sdk = "1"
+sdk = "2"
 code = "post"
 zh = "邮政"
 en = "Post"

@@ -35,7 +35,7 @@ def test_every_setting_has_a_default_that_can_be_read() -> None:
     settings = read_settings({})
     assert set(settings.chosen) == {setting.name for setting in TABLE}
     assert {one.origin for one in settings.chosen.values()} == {"default"}
-    assert {setting.kind for setting in (*TABLE, *MORE)} == set(READERS)
+    assert {setting.kind for setting in (*TABLE, *MORE)} == set(READERS) - {"places"}  # what a source serves
     assert all(setting.help for setting in TABLE)
     assert settings.database_url == "sqlite:///var/yuhub.db"
 
@@ -162,3 +162,58 @@ def test_a_password_in_an_address_is_shown_nowhere(place: str) -> None:
     name = Database(settings.database_url).name
     assert "same" not in name
     assert "127.0.0.1:9/hub" in name
+
+
+# One connector, several sources
+
+TWO = {"YUHUB_SOURCES": "rail, rail@luoyang"}
+
+
+def test_each_source_has_the_settings_of_its_connector_under_its_own_name(file: Path) -> None:
+    file.write_text('["rail@luoyang"]\ntoken = "from the file"\nserves = "CNLYA, CNZGZ"\n', "utf-8")
+    settings = read(TWO | {"YUHUB_RAIL_TOKEN": "sesame", "YUHUB_RAIL__LUOYANG_BASE_URL": "http://luoyang"}, file)
+    assert settings.sources_of("rail") == ["rail", "rail@luoyang"]
+    assert settings.sources_of("rail_2") == ["rail_2"]
+    assert settings.of_connector("rail") == {"base_url": "http://127.0.0.1:8104", "token": "sesame"}
+    assert settings.of_connector("rail@luoyang") == {"base_url": "http://luoyang", "token": "from the file"}
+    assert settings["rail@luoyang.serves"] == ("CNLYA", "CNZGZ")
+    assert settings["rail.serves"] is None
+    assert {"sesame", "from the file"} <= set(settings.secrets)
+
+
+@pytest.mark.parametrize(
+    ("sources", "told"),
+    [
+        ("rail@", "no list of sources"), ("Rail", "no list of sources"), ("rail@a@b", "no list of sources"),
+        ("rail@a.b", "no list of sources"), ("rail, rail", "no list of sources"), ("rail@" + "x" * 36, "no list of"),
+        ("rial@luoyang", "there is no connector rial for rial@luoyang; there are rail, rail_2"),
+    ],
+)  # fmt: skip
+def test_a_source_that_cannot_be_is_named(sources: str, told: str) -> None:
+    with pytest.raises(SettingsWrong) as caught:
+        read({"YUHUB_SOURCES": sources})
+    ((name, why),) = caught.value.problems
+    assert name == "sources"
+    assert told in why
+
+
+def test_a_connector_that_is_left_out_may_be_named() -> None:
+    environment = {"YUHUB_SOURCES": "sea@ningbo", "YUHUB_SEA__NINGBO_TOKEN": "x"}
+    assert read_settings(environment, None, MORE, ["sea"]).sources_of("sea") == ["sea@ningbo"]
+
+
+def test_what_is_set_for_a_source_that_is_not_there_is_no_setting() -> None:
+    for variable in ("YUHUB_RAIL_TOKEN", "YUHUB_RAIL__KAIFENG_TOKEN"):
+        with pytest.raises(SettingsWrong) as caught:
+            read({"YUHUB_SOURCES": "rail@luoyang", variable: "x"})
+        assert caught.value.problems == [(variable, "no such setting")]
+
+
+def test_two_settings_never_share_a_variable() -> None:
+    more = (*MORE, Setting("rail__luoyang.token", "str", "", "Key"))
+    with pytest.raises(SettingsWrong) as caught:
+        read_settings(TWO, None, more)
+    ((_, why),) = caught.value.problems
+    assert why == (
+        "YUHUB_RAIL__LUOYANG_TOKEN would be rail@luoyang.token and rail__luoyang.token; call the source otherwise"
+    )

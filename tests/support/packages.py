@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 MANIFEST = """
-sdk = "1"
+sdk = "2"
 code = "{code}"
 zh = "试验"
 en = "Trial"
@@ -36,7 +36,7 @@ from marshmallow import fields
 class Rates(Stream):
     name = "rates"
     records = (ExchangeRate,)
-    def pages(self, http, cursor, watched):
+    def pages(self, http, ask):
         return iter(())
     def read(self, page):
         return iter(())

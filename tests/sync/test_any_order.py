@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from sqlalchemy import select
 
-from connectors.sdk import Page
+from connectors.sdk import Ask, Page
 from connectors.sdk.codecs import read_xml
 from connectors.sdk.states import HAVING_IT, UNKNOWN
 from hub.model import Document, DocumentEvent, Milestone, PaperVersion, Trade
@@ -93,7 +93,7 @@ def everything_said(world: World) -> list[bytes]:
     """Every message that customs has for us by now."""
     customs = world.hub.connectors["customs"]
     with closing(customs.open()) as http:
-        pages = list(customs.streams["receipts"].pages(http, "", []))
+        pages = list(customs.streams["receipts"].pages(http, Ask()))
     return [etree.tostring(one) for page in pages for one in read_xml(page.body).iter("{*}DxpMsgSv")]
 
 

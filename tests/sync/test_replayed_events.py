@@ -33,7 +33,7 @@ class Desk:
 
     def __init__(self, world: World) -> None:
         self.world, self.mapping = world, Mapping(world, JOB)
-        self.mapping.stream.pages = lambda http, cursor, watched: iter(())  # customs says what the test lets it say
+        self.mapping.stream.pages = lambda http, ask: iter(())  # customs says what the test lets it say
         self.exporter = Exporter(world, "zhengzhou-trousers")
         self.number = self.exporter.enters("zhengzhou-trousers-to-almaty")
         world.late.add(JOB)

@@ -30,7 +30,7 @@ class Bureau:
 
     def __init__(self, world: World) -> None:
         self.world, self.mapping = world, Mapping(world, "tax.rates")
-        self.mapping.stream.pages = lambda http, cursor, watched: iter(())
+        self.mapping.stream.pages = lambda http, ask: iter(())
 
     def tells(self, *rows: dict[str, Any]) -> str:
         self.world.clock.forward(MINUTE)

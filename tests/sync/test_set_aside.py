@@ -15,7 +15,7 @@ import requests
 from lxml import etree
 from sqlalchemy import func, select
 
-from connectors.sdk import Aside, BadData, Page, each
+from connectors.sdk import Aside, Ask, BadData, Page, each
 from connectors.sdk.members import LONGEST_RAW, Told
 from hub.access.caller import Caller, Role
 from hub.model import Quarantined, RawMessage, RefundRate
@@ -46,8 +46,8 @@ class Source:
         self.reads = self.stream.read
         self.stream.pages = self.pages  # type: ignore[method-assign]
 
-    def pages(self, http: Any, cursor: str, watched: Any) -> Iterator[Page]:
-        for number in range(int(cursor or 0), len(self.said)):
+    def pages(self, http: Any, ask: Ask) -> Iterator[Page]:
+        for number in range(int(ask.cursor or 0), len(self.said)):
             body = self.said[number]
             yield Page(body, "application/json", "http://x/rates", 200, self.world.clock(), cursor=str(number + 1))
 
@@ -195,7 +195,7 @@ def test_paging_that_exits_ends_its_run_and_says_so(small_world: World) -> None:
     source = Source(small_world, [rate(1)])
 
     def pages(*_: Any) -> Iterator[Page]:
-        yield next(source.pages(None, "", []))
+        yield next(source.pages(None, Ask()))
         raise SystemExit(3)
 
     source.stream.pages = pages  # type: ignore[method-assign]

@@ -11,6 +11,7 @@ from typing import Any
 
 from connectors.sdk.errors import BadData
 from connectors.sdk.http import Page
+from connectors.sdk.stream import Ask
 from connectors.sdk.testing.faults import AfterTheFirst, SpoilsTheFirst, Stuck
 from connectors.sdk.testing.forms import form_of
 from connectors.sdk.testing.of_troubles import TROUBLES
@@ -110,7 +111,7 @@ def goes_on_where_it_stopped(subject: Subject) -> Iterator[str]:
                 continue
             for number in sorted({0, 1, len(pages)} & {*range(len(pages) + 1)}):
                 cursor = pages[number - 1].cursor if number else ""
-                after = desk.pull(name, cursor)
+                after = desk.pull(name, Ask(cursor))
                 lost = desk.keys(name, everything.pages) - desk.keys(name, [*pages[:number], *after.pages])
                 if after.error:
                     yield f"{name}: going on from cursor {cursor!r} ends in {type(after.error).__name__}: {after.error}"
@@ -187,7 +188,7 @@ def _after_faults(desk: Puller, name: str, length: int, undisturbed: Pulled) -> 
         found = type(before.error) if before.error else None
         if found is not trouble.reading:
             yield f"{name}: {when}, it ends in {name_of(found)} instead of {trouble.reading.__name__}"
-        after = desk.pull(name, before.pages[-1].cursor if before.pages else "", length)
+        after = desk.pull(name, Ask(before.pages[-1].cursor if before.pages else ""), length)
         lost = everything - desk.keys(name, [*before.pages, *after.pages])
         if after.error:
             yield f"{name}: {when}, going on afterwards ends in {type(after.error).__name__}: {after.error}"

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from connectors.sdk.http import Page
 from connectors.sdk.papers import Paper
+from connectors.sdk.stream import Ask
 from connectors.sdk.testing.samples import readable
-from connectors.sdk.testing.visit import MOST_PAGES, Visit, caught
+from connectors.sdk.testing.visit import EVERYTHING, MOST_PAGES, Visit, caught
 
 Keys = set[tuple[str, str]]
 
@@ -29,14 +30,14 @@ class Puller:
     visit: Visit
     papers: Sequence[Paper]
 
-    def pull(self, stream: str, cursor: str = "", length: int | None = None, fault: Any = None) -> Pulled:
+    def pull(self, stream: str, ask: Ask = EVERYTHING, length: int | None = None, fault: Any = None) -> Pulled:
         self.visit.desk.oblige(length)
         if fault:
             self.visit.desk.misbehave(fault)
         pages: list[Page] = []
 
         def draw() -> None:  # one by one: those before an error count
-            for page in islice(self.visit.pages(stream, self.papers, cursor), MOST_PAGES):
+            for page in islice(self.visit.pages(stream, self.papers, ask), MOST_PAGES):
                 pages.append(page)
 
         return Pulled(pages, caught(draw))

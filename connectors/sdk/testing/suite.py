@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.testing import (
+    of_asking,
     of_codes,
     of_hooks,
     of_packages,
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     *of_hooks.RULES,
     *of_talking.RULES,
     *of_pages.RULES,
+    *of_asking.RULES,
     *of_troubles.RULES,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from connectors.sdk.http import Http, Page, Timeouts
 from connectors.sdk.limits import Limits, Restraint
 from connectors.sdk.papers import Paper
 from connectors.sdk.states import MAY_HAVE_IT, Ruling
+from connectors.sdk.stream import Ask
 from connectors.sdk.testing.samples import ASIDE, loaded
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.twin import Desk, serving
@@ -23,6 +24,7 @@ PATIENT = timedelta(seconds=10)
 UNHURRIED = Limits(per_second=1_000_000, burst=1_000_000)
 """A twin's clock may stand still, and its own rate would hold the connector back for good."""
 MOST_PAGES = 50
+EVERYTHING = Ask()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,16 @@ class Visit:
             if record["noun"] != ASIDE
         ]
 
-    def pages(self, stream: str, papers: Sequence[Paper], cursor: str = "") -> Iterator[Page]:
+    def pages(self, stream: str, papers: Sequence[Paper], ask: Ask = EVERYTHING) -> Iterator[Page]:
+        """Asks a stream, about these papers where it asks about single objects."""
         source = self.connector.streams[stream]
-        watched = [
+        watched = tuple(
             value
             for paper in papers
             for kind, value in self.connector.documents[paper.kind].references(paper).items()
             if kind == source.watches
-        ]
-        pages: Any = source.pages(self.http, cursor, watched)
+        )
+        pages: Any = source.pages(self.http, replace(ask, watched=watched))
         if not isinstance(pages, Iterable):
             raise BadData(f"{stream}: what `pages` gives are no pages, but {pages!r}")
         return iter(pages)

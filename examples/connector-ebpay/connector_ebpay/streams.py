@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marshmallow import fields
 
-from connectors.sdk import BadData, Http, Moment, Page, Stream, each
+from connectors.sdk import Ask, BadData, Http, Moment, Page, Stream, each
 from connectors.sdk.codecs import as_object, read_json, read_list
 from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor, last_of
@@ -35,10 +35,15 @@ class Payments(Stream):
 
     name = "payments"
     records = (Payment,)
+    by_time = True
 
-    def pages(self, http: Http, cursor: str, watched: Sequence[str]) -> Iterator[Page]:
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         last = last_of("payments", "sequence")
-        return by_cursor(http, "payments", cursor, last, lambda after: {"after": after or "0", "limit": PAGE})
+        times = {"changedFrom": ask.since, "changedBefore": ask.until}
+        window = {name: time.isoformat() for name, time in times.items() if time}
+        return by_cursor(
+            http, "payments", ask.cursor, last, lambda after: {"after": after or "0", "limit": PAGE, **window}
+        )
 
     def read(self, page: Page) -> Iterator[Told]:
         told = read_json(page.body)

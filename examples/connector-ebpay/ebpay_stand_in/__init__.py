@@ -59,6 +59,12 @@ class Books:
             self.payments.append(payment)
         return payment
 
+    def changed(self, since: str | None, until: str | None) -> list[dict[str, Any]]:
+        """The payments that changed in a window of time, the end of it left out."""
+        begins = datetime.fromisoformat(since) if since else datetime.min.replace(tzinfo=UTC)
+        ends = datetime.fromisoformat(until) if until else datetime.max.replace(tzinfo=UTC)
+        return [one for one in self.payments if begins <= datetime.fromisoformat(one["updatedAt"]) < ends]
+
     def settle(self, wish: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         """The settlement, and 201 where it is new; 422 where the application is wrong."""
         with self.lock:
@@ -107,7 +113,8 @@ def create_app(key: str = KEY, now: Now = now_utc) -> Flask:
     @app.get("/payments")
     def list_payments() -> Response:
         after, limit = int(request.args.get("after", "0")), min(int(request.args.get("limit", "50")), 200)
-        return jsonify(payments=books.payments[after : after + limit])
+        changed = books.changed(request.args.get("changedFrom"), request.args.get("changedBefore"))
+        return jsonify(payments=[one for one in changed if one["sequence"] > after][:limit])
 
     @app.post("/settlements")
     def take_settlement() -> Answer:
