@@ -36,7 +36,7 @@ class Element(NamedTuple):
 
 
 def elements(rows: list[Row]) -> tuple[Element, ...]:
-    return tuple(Element(row["name"], row["type"], row.get("required", True)) for row in rows)
+    return tuple(Element(row["name"], row.get("type", ""), row.get("required", True)) for row in rows)
 
 
 def form_of(message: str) -> Row:

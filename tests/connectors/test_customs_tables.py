@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from connectors.customs.declarations import GOODS, HEAD, PARTIES, Cell
 from connectors.customs.messages import CANCELLATION, MESSAGES, WITHDRAWN_BY, Ceb, Wire
 from connectors.sdk import Paper
 from connectors.sdk.codecs import local_name
@@ -89,6 +91,37 @@ def test_a_code_is_of_the_list_that_the_element_wants_and_a_constant_has_a_meani
                 assert LISTS[wire.code] == row["list"], wire.element
             if wire.constant:
                 assert wire.constant in row.get("values", [row.get("fixed", wire.constant)]), wire.element
+
+
+DECLARED = FILE["declaration"]
+CELLS = [
+    ("head", HEAD, DECLARED["head"]),
+    ("goods", GOODS, DECLARED["goods"]),
+    *((name, PARTIES[name], rows) for name, rows in DECLARED["parties"].items()),
+]
+OURS_ALONE = {"copNo", "action"}
+"""Cells of a declaration that no field of a paper fills: its number, and whether it changes one."""
+
+
+@pytest.mark.parametrize(("part", "cells", "rows"), CELLS, ids=lambda one: one if isinstance(one, str) else "")
+def test_the_cells_of_a_declaration_are_those_of_the_file(part: str, cells: tuple[Cell, ...], rows: list[Row]) -> None:
+    assert set(PARTIES) == set(DECLARED["parties"])
+    named = {row["name"]: row for row in rows if row["name"] not in OURS_ALONE}
+    assert {cell.name: cell.label for cell in cells} == {name: row["label"] for name, row in named.items()}
+    coded = {cell.name: LISTS[cell.code.removesuffix(" letters")] for cell in cells if cell.code}
+    assert coded == {name: named[name].get("list") for name in coded}
+
+
+@pytest.mark.parametrize("name", ["customs.declaration", "customs.declaration-b2b"])
+def test_a_declaration_has_what_the_file_wants_and_nothing_else(name: str) -> None:
+    paper = sample_paper(name)
+    sent = json.loads(document(paper.kind).encode([paper]).body)
+    parties, head = DECLARED["parties"], DECLARED["head"]
+    assert set(sent) == {row["name"] for row in head} | set(parties) | {"attachments", "goods"}
+    parts = [(sent, head), *((sent[one], rows) for one, rows in parties.items())]
+    parts += [(row, DECLARED[group]) for group in ("attachments", "goods") for row in sent[group]]
+    for written, rows in parts:
+        assert {one.name for one in elements(rows) if one.mandatory} <= {key for key, value in written.items() if value}
 
 
 @by_paper
