@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from mocks.customs.cells import Shape, shape_of
 from mocks.customs.messages import FILE as CEB_FILE
-from mocks.customs.objection import Objection
 from mocks.customs.tariffs import BY_CODE
+from mocks.objection import Objection
 
 Row = dict[str, Any]
 
@@ -71,7 +71,7 @@ def read_form(body: str) -> Form:
     try:
         given = json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError) as broken:
-        raise Objection("UNREADABLE", 400, field="", message=f"内容不是JSON:{broken}") from None
+        raise Objection("UNREADABLE", "", f"内容不是JSON:{broken}", 400) from None
     head = read_row(HEAD, given, "")
     for name, party in PARTIES.items():
         head[name] = read_row(party, given.get(name), name)

@@ -45,7 +45,7 @@ def whole(kind: str, entity: Group) -> Group:
     """The message element around an entity."""
     transfer = Group("BaseTransfer", fields_of(AROUND["BaseTransfer"]))
     subscribe = Group("BaseSubscribe", fields_of(AROUND["BaseSubscribe"]), least=0, most=5)
-    extension = (*fields_of(AROUND["ExtendMessage"]), Group("Message", opaque=True))
+    extension: tuple[Field | Group, ...] = (*fields_of(AROUND["ExtendMessage"]), Group("Message", opaque=True))
     extend = Group("ExtendMessage", extension, least=0)
     signature = Group("Signature", least=1 if kind in SIGNED else 0, opaque=True, namespace=DSIG)
     tail = (signature, extend) if kind in EXPORT else (extend, signature)
