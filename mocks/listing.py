@@ -1,8 +1,10 @@
-"""Where the records of a stand-in's answer stand, so that whoever plays tricks with pages finds them."""
+"""Lists that are told page by page, and where their records stand for whoever plays tricks with pages."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +24,10 @@ class Listing:
     inside: str = ""
     limit: str = "limit"
     page: str = ""
+
+
+def page_of(name: str, rows: Sequence[dict[str, Any]], after: int, limit: int) -> dict[str, Any]:
+    """Rows past `after`, each with its sequence; `next` is the one to go on from while more are listed, else null."""
+    page = rows[after : after + limit]
+    more = len(rows) > after + len(page)
+    return {name: page, "next": page[-1]["sequence"] if page and more else None}

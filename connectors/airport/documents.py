@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from connectors.airport.codes import REFERENCE, WAYBILL, iata
@@ -11,8 +10,9 @@ from connectors.airport.expanded import CARGO
 from connectors.airport.jsonld import CONTEXT, MEDIA_TYPE, Graph
 from connectors.sdk import Bug, Document, Http, Message, Page, Paper, Problem
 from connectors.sdk.codecs import write_json
+from connectors.sdk.json_service import answered, plain
 from connectors.sdk.papers import Value
-from connectors.sdk.records import DocumentEvent, Draft
+from connectors.sdk.records import Draft
 
 CREATED, EXISTS, INVALID = 201, 409, 400
 
@@ -76,19 +76,7 @@ class WaybillDocument(Document):
             address, code, words = papers[0].known[WAYBILL], "STATE", Graph.read(answer.body, answer.url).first_error()
         if answer.status == INVALID:
             code, words = "INVALID", Graph.read(answer.body, answer.url).first_error()
-        yield (
-            DocumentEvent,
-            {
-                "source_id": f"{papers[0].guid}#{code}",
-                "as_of": answer.received_at,
-                "about_kind": WAYBILL,
-                "about_value": address,
-                "guid": papers[0].guid,
-                "code": code,
-                "words": words,
-                "happened_at": answer.received_at,
-            },
-        )
+        yield answered(papers[0], answer, address, code, words, source_id=f"{papers[0].guid}#{code}")
 
     def field_named(self, words: str) -> str | None:
         return next((field for element, field in FIELDS.items() if f"cargo:{element}" in words), None)
@@ -105,7 +93,7 @@ class WaybillDocument(Document):
             "@type": "cargo:Waybill",
             "cargo:waybillType": {"@id": f"{CARGO}MASTER"},
             "cargo:shippingRefNo": head["reference"],
-            "cargo:shippingInfo": f"ready at {_moment(head['ready_at'])}",
+            "cargo:shippingInfo": f"ready at {plain(head['ready_at'])}",
             "cargo:departureLocation": _location(str(head["origin"])),
             "cargo:arrivalLocation": _location(str(head["destination"])),
             "cargo:involvedParties": parties,
@@ -159,10 +147,6 @@ def _cancellation(address: str) -> dict[str, Any]:
             }
         ],
     }
-
-
-def _moment(value: Value) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _pieces(paper: Paper) -> list[dict[str, Any]]:

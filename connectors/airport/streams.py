@@ -12,8 +12,8 @@ from connectors.airport.events import place_of, read_event
 from connectors.airport.expanded import Unresolved
 from connectors.airport.jsonld import MEDIA_TYPE, Graph, Node, walk
 from connectors.sdk import Aside, Ask, BadData, Http, Page, Stream, each
-from connectors.sdk.codecs import as_object, read_list
 from connectors.sdk.hook import is_pushed
+from connectors.sdk.json_service import JsonRows
 from connectors.sdk.members import Told, shown
 from connectors.sdk.paging import by_cursor, by_object, key_of, last_of
 from connectors.sdk.records import DocumentEvent, Leg, StockLevel, TrackingEvent
@@ -109,11 +109,12 @@ class Events(Stream):
         yield from _each(collections, partial(_check_total, set_aside=len(graph.odd)))
 
 
-class Stock(Stream):
+class Stock(JsonRows):
     """What came into overseas warehouses that the airport's partners run."""
 
     name = "stock"
     records = (StockLevel,)
+    rows = "levels"
 
     def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         last = last_of("levels", "sequence")
@@ -121,11 +122,7 @@ class Stock(Stream):
             http, "warehouse-stock", ask.cursor, last, lambda after: {"after": after or "0", "limit": PAGE}
         )
 
-    def read(self, page: Page) -> Iterator[Told]:
-        return each(read_list(page.body, "levels"), self._level)
-
-    def _level(self, member: Any) -> Iterator[Told]:
-        level = as_object(member)
+    def read_row(self, level: dict[str, Any], page: Page) -> Iterator[Told]:
         about = {"about_kind": REFERENCE, "about_value": level.get("reference"), "as_of": level.get("asOf")}
         key = key_of(level.get("warehouse"), level.get("sku"), level.get("reference"))
         unit = level.get("unit")

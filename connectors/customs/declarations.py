@@ -3,193 +3,141 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from marshmallow import fields
 
 from connectors.customs.codes import TRANSLATIONS, no_code
 from connectors.customs.kinds import DECLARATION
-from connectors.customs.rows import object_of, rows_of
-from connectors.sdk import Ask, BadData, Bug, Document, Http, Message, Moment, Page, Paper, Problem, Stream
-from connectors.sdk.codecs import read_agreed, write_json
-from connectors.sdk.members import Told, each
-from connectors.sdk.paging import by_cursor, key_of
+from connectors.sdk import Ask, Bug, Http, Moment, Page, Paper, Problem
+from connectors.sdk.json_service import STATE, JsonDocument, JsonRows, plain
+from connectors.sdk.members import Told
+from connectors.sdk.paging import by_cursor, key_of, last_of
 from connectors.sdk.papers import Value
-from connectors.sdk.records import SAID, DocumentEvent, Draft
+from connectors.sdk.records import SAID, DocumentEvent
 
 B2B_PAPERS = "10000004"  # 随附单据 category: 跨境B2B出口单证
-ANSWERS = {409: "DUPLICATE", 422: "INVALID"}
 OF_A_CANCELLATION = "cancel."
 """Before the code of a refusal that is of the cancellation, and not of the declaration."""
 RESULTS = "results"
 PAGE = 100
+_last_sequence = last_of(RESULTS, "sequence")
 
-HEAD = {
-    "customsOffice": "customs_office",
-    "portOffice": "port_office",
-    "mode": "supervision_mode",
-    "destinationPort": "destination_port",
-    "terms": "terms",
-    "currency": "currency",
-    "freight": "freight",
-    "insurance": "insurance",
-    "packages": "packages",
-    "grossKilograms": "gross_weight",
-    "netKilograms": "net_weight",
-    "exportDate": "export_date",
-}
 COUNTRY = "country letters"
-CODED = {
-    "destinationCountry": ("destination_country", COUNTRY),
-    "transportMode": ("transport_mode", "transport"),
-    "packaging": ("packaging", "packaging"),
+
+
+class Cell(NamedTuple):
+    """A cell of the declaration: its name, its official label, the field of our paper, the table of its codes."""
+
+    name: str
+    label: str
+    paper: str
+    code: str = ""
+
+
+HEAD = (
+    Cell("customsOffice", "申报地海关", "customs_office"),
+    Cell("portOffice", "出境关别", "port_office"),
+    Cell("mode", "监管方式", "supervision_mode"),
+    Cell("destinationPort", "指运港", "destination_port"),
+    Cell("terms", "成交方式", "terms"),
+    Cell("currency", "币制", "currency"),
+    Cell("freight", "运费", "freight"),
+    Cell("insurance", "保费", "insurance"),
+    Cell("packages", "件数", "packages"),
+    Cell("grossKilograms", "毛重（千克）", "gross_weight"),
+    Cell("netKilograms", "净重（千克）", "net_weight"),
+    Cell("exportDate", "出口日期", "export_date"),
+    Cell("destinationCountry", "运抵国（地区）", "destination_country", COUNTRY),
+    Cell("transportMode", "运输方式", "transport_mode", "transport"),
+    Cell("packaging", "包装种类", "packaging", "packaging"),
+)
+PARTIES = {
+    "declarant": (Cell("code", "代码", "declarant_code"), Cell("name", "名称", "declarant_name")),
+    "consignor": (Cell("code", "代码", "seller_code"), Cell("name", "名称", "seller_name")),
+    "producer": (Cell("code", "代码", "owner_code"), Cell("name", "名称", "owner_name")),
+    "consignee": (Cell("name", "名称", "consignee"), Cell("country", "国别", "consignee_country", COUNTRY)),
 }
-"""Name in the declaration → field of our paper, and the table that its word is looked up in."""
-LINE = {
-    "line": "line",
-    "hsCode": "hs_code",
-    "name": "name",
-    "specification": "specification",
-    "quantity": "quantity",
-    "legalQuantity": "legal_quantity",
-    "legalUnit": "legal_unit",
-    "secondQuantity": "second_quantity",
-    "secondUnit": "second_unit",
-    "unitPrice": "price",
-    "total": "total",
-}
-"""Name in the declaration → field of our paper."""
-CODED_LINE = {"originCountry": ("origin", COUNTRY), "unit": ("unit", "unit")}
-NAMES = {
-    "consignee_country": "境外收货人国别",
-    "destination_country": "运抵国",
-    "transport_mode": "运输方式",
-    "packaging": "包装种类",
-    "origin": "原产国",
-    "unit": "计量单位",
-}
-"""Field of our paper → what customs calls it, where a word may have no code."""
-LABELS = {
-    "商品编码": "hs_code",
-    "商品名称": "name",
-    "规格型号": "specification",
+GOODS = (
+    Cell("line", "商品序号", "line"),
+    Cell("hsCode", "商品编码", "hs_code"),
+    Cell("name", "商品名称", "name"),
+    Cell("specification", "规格型号", "specification"),
+    Cell("quantity", "成交数量", "quantity"),
+    Cell("legalQuantity", "法定第一数量", "legal_quantity"),
+    Cell("legalUnit", "法定第一计量单位", "legal_unit"),
+    Cell("secondQuantity", "法定第二数量", "second_quantity"),
+    Cell("secondUnit", "法定第二计量单位", "second_unit"),
+    Cell("unitPrice", "单价", "price"),
+    Cell("total", "总价", "total"),
+    Cell("originCountry", "原产国（地区）", "origin", COUNTRY),
+    Cell("unit", "成交计量单位", "unit", "unit"),
+)
+FIELDS, LINE_FIELDS = ({cell.name: cell.paper for cell in cells} for cells in (HEAD, GOODS))
+OF_A_RETURN = {
     "申报数量": "quantity",
     "法定数量": "legal_quantity",
     "法定计量单位": "legal_unit",
-    "单价": "price",
-    "总价": "total",
     "毛重": "gross_weight",
     "净重": "net_weight",
     "随附单据编号": "order_number",
-    "件数": "packages",
-    "币制": "currency",
 }
-"""Official label, as a return names it → field of our paper."""
+"""What a return calls a field that has another label in the declaration → field of our paper."""
+NO_PLACE = ("商品序号", "代码", "名称", "国别")
+"""Labels that say which row is meant, or that several cells have."""
+LABELS = {cell.label: cell.paper for cell in (*HEAD, *GOODS) if cell.label not in NO_PLACE} | OF_A_RETURN
 
 
-class DeclarationDocument(Document):
+class DeclarationDocument(JsonDocument):
     """One declaration, known by our number (copNo)."""
 
     kinds = (DECLARATION,)
-    says_back = True
     withdraws = True
+    path, found_at, undo = "declarations", "declarations/by-number/{}", "cancel"
+    agreed = ("copNo",)
+    fields, line_fields = FIELDS, LINE_FIELDS
 
-    def references(self, paper: Paper) -> Mapping[str, str]:
-        return {DECLARATION: paper.number}
+    def reference(self, paper: Paper) -> str:
+        return paper.number
 
     def check(self, paper: Paper) -> list[Problem]:
-        problems = list(_uncoded(paper.head, [("consignee_country", COUNTRY), *CODED.values()], ""))
+        problems = list(_uncoded((*HEAD, *PARTIES["consignee"]), paper.head, ""))
         for index, line in enumerate(paper.lines.get("goods", ())):
-            problems += _uncoded(line, CODED_LINE.values(), f"goods[{index}].")
+            problems += _uncoded(GOODS, line, f"goods[{index}].")
         return problems
 
-    def encode(self, papers: Sequence[Paper]) -> Message:
-        paper = papers[0]
-        if paper.action == "withdraw":
-            return Message(write_json({"reason": paper.reason}), "application/json")
-        return Message(write_json(self._declaration(paper)), "application/json")
-
-    def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
-        path = "declarations"
-        if papers[0].action == "withdraw":
-            path = f"declarations/by-number/{papers[0].number}/cancel"
-        return http.post(path, message.body, message.content_type, answers=(409, 422))
+    def content(self, paper: Paper) -> dict[str, Any]:
+        head, order = paper.head, paper.head.get("order_number")
+        return {
+            "copNo": paper.number,
+            "action": paper.action,
+            **_written(HEAD, head),
+            **{name: _written(cells, head) for name, cells in PARTIES.items()},
+            "attachments": [{"category": B2B_PAPERS, "number": order}] if order else [],
+            "goods": [_written(GOODS, line) for line in paper.lines["goods"]],
+        }
 
     def find(self, http: Http, paper: Paper) -> Page | None:
-        if paper.action != "new":
-            return None  # only whether it is there can be asked, not which version
-        answer = http.get(f"declarations/by-number/{paper.number}", answers=(404,))
-        return None if answer.status == 404 else answer
+        """Only whether it is there can be asked, not which version."""
+        return super().find(http, paper) if paper.action == "new" else None
 
-    def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
-        agreed = ("copNo",) if answer.status < 400 else ()
-        paper, values = papers[0], read_agreed(answer.body, *agreed)
-        if paper.action == "withdraw" and answer.status < 400:
-            return  # the result follows
-        code = "STATE" if values.get("code") == "STATE" else ANSWERS.get(answer.status, "received")
-        words = {
-            "INVALID": f"{values.get('field', '')}: {values.get('message', '')}",
-            "STATE": str(values.get("message", "")),
-        }.get(code, "")
-        if paper.action == "withdraw" and code != "STATE":
-            code = OF_A_CANCELLATION + code
-        yield (
-            DocumentEvent,
-            {
-                "source_id": f"{paper.number}/{paper.guid}/{code}",
-                "as_of": answer.received_at,
-                "about_kind": DECLARATION,
-                "about_value": paper.number,
-                "guid": paper.guid,
-                "code": code,
-                "words": words,
-                "happened_at": answer.received_at,
-            },
-        )
+    def code(self, status: int, told: Mapping[str, Any], paper: Paper) -> str:
+        if told.get("code") == STATE:
+            return STATE
+        code = self.codes.get(status, self.taken)
+        return OF_A_CANCELLATION + code if paper.action == "withdraw" else code
 
     def field_named(self, words: str) -> str | None:
         """A refusal names a path before a colon, a return the official label with a row number."""
-        path = words.partition(":")[0]
-        place, inside, name = path.rpartition("].")
-        if inside and name in LINE:
-            return f"{place}].{LINE[name]}"
-        if inside and name in CODED_LINE:
-            return f"{place}].{CODED_LINE[name][0]}"
-        if path in HEAD:
-            return HEAD[path]
-        if path in CODED:
-            return CODED[path][0]
+        if field := super().field_named(words):
+            return field
         row = re.search(r"商品序号\[(\d+)\]", words)
         named = [(f"{label}[" in words, len(label), field) for label, field in LABELS.items() if label in words]
         if not named:
             return None
         field = max(named)[2]
-        return f"goods[{int(row[1]) - 1}].{field}" if row and field in LINE.values() else field
-
-    def _declaration(self, paper: Paper) -> dict[str, Any]:
-        head = paper.head
-        order = head.get("order_number")
-        return {
-            "copNo": paper.number,
-            "action": paper.action,
-            **{name: _text(head.get(field)) for name, field in HEAD.items()},
-            **_coded(head, CODED),
-            "packages": head["packages"],
-            "declarant": {"code": head["declarant_code"], "name": head["declarant_name"]},
-            "consignor": {"code": head["seller_code"], "name": head["seller_name"]},
-            "producer": {"code": head["owner_code"], "name": head["owner_name"]},
-            "consignee": {"name": head["consignee"]} | _coded(head, {"country": ("consignee_country", COUNTRY)}),
-            "attachments": [{"category": B2B_PAPERS, "number": order}] if order else [],
-            "goods": [
-                {name: _text(line.get(field)) for name, field in LINE.items()}
-                | {"line": line["line"]}
-                | _coded(line, CODED_LINE)
-                for line in paper.lines["goods"]
-            ],
-        }
+        return f"goods[{int(row[1]) - 1}].{field}" if row and field in self.line_fields.values() else field
 
 
 class Result(DocumentEvent):
@@ -197,11 +145,12 @@ class Result(DocumentEvent):
     happened_at = Moment(required=True, data_key="at")
 
 
-class Declarations(Stream):
+class Declarations(JsonRows):
     """Results of declarations, oldest first; the cursor is the last sequence."""
 
     name = "declarations"
     records = (Result,)
+    rows = RESULTS
 
     def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         return by_cursor(
@@ -212,55 +161,34 @@ class Declarations(Stream):
             lambda after: {"after": after or "0", "limit": PAGE},
         )
 
-    def read(self, page: Page) -> Iterator[Told]:
-        yield from each(rows_of(page, RESULTS), _read_result)
-
-
-def _read_result(row: Any) -> Iterator[Told]:
-    result = object_of(row, "result")
-    entry_id = result.get("entryId")
-    identifiers = {"entryId": entry_id} if entry_id else {}
-    yield (
-        Result,
-        {
-            "source_id": key_of(result.get("copNo"), result.get("status"), result.get("at")),
-            "as_of": result.get("at"),
-            "at": result.get("at"),
-            "about_kind": DECLARATION,
-            "about_value": result.get("copNo"),
-            "status": result.get("status"),
-            "words": result.get("words") or "",
+    def read_row(self, row: dict[str, Any], page: Page) -> Iterator[Told]:
+        entry_id = row.get("entryId")
+        identifiers = {"entryId": entry_id} if entry_id else {}
+        about = {"about_kind": DECLARATION, "about_value": row.get("copNo"), "as_of": row.get("at")}
+        said = {
+            "status": row.get("status"),
+            "at": row.get("at"),
+            "source_id": key_of(row.get("copNo"), row.get("status"), row.get("at")),
+            "words": row.get("words") or "",
             "answers": identifiers,
             "references": {f"customs.{name}": value for name, value in identifiers.items()},
-        },
-    )
+        }
+        yield Result, about | said
 
 
-def _last_sequence(page: Page) -> str | None:
-    """The last sequence of a page, None where the page is empty. BadData where not one of its results has one."""
-    rows = rows_of(page, RESULTS)
-    numbers = [row.get("sequence") for row in rows if isinstance(row, dict)]
-    last = next((number for number in reversed(numbers) if type(number) in (int, str) and str(number).strip()), None)
-    if rows and last is None:
-        raise BadData("not one result of the page has a sequence: from where on are they read?", field="sequence")
-    return None if last is None else str(last)
-
-
-def _coded(values: Mapping[str, Value], coded: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    for problem in _uncoded(values, coded.values(), ""):
+def _written(cells: Iterable[Cell], values: Mapping[str, Value]) -> dict[str, Any]:
+    """The cells with their values. Bug where a word has no code."""
+    for problem in _uncoded(cells, values, ""):
         raise Bug(problem.rule_en, field=problem.field)
-    return {name: TRANSLATIONS[code][str(values[field])] for name, (field, code) in coded.items()}
+    return {
+        cell.name: TRANSLATIONS[cell.code][str(values[cell.paper])] if cell.code else plain(values.get(cell.paper))
+        for cell in cells
+    }
 
 
-def _uncoded(values: Mapping[str, Value], coded: Iterable[tuple[str, str]], place: str) -> Iterator[Problem]:
+def _uncoded(cells: Iterable[Cell], values: Mapping[str, Value], place: str) -> Iterator[Problem]:
     """What customs has no code for."""
-    for field, code in coded:
-        if field in values and str(values[field]) not in TRANSLATIONS[code]:
-            zh, en = no_code(code, str(values[field]))
-            yield Problem(place + field, "NO_CODE", f"{NAMES[field]}：{zh}", f"{field}: {en}")
-
-
-def _text(value: Value) -> str | None:
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    return value.isoformat() if isinstance(value, date) else None if value is None else str(value)
+    for cell in cells:
+        if cell.code and cell.paper in values and str(values[cell.paper]) not in TRANSLATIONS[cell.code]:
+            zh, en = no_code(cell.code, str(values[cell.paper]))
+            yield Problem(place + cell.paper, "NO_CODE", f"{cell.label}：{zh}", f"{cell.paper}: {en}")

@@ -13,7 +13,7 @@ M, O = True, False  # noqa: E741 - the specification's own letters
 
 
 class Wire(NamedTuple):
-    """One element. `type`: `s=4` exact length, `s<=60`, `s3-4`, `n19.5` decimal, `int9`.
+    """One element. `type`: `s=4` exact length, `s<=60`, `s3-4`, `N19,5` decimal, `int9`.
 
     `paper` is our field; `code` the translation of `codes.TRANSLATIONS` that it goes through; `constant` what is always
     written; `otherwise` what the specification wants where there is nothing to say. `@number`, `@reason` and
@@ -89,8 +89,8 @@ ORDER = Ceb(
     (
         Wire("orderType", "订单类型", "s=1", M, "order_type"),
         ORDER_NUMBER, *PLATFORM, *SHOP,
-        Wire("goodsValue", "商品金额", "n19.5", M, "goods_value"),
-        Wire("freight", "运杂费", "n19.5", M, "freight"),
+        Wire("goodsValue", "商品金额", "N19,5", M, "goods_value"),
+        Wire("freight", "运杂费", "N19,5", M, "freight"),
         CURRENCY,
     ),
     "OrderList", "goods",
@@ -102,9 +102,9 @@ ORDER = Ceb(
         Wire("barCode", "条形码", "s<=50", O, "barcode"),
         Wire("unit", "计量单位", "s=3", M, "unit", "unit"),
         CURRENCY,
-        Wire("qty", "数量", "n19.5", M, "quantity"),
-        Wire("price", "单价", "n19.5", M, "price"),
-        Wire("totalPrice", "总价", "n19.5", M, "total"),
+        Wire("qty", "数量", "N19,5", M, "quantity"),
+        Wire("price", "单价", "N19,5", M, "price"),
+        Wire("totalPrice", "总价", "N19,5", M, "total"),
     ),
     key=("seller_code", "order_number"),
 )  # fmt: skip
@@ -115,7 +115,7 @@ RECEIPT = Ceb(
         Wire("payCode", "支付企业代码", "s<=18", O, "payment_provider_code"),
         Wire("payName", "支付企业名称", "s<=100", M, "payment_provider"),
         Wire("payNo", "支付交易编号", "s<=60", O, "payment_number"),
-        Wire("charge", "收款金额", "n19.5", M, "charge"),
+        Wire("charge", "收款金额", "N19,5", M, "charge"),
         CURRENCY,
         Wire("accountingDate", "到账时间", "s=14", M, "received_at"),
     ),
@@ -125,10 +125,10 @@ WAYBILL = Ceb(
     "customs.waybill", "CEB505Message", "Logistics", "",
     (
         *LOGISTICS, PARCEL,
-        Wire("freight", "运费", "n19.5", M, "freight"),
-        Wire("insuredFee", "保价费", "n19.5", M, "insurance"),
+        Wire("freight", "运费", "N19,5", M, "freight"),
+        Wire("insuredFee", "保价费", "N19,5", M, "insurance"),
         CURRENCY,
-        Wire("grossWeight", "毛重", "n19.5", M, "gross_weight"),
+        Wire("grossWeight", "毛重", "N19,5", M, "gross_weight"),
         Wire("packNo", "件数", "int9", M, "packages"),
         Wire("goodsInfo", "主要货物信息", "s<=200", M, "goods_description"),
         Wire("ebcCode", "电商企业代码", "s<=18", O, "seller_code"),
@@ -152,20 +152,20 @@ INVENTORY = Ceb(
         TRANSPORT_MODE,
         Wire("country", "运抵国（地区）", "s=3", M, "destination_country", "country"),
         Wire("POD", "指运港代码", "s3-4", M, "destination_port"),
-        Wire("freight", "运费", "n19.5", M, "freight"),
+        Wire("freight", "运费", "N19,5", M, "freight"),
         Wire("fCurrency", "运费币制", "s=3", M, "freight_currency", "currency"),
         Wire("fFlag", "运费标志", "s=1", M, constant="3"),
-        Wire("insuredFee", "保费", "n19.5", M, "insurance"),
+        Wire("insuredFee", "保费", "N19,5", M, "insurance"),
         Wire("iCurrency", "保费币制", "s=3", M, "insurance_currency", "currency"),
         Wire("iFlag", "保费标志", "s=1", M, constant="3"),
         Wire("wrapType", "包装种类代码", "s=1", M, "packaging", "packaging"),
         Wire("packNo", "件数", "int9", M, "packages"),
-        Wire("grossWeight", "毛重（公斤）", "n19.5", M, "gross_weight"),
-        Wire("netWeight", "净重（公斤）", "n19.5", M, "net_weight"),
+        Wire("grossWeight", "毛重（公斤）", "N19,5", M, "gross_weight"),
+        Wire("netWeight", "净重（公斤）", "N19,5", M, "net_weight"),
     ),
     "InventoryList", "goods",
     (
-        LINE,
+        LINE._replace(label="商品序号"),
         Wire("itemNo", "企业商品货号", "s<=20", M, "item_number"),
         Wire("itemName", "企业商品名称", "s<=250", O, "item_name"),
         Wire("gcode", "商品编码", "s=10", M, "hs_code"),
@@ -174,14 +174,14 @@ INVENTORY = Ceb(
         Wire("barCode", "条形码", "s<=50", M, "barcode", otherwise="无"),
         Wire("country", "目的国（地区）代码", "s=3", M, "destination_country", "country"),
         CURRENCY,
-        Wire("qty", "申报数量", "n19.5", M, "quantity"),
-        Wire("qty1", "法定数量", "n19.5", M, "legal_quantity"),
-        Wire("qty2", "第二数量", "n19.5", O, "second_quantity"),
+        Wire("qty", "申报数量", "N19,5", M, "quantity"),
+        Wire("qty1", "法定数量", "N19,5", M, "legal_quantity"),
+        Wire("qty2", "第二数量", "N19,5", O, "second_quantity"),
         Wire("unit", "申报计量单位", "s=3", M, "unit", "unit"),
         Wire("unit1", "法定计量单位", "s=3", M, "legal_unit"),
         Wire("unit2", "第二计量单位", "s<=3", O, "second_unit"),
-        Wire("price", "单价", "n19.5", M, "price"),
-        Wire("totalPrice", "总价", "n19.5", M, "total"),
+        Wire("price", "单价", "N19,5", M, "price"),
+        Wire("totalPrice", "总价", "N19,5", M, "total"),
     ),
     key=("@number",),
 )  # fmt: skip
@@ -192,12 +192,12 @@ WAYBILL_LIST = Ceb(
         Wire("trafName", "运输工具名称", "s<=100", M, "transport_name"),
         Wire("voyageNo", "航班航次号", "s<=32", M, "voyage"),
         Wire("billNo", "提运单号", "s<=37", M, "transport_document"),
-        Wire("grossWeight", "毛重", "n19.5", M, "gross_weight"),
+        Wire("grossWeight", "毛重（公斤）", "N19,5", M, "gross_weight"),
         *LOGISTICS, *UNSPLIT,
     ),
     "WayBillList", "parcels",
     (
-        Wire("gnum", "序号", "int5", M, "line"),
+        LINE,
         PARCEL,
         Wire("invtNo", "出口清单编号", "s<=20", O, "inventory_number"),
     ),
@@ -214,7 +214,7 @@ DEPARTURE = Ceb(
         *UNSPLIT,
     ),
     "DepartureList", "parcels",
-    (Wire("gnum", "序号", "int5", M, "line"), PARCEL),
+    (LINE, PARCEL),
     key=("@number",), withdraws=False,
 )  # fmt: skip
 SUMMARY = Ceb(

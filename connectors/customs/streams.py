@@ -13,9 +13,9 @@ from lxml import etree
 from marshmallow import fields
 
 from connectors.customs.answers import EDITION, ReceiptEvent, answer_of, entities, read_entity, read_message
-from connectors.customs.rows import object_of, rows_of
 from connectors.sdk import Ask, BadData, Http, Page, Stream
-from connectors.sdk.codecs import local_name, read_json, read_xml, write_xml
+from connectors.sdk.codecs import as_object, local_name, read_json, read_xml, write_xml
+from connectors.sdk.json_service import JsonRows
 from connectors.sdk.members import Aside, Told, each
 from connectors.sdk.moments import Moment
 from connectors.sdk.paging import by_cursor, by_number, key_of
@@ -71,28 +71,24 @@ class Receipts(Stream):
         return None
 
 
-class Tariffs(Stream):
+class Tariffs(JsonRows):
     """The tariff list, whole: it is small, and what was withdrawn shows by its last day."""
 
     name = "tariffs"
     records = (TariffRow,)
+    rows = "rows"
 
     def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         return by_number(http, "tariffs", _pages, lambda number: {"page": number, "size": PAGE})
 
-    def read(self, page: Page) -> Iterator[Told]:
-        yield from each(rows_of(page, "rows"), _read_tariff)
-
-
-def _read_tariff(row: Any) -> Iterator[Told]:
-    row = object_of(row, "row")
-    names = object_of(row.get("name") or {}, "name")
-    flat = row | {
-        "name_zh": names.get("zh"),
-        "name_en": names.get("en") or "",
-        "unit2": row.get("unit2") or None,
-    }
-    yield TariffRow, flat | {"source_id": key_of(row.get("hsCode"), row.get("validFrom"))}
+    def read_row(self, row: dict[str, Any], page: Page) -> Iterator[Told]:
+        names = as_object(row.get("name") or {})
+        flat = row | {
+            "name_zh": names.get("zh"),
+            "name_en": names.get("en") or "",
+            "unit2": row.get("unit2") or None,
+        }
+        yield TariffRow, flat | {"source_id": key_of(row.get("hsCode"), row.get("validFrom"))}
 
 
 def _pages(page: Page) -> int:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from connectors.sdk import Ask, BadData, Http, Page, Stream
-from connectors.sdk.codecs import read_agreed
-from connectors.sdk.members import Told, each
+from connectors.sdk import Ask, BadData, Http, Page
+from connectors.sdk.json_service import JsonRows
+from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor, last_of
 from connectors.sdk.records import BasicInformation
 
@@ -56,30 +56,22 @@ REVOKED = {"A": False, "C": False, "D": True}
 """ACTIONTYPE: new, changed, deleted. R (申报无误) is the bank's own feedback, which says nothing to us."""
 
 
-class BasicInformationList(Stream):
+class BasicInformationList(JsonRows):
     """What the bank has made, changed and taken back, oldest first; the cursor is the last sequence."""
 
     name = "basic_information"
     records = (BasicInformation,)
+    rows = "rows"
 
     def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         last = last_of("rows", "sequence")
         return by_cursor(http, "bop/basic-information", ask.cursor, last, lambda after: {"after": after, "limit": PAGE})
 
-    def read(self, page: Page) -> Iterator[Told]:
-        yield from each(_rows(page), _read)
+    def read_row(self, row: dict[str, Any], page: Page) -> Iterator[Told]:
+        return _read(row)
 
 
-def _rows(page: Page) -> list[Any]:
-    rows = read_agreed(page.body).get("rows")
-    if not isinstance(rows, list):
-        raise BadData("the answer is not what was agreed: it has no list of rows", field="rows")
-    return rows
-
-
-def _read(row: Any) -> Iterator[Told]:
-    if not isinstance(row, dict):
-        raise BadData("a row is an object with the elements of file A", field="rows")
+def _read(row: Mapping[str, Any]) -> Iterator[Told]:
     action = row.get("ACTIONTYPE")
     if not isinstance(action, str) or action not in REVOKED:
         raise BadData(f"unknown ACTIONTYPE {action!r}: A, C or D is agreed", field="ACTIONTYPE")

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 import pycountry
 
 from connectors.forex.basic_information import ELEMENTS
 from connectors.forex.codes import DECLARATION
-from connectors.sdk import Bug, Document, Http, Message, Page, Paper, Problem
-from connectors.sdk.codecs import read_agreed, read_json, write_json
+from connectors.sdk import Bug, Paper, Problem
+from connectors.sdk.json_service import JsonDocument, filled
 from connectors.sdk.moments import day_of
-from connectors.sdk.papers import Value
-from connectors.sdk.records import DocumentEvent, Draft
 
 ACTIONS = {"new": "A", "change": "C"}
 FIRM = "C"
-CODES = {200: "ACCEPTED", 201: "ACCEPTED", 409: "DUPLICATE", 422: "INVALID"}
 COMPLETED = {
     "COUNTRY": "payer_country",
     "PAYTYPE": "payment_type",
@@ -41,73 +39,46 @@ LONGEST = {
 }  # fmt: skip
 
 
-class ReceiptDeclaration(Document):
+class ReceiptDeclaration(JsonDocument):
     """One declaration for one receipt, known by the RPTNO that the bank gave it.
 
     It is never taken back: money that came in stays a fact when the sale falls through, and may be for other trades.
     """
 
     kinds = (DECLARATION,)
-    says_back = True
+    path, found_at = "bop/receipts", "bop/receipts/{}"
+    agreed = ("RPTNO",)
+    taken = "ACCEPTED"
+    fields = FIELDS
 
-    def references(self, paper: Paper) -> Mapping[str, str]:
-        return {DECLARATION: str(paper.head["report_number"])}
+    def reference(self, paper: Paper) -> str:
+        return str(paper.head["report_number"])
 
     def check(self, paper: Paper) -> list[Problem]:
         return [*_of_codes(paper), *_of_lengths(paper)]
 
-    def elements(self, paper: Paper) -> dict[str, str]:
-        """What the bank told, as it told it, and what the enterprise completes. Nothing is said that has no value."""
-        values = {
-            name: _whole(paper.head[field]) if name.endswith("AMT") else str(paper.head[field])
-            for name, field in FIELDS.items()
-            if paper.head.get(field) not in (None, "")
-        }
+    def content(self, paper: Paper) -> dict[str, Any]:
+        """What the bank told, as it told it, and what the enterprise completes. Nothing is said that has no value.
+
+        Amounts are declared in whole units of the currency, as the bank tells them.
+        """
+        said = {name: value for name, value in filled(FIELDS, paper.head).items() if value not in (None, "")}
+        country = _country(str(paper.head["payer_country"]))
+        if not country:
+            raise Bug(f"{paper.number}: no country {paper.head['payer_country']}", field="payer_country")
         return {
             "ACTIONTYPE": ACTIONS[paper.action],
             **({"ACTIONDESC": paper.reason or "更正"} if paper.action != "new" else {}),
-            **values,
-            "COUNTRY": _country(str(paper.head["payer_country"])),
+            **said,
+            "COUNTRY": country,
             "RPTDATE": f"{day_of(paper.derived_at):%Y%m%d}",
         }
 
-    def encode(self, papers: Sequence[Paper]) -> Message:
-        elements = self.elements(papers[0])
-        if not elements["COUNTRY"]:
-            raise Bug(f"{papers[0].number}: no country {papers[0].head['payer_country']}", field="payer_country")
-        return Message(write_json(elements), "application/json")
+    def is_this(self, told: Mapping[str, Any], paper: Paper) -> bool:
+        return bool(told.get("declaration") == self.content(paper))  # or else it is an earlier one
 
-    def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
-        return http.post("bop/receipts", message.body, message.content_type, answers=(409, 422))
-
-    def find(self, http: Http, paper: Paper) -> Page | None:
-        answer = http.get(f"bop/receipts/{paper.head['report_number']}", answers=(404,))
-        if answer.status == 404 or read_json(answer.body).get("declaration") != self.elements(paper):
-            return None  # what they have under this number is an earlier declaration, not this one
-        return answer
-
-    def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
-        agreed = ("RPTNO",) if answer.status < 400 else ()
-        values, code = read_agreed(answer.body, *agreed), CODES.get(answer.status, str(answer.status))
-        number = str(papers[0].head["report_number"])
-        words = f"{values.get('field', '')}: {values.get('message', '')}" if code == "INVALID" else ""
-        yield (
-            DocumentEvent,
-            {
-                "source_id": f"{number}/{papers[0].guid}/{code}",
-                "as_of": answer.received_at,
-                "about_kind": DECLARATION,
-                "about_value": number,
-                "guid": papers[0].guid,
-                "code": code,
-                "words": words,
-                "happened_at": answer.received_at,
-                "references": {"forex.rptno": number},
-            },
-        )
-
-    def field_named(self, words: str) -> str | None:
-        return FIELDS.get(words.partition(":")[0])
+    def given(self, told: Mapping[str, Any], paper: Paper) -> dict[str, Any]:
+        return {"references": {"forex.rptno": self.reference(paper)}}
 
 
 def _of_codes(paper: Paper) -> Iterator[Problem]:
@@ -132,11 +103,6 @@ def _of_lengths(paper: Paper) -> Iterator[Problem]:
         if name.endswith("AMT") and isinstance(amount, Decimal) and amount % 1:
             zh, en = f"{name}：应为整数，现为 {amount:f}", f"{name}: whole units of the currency, not {amount:f}"
             yield Problem(FIELDS[name], "FORMAT", zh, en)
-
-
-def _whole(amount: Value) -> str:
-    """Amounts are declared in whole units of the currency, as the bank tells them."""
-    return f"{Decimal(str(amount)).normalize():f}"
 
 
 def _country(code: str) -> str:

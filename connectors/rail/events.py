@@ -45,13 +45,13 @@ REASONS = ("reason", "changeRemark", "remark", "delayReasonCode")
 LOCODE_LENGTH = 5
 
 
-def read_event(member: Any) -> Iterator[Told]:
+def read_event(row: Row) -> Iterator[Told]:
     """Tracking for each booking that it names; what has happened moves the paper on.
 
     One booking leaves the event its own id as the key, several make one key each. BadData where it names none, where it
     takes back another event, or where its kind of time is not known.
     """
-    event = _flat(as_object(member))
+    event = _flat(row)
     kind, call, bookings = _time_kind(event), _object(event, "transportCall"), _bookings(event)
     place, elsewhere = _place(event)
     train = next((call[name] for name in TRAINS if call.get(name)), None)

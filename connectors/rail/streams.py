@@ -7,8 +7,8 @@ from typing import Any
 
 from connectors.rail.codes import BOOKING, ORIGIN
 from connectors.rail.events import read_event
-from connectors.sdk import Ask, Http, Page, Stream, each
-from connectors.sdk.codecs import as_object, read_list
+from connectors.sdk import Ask, Http, Page
+from connectors.sdk.json_service import JsonRows
 from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor, in_body, key_of, last_of
 from connectors.sdk.records import DocumentEvent, Leg, Schedule, StockLevel, TrackingEvent, Warehouse
@@ -21,20 +21,17 @@ def _after(cursor: str) -> Mapping[str, str | int]:
     return {"after": cursor or "0", "limit": PAGE}
 
 
-class Changes(Stream):
+class Changes(JsonRows):
     """How bookings get on: confirmed with train, container and consignment note, rejected, cancelled."""
 
     name = "changes"
     records = (DocumentEvent, Leg)
+    rows = "changes"
 
     def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         return by_cursor(http, "bookings/changes", ask.cursor, last_of("changes", "sequence"), _after)
 
-    def read(self, page: Page) -> Iterator[Told]:
-        return each(read_list(page.body, "changes"), self._change)
-
-    def _change(self, member: Any) -> Iterator[Told]:
-        change = as_object(member)
+    def read_row(self, change: dict[str, Any], page: Page) -> Iterator[Told]:
         reference, at = change.get("bookingReference"), change.get("at")
         names = {"rail.container": change.get("container"), "rail.note": change.get("consignmentNote")}
         yield (
@@ -54,33 +51,31 @@ class Changes(Stream):
             yield Leg, _leg(change)
 
 
-class Events(Stream):
+class Events(JsonRows):
     """Track events in DCSA codes, late, out of order and more than once; the actual ones move the paper on."""
 
     name = "events"
     records = (TrackingEvent, DocumentEvent)
+    rows = "events"
 
     def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         return by_cursor(http, "events", ask.cursor, last_of("events", "sequence"), _after)
 
-    def read(self, page: Page) -> Iterator[Told]:
-        return each(read_list(page.body, "events"), read_event)
+    def read_row(self, row: dict[str, Any], page: Page) -> Iterator[Told]:
+        return read_event(row)
 
 
-class Stock(Stream):
+class Stock(JsonRows):
     """What came into overseas warehouses."""
 
     name = "stock"
     records = (StockLevel, DocumentEvent)
+    rows = "levels"
 
     def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         return by_cursor(http, "stock", ask.cursor, last_of("levels", "sequence"), _after)
 
-    def read(self, page: Page) -> Iterator[Told]:
-        return each(read_list(page.body, "levels"), self._level)
-
-    def _level(self, member: Any) -> Iterator[Told]:
-        level = as_object(member)
+    def read_row(self, level: dict[str, Any], page: Page) -> Iterator[Told]:
         about = {"about_kind": BOOKING, "about_value": level.get("reference"), "as_of": level.get("asOf")}
         key = key_of(level.get("warehouse"), level.get("sku"), level.get("reference"))
         yield StockLevel, level | about | {"source_id": key}
@@ -96,34 +91,32 @@ class Stock(Stream):
         )
 
 
-class Warehouses(Stream):
+class Warehouses(JsonRows):
     """The overseas warehouses that the platform serves."""
 
     name = "warehouses"
     records = (Warehouse,)
+    rows = "warehouses"
 
     def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         yield http.get("warehouses")
 
-    def read(self, page: Page) -> Iterator[Told]:
-        return each(read_list(page.body, "warehouses"), lambda one: _warehouse(page, one))
+    def read_row(self, row: dict[str, Any], page: Page) -> Iterator[Told]:
+        yield Warehouse, row | {"source_id": row.get("code"), "as_of": page.received_at}
 
 
-class Schedules(Stream):
+class Schedules(JsonRows):
     """Trains that can be booked."""
 
     name = "schedules"
     records = (Schedule,)
+    rows = "schedules"
 
     def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         """All trains on sale, page by page: `next` is the `after` of the page that follows."""
         return by_cursor(http, "schedules", "", in_body("next"), _from, whole=True)
 
-    def read(self, page: Page) -> Iterator[Told]:
-        return each(read_list(page.body, "schedules"), self._train)
-
-    def _train(self, member: Any) -> Iterator[Told]:
-        train = as_object(member)
+    def read_row(self, train: dict[str, Any], page: Page) -> Iterator[Told]:
         yield (
             Schedule,
             {
@@ -143,11 +136,6 @@ class Schedules(Stream):
                 "currency": train.get("currency"),
             },
         )
-
-
-def _warehouse(page: Page, member: Any) -> Iterator[Told]:
-    one = as_object(member)
-    yield Warehouse, one | {"source_id": one.get("code"), "as_of": page.received_at}
 
 
 def _from(after: str) -> Mapping[str, str | int]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from connectors.sdk import Ask, Http, Moment, Page, Stream, each
-from connectors.sdk.codecs import as_object, read_json, read_list
+from connectors.sdk import Ask, Http, Moment, Page
+from connectors.sdk.codecs import read_json
+from connectors.sdk.json_service import JsonRows
 from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor, by_number, key_of, last_of
 from connectors.sdk.records import HS_CODE, SAID, DocumentEvent, RefundRate, TaxRefund
@@ -42,11 +43,12 @@ class RateRow(RefundRate):
     as_of = Moment(required=True, data_key="updatedAt")
 
 
-class Results(Stream):
+class Results(JsonRows):
     """Results of filings, oldest first; the cursor is the last sequence."""
 
     name = "results"
     records = (ResultEvent, Refund)
+    rows = "results"
 
     def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         last = last_of("results", "sequence")
@@ -54,11 +56,7 @@ class Results(Stream):
             http, "refunds/results", ask.cursor, last, lambda after: {"after": after or "0", "limit": PAGE}
         )
 
-    def read(self, page: Page) -> Iterator[Told]:
-        return each(read_list(page.body, "results"), self._result)
-
-    def _result(self, member: Any) -> Iterator[Told]:
-        result = as_object(member)
+    def read_row(self, result: dict[str, Any], page: Page) -> Iterator[Told]:
         reason = ": ".join(filter(None, (result.get("field"), result.get("reason"))))
         common = result | {"about_kind": REFUND, "reason": reason, "as_of": result.get("at")}
         filing, amount = result.get("filingNumber") or "", result.get("amount")
@@ -74,20 +72,17 @@ class Results(Stream):
         yield Refund, common | {"source_id": filing}
 
 
-class Rates(Stream):
+class Rates(JsonRows):
     """All rates, page by page; what ended shows by its last day."""
 
     name = "rates"
     records = (RateRow,)
+    rows = "rows"
 
     def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         return by_number(http, "rates", _pages, lambda number: {"page": number, "size": PAGE})
 
-    def read(self, page: Page) -> Iterator[Told]:
-        return each(read_list(page.body, "rows"), self._rate)
-
-    def _rate(self, member: Any) -> Iterator[Told]:
-        row = as_object(member)
+    def read_row(self, row: dict[str, Any], page: Page) -> Iterator[Told]:
         yield RateRow, row | {"source_id": key_of(row.get("hsCode"), row.get("validFrom"))}
 
 

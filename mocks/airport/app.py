@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-from datetime import UTC, datetime
-
 from flask import Flask, Response, jsonify, request
 
 from mocks.airport.flights import HOME
@@ -15,9 +11,10 @@ from mocks.airport.spelling import SPELLINGS
 from mocks.airport.story import holder
 from mocks.airport.terminal import Terminal
 from mocks.airport.waybill import read_waybill
-from mocks.desk import bearer, open_desk
+from mocks.desk import bearer, moment, open_desk, whole
 from mocks.ledger import Ledger
 from mocks.listing import Listing
+from mocks.objection import told_in
 from mocks.pace import Pace
 
 WAYBILL, CANCEL = "waybill", "cancel"  # kinds of the ledger
@@ -78,7 +75,8 @@ def _take_waybills(app: Flask, terminal: Terminal, ledger: Ledger) -> None:
             booking = terminal.take(read_waybill(body), request.host_url)
         except Objection as objection:
             outcome = "duplicate" if objection.status == 409 else "refused"
-            ledger.write(WAYBILL, *_names_in(body), outcome, body)
+            (given,) = told_in(body, "@id")
+            ledger.write(WAYBILL, given, given.rpartition("/")[2], outcome, body)
             raise
         ledger.write(WAYBILL, booking.iri, booking.identifier, "accepted", body)
         headers = {"Location": booking.iri, "Type": iri("cargo:Waybill"), "Content-Language": LANGUAGE}
@@ -146,38 +144,17 @@ def _show_events(app: Flask, terminal: Terminal) -> None:
 
 def _show_flights(app: Flask, terminal: Terminal) -> None:
     @app.get("/flights")
-    def list_flights() -> Response | tuple[Response, int]:
-        asked = request.args
-        try:
-            after = _moment(asked["after"]) if asked.get("after") else None
-            limit = max(1, min(int(asked.get("limit", "50")), 200))
-            if asked.get("from", HOME) != HOME:
-                return jsonify(flights=[], next=None)
-            return jsonify(terminal.flights(asked.get("to"), after, limit))
-        except (ValueError, OverflowError) as broken:
-            return jsonify(code="PARAMETER", field="", message=str(broken)), 400
+    def list_flights() -> Response:
+        after, limit = moment("after"), max(1, whole("limit", 50, most=200))
+        if request.args.get("from", HOME) != HOME:
+            return jsonify(flights=[], next=None)
+        return jsonify(terminal.flights(request.args.get("to"), after, limit))
 
 
 def _show_stock(app: Flask, terminal: Terminal) -> None:
     @app.get("/warehouse-stock")
-    def list_stock() -> Response | tuple[Response, int]:
-        try:
-            return jsonify(terminal.stock(_whole("after", 0, 0), min(_whole("limit", 100, 1), 500)))
-        except ValueError as broken:
-            return jsonify(code="PARAMETER", field="", message=str(broken)), 400
-
-
-def _whole(name: str, absent: int, least: int) -> int:
-    given = request.args.get(name) or str(absent)
-    if not re.fullmatch(r"[0-9]{1,18}", given) or int(given) < least:
-        raise ValueError(f"{name}: a whole number from {least} wanted")
-    return int(given)
-
-
-def _moment(text: str) -> datetime:
-    """ISO 8601; a plus sign that came unescaped is read as one, and UTC is meant where no offset is given."""
-    when = datetime.fromisoformat(text.replace(" ", "+"))
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
+    def list_stock() -> Response:
+        return jsonify(terminal.stock(whole("after", 0), whole("limit", 100, 1, 500)))
 
 
 def _server(base: str) -> Node:
@@ -197,12 +174,3 @@ def _server(base: str) -> Node:
 
 def _not_found(resource: str) -> Objection:
     return Objection(404, "Logistics Object not found", [("", "nothing is held under this URI")], resource)
-
-
-def _names_in(body: str) -> tuple[str, str]:
-    """IRI and identifier of a waybill that could not be taken, as far as they can be made out."""
-    try:
-        given = str(json.loads(body).get("@id", ""))
-    except (ValueError, RecursionError, AttributeError):
-        return "", ""
-    return given, given.rpartition("/")[2]

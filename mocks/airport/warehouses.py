@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from mocks.airport.jsonld import Node, Objection, has_type, literal, many, part, stamp
+from mocks.listing import page_of
 
 # The warehouse's code and the airport (IATA) that serves it. No freighter of ours flies to DUS: Duisburg gets its goods
 # by rail.
@@ -110,10 +111,7 @@ class Stock:
         heapq.heapify(self._expected)
 
     def listed(self, after: int, limit: int, now: datetime) -> dict[str, Any]:
-        """Levels past `after`; `next` is the sequence to go on from while more are listed, else null."""
         while self._expected and self._expected[0][0] <= now:
             for level in heapq.heappop(self._expected)[2]:
                 self._levels.append({"sequence": len(self._levels) + 1, **level})
-        rows = self._levels[after : after + limit]
-        more = len(self._levels) > after + len(rows)
-        return {"levels": rows, "next": rows[-1]["sequence"] if rows and more else None}
+        return page_of("levels", self._levels, after, limit)

@@ -40,14 +40,6 @@ def pattern(expression: str, wanted: str) -> Shape:
     return read
 
 
-def digits(count: int) -> Shape:
-    return pattern(rf"\d{{{count}}}", f"{count}位数字")
-
-
-def letters(count: int) -> Shape:
-    return pattern(rf"[A-Z]{{{count}}}", f"{count}位大写字母")
-
-
 def country(value: Any) -> str:
     """Three letters of 国别（地区）代码表."""
     if not isinstance(value, str) or value not in COUNTRIES:
@@ -88,3 +80,27 @@ def day(value: Any) -> date:
         return date.fromisoformat(value)
     except ValueError:
         raise ValueError("应为日期YYYY-MM-DD") from None
+
+
+NOTATIONS: tuple[tuple[re.Pattern[str], Callable[..., Shape]], ...] = (
+    (re.compile(r"s1-(\d+)"), lambda longest: text(int(longest))),
+    (re.compile(r"digits=(\d+)"), lambda long: pattern(rf"\d{{{long}}}", f"{long}位数字")),
+    (re.compile(r"letters=(\d+)"), lambda long: pattern(rf"[A-Z]{{{long}}}", f"{long}位大写字母")),
+    (re.compile(r"country"), lambda: country),
+    (re.compile(r"count"), lambda: count),
+    (re.compile(r"day"), lambda: day),
+)
+
+
+def shape_of(row: dict[str, Any]) -> Shape:
+    """How the cell of a row of the field file may look."""
+    if "values" in row:
+        return one_of(*row["values"])
+    if "pattern" in row:
+        return pattern(row["pattern"], row["wanted"])
+    if row["type"] == "N14,5":
+        return number(above_zero=row.get("above_zero", False))
+    for notation, make in NOTATIONS:
+        if match := notation.fullmatch(row["type"]):
+            return make(*match.groups())
+    raise LookupError(row["type"])

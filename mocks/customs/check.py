@@ -115,7 +115,7 @@ def check_field(element: etree._Element, field: Field, place: str) -> None:
     content = element.text or field.default or field.fixed
     if field.fixed and content != field.fixed:
         raise FormError(f"{place}:内容[{content[:40]}]只能填[{field.fixed}]")
-    if field.need == "M" and not content.strip():
+    if field.required and not content.strip():
         raise FormError(f"{place}:必填项不能为空")
     if complaint := complaint_of(field.form)(content):
         raise FormError(f"{place}:{complaint}")

@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from mocks.customs import cells
-from mocks.customs.cells import Shape
-from mocks.customs.objection import Objection
+from mocks.customs.cells import Shape, shape_of
+from mocks.customs.messages import FILE as CEB_FILE
 from mocks.customs.tariffs import BY_CODE
+from mocks.objection import Objection
 
 Row = dict[str, Any]
 
-NEW, CHANGE = "new", "change"
-GENERAL, B2B, OVERSEAS_WAREHOUSE, MARKET = "0110", "9710", "9810", "1039"
-WITH_ORDER = (B2B, OVERSEAS_WAREHOUSE)
+CHANGE, MARKET = "change", "1039"
+WITH_ORDER = ("9710", "9810")
 ORDER_CATEGORY = "10000004"  # 跨境B2B出口单证
 CENT = Decimal("0.01")
 
@@ -33,48 +32,15 @@ class Cell(NamedTuple):
 
 Cells = tuple[Cell, ...]
 
-HEAD: Cells = (
-    Cell("copNo", "企业唯一编号", cells.pattern(r"[0-9A-Za-z._-]{1,30}", "1至30位字母、数字、点、横线")),
-    Cell("action", "申报类型", cells.one_of(NEW, CHANGE)),
-    Cell("customsOffice", "申报地海关", cells.digits(4)),
-    Cell("portOffice", "出境关别", cells.digits(4)),
-    Cell("mode", "监管方式", cells.one_of(GENERAL, B2B, OVERSEAS_WAREHOUSE, MARKET)),
-    Cell("transportMode", "运输方式", cells.text(20)),
-    Cell("destinationCountry", "运抵国（地区）", cells.country),
-    Cell("destinationPort", "指运港", cells.text(50)),
-    Cell("terms", "成交方式", cells.text(20)),
-    Cell("currency", "币制", cells.letters(3)),
-    Cell("freight", "运费", cells.number()),
-    Cell("insurance", "保费", cells.number()),
-    Cell("packaging", "包装种类", cells.text(20)),
-    Cell("packages", "件数", cells.count),
-    Cell("grossKilograms", "毛重（千克）", cells.number(above_zero=True)),
-    Cell("netKilograms", "净重（千克）", cells.number(above_zero=True)),
-    Cell("exportDate", "出口日期", cells.day),
-)
-FIRM: Cells = (Cell("code", "代码", cells.text(18)), Cell("name", "名称", cells.text(100)))
-PARTIES: dict[str, Cells] = {
-    "declarant": FIRM,
-    "consignor": FIRM,
-    "producer": FIRM,
-    "consignee": (Cell("name", "名称", cells.text(100)), Cell("country", "国别", cells.country)),
-}
-ATTACHMENT: Cells = (Cell("category", "随附单据类别", cells.digits(8)), Cell("number", "随附单据编号", cells.text(60)))
-GOODS: Cells = (
-    Cell("line", "商品序号", cells.count),
-    Cell("hsCode", "商品编码", cells.digits(10)),
-    Cell("name", "商品名称", cells.text(255)),
-    Cell("specification", "规格型号", cells.text(255)),
-    Cell("quantity", "成交数量", cells.number(above_zero=True)),
-    Cell("unit", "成交计量单位", cells.digits(3)),
-    Cell("legalQuantity", "法定第一数量", cells.number(above_zero=True)),
-    Cell("legalUnit", "法定第一计量单位", cells.digits(3)),
-    Cell("secondQuantity", "法定第二数量", cells.number(above_zero=True), optional=True),
-    Cell("secondUnit", "法定第二计量单位", cells.digits(3), optional=True),
-    Cell("unitPrice", "单价", cells.number()),
-    Cell("total", "总价", cells.number()),
-    Cell("originCountry", "原产国（地区）", cells.country),
-)
+
+def cells_of(rows: list[Row]) -> Cells:
+    """Rows of the field file."""
+    return tuple(Cell(row["name"], row["label"], shape_of(row), not row.get("required", True)) for row in rows)
+
+
+FILE: Row = CEB_FILE["declaration"]
+HEAD, ATTACHMENT, GOODS = (cells_of(FILE[part]) for part in ("head", "attachments", "goods"))
+PARTIES = {name: cells_of(rows) for name, rows in FILE["parties"].items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +71,7 @@ def read_form(body: str) -> Form:
     try:
         given = json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError) as broken:
-        raise Objection("UNREADABLE", 400, field="", message=f"内容不是JSON:{broken}") from None
+        raise Objection("UNREADABLE", "", f"内容不是JSON:{broken}", 400) from None
     head = read_row(HEAD, given, "")
     for name, party in PARTIES.items():
         head[name] = read_row(party, given.get(name), name)

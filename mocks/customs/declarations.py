@@ -12,7 +12,6 @@ from mocks.customs.declaration_form import CHANGE, WITH_ORDER, Form
 from mocks.customs.declaration_review import order_of, returned_by_review
 from mocks.customs.documents import Archive
 from mocks.customs.numbers import BEIJING, Numbers
-from mocks.customs.objection import DUPLICATE, STATE, Objection
 from mocks.customs.scripts import (
     ACCEPTED,
     AGAIN_AFTER_SECONDS,
@@ -30,6 +29,8 @@ from mocks.customs.scripts import (
     Script,
     Step,
 )
+from mocks.listing import page_of
+from mocks.objection import DUPLICATE, Objection
 from mocks.pace import Pace
 
 CHANGEABLE = (RECEIVED, RETURNED)
@@ -100,10 +101,7 @@ class Declarations:
         return True
 
     def results(self, after: int, limit: int) -> dict[str, Any]:
-        """Results past `after`; `next` is the sequence to go on from while more are listed, else null."""
-        rows = self._results[after : after + limit]
-        more = len(self._results) > after + len(rows)
-        return {"results": rows, "next": rows[-1]["sequence"] if rows and more else None}
+        return page_of("results", self._results, after, limit)
 
     def _check_turn(self, form: Form, known: Paper | None) -> None:
         """A number is used once, until what it stands for is returned; a change needs something that can be changed."""
@@ -112,7 +110,7 @@ class Declarations:
             if known is None or known.cancelling or known.status not in CHANGEABLE:
                 raise wrong_state(known)
         elif known is not None and not returned:
-            raise Objection(DUPLICATE, 409, copNo=form.cop_no)
+            raise Objection(DUPLICATE, status=409, copNo=form.cop_no)
 
     def _draw(self, paper: Paper, what: str, sides: int) -> int:
         return self._pace.draw(f"declaration/{paper.form.cop_no}/{paper.run}/{what}", sides)
@@ -154,9 +152,9 @@ class Declarations:
 
 
 def unknown() -> Objection:
-    return Objection("UNKNOWN", 404, field="copNo", message="报关单不存在")
+    return Objection("UNKNOWN", "copNo", "报关单不存在", 404)
 
 
 def wrong_state(paper: Paper | None) -> Objection:
     state = DECLARATION_TEXTS[paper.status] if paper else "不存在"
-    return Objection(STATE, 409, field="copNo", message=f"报关单状态不允许该操作,报关单状态[{state}]")
+    return Objection("STATE", "copNo", f"报关单状态不允许该操作,报关单状态[{state}]", 409)

@@ -11,24 +11,17 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from mocks.customs.check import UNREADABLE, FormError, check_parts
-from mocks.customs.form import DSIG, DXP, Field, Group
+from mocks.customs.form import DSIG, DXP, Group
+from mocks.customs.messages import AROUND, fields_of
 from mocks.customs.numbers import BEIJING
 
 LARGEST = 16 * 1024 * 1024
 END_NODE = "41000001"
 START_NODE = "46000001"
 
-TRANSFER_HEADING = Group(
-    "TransInfo",
-    (
-        Field("CopMsgId", "原始报文编号", "s1-255", namespace=DXP),
-        Field("SenderId", "发送方编号", "s1-16", namespace=DXP),
-        Group("ReceiverIds", (Field("ReceiverId", "接收方编号", "s1-16", most=5, namespace=DXP),), namespace=DXP),
-        Field("CreatTime", "原始报文创建时间", "time", namespace=DXP),
-        Field("MsgType", "报文类型", "s<=30", namespace=DXP),
-    ),
-    namespace=DXP,
-)
+COPY_ID, SENDER, RECEIVER, *REST = fields_of(AROUND["TransInfo"], DXP)
+RECEIVERS = Group("ReceiverIds", (RECEIVER,), namespace=DXP)
+TRANSFER_HEADING = Group("TransInfo", (COPY_ID, SENDER, RECEIVERS, *REST), namespace=DXP)
 DXP_MSG = Group(
     "DxpMsg",
     (

@@ -33,7 +33,7 @@ class Field:
     name: str
     label: str
     form: str
-    need: str = "M"
+    required: bool = True
     default: str = ""
     fixed: str = ""
     most: int = 1
@@ -45,7 +45,7 @@ class Field:
 
     @property
     def least(self) -> int:
-        return 0 if self.need == "O" else 1
+        return int(self.required)
 
 
 Fields = tuple[Field, ...]

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from mocks.customs.documents import Content, Document
 from mocks.customs.form import CEB
-from mocks.customs.messages import EXPORT
+from mocks.customs.messages import EXPORT, FILE
 from mocks.customs.numbers import wire_time
 
 SUMMARY_RESULT, FORM_RECEIPT = "CEB792", "CEB900"
@@ -29,39 +29,11 @@ class Receipt:
     repeats: tuple[str, ...]
 
 
-RECEIPTS: dict[str, Receipt] = {
-    "CEB303": Receipt("CEB304", "OrderReturn", ("guid", "ebpCode", "ebcCode", "orderNo")),
-    "CEB403": Receipt("CEB404", "ReceiptsReturn", ("guid", "ebcCode", "orderNo", "payNo?")),
-    "CEB505": Receipt("CEB506", "LogisticsReturn", ("guid", "logisticsCode", "logisticsNo")),
-    "CEB507": Receipt(
-        "CEB508",
-        "ArrivalReturn",
-        ("guid", "operatorCode", "logisticsCode", "preNo", "copNo", "billNo", "msgSeqNo"),
-    ),
-    "CEB509": Receipt("CEB510", "DepartureReturn", ("guid", "logisticsCode", "copNo", "preNo", "msgSeqNo")),
-    "CEB603": Receipt(
-        "CEB604",
-        "InventoryReturn",
-        ("guid", "agentCode", "copNo", "preNo", "invtNo", "ebcCode", "ebpCode", "orderNo", "statisticsFlag"),
-    ),
-    "CEB605": Receipt("CEB606", "InvtCancelReturn", ("guid", "agentCode", "copNo", "preNo", "invtNo")),
-    "CEB607": Receipt(
-        "CEB608",
-        "WayBillReturn",
-        ("guid", "agentCode", "logisticsCode", "copNo", "preNo", "billNo", "msgSeqNo"),
-    ),
-    "CEB701": Receipt(
-        "CEB702", "SummaryReturn", ("guid", "agentCode", "ebcCode", "copNo", "preNo", "sumNo?", "msgSeqNo")
-    ),
-    "CEB311": Receipt("CEB312", "OrderReturn", ("guid", "ebpCode", "ebcCode", "orderNo")),
-    "CEB411": Receipt("CEB412", "PaymentReturn", ("guid", "payCode", "payTransactionId")),
-    "CEB511": Receipt("CEB512", "LogisticsReturn", ("guid", "logisticsCode", "logisticsNo")),
-    "CEB621": Receipt(
-        "CEB622",
-        "InventoryReturn",
-        ("guid", "customsCode?", "ebpCode?", "ebcCode?", "agentCode?", "copNo", "preNo", "invtNo?"),
-    ),
-}
+def receipt_of(row: dict[str, str]) -> Receipt:
+    return Receipt(row["kind"], row["entity"], tuple(row["repeats"].split()))
+
+
+RECEIPTS: dict[str, Receipt] = {kind: receipt_of(row["answer"]) for kind, row in FILE["messages"].items()}
 GUIDS_OF_THE_PORT = frozenset(
     {"CEB304", "CEB404", "CEB506", "CEB508", "CEB702", "CEB312", "CEB412", "CEB512", "CEB622"}
 )

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Any
-
 from flask import Flask, Response, jsonify, request
 from lxml import etree
 
-from mocks.desk import basic, open_desk
-from mocks.forex.basic_information import Habits, Numbers, read_row
+from mocks.desk import arriving, basic, open_desk, whole
+from mocks.forex.basic_information import Habits, Numbers
 from mocks.forex.declarations import Register, read_declaration
 from mocks.forex.notification import credit_document
-from mocks.forex.objection import Objection
 from mocks.forex.parity import central_parity
 from mocks.forex.payments import Account, read_payment
 from mocks.ledger import Ledger
 from mocks.listing import Listing
+from mocks.objection import read_object
 from mocks.pace import Pace
 
 KIND = "bop"
@@ -47,10 +43,6 @@ def create_app(
     def show_parity() -> Response:
         return jsonify(central_parity(ticking))
 
-    @app.errorhandler(Objection)
-    def object_to(objection: Objection) -> tuple[Response, int]:
-        return jsonify(objection.answer), objection.status
-
     return app
 
 
@@ -72,7 +64,7 @@ def _credit_accounts(app: Flask, account: Account, numbers: Numbers) -> None:
     @app.get("/notifications/camt.054")
     def list_notifications() -> Response:
         listing = etree.Element("Notifications")
-        for sequence, credit in account.announced(_whole("after", 0, 0), min(_whole("limit", 50, 1), 500)):
+        for sequence, credit in account.announced(whole("after", 0), whole("limit", 50, 1, 500)):
             notification = etree.SubElement(listing, "Notification", sequence=str(sequence))
             notification.append(credit_document(credit))
         xml = etree.tostring(listing, xml_declaration=True, encoding="UTF-8")
@@ -82,26 +74,21 @@ def _credit_accounts(app: Flask, account: Account, numbers: Numbers) -> None:
 def _number_receipts(app: Flask, numbers: Numbers) -> None:
     @app.get("/bop/basic-information")
     def list_basic_information() -> Response:
-        return jsonify(rows=numbers.published(_whole("after", 0, 0), min(_whole("limit", 50, 1), 500)))
+        return jsonify(rows=numbers.published(whole("after", 0), whole("limit", 50, 1, 500)))
 
     @app.post("/_control/basic-information")
     def write_basic_information() -> tuple[Response, int]:
-        return jsonify(numbers.write(read_row(request.get_data(as_text=True)))), 201
+        return jsonify(numbers.write(read_object(request.get_data(as_text=True), "FORMAT"))), 201
 
 
 def _take_declarations(app: Flask, register: Register, ledger: Ledger) -> None:
     @app.post("/bop/receipts")
     def take_declaration() -> tuple[Response, int]:
-        body = request.get_data(as_text=True)
-        try:
-            declaration = read_declaration(body)
-            new = register.enter(declaration)
-        except Objection:
-            ledger.write(KIND, *_names_in(body), "refused", body)
-            raise
+        with arriving(ledger, KIND, paths=("RPTNO", "BUSCODE")) as arrival:
+            declaration = read_declaration(arrival.body)
+            arrival.new = register.enter(declaration)
         number = declaration["RPTNO"]
-        ledger.write(KIND, number, declaration["BUSCODE"], "accepted" if new else "duplicate", body)
-        if not new:
+        if not arrival.new:
             return jsonify(code="DUPLICATE", field="RPTNO", message="already declared under this number"), 409
         return jsonify(RPTNO=number, status="accepted"), 201
 
@@ -111,19 +98,3 @@ def _take_declarations(app: Flask, register: Register, ledger: Ledger) -> None:
         if declared is None:
             return jsonify(code="UNKNOWN", field="RPTNO", message="nothing declared under this number"), 404
         return jsonify(declared.as_json()), 200
-
-
-def _whole(name: str, absent: int, least: int) -> int:
-    given = request.args.get(name) or str(absent)
-    if not re.fullmatch(r"[0-9]{1,18}", given) or int(given) < least:
-        raise Objection("PARAMETER", name, f"a whole number from {least} wanted", 400)
-    return int(given)
-
-
-def _names_in(body: str) -> tuple[str, str]:
-    """RPTNO and BUSCODE of a declaration that could not be taken, as far as they can be made out."""
-    try:
-        given: Any = json.loads(body)
-        return str(given.get("RPTNO", "")), str(given.get("BUSCODE", ""))
-    except (ValueError, RecursionError, AttributeError):
-        return "", ""

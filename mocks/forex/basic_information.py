@@ -5,7 +5,6 @@ Written from the reporting interface of the banks (涉外收入申报单—基�
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -14,9 +13,9 @@ from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from mocks.forex.objection import Objection
 from mocks.forex.parity import yuan_for_one
 from mocks.forex.payments import Credit
+from mocks.objection import Objection
 from mocks.pace import Pace
 
 BEIJING = timezone(timedelta(hours=8))
@@ -153,14 +152,3 @@ class Numbers:
 def _whole(amount: Decimal) -> int:
     """Whole units, and never none: a receipt is above zero."""
     return max(1, int(amount.quantize(ONE, ROUND_HALF_UP)))
-
-
-def read_row(body: str) -> Row:
-    """A row as it was written by hand. What makes no sense in it is as the test wants it."""
-    try:
-        row = json.loads(body)
-    except (ValueError, RecursionError) as broken:
-        raise Objection("UNREADABLE", "", f"not JSON: {broken}", 400) from broken
-    if not isinstance(row, dict):
-        raise Objection("FORMAT", "", "an object wanted")
-    return row

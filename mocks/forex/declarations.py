@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from stdnum.cn import uscc
 
 from mocks.forex.basic_information import Numbers
 from mocks.forex.elements import check_elements
-from mocks.forex.objection import Objection
+from mocks.objection import Objection, read_object
 from mocks.pace import Pace
 
 Declaration = dict[str, str]
@@ -69,12 +68,7 @@ STATUS = {"A": "accepted", "C": "changed", "D": "deleted"}
 
 def read_declaration(body: str) -> Declaration:
     """Every value is text, amounts are integers in text; an empty text counts as left out."""
-    try:
-        given = json.loads(body)
-    except (ValueError, RecursionError) as broken:
-        raise Objection("UNREADABLE", "", f"not JSON: {broken}", 400) from broken
-    if not isinstance(given, dict):
-        raise Objection("FORMAT", "", "an object wanted")
+    given = read_object(body, "FORMAT")
     for name, value in given.items():
         if value is not None and not isinstance(value, str):
             raise Objection("FORMAT", name, "text wanted")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mocks.forex.objection import Objection
+from mocks.objection import Objection
 
 AMOUNT = r"\d{1,22}"
 ABOVE_ZERO = r"0*[1-9]\d*"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import threading
 import uuid
@@ -12,8 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from mocks.forex.objection import Objection
 from mocks.forex.telling import AMOUNT, SWITCHES, Telling, read_telling
+from mocks.objection import Objection, read_object
 from mocks.pace import Pace
 
 MINUTE = 60
@@ -68,12 +67,7 @@ class Credit:
 
 
 def read_payment(body: str) -> dict[str, str]:
-    try:
-        given = json.loads(body, parse_float=str, parse_int=str)
-    except (ValueError, RecursionError) as broken:
-        raise Objection("UNREADABLE", "", f"not JSON: {broken}", 400) from broken
-    if not isinstance(given, dict):
-        raise Objection("FORMAT", "", "an object wanted")
+    given = read_object(body, "FORMAT", parse_float=str, parse_int=str)
     payment: dict[str, str] = {}
     for name, look, mandatory in PAYMENT:
         value = given.get(name)

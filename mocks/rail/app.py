@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import re
-from datetime import UTC, datetime
-
 from flask import Flask, Response, jsonify, request
 
-from mocks.desk import open_desk
+from mocks.desk import arriving, moment, open_desk, whole
 from mocks.ledger import Ledger
 from mocks.listing import Listing
+from mocks.objection import Objection
 from mocks.pace import Pace
 from mocks.rail.editions import as_3
 from mocks.rail.lines import warehouse_rows
 from mocks.rail.office import Office
-from mocks.rail.order import Objection, read_order
+from mocks.rail.order import read_order
 from mocks.rail.tokens import TokenOffice, issue_tokens
 
 BOOKING, CANCEL = "booking", "cancel"  # kinds of the ledger
@@ -53,25 +50,17 @@ def create_app(
     _take_cancellations(app, office, ledger)
     _show_lists(app, office, edition)
 
-    @app.errorhandler(Objection)
-    def object_to(objection: Objection) -> tuple[Response, int]:
-        return jsonify(objection.answer), objection.status
-
     return app
 
 
 def _take_bookings(app: Flask, office: Office, ledger: Ledger) -> None:
     @app.post("/bookings")
     def take_booking() -> tuple[Response, int]:
-        body = request.get_data(as_text=True)
-        try:
-            order = read_order(body)
-        except Objection:
-            ledger.write(BOOKING, _reference_in(body), "", "refused", body)
-            raise
-        number, new = office.take(order)
-        ledger.write(BOOKING, order.reference, number, "accepted" if new else "duplicate", body)
-        if not new:
+        with arriving(ledger, BOOKING, paths=("bookingReference", "")) as arrival:
+            order = read_order(arrival.body)
+            number, arrival.new = office.take(order)
+            arrival.key, arrival.guid = order.reference, number
+        if not arrival.new:
             return jsonify(code="DUPLICATE", bookingNumber=number), 409
         return jsonify(bookingReference=order.reference, bookingNumber=number, status="received"), 202
 
@@ -86,19 +75,14 @@ def _take_bookings(app: Flask, office: Office, ledger: Ledger) -> None:
 def _take_cancellations(app: Flask, office: Office, ledger: Ledger) -> None:
     @app.post("/bookings/by-reference/<reference>/cancel")
     def take_cancellation(reference: str) -> tuple[Response, int]:
-        body = request.get_data(as_text=True)
-        try:
-            number, ended = office.cancel(reference)
-        except Objection:
-            ledger.write(CANCEL, reference, office.number(reference), "refused", body)
-            raise
-        ledger.write(CANCEL, reference, number, "accepted" if ended else "duplicate", body)
+        with arriving(ledger, CANCEL, reference, office.number(reference)) as arrival:
+            number, arrival.new = office.cancel(reference)
         return jsonify(bookingReference=reference, bookingNumber=number, status="cancelled"), 202
 
 
 def _show_lists(app: Flask, office: Office, edition: int) -> None:
     def show_page() -> Response:
-        page = office.page(STREAMS[request.path], _whole("after", 0, 0), min(_whole("limit", 100, 1), 500))
+        page = office.page(STREAMS[request.path], whole("after", 0), whole("limit", 100, 1, 500))
         if edition == 3 and request.path == EVENTS:
             page["events"] = [as_3(row) for row in page["events"]]
         return jsonify(page)
@@ -109,36 +93,9 @@ def _show_lists(app: Flask, office: Office, edition: int) -> None:
     @app.get("/schedules")
     def list_schedules() -> Response:
         asked = request.args
-        limit = min(_whole("limit", 25, 1), 500)
-        return jsonify(office.schedules(asked.get("from") or None, asked.get("to") or None, _moment("after"), limit))
+        limit = whole("limit", 25, 1, 500)
+        return jsonify(office.schedules(asked.get("from") or None, asked.get("to") or None, moment("after"), limit))
 
     @app.get("/warehouses")
     def list_warehouses() -> Response:
         return jsonify(warehouses=warehouse_rows())
-
-
-def _whole(name: str, absent: int, least: int) -> int:
-    given = request.args.get(name) or str(absent)
-    if not re.fullmatch(r"[0-9]{1,18}", given) or int(given) < least:
-        raise Objection("PARAMETER", name, f"a whole number from {least} wanted", 400)
-    return int(given)
-
-
-def _moment(name: str) -> datetime | None:
-    """ISO 8601; a plus sign that came unescaped is read as one, and UTC is meant where no offset is given."""
-    given = request.args.get(name)
-    if not given:
-        return None
-    try:
-        when = datetime.fromisoformat(given.replace(" ", "+"))
-    except ValueError as broken:
-        raise Objection("PARAMETER", name, "a moment by ISO 8601 wanted", 400) from broken
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
-
-
-def _reference_in(body: str) -> str:
-    """The reference of a booking that could not be taken, as far as it can be made out and written down."""
-    try:
-        return str(json.loads(body).get("bookingReference") or "").encode(errors="replace").decode()
-    except (ValueError, RecursionError, AttributeError):
-        return ""

@@ -10,9 +10,10 @@ from typing import Any
 
 from stdnum import iso6346
 
+from mocks.objection import Objection
 from mocks.pace import Pace
 from mocks.rail.journey import Booking, cancelled, changes, events, levels, reference_to
-from mocks.rail.order import Objection, Order
+from mocks.rail.order import Order
 from mocks.rail.stream import Row, Step, Stream
 from mocks.rail.timetable import HOUR, Timetable
 

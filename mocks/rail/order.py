@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from mocks.objection import Objection, read_object
 from mocks.rail.lines import DESTINATIONS, ORIGINS, WAREHOUSES
 
 Row = dict[str, Any]
@@ -17,15 +17,6 @@ Columns = tuple[tuple[str, Callable[[Any], bool], str], ...]
 
 LONGEST_TEXT = 500
 SURROGATES = re.compile("[\ud800-\udfff]")  # JSON can escape half a character, and then nobody can write it out
-
-
-class Objection(Exception):
-    """What the platform does not take, and where it stands."""
-
-    def __init__(self, code: str, field: str, message: str, status: int = 422) -> None:
-        super().__init__(message)
-        self.answer = {"code": code, "field": field, "message": message}
-        self.status = status
 
 
 @dataclass(frozen=True)
@@ -98,12 +89,7 @@ GOODS: Columns = (
 
 def read_order(body: str) -> Order:
     """Raises the first objection; cells come before what they owe each other."""
-    try:
-        given = json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError) as broken:
-        raise Objection("UNREADABLE", "", f"not JSON: {broken}", 400) from broken
-    if not isinstance(given, dict):
-        raise Objection("SHAPE", "", "an object wanted")
+    given = read_object(body)
     sent = _read_row(HEADING, given, "")
     sent["shipper"] = _read_row(SHIPPER, given.get("shipper"), "shipper")
     sent["consignee"] = _read_row(CONSIGNEE, given.get("consignee"), "consignee")

@@ -9,6 +9,8 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from mocks.listing import page_of
+
 Row = dict[str, Any]
 
 
@@ -52,7 +54,4 @@ class Stream:
         heapq.heapify(self._waiting)
 
     def page(self, after: int, limit: int) -> dict[str, Any]:
-        """Rows past `after`; `next` is the sequence to go on from while more are listed, else null."""
-        rows = self._listed[after : after + limit]
-        more = len(self._listed) > after + len(rows)
-        return {self._name: rows, "next": rows[-1]["sequence"] if rows and more else None}
+        return page_of(self._name, self._listed, after, limit)

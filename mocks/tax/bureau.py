@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mocks.objection import Objection
 from mocks.pace import Pace
-from mocks.tax.filing import Filing, Objection
+from mocks.tax.filing import Filing
 from mocks.tax.rules import doubtful_price
 
 MINUTE, HOUR, DAY = 60, 3600, 86400

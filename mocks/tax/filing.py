@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from mocks.objection import Objection, read_object
 from mocks.tax import shapes
 from mocks.tax.shapes import Shape
 
@@ -64,15 +64,6 @@ PURCHASES: Columns = (
 )
 
 
-class Objection(Exception):
-    """What the bureau does not take over, and where in the filing it stands."""
-
-    def __init__(self, code: str, field: str, message: str, status: int = 422) -> None:
-        super().__init__(message)
-        self.answer = {"code": code, "field": field, "message": message}
-        self.status = status
-
-
 @dataclass(frozen=True)
 class Filing:
     heading: Row
@@ -102,12 +93,7 @@ class Filing:
 
 def read_filing(body: str) -> Filing:
     """Reads the JSON exactly (decimals stay decimals) and checks every cell by itself."""
-    try:
-        given = json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError) as broken:
-        raise Objection("UNREADABLE", "", f"not JSON: {broken}", 400) from broken
-    if not isinstance(given, dict):
-        raise Objection("SHAPE", "", "an object with heading, exports and purchases wanted")
+    given = read_object(body, wanted="an object with heading, exports and purchases wanted")
     return Filing(
         _read_row(HEADING, given.get("heading"), "heading"),
         _read_rows(EXPORTS, given.get("exports"), "exports"),

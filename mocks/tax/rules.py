@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from mocks.tax.filing import Filing, Objection
+from mocks.objection import Objection
+from mocks.tax.filing import Filing
 from mocks.tax.rates import rate_on
 from mocks.tax.shapes import HUNDREDTH
 

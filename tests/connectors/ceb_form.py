@@ -1,27 +1,48 @@
-"""A CEB message against the published field tables: everything in it that they do not allow."""
+"""A CEB message against the field file of the stand-in, which no connector reads: everything that it does not allow."""
 
 from __future__ import annotations
 
 import os
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from lxml import etree
 
 from connectors.sdk.codecs import children, local_name
-from tests.connectors.ceb_fields import COMMON, FORMS, MOST_ENTITIES, TRANSFER, Element
+from mocks.customs.messages import AROUND, FILE
 
 CEB = "{http://www.chinaport.gov.cn/ceb}"
 PATTERNS = {
     r"s=(\d+)": r".{{{0}}}",
-    r"s≤(\d+)": r".{{1,{0}}}",
+    r"s<=(\d+)": r".{{1,{0}}}",
     r"s(\d+)-(\d+)": r".{{{0},{1}}}",
     r"N19,5": r"-?\d{{1,14}}(\.\d{{1,5}})?",  # the column that takes it holds fourteen digits before the point
     r"int(\d+)": r"\d{{1,{0}}}",
 }
+MOST_ENTITIES = AROUND["most_entities"]
+Row = Mapping[str, Any]
+
+
+class Element(NamedTuple):
+    """One field of the file: what messages and tables are held against."""
+
+    name: str
+    type: str
+    mandatory: bool
+
+
+def elements(rows: list[Row]) -> tuple[Element, ...]:
+    return tuple(Element(row["name"], row.get("type", ""), row.get("required", True)) for row in rows)
+
+
+def form_of(message: str) -> Row:
+    """What the file says of a message, by the name of its root element."""
+    form: Row = FILE["messages"][message.removesuffix("Message")]
+    return form
 
 
 def opened(envelope: bytes) -> etree._Element:
@@ -43,19 +64,21 @@ def fits(type_: str, text: str) -> bool:
 
 def complaints(root: etree._Element) -> Iterator[str]:
     """Everything in a message that the published table does not allow."""
-    form = FORMS[local_name(root)]
-    entities = root.findall(f"{CEB}{form.entity}")
+    form = form_of(local_name(root))
+    rows = form.get("rows", {})
+    entities = root.findall(f"{CEB}{form['entity']}")
     last = root[-2] if local_name(root[-1]) == "Signature" else root[-1]
     if not 1 <= len(entities) <= MOST_ENTITIES or local_name(last) != "BaseTransfer":
         yield f"{len(entities)} entities, then {local_name(last)}"
+    head = elements(FILE["common"][form["side"]] + form["fields"])
     for entity in entities:
-        yield from misfits(entity.find(f"{CEB}{form.head}") if form.head else entity, (*COMMON, *form.fields))
-        rows = entity.findall(f"{CEB}{form.rows}") if form.rows else []
-        if len(rows) > (form.most_rows or len(rows)) or (form.rows and not rows):
-            yield f"{len(rows)} rows"
-        for row in rows:
-            yield from misfits(row, form.row_fields)
-    yield from misfits(last, TRANSFER)
+        yield from misfits(entity.find(f"{CEB}{form['head']}") if "head" in form else entity, head)
+        written = entity.findall(f"{CEB}{rows['element']}") if rows else []
+        if rows and not 1 <= len(written) <= rows.get("most", len(written)):
+            yield f"{len(written)} rows"
+        for row in written:
+            yield from misfits(row, elements(form["row_fields"]))
+    yield from misfits(last, elements(AROUND["BaseTransfer"]))
 
 
 def misfits(parent: etree._Element | None, elements: tuple[Element, ...]) -> Iterator[str]:

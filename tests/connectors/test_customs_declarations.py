@@ -285,7 +285,7 @@ def test_a_row_that_is_no_result_is_set_aside_alone(odd: Any) -> None:
     body = page(write_json({"results": [result(), odd, result(copNo="YH1K-02")]}))
     first, aside, second = loaded(connector("customs").streams["declarations"].read(body))
     assert (first["about_value"], second["about_value"]) == ("YH1K-01", "YH1K-02")
-    assert aside["reason"] == f"result is {type(odd).__name__} where an object was agreed"
+    assert aside["reason"] == f"a JSON object was agreed, and {type(odd).__name__} came"
 
 
 @pytest.mark.parametrize("odd", [*ODD_ROWS[1:], {"name": 7}, {"name": ["毛"]}, {"name": True}], ids=str)
@@ -296,13 +296,13 @@ def test_a_row_that_is_no_tariff_is_set_aside_alone(odd: Any) -> None:
     body = page(write_json({"pages": 1, "rows": [row, odd, {**row, "hsCode": "6704200000"}]}))
     first, aside, second = loaded(connector("customs").streams["tariffs"].read(body))
     assert (first["hs_code"], second["hs_code"]) == ("6704190000", "6704200000")
-    assert "where an object was agreed" in aside["reason"]
+    assert "a JSON object was agreed" in aside["reason"]
 
 
 @pytest.mark.parametrize(("stream", "rows"), [("declarations", "results"), ("tariffs", "rows")])
 @pytest.mark.parametrize("body", [[], "text", 7, None, {}, {"results": {}, "rows": None}, {"error": "busy"}])
 def test_a_page_without_its_list_is_bad_as_a_whole(stream: str, rows: str, body: Any) -> None:
-    with pytest.raises(BadData, match=f"the page has no list '{rows}'"):
+    with pytest.raises(BadData, match=f"it has no list {rows}"):
         list(connector("customs").streams[stream].read(page(write_json(body))))
 
 

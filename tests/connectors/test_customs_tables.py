@@ -1,7 +1,8 @@
-"""The table that writes CEB messages, held against the published one and, where they are at hand, the official XSDs."""
+"""The table that writes CEB messages against the field file, and that against the official XSDs where they are."""
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -9,11 +10,12 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from connectors.customs.declarations import GOODS, HEAD, PARTIES, Cell
 from connectors.customs.messages import CANCELLATION, MESSAGES, WITHDRAWN_BY, Ceb, Wire
 from connectors.sdk import Paper
 from connectors.sdk.codecs import local_name
-from tests.connectors.ceb_fields import COMMON, FORMS, MOST_ENTITIES, Element
-from tests.connectors.ceb_form import CEB, at, complaints, opened
+from mocks.customs.messages import FILE
+from tests.connectors.ceb_form import CEB, MOST_ENTITIES, Element, Row, at, complaints, elements, form_of, opened
 from tests.connectors.parts import changed, document, sample_paper
 from tests.support.world import Street, World, a_world, demo_file
 
@@ -38,40 +40,96 @@ by_paper = pytest.mark.parametrize(
 """Everything that goes out as a CEB message: each kind as new and, where it can be taken back, as withdrawn."""
 
 
-# The table against the published one
+LISTS = {
+    "currency": "货币代码",
+    "unit": "计量单位代码",
+    "country": "国别（地区）代码",
+    "transport": "运输方式代码",
+    "packaging": "包装种类代码",
+}
+"""Our table of codes → the customs table that the file names."""
 
 
-def as_published(wires: tuple[Wire, ...]) -> list[Element]:
-    """Our wires in the notation of the specification."""
-    return [
-        Element(wire.element, wire.type.replace("<=", "≤").replace("n19.5", "N19,5"), wire.mandatory) for wire in wires
-    ]
+# The connector's table against the field file
+
+
+def parts_of(ceb: Ceb) -> list[tuple[tuple[Wire, ...], list[Row]]]:
+    """Head and rows: ours, and those of the file."""
+    form = form_of(ceb.message)
+    return [(ceb.fields, form["fields"]), (ceb.row_fields, form.get("row_fields", []))]
 
 
 @by_message
-def test_each_element_has_its_published_type_and_place(ceb: Ceb) -> None:
-    form = FORMS[ceb.message]
-    assert (ceb.entity, ceb.head, ceb.rows) == (form.entity, form.head, form.rows)
+def test_each_element_has_its_type_its_label_and_its_place(ceb: Ceb) -> None:
+    form = form_of(ceb.message)
+    assert (ceb.entity, ceb.head, ceb.rows) == (
+        form["entity"],
+        form.get("head", ""),
+        form.get("rows", {"element": ""})["element"],
+    )
     assert ceb.batch <= MOST_ENTITIES
-    for ours, published in [(ceb.fields, form.fields), (ceb.row_fields, form.row_fields)]:
-        written = {wire.element for wire in ours}
-        assert as_published(ours) == [element for element in published if element.name in written]
+    for ours, rows in parts_of(ceb):
+        named = {row["name"]: row["label"] for row in rows}
+        written = [element for element in elements(rows) if element.name in {wire.element for wire in ours}]
+        assert [Element(wire.element, wire.type, wire.mandatory) for wire in ours] == written
+        assert {wire.element: wire.label for wire in ours} == {wire.element: named[wire.element] for wire in ours}
 
 
 @by_message
 def test_no_mandatory_element_is_left_out(ceb: Ceb) -> None:
-    form = FORMS[ceb.message]
-    for ours, published in [(ceb.fields, form.fields), (ceb.row_fields, form.row_fields)]:
-        mandatory = {element.name for element in published if element.mandatory}
-        assert mandatory <= {wire.element for wire in ours}
+    for ours, rows in parts_of(ceb):
+        assert {one.name for one in elements(rows) if one.mandatory} <= {wire.element for wire in ours}
+
+
+@by_message
+def test_a_code_is_of_the_list_that_the_element_wants_and_a_constant_has_a_meaning(ceb: Ceb) -> None:
+    for ours, rows in parts_of(ceb):
+        row_of = {row["name"]: row for row in rows}
+        for wire in ours:
+            row = row_of[wire.element]
+            if wire.code:
+                assert LISTS[wire.code] == row["list"], wire.element
+            if wire.constant:
+                assert wire.constant in row.get("values", [row.get("fixed", wire.constant)]), wire.element
+
+
+DECLARED = FILE["declaration"]
+CELLS = [
+    ("head", HEAD, DECLARED["head"]),
+    ("goods", GOODS, DECLARED["goods"]),
+    *((name, PARTIES[name], rows) for name, rows in DECLARED["parties"].items()),
+]
+OURS_ALONE = {"copNo", "action"}
+"""Cells of a declaration that no field of a paper fills: its number, and whether it changes one."""
+
+
+@pytest.mark.parametrize(("part", "cells", "rows"), CELLS, ids=lambda one: one if isinstance(one, str) else "")
+def test_the_cells_of_a_declaration_are_those_of_the_file(part: str, cells: tuple[Cell, ...], rows: list[Row]) -> None:
+    assert set(PARTIES) == set(DECLARED["parties"])
+    named = {row["name"]: row for row in rows if row["name"] not in OURS_ALONE}
+    assert {cell.name: cell.label for cell in cells} == {name: row["label"] for name, row in named.items()}
+    coded = {cell.name: LISTS[cell.code.removesuffix(" letters")] for cell in cells if cell.code}
+    assert coded == {name: named[name].get("list") for name in coded}
+
+
+@pytest.mark.parametrize("name", ["customs.declaration", "customs.declaration-b2b"])
+def test_a_declaration_has_what_the_file_wants_and_nothing_else(name: str) -> None:
+    paper = sample_paper(name)
+    sent = json.loads(document(paper.kind).encode([paper]).body)
+    parties, head = DECLARED["parties"], DECLARED["head"]
+    assert set(sent) == {row["name"] for row in head} | set(parties) | {"attachments", "goods"}
+    parts = [(sent, head), *((sent[one], rows) for one, rows in parties.items())]
+    parts += [(row, DECLARED[group]) for group in ("attachments", "goods") for row in sent[group]]
+    for written, rows in parts:
+        assert {one.name for one in elements(rows) if one.mandatory} <= {key for key, value in written.items() if value}
 
 
 @by_paper
-def test_every_paper_keeps_to_the_published_table(paper: Paper) -> None:
+def test_every_paper_keeps_to_the_field_file(paper: Paper) -> None:
     assert list(complaints(opened(document(paper.kind).encode([paper]).body))) == []
 
 
-# Messages of real trades against the published table
+# Messages of real trades against the field file
 
 
 def play(world: World) -> None:
@@ -94,7 +152,7 @@ def played(street: Street, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     return {local_name(message): message for message in messages}
 
 
-def test_messages_of_real_trades_keep_to_the_published_table(played: dict[str, etree._Element]) -> None:
+def test_messages_of_real_trades_keep_to_the_field_file(played: dict[str, etree._Element]) -> None:
     assert set(played) == SENT
     assert {name: list(complaints(message)) for name, message in played.items()} == {name: [] for name in SENT}
     assert len(played["CEB303Message"].findall(f"{CEB}Order")) == 2  # both trades went out in one message
@@ -149,17 +207,17 @@ def test_every_paper_and_its_envelope_are_valid(paper: Paper, schemas: Path) -> 
     etree.XMLSchema(file=schemas / "dxp-terminal-202205.xsd").assertValid(etree.fromstring(body))
 
 
-@by_message
-def test_the_published_table_is_that_of_the_schema(ceb: Ceb, schemas: Path) -> None:
-    """The tables that everything above relies on were written down by hand."""
-    form, schema = FORMS[ceb.message], etree.parse(schemas / "ceb-export-202205.xsd").getroot()
-    if form.head:
-        tables = {form.head: (*COMMON, *form.fields), form.rows: form.row_fields}
-    else:
-        tables = {form.entity: (*COMMON, *form.fields)}
-    for name, elements in tables.items():
+@pytest.mark.parametrize("kind", FILE["messages"])
+def test_the_field_file_is_that_of_the_schema(kind: str, schemas: Path) -> None:
+    """What everything above relies on was written down by hand."""
+    form = FILE["messages"][kind]
+    schema = etree.parse(schemas / f"ceb-{form['side']}-202205.xsd").getroot()
+    tables = {form.get("head", form["entity"]): elements(FILE["common"][form["side"]] + form["fields"])}
+    if "rows" in form:
+        tables[form["rows"]["element"]] = elements(form["row_fields"])
+    for name, rows in tables.items():
         declared = schema.findall(f"{XS}element[@name='{name}']/{XS}complexType/{XS}sequence/{XS}element")
-        assert [in_our_notation(element) for element in declared] == list(elements)
+        assert [in_our_notation(element) for element in declared] == list(rows)
 
 
 def in_our_notation(declared: etree._Element) -> Element:
@@ -168,8 +226,10 @@ def in_our_notation(declared: etree._Element) -> Element:
         type_ = f"N19,{facets['fractionDigits']}" if "fractionDigits" in facets else f"int{facets['totalDigits']}"
     elif "length" in facets:
         type_ = f"s={facets['length']}"
-    elif int(facets.get("minLength", "0")) > 1:
+    elif "maxLength" not in facets:
+        type_ = "int10"
+    elif int(facets.get("minLength", "0")) > 0:
         type_ = f"s{facets['minLength']}-{facets['maxLength']}"
     else:
-        type_ = f"s≤{facets['maxLength']}"
+        type_ = f"s<={facets['maxLength']}"
     return Element(str(declared.get("name")), type_, declared.get("minOccurs") != "0")

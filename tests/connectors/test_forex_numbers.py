@@ -48,8 +48,8 @@ ODD: list[tuple[Any, str]] = [
     (basic(INCHARGEAMT="5"), "INCHARGECCY"),
     (basic(OUTCHARGEAMT=None), "OUTCHARGEAMT"),
     (basic(EXRATE=None, LCYAMT=None, LCYACC=None, FCYAMT=None, FCYACC=None), "LCYAMT"),
-    ("a text", "rows"),
-    (None, "rows"),
+    ("a text", ""),
+    (None, ""),
 ]
 
 

@@ -27,24 +27,30 @@ KEY = 'key = key_of(row.get("notice"), row.get("status"))'
 PAGES = 'return by_cursor(http, "results", ask.cursor, last, lambda after: {"after": after or "0", "limit": PAGE})'
 LAST = 'last = last_of("results", "sequence")'
 SIGNS_IN = 'return bearer(self.settings["token"])'
-HANDS_OVER = 'return http.post("notices", message.body, message.content_type, answers=(REFUSED,))'
+HANDS_OVER = 'return http.post("notices", message.body, message.content_type, answers=tuple(self.codes))'
+REFUSALS = '{422: "refused"}'
+
+
+def sends(*lines: str) -> Change:
+    """Another way to hand a paper over."""
+    old = "    def reference(self"
+    new = "\n        ".join(["    def send(self, http, message, papers):", *lines])
+    return Change("documents.py", old, f"{new}\n\n{old}")
 
 
 def takes(status: int) -> Change:
     """A status that is no answer is taken for one."""
-    return Change("documents.py", "answers=(REFUSED,)", f"answers=(REFUSED, {status})")
+    return Change("documents.py", REFUSALS, f'{REFUSALS[:-1]}, {status}: "received"}}')
 
 
 def calls_it_bad_data(words: str) -> Change:
     """What may have arrived is said to be wrong."""
-    return Change(
-        "documents.py",
-        HANDS_OVER,
-        f"""from connectors.sdk import BadData, OutcomeUnknown
-        try:
-            {HANDS_OVER}
-        except OutcomeUnknown as error:
-            raise BadData(error.text) if "{words}" in error.text else error""",
+    return sends(
+        "from connectors.sdk import BadData, OutcomeUnknown",
+        "try:",
+        f"    {HANDS_OVER}",
+        "except OutcomeUnknown as error:",
+        f'    raise BadData(error.text) if "{words}" in error.text else error',
     )
 
 
@@ -169,15 +175,13 @@ BUGS: dict[str, Bug] = {
     "strangers": bug("news: a push that proves nothing is let in", *OPEN, also=("pushes",)),
     "sent-once": bug(
         "it was taken 2 times",
-        Change(
-            "documents.py",
-            HANDS_OVER,
-            'again = __import__("uuid").uuid4().hex.encode()\n        '
-            + HANDS_OVER.replace("message.body", "message.body.replace(papers[0].guid.encode(), again)"),
+        sends(
+            'again = __import__("uuid").uuid4().hex.encode()',
+            HANDS_OVER.replace("message.body", "message.body.replace(papers[0].guid.encode(), again)"),
         ),
         also=("lost-answer",),
     ),
-    "lost-answer": bug("`find` does not say so", Change("documents.py", 'f"notices/', 'f"notice/')),
+    "lost-answer": bug("`find` does not say so", Change("documents.py", '"notices/{}"', '"notice/{}"')),
     "understands": bug("'vanished' about NAME.notice", Change("tests/twin.py", '"finished")', '"vanished")')),
     "hush": bug(
         "the log shows a secret setting",

@@ -93,14 +93,14 @@ def test_the_outbox_and_the_streams_do_what_the_table_says(small_world: World) -
         name = connection.execute(select(Reference.kind).where(Reference.document_id == order.id)).scalars().first()
         for state in State:
             connection.execute(update(Document).where(this).values(state=state))
-            claims = outbox.claim(connection, desk, ORDER, 9, "run", timedelta(minutes=1), 9)
+            claims = outbox.claim(connection, desk, "customs", ORDER, 9, "run", timedelta(minutes=1), 9)
             outbox.release(connection, claims)
-            waiting = ORDER in outbox.kinds_ready(connection, [ORDER], now)
+            waiting = ORDER in outbox.kinds_ready(connection, "customs", [ORDER], now)
             assert (bool(claims), waiting) == (may(state, Doing.SEND),) * 2, state
             watched = watched_values(connection, "customs", name, now + timedelta(hours=1))
             assert bool(watched) == may(state, Doing.ASK), state
         connection.execute(update(Document).where(this).values(state=State.READY))
-        outbox.claim(connection, desk, ORDER, 9, "run", timedelta(minutes=1), 9)
+        outbox.claim(connection, desk, "customs", ORDER, 9, "run", timedelta(minutes=1), 9)
         at = dict.fromkeys(("happened_at", "as_of", "fetched_at"), now)
         connection.execute(insert(DocumentEvent).values(refusal | at | {"digest": "", "references": {}, "answers": {}}))
         for state in State:

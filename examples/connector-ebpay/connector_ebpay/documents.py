@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
+from typing import Any
 
 from connector_ebpay.codes import SETTLEMENT
-from connectors.sdk import Document, Http, Message, Page, Paper, Problem
-from connectors.sdk.codecs import read_json, write_json
-from connectors.sdk.records import DocumentEvent, Draft
+from connectors.sdk import Paper, Problem
+from connectors.sdk.json_service import JsonDocument
 
 FIELDS = {
     "payment": "payment",
@@ -22,17 +22,19 @@ FIELDS = {
 }
 """ebPay's field → field of our paper."""
 LONGEST_REMARK = 140
-REFUSED = 422
+REFUSED = {422: "REFUSED"}
 
 
-class SettlementApplication(Document):
+class SettlementApplication(JsonDocument):
     """One application for one payment, known by the number of our paper: sent again, it is answered the same."""
 
     kinds = (SETTLEMENT,)
-    says_back = True
+    path, found_at = "settlements", "settlements/{}"
+    agreed = ("status", "settledAt", "rate", "yuan")
+    codes, fields = REFUSED, FIELDS
 
-    def references(self, paper: Paper) -> Mapping[str, str]:
-        return {SETTLEMENT: paper.number}
+    def reference(self, paper: Paper) -> str:
+        return paper.number
 
     def check(self, paper: Paper) -> list[Problem]:
         length = len(str(paper.head.get("remark") or ""))
@@ -41,37 +43,16 @@ class SettlementApplication(Document):
         zh = f"remark：长度不得超过 {LONGEST_REMARK}，现为 {length}"
         return [Problem("remark", "FORMAT", zh, f"remark: at most {LONGEST_REMARK} characters, not {length}")]
 
-    def encode(self, papers: Sequence[Paper]) -> Message:
-        (paper,) = papers
-        values = {name: paper.head[field] for name, field in FIELDS.items() if field in paper.head}
-        return Message(write_json({"id": paper.number, **values}), "application/json")
+    def content(self, paper: Paper) -> Any:
+        return {
+            "id": paper.number,
+            **{name: paper.head[field] for name, field in FIELDS.items() if field in paper.head},
+        }
 
-    def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
-        return http.post("settlements", message.body, message.content_type, answers=(REFUSED,))
+    def code(self, status: int, told: Mapping[str, Any], paper: Paper) -> str:
+        return REFUSED.get(status) or str(told["status"])
 
-    def find(self, http: Http, paper: Paper) -> Page | None:
-        answer = http.get(f"settlements/{paper.number}", answers=(404,))
-        return None if answer.status == 404 else answer
-
-    def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
-        (paper,) = papers
-        told = read_json(answer.body)
-        refused = answer.status == REFUSED
-        code = "REFUSED" if refused else told["status"]
-        yield (
-            DocumentEvent,
-            {
-                "source_id": f"{paper.number}/{paper.guid}/{code}",
-                "as_of": answer.received_at,
-                "about_kind": SETTLEMENT,
-                "about_value": paper.number,
-                "guid": paper.guid,
-                "code": code,
-                "words": f"{told['field']}: {told['message']}" if refused else "",
-                "happened_at": answer.received_at if refused else told["settledAt"],
-                "answers": {} if refused else {"rate": told["rate"], "yuan": told["yuan"]},
-            },
-        )
-
-    def field_named(self, words: str) -> str | None:
-        return FIELDS.get(words.partition(":")[0])
+    def given(self, told: Mapping[str, Any], paper: Paper) -> dict[str, Any]:
+        if "settledAt" not in told:
+            return {}
+        return {"happened_at": told["settledAt"], "answers": {"rate": told["rate"], "yuan": told["yuan"]}}
