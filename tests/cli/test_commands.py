@@ -14,9 +14,9 @@ import click
 import pytest
 
 from hub.cli.main import commands
-from tests.cli.shells import Shell, Typed
+from tests.support.cli.shells import Shell, Typed
+from tests.support.sync.rates import JOB, Source, rate
 from tests.support.world import DEMO, World, demo_file
-from tests.sync.test_set_aside import JOB, Source, rate
 
 
 def every_command(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

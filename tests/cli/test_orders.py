@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import insert, update
 
 from hub.model import Lease, SyncJob
-from tests.cli.shells import Typed
+from tests.support.cli.shells import Typed
 from tests.support.world import World
 
 JOB = "tax.rates"

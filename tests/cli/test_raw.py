@@ -14,7 +14,7 @@ from connectors.sdk.http import Page
 from hub.model import Database, RawMessage
 from sync.chains import MOST_BROKEN, ROWS, chains, walk
 from sync.raw import keep
-from tests.cli.shells import Typed
+from tests.support.cli.shells import Typed
 from tests.support.world import MORNING
 
 CHAIN, OTHER = "customs.receipts", "tax.rates"

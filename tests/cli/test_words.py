@@ -23,8 +23,8 @@ from hub.model import ApiKey
 from hub.model.states import ChangeState, ClaimState, EnterpriseState, NoticeState, RunState, TradeState
 from hub.operate.standing import JobState
 from sync.ledger import PULL, PUSHED, REPLAY, SEND
-from tests.cli.shells import Typed
-from tests.guards.sources import modules, name, tree
+from tests.support.cli.shells import Typed
+from tests.support.guards.sources import modules, name, tree
 from tests.support.world import DEMO, World
 
 CHINESE = re.compile(r"[一-鿿]")

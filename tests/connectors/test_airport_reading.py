@@ -12,7 +12,7 @@ from connectors.airport.expanded import CARGO
 from connectors.sdk.codecs import write_json
 from connectors.sdk.states import UNKNOWN
 from connectors.sdk.testing.samples import RECEIVED_AT
-from tests.connectors.parts import connector, loaded, page
+from tests.support.connectors.parts import connector, loaded, page
 
 ADDRESS = "http://127.0.0.1:8105/logistics-objects/f6d2229c-5388-4699-8dff-32e6f06951e1"
 EVENTS = f"{ADDRESS}/logistics-events"

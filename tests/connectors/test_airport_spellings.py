@@ -19,7 +19,7 @@ from mocks.airport.change import CANCELLED_AFTER
 from mocks.airport.jsonld import CONTEXT
 from mocks.airport.notices import notification
 from mocks.airport.spelling import SPELLINGS
-from tests.connectors.parts import StandIn, changed, connector, handed_over, page, sample_paper, samples
+from tests.support.connectors.parts import StandIn, changed, connector, handed_over, page, sample_paper, samples
 from tests.support.world import Clock, ClockPace, Street
 
 CASES = Path(__file__).parent / "cases" / "airport"

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from sync.read import Drift, Reader, Reading
-from tests.connectors.camt_files import (
+from tests.support.connectors.camt_files import (
     MESSAGES,
     VERSIONS,
     advices,
@@ -25,7 +25,7 @@ from tests.connectors.camt_files import (
     receipts,
     told,
 )
-from tests.connectors.parts import connector, page
+from tests.support.connectors.parts import connector, page
 
 GOOD = entry("GOOD", "5.00")
 NOBODY = "RltdPties/Dbtr/Nm"

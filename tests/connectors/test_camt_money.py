@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.connectors.camt_files import (
+from tests.support.connectors.camt_files import (
     advices,
     amount,
     aside,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.customs.documents import broken_rule
-from tests.connectors.parts import changed, document, sample_paper
+from tests.support.connectors.parts import changed, document, sample_paper
 
 NUMBER = ("须为不超过 14 位整数、5 位小数", "at most 14 digits and 5 decimals")
 WHOLE = ("须为不超过 5 位的整数", "a whole number of at most 5 digits")

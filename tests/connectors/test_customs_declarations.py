@@ -14,7 +14,7 @@ from pytest_httpserver import HTTPServer
 
 from connectors.sdk import BadData, Bug, Connector, Paper
 from connectors.sdk.codecs import read_json, write_json
-from tests.connectors.parts import (
+from tests.support.connectors.parts import (
     Meet,
     StandIn,
     asked,

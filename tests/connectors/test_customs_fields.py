@@ -7,7 +7,7 @@ import pytest
 from connectors.customs.messages import MESSAGES, Ceb, Wire
 from mocks.customs.form import Field, Group
 from mocks.customs.messages import ENTITIES, label
-from tests.connectors.parts import document
+from tests.support.connectors.parts import document
 
 by_message = pytest.mark.parametrize("ceb", MESSAGES, ids=lambda ceb: ceb.message)
 

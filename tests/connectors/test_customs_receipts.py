@@ -14,8 +14,18 @@ from pytest_httpserver import HTTPServer
 
 from connectors.customs.answers import ANSWERS, read_entity
 from connectors.sdk import BadData
-from tests.connectors.ceb_receipts import AT, GUID, SAID, entity, envelopes, mailbox, order_return, read, written
-from tests.connectors.parts import connector, loaded, page
+from tests.support.connectors.ceb_receipts import (
+    AT,
+    GUID,
+    SAID,
+    entity,
+    envelopes,
+    mailbox,
+    order_return,
+    read,
+    written,
+)
+from tests.support.connectors.parts import connector, loaded, page
 
 PRE_NO, INVT_NO, SUM_NO = "B20260109021708005", "46042026E021708009", "S20260109021708013"
 ENTRY_ID, DECL_SEQ_NO = "460420260021708017", "S20260109021708014"

@@ -12,9 +12,9 @@ from lxml import etree
 from connectors.customs.messages import CANCELLATION, MESSAGES, WITHDRAWN_BY, Ceb, Wire
 from connectors.sdk import Paper
 from connectors.sdk.codecs import local_name
-from tests.connectors.ceb_fields import COMMON, FORMS, MOST_ENTITIES, Element
-from tests.connectors.ceb_form import CEB, at, complaints, opened
-from tests.connectors.parts import changed, document, sample_paper
+from tests.support.connectors.ceb_fields import COMMON, FORMS, MOST_ENTITIES, Element
+from tests.support.connectors.ceb_form import CEB, at, complaints, opened
+from tests.support.connectors.parts import changed, document, sample_paper
 from tests.support.world import Street, World, a_world, demo_file
 
 XS = "{http://www.w3.org/2001/XMLSchema}"

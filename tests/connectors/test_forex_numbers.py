@@ -13,8 +13,8 @@ from pytest_httpserver import HTTPServer
 
 from connectors.sdk import BadData
 from connectors.sdk.codecs import write_json
-from tests.connectors.bank import NUMBER, SECOND, basic
-from tests.connectors.parts import connector, loaded, page
+from tests.support.connectors.bank import NUMBER, SECOND, basic
+from tests.support.connectors.parts import connector, loaded, page
 
 
 def told(*rows: Any) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from connectors.sdk.states import UNKNOWN, State
 from connectors.sdk.testing.samples import as_json, loaded
 from mocks.rail.app import create_app
 from mocks.rail.editions import as_3
-from tests.connectors.parts import StandIn, changed, connector, handed_over, page, sample_paper, samples
+from tests.support.connectors.parts import StandIn, changed, connector, handed_over, page, sample_paper, samples
 from tests.support.world import Clock, ClockPace, Street
 
 CASE = Path(__file__).parent / "cases" / "rail" / "R03-two-bookings.json"

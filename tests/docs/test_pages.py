@@ -11,7 +11,18 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType, build_schema, par
 
 from hub.cli.main import commands as yuhub
 from hub.flow import Step
-from tests.docs.pages import INLINE, PAGES, ROOT, anchors, blocks, commands, inline, links, name, written_by_hand
+from tests.support.docs.pages import (
+    INLINE,
+    PAGES,
+    ROOT,
+    anchors,
+    blocks,
+    commands,
+    inline,
+    links,
+    name,
+    written_by_hand,
+)
 from tools.pages import marked
 
 pytestmark = pytest.mark.parametrize("page", PAGES, ids=name)

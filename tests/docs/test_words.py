@@ -10,7 +10,7 @@ from hub.model import Base
 from hub.settings import OTHER_VARIABLES, TABLE
 from hub.share.plan import ROWS
 from hub.share.sources import READERS
-from tests.docs.pages import PAGES
+from tests.support.docs.pages import PAGES
 from tools.pages.marked import MARKED, SHARED, SPOKEN
 from tools.pages.model import nouns
 from tools.pages.words import glossary

@@ -27,7 +27,7 @@ from hub.share.computations.registry import CannotCompute
 from hub.share.decide import Decision
 from hub.share.dossier import Dossier, Line
 from hub.share.series import is_trade_number
-from tests.entry.office import FIRM, Office, found, typed_trade
+from tests.support.entry.office import FIRM, Office, found, typed_trade
 from tests.support.world import demo_file
 
 OTHER_FIRM = "91411000725800192B"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.examples.paying import Ebpay
+from tests.support.examples.paying import Ebpay
 from tests.support.world import Street
 
 PACKAGES = ("connector_ebpay", "ebpay_stand_in")

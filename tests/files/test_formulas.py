@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 
 from hub.entry.files.formulas import guarded, unguarded
 from hub.entry.files.writing import table
-from tests.files.conftest import Terminal
-from tests.files.tables import place, read_csv, table_of, trades, write_csv, write_xlsx
+from tests.support.files.tables import place, read_csv, table_of, trades, write_csv, write_xlsx
+from tests.support.files.terminal import Terminal
 
 TAKEN = (
     "=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\rx", "\nx", "＝1", "＋1", "－x", "＠x",

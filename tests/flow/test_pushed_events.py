@@ -16,7 +16,7 @@ from mocks.airport.notices import notification
 from mocks.push import Subscriber
 from sync.pushed import jobs_with_pushes
 from sync.runs import read_pushed, run_job
-from tests.flow.test_one_trade import Story
+from tests.support.flow.story import Story
 from tests.support.world import NOTIFY_TOKEN, World
 
 

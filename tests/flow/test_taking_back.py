@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from hub.model import Document, PaperVersion, Trade
 from hub.share.advance import lock
-from tests.flow.test_amending import CANCEL, ENTER, Exporter
+from tests.support.flow.exporter import CANCEL, ENTER, Exporter
+from tests.support.sync.port import Port
+from tests.support.sync.senders import SavesThenCuts, states
 from tests.support.world import World, demo_file
-from tests.sync.test_late_words import Port
-from tests.sync.test_send import SavesThenCuts, states
 
 MINUTE = timedelta(minutes=1)
 

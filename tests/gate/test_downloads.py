@@ -15,9 +15,9 @@ from sqlalchemy import select
 from hub.access import Role
 from hub.gate.heard import File
 from hub.model import AuditEntry
-from tests.connectors.ceb_receipts import envelopes
+from tests.support.connectors.ceb_receipts import envelopes
+from tests.support.sync.pulling import misbehave
 from tests.support.world import World, demo_file
-from tests.sync.test_pull import misbehave
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
 PAPERS = """

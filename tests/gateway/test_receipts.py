@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from hub.access import Role
 from hub.model import AuditEntry, ExchangeRate
-from tests.gateway.till import DUE, RECEIPTS, Till, shares_of
+from tests.support.gateway.till import DUE, RECEIPTS, Till, shares_of
 from tests.support.world import World, demo_file
 
 AMEND = """

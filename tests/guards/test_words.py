@@ -11,7 +11,7 @@ import pytest
 
 from hub.errors import WORDS, HubError, Wording, way_out
 from hub.errors.terms import CAUSES, LACKS, TERMS
-from tests.guards.sources import modules, name, texts, tree
+from tests.support.guards.sources import modules, name, texts, tree
 
 SPEAKERS = [path for path in modules("hub", "graphql", "sync", "connectors") if "hub/errors/te" not in name(path)]
 SAID = {text for path in SPEAKERS for text in texts(path)}

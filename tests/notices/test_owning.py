@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hub.access import Role
 from hub.entry.webhooks import MOST_WEBHOOKS
 from hub.model import AuditEntry, WebhookDelivery
-from tests.notices.telling import ADD, Office, Receiver
+from tests.support.notices.telling import ADD, Office, Receiver
 from tests.support.world import demo_file
 
 REMOVE = "mutation($id: ID!) { removeWebhook(id: $id) }"

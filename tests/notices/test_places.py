@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hub.errors import HubError, SettingsWrong, WebhookHost, WebhookPlain, WebhookPort, WebhookUrl
 from hub.model import Webhook
 from hub.share.receivers import Place, Receivers, is_public, read_url
-from tests.notices.telling import ADD, Office, Receiver
+from tests.support.notices.telling import ADD, Office, Receiver
 from tests.support.world import World, settings_for
 
 INSIDE = [

@@ -28,9 +28,9 @@ from connectors.sdk.compiled import compiled, loader, written
 from connectors.sdk.members import Aside
 from connectors.sdk.records import Draft, Record
 from connectors.sdk.testing.samples import Samples
-from tests.connectors.parts import CONNECTORS, connector, samples
-from tests.sdk.odd import ODD, anything, values
-from tests.sdk.shapes import MORE_ODD, PLAIN, schemas
+from tests.support.connectors.parts import CONNECTORS, connector, samples
+from tests.support.sdk.odd import ODD, anything, values
+from tests.support.sdk.shapes import MORE_ODD, PLAIN, schemas
 
 
 def below(schema: type[Record]) -> Iterator[type[Record]]:

@@ -28,7 +28,7 @@ from connectors.sdk.paging import (
     last_of,
     next_link,
 )
-from tests.sdk.line import Line
+from tests.support.sdk.line import Line
 
 LIMIT = 2
 Row = dict[str, Any]

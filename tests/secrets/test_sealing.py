@@ -19,7 +19,7 @@ from hub.secrets import Keyring, new_key, open_keyring
 from hub.secrets.origin import add_key
 from hub.settings import read_settings
 from hub.share.notices import claim, queue_test
-from tests.secrets.keeping import CLOCK, PLAIN, kept, settings_of, with_a_plain_secret
+from tests.support.secrets.keeping import CLOCK, PLAIN, kept, settings_of, with_a_plain_secret
 
 
 def test_what_was_kept_plain_is_encrypted_at_the_first_start_and_leaves_no_trace(tmp_path: Path, hub_url: str) -> None:

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select, update
 
-from hub.access import Caller, Role
-from hub.entry.registration import register
-from hub.model import AccountClaim, AuditEntry, Enterprise, ForexReceipt
+from hub.model import AuditEntry, Enterprise, ForexReceipt
 from hub.operate.registrations import Decision, Verdict, correct_owner, decide_claim, decide_on
 from hub.share.accounts import normal
 from hub.share.receipts import match_receipts
-from tests.support.world import World, demo_file
+from tests.support.share.claims import FIRM, RIVAL, STAFF, claims, registers
+from tests.support.world import World
 
-FIRM: dict[str, Any] = demo_file("enterprises", "xuchang-hair")
 ACCOUNT = FIRM["bank"]["account"]
-RIVAL = FIRM | {"uscc": "91411000725800192B", "nameZh": "后来者"}
-STAFF = Caller("registrar", Role.REGISTRAR)
-
-
-def registers(world: World, typed: Any) -> int:
-    with world.hub.database.write() as connection:
-        return register(connection, typed, world.clock())[0]
 
 
 def is_paid(world: World, amount: str, account: str = ACCOUNT) -> None:
@@ -39,12 +29,6 @@ def owners(world: World) -> list[int | None]:
     with world.hub.database.write() as connection:
         match_receipts(connection, world.clock())
         return list(connection.scalars(select(ForexReceipt.enterprise_id).order_by(ForexReceipt.id)))
-
-
-def claims(world: World) -> list[tuple[int, str]]:
-    with world.hub.database.read() as connection:
-        rows = connection.execute(select(AccountClaim.__table__).order_by(AccountClaim.id))
-        return [(row.enterprise_id, row.state) for row in rows]
 
 
 def test_spellings_of_an_account_are_one_account() -> None:

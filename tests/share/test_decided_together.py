@@ -16,7 +16,7 @@ from hub.entry.registration import register
 from hub.errors import HubError
 from hub.model import AccountClaim, RegistrationChange
 from hub.operate.registrations import Verdict, decide_change, decide_claim
-from tests.share.test_account_claims import FIRM, RIVAL, STAFF, claims, registers
+from tests.support.share.claims import FIRM, RIVAL, STAFF, claims, registers
 from tests.support.world import World, demo_file
 
 ON_POSTGRES = pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)

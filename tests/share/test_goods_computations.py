@@ -11,7 +11,7 @@ import pytest
 from hub.share.computations import COMPUTATIONS, CannotCompute, Reckoned, goods
 from hub.share.computations.goods import goods_total, held_charges, line_amount, trade_total
 from hub.share.dossier import Line
-from tests.share.dossiers import LINE, computed, dossier, with_parities, with_tariff
+from tests.support.share.dossiers import LINE, computed, dossier, with_parities, with_tariff
 
 TWO = [
     {"quantity": "3", "unitPrice": "100", "netWeight": "1.25", "grossWeight": "1.5", "name": {"zh": "甲", "en": "a"}},

@@ -13,7 +13,7 @@ from hub.share.computations import CannotCompute
 from hub.share.computations.legal import Wanted, in_legal_unit
 from hub.share.computations.registry import Asked
 from hub.share.dossier import Line
-from tests.share.dossiers import LINE, computed, dossier, with_tariff
+from tests.support.share.dossiers import LINE, computed, dossier, with_tariff
 
 PIECE, SINGLE, ITEM, STRIP, SET, PAIR, MACHINE = "007", "008", "011", "015", "006", "025", "001"
 KILOGRAM, GRAM, TONNE, CARAT, POUND = "035", "036", "070", "084", "076"

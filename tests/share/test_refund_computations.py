@@ -10,7 +10,7 @@ import pytest
 from hub.share.computations import COMPUTATIONS, CannotCompute, refund
 from hub.share.computations.refund import refund_rate, ties, untied
 from hub.share.dossier import Dossier
-from tests.share.dossiers import computed, dossier, with_event, with_refund_rates
+from tests.support.share.dossiers import computed, dossier, with_event, with_refund_rates
 
 BOUGHT: dict[str, Any] = {"line": 1, "invoice": "I-1", "amount": "1000.00", "vatRate": "0.13", "quantity": None}
 

@@ -36,7 +36,7 @@ from mocks.serve import serving
 from mocks.tax.app import create_app as tax
 from sync.jobs import write_jobs
 from sync.runs import run_job
-from tests.connectors.ceb_form import complaints, complaints_of_xsd
+from tests.support.connectors.ceb_form import complaints, complaints_of_xsd
 
 LONGEST_TURN = timedelta(hours=12)
 MORNING = datetime(2026, 1, 9, 1, 0, tzinfo=UTC)

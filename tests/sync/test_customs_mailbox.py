@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from hub.model import DocumentEvent, Quarantined, SyncRun
-from tests.connectors.ceb_receipts import envelopes
-from tests.connectors.test_customs_mailbox import ENVELOPES, GOOD, MESSAGES, case, encoded
+from tests.support.connectors.ceb_mailbox import ENVELOPES, GOOD, MESSAGES, case, encoded
+from tests.support.connectors.ceb_receipts import envelopes
+from tests.support.sync.pulling import job, misbehave
 from tests.support.world import World
-from tests.sync.test_pull import job, misbehave
 
 
 def serve(world: World, *bodies: bytes) -> None:

@@ -17,9 +17,9 @@ from hub.model import Enterprise, ForexAllocation, ForexReceipt, SyncJob, SyncRu
 from hub.operate.matching import match_by_person
 from hub.share.receipts import match_receipts
 from sync.runs import run_job
-from tests.flow.test_amending import Exporter
+from tests.support.flow.exporter import Exporter
+from tests.support.sync.senders import states
 from tests.support.world import World, demo_file, settings_for
-from tests.sync.test_send import states
 
 MINUTE = timedelta(minutes=1)
 OPERATOR = Caller("op", Role.OPERATOR)

@@ -18,8 +18,8 @@ from sync.lease import give_back, take
 from sync.obey import obey_commands
 from sync.pausing import pause_over
 from sync.reread import Reread
+from tests.support.sync.obeying import GIVE, JOB, ORDERS, REPLAY, REPLAY_ALL, STATUS, Obeying
 from tests.support.world import World
-from tests.sync.obeying import GIVE, JOB, ORDERS, REPLAY, REPLAY_ALL, STATUS, Obeying
 
 
 def test_an_order_to_a_job_that_rests_is_kept_and_carried_out_when_the_rest_is_over(obeying: Obeying) -> None:

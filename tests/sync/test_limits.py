@@ -13,8 +13,8 @@ from hub.model import Quarantined, Tariff
 from hub.model.types import Exact
 from sync.limits import LARGEST_EXACT, LARGEST_WHOLE, legible, overflow
 from sync.tables import TABLES
+from tests.support.sync.pulling import last_run, misbehave, ok
 from tests.support.world import World
-from tests.sync.test_pull import last_run, misbehave, ok
 
 COLUMNS = [(noun, column) for noun, table in TABLES.items() for column in table.__table__.columns]
 

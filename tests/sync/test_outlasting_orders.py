@@ -14,8 +14,8 @@ from hub.model import SyncRun
 from sync.ledger import close_left
 from sync.obey import obey_commands
 from sync.reread import Reread
+from tests.support.sync.obeying import GIVE, JOB, REPLAY_ALL, Obeying
 from tests.support.world import World
-from tests.sync.obeying import GIVE, JOB, REPLAY_ALL, Obeying
 
 
 def test_an_order_whose_process_died_before_it_ran_is_carried_out_by_the_next(

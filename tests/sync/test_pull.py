@@ -3,69 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
 from connectors.sdk.http import Page
-from hub.model import Quarantined, RawMessage, RefundRate, SyncJob, SyncRun
+from hub.model import Quarantined, RawMessage, RefundRate, SyncJob
 from sync.chains import chains, walk
 from sync.jobs import write_jobs
 from sync.merge import merge
 from sync.raw import keep
 from sync.replay import replay
+from tests.support.sync.pulling import job, last_run, misbehave, ok
 from tests.support.world import World
-
-Wsgi = Callable[..., Any]
-
-
-class Misbehaving:
-    """An authority whose answers a test may change on their way out; None cuts the connection's answer to nothing."""
-
-    def __init__(self, app: Wsgi, path: str, change: Callable[[bytes], tuple[str, bytes, dict[str, str]]]) -> None:
-        self.app, self.path, self.change, self.asked = app, path, change, 0
-
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        body = b"".join(self.app(environ, _ignore if environ["PATH_INFO"] == self.path else start_response))
-        if environ["PATH_INFO"] != self.path:
-            return [body]
-        self.asked += 1
-        status, changed, headers = self.change(body)
-        start_response(status, [("Content-Length", str(len(changed))), *headers.items()])
-        return [changed]
-
-
-def _ignore(status: str, headers: Any, exc_info: Any = None) -> Any:
-    return lambda _: None
-
-
-def misbehave(world: World, authority: str, path: str, change: Callable[[bytes], Any]) -> Misbehaving:
-    door = world.street.doors[authority]
-    door.app = Misbehaving(world.apps[authority], path, change)
-    return door.app
 
 
 def behave(world: World, authority: str) -> None:
     world.street.doors[authority].app = world.apps[authority]
-
-
-def ok(body: bytes) -> tuple[str, bytes, dict[str, str]]:
-    return "200 OK", body, {"Content-Type": "application/json"}
-
-
-def job(world: World, name: str) -> Any:
-    with world.hub.database.read() as connection:
-        return connection.execute(select(SyncJob.__table__).where(SyncJob.name == name)).one()
-
-
-def last_run(world: World, name: str) -> Any:
-    with world.hub.database.read() as connection:
-        chosen = (
-            select(SyncRun.__table__).where(SyncRun.job == name).order_by(SyncRun.started_at.desc(), SyncRun.id.desc())
-        )
-        return connection.execute(chosen.limit(1)).one()
 
 
 def count(world: World, table: Any) -> int:

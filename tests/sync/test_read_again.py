@@ -15,11 +15,11 @@ from hub.operate import orders as ordering
 from sync.obey import obey_commands
 from sync.raw import keep
 from sync.replay import replay
-from tests.flow.test_amending import Exporter
+from tests.support.flow.exporter import Exporter
+from tests.support.sync.engines import Awaited
+from tests.support.sync.pulling import misbehave, ok
+from tests.support.sync.senders import ENTER
 from tests.support.world import World, demo_file
-from tests.sync.engines import Awaited
-from tests.sync.test_pull import misbehave, ok
-from tests.sync.test_send import ENTER
 
 MINUTE = timedelta(minutes=1)
 OPERATOR = Caller("op", Role.OPERATOR)

@@ -14,7 +14,7 @@ from hub.access import Role
 from hub.cli.main import commands
 from hub.errors import SandboxOnly
 from hub.model import Enterprise, SyncJob
-from tests.flow.test_one_trade import ENTER, STATES
+from tests.support.flow.story import ENTER, STATES
 from tests.support.world import Street, World, a_world, demo_file
 
 

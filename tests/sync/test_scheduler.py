@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,8 +17,9 @@ from sync.jobs import jobs_to_try_again, write_jobs
 from sync.lease import take
 from sync.local import LocalEngine
 from sync.scheduler import BEFORE_TRYING_AGAIN, Scheduler
+from tests.support.sync.engines import Awaited
+from tests.support.waiting import wait_until
 from tests.support.world import World, settings_for
-from tests.sync.engines import Awaited
 
 
 class Watching(LocalEngine):
@@ -34,13 +34,6 @@ class Watching(LocalEngine):
 
     def enqueue_call(self, name: str, call: Callable[[], object]) -> None:
         return None
-
-
-def wait_until(come: Callable[[], bool], seconds: float = 20) -> None:
-    ends = time.monotonic() + seconds
-    while not come():
-        assert time.monotonic() < ends, "it did not come"
-        time.sleep(0.05)
 
 
 def test_of_two_schedulers_one_works_and_the_other_takes_over(tmp_path: Any, database_url: str) -> None:

@@ -12,30 +12,8 @@ from sqlalchemy import select
 from hub.model import DeliveryAttempt, Document, SyncJob
 from sync import lease
 from sync.lease import LeaseLostError
+from tests.support.sync.senders import ENTER, SavesThenCuts, states
 from tests.support.world import World, demo_file
-
-ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
-
-
-class SavesThenCuts:
-    """The authority takes what it is sent, and the connection breaks before it can say so. As often as `times`."""
-
-    def __init__(self, world: World, authority: str, path: str, times: int = 1) -> None:
-        self.app, self.path, self.left = world.apps[authority], path, times
-        world.street.doors[authority].app = self
-
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == self.path and self.left:
-            self.left -= 1
-            b"".join(self.app(environ, lambda *_: lambda _: None))
-            start_response("504 Gateway Timeout", [("Content-Length", "0")])
-            return [b""]
-        return self.app(environ, start_response)
-
-
-def states(world: World) -> dict[str, str]:
-    with world.hub.database.read() as connection:
-        return {row.kind: row.state for row in connection.execute(select(Document.kind, Document.state))}
 
 
 def attempts(world: World, kind: str) -> list[Any]:
