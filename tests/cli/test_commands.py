@@ -16,6 +16,7 @@ import pytest
 from hub.cli.main import commands
 from tests.support.cli.shells import Shell, Typed
 from tests.support.sync.rates import JOB, Source, rate
+from tests.support.together import together
 from tests.support.world import DEMO, World, demo_file
 
 
@@ -25,7 +26,7 @@ def every_command(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[
         yield from every_command(command, (*path, name))
 
 
-@pytest.mark.parametrize("path", list(every_command(commands)), ids=" ".join)
+@together("path", list(every_command(commands)), ids=" ".join)
 def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
     command: Any = commands
     for name in path:

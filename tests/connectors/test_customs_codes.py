@@ -18,6 +18,7 @@ from mocks.customs.kinds import KINDS
 from mocks.customs.scripts import DECLARATION_TEXTS, REJECTED, SCRIPTS
 from tests.support.connectors.ceb_codes import NEGATIVE, Heard
 from tests.support.connectors.ceb_receipts import AT
+from tests.support.together import together
 
 CODES = Customs.codes
 
@@ -54,7 +55,7 @@ FOR_A_PERSON = {
 """What was asked of customs was refused: the paper stays as it is, and a person looks."""
 
 
-@pytest.mark.parametrize(
+@together(
     ("kind", "code", "state"), [(kind, code, state) for kind, codes in SEEN.items() for code, state in codes.items()]
 )
 def test_every_status_of_our_papers_is_ruled(kind: str, code: str, state: State | None) -> None:
@@ -182,7 +183,7 @@ def test_order_and_repetition_never_matter(once: list[Heard], before: State, dat
     assert fold(again, before) == fold(once, before)
 
 
-@pytest.mark.parametrize(
+@together(
     ("kind", "codes", "state"),
     [
         ("customs.inventory", ("2", "3", "120"), State.ACCEPTED),

@@ -14,6 +14,7 @@ from tests.support.connectors.ceb_mailbox import ABOUT, ENVELOPES, GOOD, MESSAGE
 from tests.support.connectors.ceb_receipts import SAID, entity, envelopes, mailbox, order_return, written
 from tests.support.connectors.ceb_samples import SAMPLES, from_tables, sample_of, side_of
 from tests.support.connectors.parts import connector, page
+from tests.support.together import together
 
 CODES = connector("customs").codes
 
@@ -48,7 +49,7 @@ def test_a_refused_cancellation_rules_the_cancellation_alone() -> None:
 # Whole messages
 
 
-@pytest.mark.parametrize(("content", "reason"), MESSAGES.values(), ids=MESSAGES)
+@together(("content", "reason"), MESSAGES.values(), ids=MESSAGES)
 def test_a_message_that_cannot_be_read_is_set_aside_alone(content: str, reason: str) -> None:
     for contents in ((content, encoded(GOOD)), (encoded(GOOD), content)):
         read, (aside,) = told(page(envelopes(*contents)))
@@ -141,7 +142,7 @@ def test_all_of_them_on_one_page_hold_up_none() -> None:
     assert len(read) + len(aside) == len(SAMPLES)
 
 
-@pytest.mark.parametrize("number", TO_CUSTOMS)
+@together("number", TO_CUSTOMS)
 def test_what_is_sent_to_customs_is_no_answer(number: str) -> None:
     _, (aside,) = told(mailbox(written(f"CEB{number}Message", "<ceb:Thing/>")))
     assert aside["reason"].startswith(f"CEB{number} {TO_CUSTOMS[number]} is a message to customs and no answer")

@@ -18,6 +18,7 @@ from connectors.sdk import BadData, Bug, ConnectorError, NeedsCredentials, Outco
 from connectors.sdk.http_errors import FAILURES, classify_failure, classify_status
 from tests.support.sdk.line import ATTEMPTS, NOON, Line, talk
 from tests.support.sdk.raw_server import Talk, ok, raw_server, says, silence_after
+from tests.support.together import together
 
 EVERY_FAILURE = [
     thing
@@ -29,7 +30,7 @@ EVERY_FAILURE = [
 # The two tables are complete.
 
 
-@pytest.mark.parametrize("failure", EVERY_FAILURE, ids=lambda failure: failure.__name__)
+@together("failure", EVERY_FAILURE, ids=lambda failure: failure.__name__)
 def test_every_failure_of_requests_has_a_row_of_its_own_that_no_other_row_hides(
     failure: type[requests.RequestException],
 ) -> None:

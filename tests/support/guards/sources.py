@@ -34,8 +34,13 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
-def texts(path: Path) -> Iterator[str]:
+@cache
+def texts(path: Path) -> frozenset[str]:
     """Every string that stands in a module; of one that is put together, the part that is fixed, with `{}` between."""
+    return frozenset(_texts(path))
+
+
+def _texts(path: Path) -> Iterator[str]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
