@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.databases import ON_SQLITE
 from tests.support.flow.modes import ENTER, SEE, pay
 from tests.support.world import World, demo_file
 
@@ -65,6 +66,7 @@ def test_overseas_warehouse_by_rail_to_duisburg(small_world: World) -> None:
     assert '"businessType":"HWC-YT"' in small_world.taken("tax", "refund")[0].body.replace(": ", ":")
 
 
+@ON_SQLITE
 def test_general_trade_by_air_to_luxembourg(world: World) -> None:
     trade = play(world, "luoyang-furniture", demo_file("trades", "luoyang-seats-to-luxembourg"), pays=True)
     assert trade["state"] == "finished", trade

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.databases import ON_SQLITE
 from tests.support.flow.story import ENTER, Story
 from tests.support.world import World, demo_file
 
@@ -86,6 +87,7 @@ def test_wigs_from_xuchang_to_chicago(story: Story) -> None:
             assert world.taken(authority, kind, "refused") == []
 
 
+@ON_SQLITE
 def test_a_wrong_classification_comes_back_with_the_place_to_mend(story: Story) -> None:
     """Customs returns the declaration (100 退单); the answer names the field, the way out and where it was typed."""
     number = story.enters("xuchang-wrong-classification")
@@ -104,6 +106,7 @@ def test_a_wrong_classification_comes_back_with_the_place_to_mend(story: Story) 
     assert story.world.taken("airport") == []
 
 
+@ON_SQLITE
 def test_the_same_entry_again_answers_with_the_same_trade(story: Story) -> None:
     first = story.enters("xuchang-wigs-to-chicago")
     again = story.world.ask(ENTER, story.key, input=demo_file("trades", "xuchang-wigs-to-chicago"))["enterTrade"]

@@ -16,6 +16,7 @@ from sync.chains import walk
 from sync.pushed import jobs_with_pushes
 from sync.replay import replay
 from sync.runs import read_pushed, run_job
+from tests.support.databases import ON_SQLITE
 from tests.support.world import NOTIFY_TOKEN, World
 
 CHAIN = "airport.events"
@@ -45,6 +46,7 @@ def error(answer: requests.Response) -> tuple[int, str]:
     return answer.status_code, said["extensions"]["code"]
 
 
+@ON_SQLITE
 def test_a_push_is_kept_as_it_came_and_answered_before_it_is_read(world: World) -> None:
     answer = push(world)
     assert (answer.status_code, answer.json()) == (202, {"known": False})
@@ -104,6 +106,7 @@ def test_many_at_once_make_one_chain_without_a_fork(world: World) -> None:
         assert connection.scalar(select(func.count()).select_from(RawMessage)) == 20
 
 
+@ON_SQLITE
 def test_a_push_that_cannot_be_read_is_set_aside_and_stops_nobody(world: World) -> None:
     for body in (b"<no json>", b"{}", notice(1)):
         assert push(world, body).status_code == 202

@@ -14,6 +14,7 @@ from pytest_httpserver import HTTPServer
 
 from hub.share.notices import LEASE, RETRY, claim
 from sync.post import Post
+from tests.support.databases import ON_SQLITE
 from tests.support.notices.telling import PATIENT, QUICK, Office, Receiver, signature_by_hand
 from tests.support.sdk.raw_server import raw_server
 from tests.support.waiting import wait_until
@@ -24,6 +25,7 @@ SEEN = "{ webhooks { events lastDelivery { event state attempts deliveredAt erro
 REPLAY = "mutation($id: ID!) { replayWebhookDelivery(id: $id) { id state attempts } }"
 
 
+@ON_SQLITE
 def test_a_rejected_paper_is_told_to_its_owner_signed_and_once(office: Office, httpserver: HTTPServer) -> None:
     """From the trade to the receiver: what was asked for is told, to whom it concerns, and nothing else."""
     receiver, ending, elsewhere = (Receiver(httpserver, path) for path in ("/rejected", "/finished", "/other"))

@@ -10,6 +10,7 @@ from hub.model import AuditEntry, Enterprise, ForexReceipt
 from hub.operate.registrations import Decision, Verdict, correct_owner, decide_claim, decide_on
 from hub.share.accounts import normal
 from hub.share.receipts import match_receipts
+from tests.support.databases import ON_SQLITE
 from tests.support.share.claims import FIRM, RIVAL, STAFF, claims, registers
 from tests.support.world import World
 
@@ -50,6 +51,7 @@ def test_whoever_had_the_account_keeps_it_until_staff_say_otherwise(world: World
     assert claims(world) == [(first, "ended"), (rival, "held")]
 
 
+@ON_SQLITE
 def test_nothing_that_becomes_of_an_enterprise_takes_its_receipts_from_it(world: World) -> None:
     first = registers(world, FIRM)
     is_paid(world, "10.00")
@@ -66,6 +68,7 @@ def test_nothing_that_becomes_of_an_enterprise_takes_its_receipts_from_it(world:
     assert owners(world) == [first]
 
 
+@ON_SQLITE
 def test_money_on_the_account_that_an_enterprise_had_before_is_still_its_own(world: World) -> None:
     first = registers(world, FIRM)
     registers(world, FIRM | {"bank": FIRM["bank"] | {"account": "777"}})
@@ -80,6 +83,7 @@ def test_money_on_the_account_that_an_enterprise_had_before_is_still_its_own(wor
     assert owners(world) == [first, rival], "until somebody else holds it"
 
 
+@ON_SQLITE
 def test_staff_correct_whose_a_receipt_is_with_a_reason(world: World) -> None:
     first, rival = registers(world, FIRM), registers(world, RIVAL | {"bank": FIRM["bank"] | {"account": "777"}})
     is_paid(world, "10.00")

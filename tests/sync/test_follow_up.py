@@ -17,13 +17,13 @@ from hub.model import Enterprise, ForexAllocation, ForexReceipt, SyncJob, SyncRu
 from hub.operate.matching import match_by_person
 from hub.share.receipts import match_receipts
 from sync.runs import run_job
+from tests.support.databases import ON_POSTGRES, ON_SQLITE
 from tests.support.flow.exporter import Exporter
 from tests.support.sync.senders import states
 from tests.support.world import World, demo_file, settings_for
 
 MINUTE = timedelta(minutes=1)
 OPERATOR = Caller("op", Role.OPERATOR)
-on_postgres = pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
 
 
 WHOLE = """query($n: String!) { trade(number: $n) {
@@ -50,6 +50,7 @@ def money(world: World, key: str, words: str, match: str = "open") -> Any:
         return connection.scalar(insert(ForexReceipt).values(**values).returning(ForexReceipt.id))
 
 
+@ON_SQLITE
 def test_a_connector_that_is_left_out_stops_no_other(exporter: Exporter, tmp_path: Path) -> None:
     world = exporter.world
     number = exporter.enters("xuchang-wigs-to-chicago")
@@ -86,7 +87,7 @@ def test_a_trade_that_cannot_be_moved_on_holds_up_no_other(
     world.until(lambda: exporter.paper(broken, "customs.inventory")["state"] == "done")
 
 
-@on_postgres
+@ON_POSTGRES
 def test_two_workers_that_match_at_once_break_nobodys_run(exporter: Exporter) -> None:
     world = exporter.world
     exporter.enters("xuchang-wigs-to-chicago")
@@ -111,7 +112,7 @@ def test_two_workers_that_match_at_once_break_nobodys_run(exporter: Exporter) ->
         assert (became, connection.scalar(last.limit(1)), job.lease_run) == (["ok"], "ok", None)
 
 
-@on_postgres
+@ON_POSTGRES
 def test_a_person_and_the_hub_do_not_cover_one_debt_with_two_receipts(exporter: Exporter) -> None:
     world = exporter.world
     number = exporter.enters("xuchang-wigs-to-chicago")

@@ -12,6 +12,7 @@ from hub.model import DeliveryAttempt, Document, DocumentEvent
 from mocks.customs.app import create_app
 from mocks.customs.receipts import EVERY_ANSWER, GUIDS_OF_THE_PORT
 from sync.versions import CLOCKS_APART, NONE_OF_OURS
+from tests.support.databases import ON_SQLITE
 from tests.support.flow.exporter import CANCEL, Exporter
 from tests.support.sync.port import FOREIGN, INVENTORY, ORDER, Port
 from tests.support.world import ClockPace, World, demo_file
@@ -46,6 +47,7 @@ def amended(port: Port) -> tuple[datetime, datetime]:
     return first, second
 
 
+@ON_SQLITE
 def test_a_late_refusal_with_a_guid_of_the_ports_own_is_of_the_version_that_was_out(port: Port) -> None:
     first, second = amended(port)
     port.hears(port.says("-301008", first + 2 * MINUTE))
@@ -97,6 +99,7 @@ def test_words_about_two_versions_may_come_in_any_order(small_port: Port) -> Non
             connection.execute(update(Document).where(Document.id == document.id).values(state="sent", attention=None))
 
 
+@ON_SQLITE
 def test_a_word_from_before_the_paper_existed_rules_nothing(port: Port) -> None:
     """Somebody declared an order of this number last year, and our mailbox still tells of it."""
     began = port.world.clock()
@@ -145,6 +148,7 @@ def test_what_is_heard_again_keeps_its_version(small_port: Port) -> None:
     assert small_port.version_of("-301008") == 1
 
 
+@ON_SQLITE
 def test_a_late_900_is_of_the_version_that_its_message_carried(port: Port) -> None:
     """It names the message and has no guid of ours."""
     _, second = amended(port)

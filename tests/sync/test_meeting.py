@@ -13,13 +13,10 @@ from hub.model import DocumentEvent, Reference, TouchedTrade
 from sync.merge import link_late, merge
 from sync.read import Reader
 from sync.scheduler import Scheduler
-from tests.support.databases import waits_or_is_done
+from tests.support.databases import ON_POSTGRES, waits_or_is_done
 from tests.support.entry.office import Office, typed_trade
 from tests.support.sync.merging import PRE_NO, event, kept, order, touched
 from tests.support.world import World
-
-ON_POSTGRES = pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
-"""On SQLite there is one writer at a time, and nothing to meet."""
 
 
 @pytest.fixture

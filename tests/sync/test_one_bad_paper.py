@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from hub.model import DocumentEvent, PaperVersion, SyncJob, SyncRun
+from tests.support.databases import ON_SQLITE
 from tests.support.sync.orders import BAD, Orders, Spoils
 from tests.support.world import World
 
@@ -28,6 +29,7 @@ def runs_add_up(world: World) -> bool:
     return all(run.received == run.merged + run.unchanged + run.superseded + run.quarantined for run in runs)
 
 
+@ON_SQLITE
 def test_a_paper_that_cannot_be_written_waits_for_a_person_and_the_others_go(impatient_world: World) -> None:
     world, orders = impatient_world, Orders(impatient_world)
     orders.enters("XC-1", BAD, "XC-3")
@@ -83,6 +85,7 @@ def test_a_message_that_is_refused_as_a_whole_is_sent_apart_and_only_the_one_to_
     assert orders.states()["XC-1"] == "done"
 
 
+@ON_SQLITE
 def test_a_refusal_that_is_heard_again_changes_nothing(orders: Orders) -> None:
     orders.enters("XC-1", BAD)
     world = orders.world
@@ -98,6 +101,7 @@ def test_a_refusal_that_is_heard_again_changes_nothing(orders: Orders) -> None:
     assert runs_add_up(world)
 
 
+@ON_SQLITE
 def test_taking_back_and_handing_in_never_share_a_message(orders: Orders) -> None:
     """An inventory is declared by CEB603 and taken back by CEB605; both were ready at the same moment."""
     world = orders.world
@@ -119,6 +123,7 @@ def test_taking_back_and_handing_in_never_share_a_message(orders: Orders) -> Non
     assert orders.paper("XC-2", "customs.inventory").state != "rejected"
 
 
+@ON_SQLITE
 def test_a_waybill_that_the_airport_refuses_holds_up_no_other(orders: Orders) -> None:
     """Where each paper travels alone, a refusal is an answer like any other."""
     world = orders.world

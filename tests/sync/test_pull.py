@@ -15,6 +15,7 @@ from sync.jobs import write_jobs
 from sync.merge import merge
 from sync.raw import keep
 from sync.replay import replay
+from tests.support.databases import ON_SQLITE
 from tests.support.sync.pulling import job, last_run, misbehave, ok
 from tests.support.world import World
 
@@ -98,6 +99,7 @@ def still_aside(world: World) -> set[int]:
         return set(connection.scalars(select(Quarantined.position).where(Quarantined.resolved_at.is_(None))))
 
 
+@ON_SQLITE
 def test_a_page_that_is_bad_as_a_whole_stops_its_stream_and_nothing_else(world: World) -> None:
     misbehave(world, "customs", "/dxp/messages", lambda body: ok(b"<DxpMessages><DxpMsgSv>"))
     answer = world.run("customs.receipts", "customs.tariffs")
@@ -162,6 +164,7 @@ def test_a_row_only_yields_to_a_newer_one(world: World) -> None:
         assert str(connection.scalar(select(RefundRate.refund_rate))).startswith("0.13")
 
 
+@ON_SQLITE
 def test_an_authority_that_is_down_is_said_in_one_line_and_comes_back(world: World) -> None:
     world.street.doors["tax"].app = None
     assert world.run("tax.rates", "customs.tariffs") == {"tax.rates": "failed", "customs.tariffs": "ok"}
@@ -174,6 +177,7 @@ def test_an_authority_that_is_down_is_said_in_one_line_and_comes_back(world: Wor
     assert (job(world, "tax.rates").failures, job(world, "tax.rates").error) == (0, None)
 
 
+@ON_SQLITE
 def test_the_wait_that_an_authority_asks_for_is_kept(world: World) -> None:
     door = misbehave(world, "tax", "/rates", lambda body: ("429 Too Many Requests", b"", {"Retry-After": "600"}))
     assert world.run("tax.rates") == {"tax.rates": "failed"}
@@ -182,6 +186,7 @@ def test_the_wait_that_an_authority_asks_for_is_kept(world: World) -> None:
     assert door.asked == asked
 
 
+@ON_SQLITE
 def test_refused_credentials_are_not_tried_again_and_again(world: World) -> None:
     door = misbehave(world, "tax", "/rates", lambda body: ("401 Unauthorized", b"", {}))
     assert world.run("tax.rates") == {"tax.rates": "failed"}
@@ -203,6 +208,7 @@ def test_the_chain_of_raw_messages_shows_tampering(world: World) -> None:
     assert [link.seq for link in walk(database, "tax.rates").links] == [1]
 
 
+@ON_SQLITE
 def test_what_staff_changed_survives_a_new_start(world: World) -> None:
     with world.hub.database.write() as connection:
         connection.execute(update(SyncJob).where(SyncJob.name == "tax.rates").values(cursor="7", paused_reason="x"))

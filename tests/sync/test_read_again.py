@@ -15,6 +15,7 @@ from hub.operate import orders as ordering
 from sync.obey import obey_commands
 from sync.raw import keep
 from sync.replay import replay
+from tests.support.databases import ON_POSTGRES, ON_SQLITE
 from tests.support.flow.exporter import Exporter
 from tests.support.sync.engines import Awaited
 from tests.support.sync.pulling import misbehave, ok
@@ -23,7 +24,6 @@ from tests.support.world import World, demo_file
 
 MINUTE = timedelta(minutes=1)
 OPERATOR = Caller("op", Role.OPERATOR)
-on_postgres = pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def exporter(world: World) -> Exporter:
     return Exporter(world, "zhengzhou-trousers")
 
 
+@ON_SQLITE
 def test_a_replay_that_fails_is_answered_and_holds_up_no_other_order(world: World) -> None:
     misbehave(world, "tax", "/rates", lambda _: ok(b'{"pages": 1, "rows": {"drifted": true}}'))
     assert world.run("tax.rates") == {"tax.rates": "failed"}
@@ -49,6 +50,7 @@ def test_a_replay_that_fails_is_answered_and_holds_up_no_other_order(world: Worl
         assert outcomes == [("replay", True), ("run", True)]
 
 
+@ON_SQLITE
 def test_a_refusal_that_is_read_again_is_still_of_the_version_that_it_refused(exporter: Exporter) -> None:
     world, kind = exporter.world, "customs.declaration"
     number = exporter.enters("zhengzhou-trousers-to-almaty")
@@ -90,7 +92,7 @@ def test_the_tariff_of_today_is_that_of_the_day_in_beijing(world: World) -> None
     assert entered["errors"] == []
 
 
-@on_postgres
+@ON_POSTGRES
 def test_an_identifier_that_is_too_long_is_set_aside(exporter: Exporter) -> None:
     world, kind = exporter.world, "customs.declaration"
     exporter.enters("zhengzhou-trousers-to-almaty")

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from connectors.sdk.records import Draft, ForexAdvice
 from hub.model import DocumentEvent
+from tests.support.databases import ON_SQLITE
 from tests.support.gateway.reports import row
 from tests.support.gateway.till import ACCOUNT, Till, shares_of
 from tests.support.mapping import Mapping
@@ -195,6 +196,7 @@ def ghostly(schema: type[Any], values: dict[str, Any]) -> list[Draft]:
 
 
 @pytest.mark.parametrize("out", [False, True])
+@ON_SQLITE
 def test_money_that_there_never_was_is_for_no_trade(bank: Bank, out: bool) -> None:
     till, world = bank.till, bank.till.world
     bank.is_wrong(ghostly)

@@ -17,6 +17,7 @@ from sync.jobs import jobs_to_try_again, write_jobs
 from sync.lease import take
 from sync.local import LocalEngine
 from sync.scheduler import BEFORE_TRYING_AGAIN, Scheduler
+from tests.support.databases import ON_SQLITE
 from tests.support.sync.engines import Awaited
 from tests.support.waiting import wait_until
 from tests.support.world import World, settings_for
@@ -97,6 +98,7 @@ def again(world: World) -> list[str]:
         return jobs_to_try_again(connection, world.clock(), BEFORE_TRYING_AGAIN)
 
 
+@ON_SQLITE
 def test_staff_orders_are_rows_that_are_obeyed_with_reason_and_audit(world: World) -> None:
     order = "mutation($job: String!, $why: String!) { %s(job: $job, reason: $why) { action } }"
     pause, resume, run = (order % name for name in ("pauseJob", "resumeJob", "runJob"))

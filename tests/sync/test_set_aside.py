@@ -25,6 +25,7 @@ from sync.raw import keep
 from sync.read import Drift, Reader
 from sync.replay import replay
 from sync.runs import run_job
+from tests.support.databases import ON_SQLITE
 from tests.support.sync.pulling import job, last_run
 from tests.support.sync.rates import JOB, Source, rate
 from tests.support.world import World
@@ -290,6 +291,7 @@ def test_a_member_that_is_not_understood_is_kept_with_its_reason_and_the_rest_go
     assert (run.received, run.merged, run.quarantined) == (3, 2, 1)
 
 
+@ON_SQLITE
 def test_an_unreadable_answer_to_what_was_sent_is_kept_in_quarantine(world: World) -> None:
     """The paper is asked for again; what the authority said stands where staff find it."""
     key = world.exporter()
