@@ -76,7 +76,7 @@ def test_every_record_of_ours_is_compiled(schema: type[Record]) -> None:
 
 
 @pytest.mark.parametrize("schema", RECORDS)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_records_load_as_with_marshmallow_whatever_an_authority_sends(
     schema: type[Record], data: st.DataObject
@@ -127,7 +127,7 @@ def test_each_field_makes_the_same_of_every_odd_value(kind: str, unknown: str) -
             assert outcome(load, sent) == outcome(schema.load, sent)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=200)
 @given(st.data())
 def test_any_schema_loads_anything_as_with_marshmallow(data: st.DataObject) -> None:
     schema = data.draw(schemas())
