@@ -92,11 +92,9 @@ def test_every_field_that_is_named_with_arguments_takes_them(page: Path) -> None
             assert given <= ROOTS[found[1]].args.keys(), f"{name(page)}: {text}"
 
 
-@on_every_page
+@together("page", [page for page in PAGES if page.name != "README.md" or page.parent == ROOT], ids=name)
 def test_every_field_that_is_named_exists(page: Path) -> None:
     """In prose `wayOut` and its like are names of the API or of an entry; READMEs of connectors quote authorities."""
-    if page.name == "README.md" and page.parent != ROOT:
-        return
     words = {text for text in INLINE.findall(written_by_hand(page)) if re.fullmatch(r"[a-z]+(?:[A-Z][a-z]+)+", text)}
     assert words <= NAMES, f"{name(page)}: {words - NAMES}"
 
