@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import ExecutionContext, GraphQLError, OperationType
 
-from hub.errors import AnswerTooLarge, CallerGone, HubError, QueryTooLong
+from hub.errors import Ended, HubError
 
 ENDING = (AnswerTooLarge, QueryTooLong, CallerGone)
 """After these nothing more of the operation is done."""
@@ -24,10 +24,10 @@ class Spent:
         return self.limits[measure] - self.used[measure]
 
     def add(self, measure: str, count: int) -> None:
-        """AnswerTooLarge beyond the limit."""
+        """ANSWER_TOO_LARGE beyond the limit."""
         self.used[measure] += count
         if self.used[measure] > self.limits[measure]:
-            raise AnswerTooLarge(measure=measure, measured=self.used[measure], limit=self.limits[measure])
+            raise Ended("ANSWER_TOO_LARGE", measure=measure, measured=self.used[measure], limit=self.limits[measure])
 
 
 class Bounded(ExecutionContext):

@@ -18,7 +18,7 @@ from hub.access.acts import OWNERS
 from hub.access.caller import Caller
 from hub.entry.accept import Accepted
 from hub.entry.amend import amend
-from hub.errors import Forbidden, NotFound, Unauthenticated
+from hub.errors import NotFound, Unauthenticated
 from hub.model import Document, Enterprise, GoodsLine, Trade
 from hub.share.archive import open_dossiers
 from hub.share.batches import number_filings

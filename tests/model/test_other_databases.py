@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, make_url, text
 
-from hub.errors import DatabaseForeign, DatabaseUnavailable, HubError, SchemaNew, SchemaOld
+from hub.errors import DatabaseUnavailable, HubError
 from hub.model import Database
 from hub.model.migrate import FOLDER, bring_up, migrate
 

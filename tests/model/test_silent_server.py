@@ -13,7 +13,7 @@ from sqlalchemy import insert, text
 
 from hub.app import build
 from hub.cli.serve import serving
-from hub.errors import DatabaseConflict, DatabaseUnavailable, StatementTooLong
+from hub.errors import DatabaseConflict, DatabaseUnavailable
 from hub.model import Database, SyncJob, postgres
 from tests.support.databases import ON_POSTGRES
 from tests.support.wire import Wire, wire_to

@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from hub.access import Role
 from hub.cli.main import commands
-from hub.errors import SandboxOnly
 from hub.model import Enterprise, SyncJob
 from tests.support.flow.story import ENTER, STATES
 from tests.support.world import Street, World, a_world, demo_file
