@@ -24,7 +24,7 @@ demo: setup ## watch real trades go to customs, airport, forex and tax, and keep
 	$(BIN)/yuhub demo
 
 test: setup ## all tests but the long ones, on SQLite and on a real PostgreSQL
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long"
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long"
 
 test-long: setup ## the long tests
 	$(BIN)/pytest -m long

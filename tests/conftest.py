@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -18,6 +19,9 @@ from hub.model.migrate import bring_up
 from tests.support.databases import Postgres, postgres_server
 from tests.support.world import Street, World, a_world
 
+GENERATIONS = (20_000, 20, 50)
+"""Thresholds of the garbage collector: a test makes many objects, and hardly a cycle among them."""
+
 for name in [name for name in os.environ if name.startswith("YUHUB_") and name != "YUHUB_CEB_XSD_DIR"]:
     del os.environ[name]  # a developer's own settings are not the tests'
 
@@ -27,6 +31,13 @@ ROOM = 4 * 2**30
 
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None  # a new database is twenty times as quick there
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end; it need not be looked through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GENERATIONS)
 
 
 @pytest.fixture(scope="session")

@@ -38,12 +38,13 @@ def find_connectors(points: Iterable[EntryPoint] | None = None) -> Found:
     """
     given = {(point.name, point.value): point for point in (entry_points(group=GROUP) if points is None else points)}
     in_order = [given[key] for key in sorted(given)]
-    own = {point.name: point for point in in_order if is_built_in(point)}
+    built_in = [point for point in in_order if is_built_in(point)]
+    own = {point.name: point for point in built_in}
     found: dict[str, type[Connector]] = {}
     left_out: list[ManifestError] = []
     claims: dict[str, list[EntryPoint]] = {}
     loaded: list[tuple[EntryPoint, type[Connector]]] = []
-    for point in (*own.values(), *(one for one in in_order if not is_built_in(one))):
+    for point in (*own.values(), *(one for one in in_order if one not in built_in)):
         try:
             _refuse_taken(point, point.name, own)
             connector = _load(point)

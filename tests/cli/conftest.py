@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.shells import Shell, Typed
+from tests.support.cli.shells import Shell, Typed
 
 
 @pytest.fixture

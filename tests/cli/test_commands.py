@@ -15,9 +15,10 @@ import click
 import pytest
 
 from hub.cli.main import MODULES, commands
-from tests.cli.shells import Shell, Typed
+from tests.support.cli.shells import Shell, Typed
+from tests.support.sync.rates import JOB, Source, rate
+from tests.support.together import together
 from tests.support.world import DEMO, World, demo_file
-from tests.sync.test_set_aside import JOB, Source, rate
 
 
 def every_command(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -33,7 +34,7 @@ def found(group: Any, name: str) -> Any:
     return command
 
 
-@pytest.mark.parametrize("path", list(every_command(commands)), ids=" ".join)
+@together("path", list(every_command(commands)), ids=" ".join)
 def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
     command: Any = commands
     for name in path:

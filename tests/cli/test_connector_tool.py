@@ -18,8 +18,8 @@ from connectors.sdk.registry import connector_in
 from hub.app import load_settings
 from hub.entry.paths import typed_paths
 from hub.share.joining import admit, build_desk
-from tests.cli.shells import ROOT, Shell, Typed
-from tests.sdk.raw_server import raw_server, says
+from tests.support.cli.shells import ROOT, Shell, Typed
+from tests.support.sdk.raw_server import raw_server, says
 from tests.support.world import APPS, Clock, ClockPace, Street
 
 

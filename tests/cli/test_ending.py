@@ -20,8 +20,8 @@ from hub.cli.ending import WATCH
 from hub.model import Database, Lease, SyncJob, SyncRun
 from tests.support.packages import SOUND, install
 from tests.support.processes import environment_of
+from tests.support.waiting import wait_until
 from tests.support.world import NOTIFY_TOKEN, World, settings_for
-from tests.sync.test_scheduler import wait_until
 
 FOR_EVER = {"sleeps": "import time; time.sleep(3600)", "spins": "while True: pass"}
 STUCK = "stuck.rates"

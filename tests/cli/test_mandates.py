@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 from hub.access.actions import ACTIONS
 from hub.cli import admin, mandates, registering, secrets
 from hub.cli.audit import details
-from tests.cli.shells import Typed
+from tests.support.cli.shells import Typed
 from tests.support.world import DEMO, World, demo_file
 
 USCC = demo_file("enterprises", "xuchang-hair")["uscc"]

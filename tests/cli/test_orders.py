@@ -7,12 +7,14 @@ from datetime import timedelta
 from sqlalchemy import insert, update
 
 from hub.model import Lease, SyncJob
-from tests.cli.shells import Typed
+from tests.support.cli.shells import Typed
+from tests.support.databases import ON_SQLITE
 from tests.support.world import World
 
 JOB = "tax.rates"
 
 
+@ON_SQLITE
 def test_an_order_tells_when_it_runs_and_the_list_what_became_of_it(yuhub: Typed, world: World) -> None:
     hub = {"YUHUB_HUB": world.address, "YUHUB_KEY": world.staff}
     assert "No scheduler was ever elected" in yuhub("sync", "orders", **hub)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hub.access import Role
-from tests.cli.shells import Typed
-from tests.gateway.town import Town
+from tests.support.cli.shells import Typed
+from tests.support.gateway.town import Town
 from tests.support.world import World, demo_file
 
 NEIGHBOUR = demo_file("enterprises", "zhengzhou-trousers")["uscc"]

@@ -14,7 +14,8 @@ from connectors.sdk.http import Page
 from hub.model import Database, RawMessage
 from sync.chains import MOST_BROKEN, ROWS, chains, walk
 from sync.raw import keep
-from tests.cli.shells import Typed
+from tests.support.cli.shells import Typed
+from tests.support.databases import ON_SQLITE
 from tests.support.world import MORNING
 
 CHAIN, OTHER = "customs.receipts", "tax.rates"
@@ -88,6 +89,7 @@ def test_two_with_one_number_are_a_fork(database: Database) -> None:
     assert [(link.seq, link.what) for link in walk(database, CHAIN).links] == [(4, "fork")]
 
 
+@ON_SQLITE
 def test_the_command_says_which_and_how_many_and_exits_so(database: Database, hub_url: str, yuhub: Typed) -> None:
     whole = yuhub("raw", "verify", YUHUB_DATABASE_URL=hub_url)
     assert f"✓ {CHAIN}  {COUNT} messages  whole" in whole
@@ -108,6 +110,7 @@ def test_the_command_says_which_and_how_many_and_exits_so(database: Database, hu
     assert "NOT_FOUND" in yuhub("raw", "verify", "--chain", "x\x1b", expect=2, YUHUB_DATABASE_URL=hub_url)
 
 
+@ON_SQLITE
 def test_of_very_many_broken_links_the_first_are_told_and_all_are_counted(database: Database) -> None:
     with database.write() as connection:
         for number in range(2, MOST_BROKEN + 100):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli.shells import Typed
+from tests.support.cli.shells import Typed
 from tests.support.world import demo_file
 
 FIRM = demo_file("enterprises", "xuchang-hair")

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from hub.app import build
 from hub.model import Webhook
-from tests.cli.shells import Typed
-from tests.secrets.keeping import CLOCK, PLAIN, kept, settings_of, with_a_plain_secret
+from tests.support.cli.shells import Typed
+from tests.support.secrets.keeping import CLOCK, PLAIN, kept, settings_of, with_a_plain_secret
 
 
 def test_keys_change_by_command_in_the_file_and_by_the_setting(yuhub: Typed, tmp_path: Path, small_url: str) -> None:

@@ -17,7 +17,7 @@ from hub.cli import say
 from hub.cli.say import cell, console, say_refused, table
 from hub.entry.registration import register
 from hub.model import Enterprise
-from tests.cli.shells import Shell, Typed
+from tests.support.cli.shells import Shell, Typed
 from tests.support.world import MORNING, demo_file, settings_for
 
 SEEN = {

@@ -10,7 +10,7 @@ from lxml import etree
 from hub.cli.throwaway import make_throwaway
 from mocks.customs.envelope import parse
 from mocks.customs.signature import SignatureDesk
-from tests.connectors.parts import connector, sample_paper
+from tests.support.connectors.parts import connector, sample_paper
 
 
 def test_what_the_pair_signs_is_what_the_stand_in_demands(tmp_path: Path) -> None:

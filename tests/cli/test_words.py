@@ -23,8 +23,9 @@ from hub.model import ApiKey
 from hub.model.states import ChangeState, ClaimState, EnterpriseState, NoticeState, RunState, TradeState
 from hub.operate.standing import JobState
 from sync.ledger import PULL, PUSHED, REPLAY, SEND
-from tests.cli.shells import Typed
-from tests.guards.sources import modules, name, tree
+from tests.support.cli.shells import Typed
+from tests.support.databases import ON_SQLITE
+from tests.support.guards.sources import modules, name, tree
 from tests.support.world import DEMO, World
 
 CHINESE = re.compile(r"[一-鿿]")
@@ -96,6 +97,7 @@ def test_tables_of_the_machine_are_in_chinese(yuhub: Typed) -> None:
     assert "企业 (enterprise)" in yuhub("key", "list", **zh)
 
 
+@ON_SQLITE
 def test_tables_of_a_hub_are_in_chinese(yuhub: Typed, world: World) -> None:
     hub = {"YUHUB_HUB": world.address, "YUHUB_KEY": world.staff, "YUHUB_LANGUAGE": "zh"}
     world.run("tax.rates")

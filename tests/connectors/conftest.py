@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.connectors.parts import Meet, StandIn, connector
+from tests.support.connectors.parts import Meet, StandIn, connector
 from tests.support.world import APPS, Clock, ClockPace, Street
 
 

@@ -16,7 +16,7 @@ from connectors.sdk import Bug, Connector
 from connectors.sdk.codecs import read_json
 from connectors.sdk.states import UNKNOWN
 from mocks.airport.story import MILESTONES
-from tests.connectors.parts import Meet, StandIn, asked, changed, connector, document, handed_over, sample_paper
+from tests.support.connectors.parts import Meet, StandIn, asked, changed, connector, document, handed_over, sample_paper
 
 KIND = "airport.waybill"
 PAPER = sample_paper(KIND)

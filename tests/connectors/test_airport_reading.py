@@ -12,7 +12,8 @@ from connectors.airport.expanded import CARGO
 from connectors.sdk.codecs import write_json
 from connectors.sdk.states import UNKNOWN
 from connectors.sdk.testing.samples import RECEIVED_AT
-from tests.connectors.parts import connector, loaded, page
+from tests.support.connectors.parts import connector, loaded, page
+from tests.support.together import together
 
 ADDRESS = "http://127.0.0.1:8105/logistics-objects/f6d2229c-5388-4699-8dff-32e6f06951e1"
 EVENTS = f"{ADDRESS}/logistics-events"
@@ -253,7 +254,7 @@ def test_a_place_is_an_un_locode_where_one_is_said_and_never_one_of_several(
 STATUS = "https://onerecord.iata.org/ns/code-lists/StatusCode"
 
 
-@pytest.mark.parametrize(
+@together(
     "code",
     [
         {"@id": f"{STATUS}#DEP"},
@@ -309,12 +310,12 @@ def test_a_discrepancy_of_some_of_the_goods_still_asks_a_person(given: str, code
     assert [one["code"] for one in heard] == codes
 
 
-@pytest.mark.parametrize(
+@together(
     ("partial", "moves"),
     [(True, False), ("true", False), ("1", False), (1, False), ({"@type": "xsd:boolean", "@value": "true"}, False),
      (False, True), ("false", True), (0, True), (None, True)],
 )  # fmt: skip
-@pytest.mark.parametrize("code", ["DEP", "ARR", "DLV"])
+@together("code", ["DEP", "ARR", "DLV"])
 def test_some_of_the_goods_move_no_paper_on(code: str, partial: Any, moves: bool) -> None:
     tracking, *heard = events([event("ACTUAL", code) | {"cargo:partialEventIndicator": partial}])
     assert tracking["code"] == (code if moves else f"{code}.PARTIAL")

@@ -19,7 +19,8 @@ from mocks.airport.change import CANCELLED_AFTER
 from mocks.airport.jsonld import CONTEXT
 from mocks.airport.notices import notification
 from mocks.airport.spelling import SPELLINGS
-from tests.connectors.parts import StandIn, changed, connector, handed_over, page, sample_paper, samples
+from tests.support.connectors.parts import StandIn, changed, connector, handed_over, page, sample_paper, samples
+from tests.support.together import together
 from tests.support.world import Clock, ClockPace, Street
 
 CASES = Path(__file__).parent / "cases" / "airport"
@@ -51,8 +52,8 @@ def sample(name: str) -> tuple[Any, dict[str, Any]]:
     return tuple(json.loads((folder / f"{name}.{end}.json").read_text("utf-8")) for end in ("received", "records"))  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
-@pytest.mark.parametrize("name", ["events", "waybills", "waybills-cancelled"])
+@together("spelling", SPELLINGS)
+@together("name", ["events", "waybills", "waybills-cancelled"])
 def test_the_samples_say_the_same_in_every_spelling(name: str, spelling: str) -> None:
     received, expected = sample(name)
     told = read(expected["stream"], SPELLINGS[spelling](received), expected["part"])
@@ -162,7 +163,7 @@ ODD: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("how", ODD)
+@together("how", ODD)
 def test_an_event_is_found_however_it_is_spelt(how: str) -> None:
     tracking, heard = read("events", ODD[how])
     assert (tracking["code"], tracking["time_kind"], tracking["source_id"]) == ("DEP", "actual", EVENT["@id"])
@@ -241,8 +242,8 @@ BOMBS: dict[str, tuple[Any, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("bomb", BOMBS)
-@pytest.mark.parametrize("stream", ["events", "waybills"])
+@together("bomb", BOMBS)
+@together("stream", ["events", "waybills"])
 def test_what_cannot_be_resolved_is_set_aside_alone_with_its_reason(stream: str, bomb: str) -> None:
     document, reason = BOMBS[bomb]
     (aside,) = read(stream, document, OBJECT)
@@ -363,8 +364,8 @@ def test_a_notification_of_an_unknown_type_waits_for_a_person(kind: str, asides:
 # Refusals
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
-@pytest.mark.parametrize(
+@together("spelling", SPELLINGS)
+@together(
     ("error", "words"),
     [
         ({"api:hasErrorDetail": {"api:hasMessage": "one"}, "api:hasTitle": "title"}, "one"),

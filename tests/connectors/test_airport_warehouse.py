@@ -14,7 +14,7 @@ from pytest_httpserver import HTTPServer
 from connectors.airport.codes import IN_STOCK, REFERENCE, WAYBILL
 from connectors.sdk import Ask
 from connectors.sdk.codecs import read_json, write_json
-from tests.connectors.parts import Meet, changed, connector, document, handed_over, loaded, page, sample_paper
+from tests.support.connectors.parts import Meet, changed, connector, document, handed_over, loaded, page, sample_paper
 
 PAPER = sample_paper("airport.waybill-warehouse")
 TRADE = "YH26010900000005C"

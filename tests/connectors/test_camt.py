@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from sync.read import Drift, Reader, Reading
-from tests.connectors.camt_files import (
+from tests.support.connectors.camt_files import (
     MESSAGES,
     VERSIONS,
     advices,
@@ -25,7 +25,8 @@ from tests.connectors.camt_files import (
     receipts,
     told,
 )
-from tests.connectors.parts import connector, page
+from tests.support.connectors.parts import connector, page
+from tests.support.together import together
 
 GOOD = entry("GOOD", "5.00")
 NOBODY = "RltdPties/Dbtr/Nm"
@@ -34,8 +35,8 @@ NOBODY = "RltdPties/Dbtr/Nm"
 # Versions, envelopes, encodings
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("message", MESSAGES)
+@together("version", VERSIONS)
+@together("message", MESSAGES)
 def test_a_credit_is_read_in_every_version(message: str, version: str) -> None:
     (one,) = told(document(entry(version=version), message=message, version=version))
     assert (one["noun"], one["amount"], one["currency"]) == ("forex_receipt", Decimal("1000.00"), "USD")
@@ -47,8 +48,8 @@ def test_a_credit_is_read_in_every_version(message: str, version: str) -> None:
     )
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("message", ["camt.053", "camt.054"])
+@together("version", VERSIONS)
+@together("message", ["camt.053", "camt.054"])
 def test_what_is_read_adds_up_to_what_the_file_says_came_in(message: str, version: str) -> None:
     chance = random.Random(f"{message}{version}")
     entries, came_in, debits, other = [], Decimal(0), 0, 0
@@ -85,7 +86,7 @@ def prefixed(xml: str) -> str:
 HEADER = '<AppHdr xmlns="urn:iso:std:iso:20022:tech:xsd:head.001.001.02"><BizMsgIdr>B</BizMsgIdr></AppHdr>'
 
 
-@pytest.mark.parametrize(
+@together(
     "body",
     [
         document(entry()),
@@ -120,7 +121,7 @@ def test_a_document_within_a_message_is_no_message(within: str) -> None:
     assert [one["noun"] for one in told(listing(within.format(message)))] == ["forex_receipt"]
 
 
-@pytest.mark.parametrize(
+@together(
     ("member", "field"),
     [
         (document(entry(), version="14"), "Document"),
@@ -196,8 +197,8 @@ def test_amounts_are_decimals_of_their_currency(value: str, currency: str, read:
 # What an entry is
 
 
-@pytest.mark.parametrize("version", ["02", "06", "07", "13"])
-@pytest.mark.parametrize(
+@together("version", ["02", "06", "07", "13"])
+@together(
     ("code", "direction", "reversal", "noun"),
     [
         ("BOOK", "CRDT", None, "forex_receipt"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.connectors.camt_files import (
+from tests.support.connectors.camt_files import (
     advices,
     amount,
     aside,
@@ -19,6 +19,7 @@ from tests.connectors.camt_files import (
     raws,
     receipts,
 )
+from tests.support.together import together
 
 GOOD = entry("GOOD", "5.00")
 NOBODY = "RltdPties/Dbtr/Nm"
@@ -163,8 +164,8 @@ CHARGES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("at", ["transaction", "entry"])
-@pytest.mark.parametrize(("version", "charges", "kept"), CHARGES.values(), ids=CHARGES)
+@together("at", ["transaction", "entry"])
+@together(("version", "charges", "kept"), CHARGES.values(), ids=CHARGES)
 def test_charges_are_kept_with_their_currency(
     version: str, charges: str, kept: tuple[str | None, str | None], at: str
 ) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.connectors.camt_files import (
+from tests.support.connectors.camt_files import (
     aside,
     details,
     document,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.sdk.states import UNKNOWN
-from tests.connectors.parts import CONNECTORS, connector
+from tests.support.connectors.parts import CONNECTORS, connector
 
 
 @pytest.mark.parametrize("code", CONNECTORS)

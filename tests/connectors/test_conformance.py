@@ -8,7 +8,7 @@ from connectors.forex.connector import Forex
 from connectors.rail.connector import Rail
 from connectors.sdk.testing import conformance
 from connectors.tax.connector import Tax
-from tests.connectors.twins import twin
+from tests.support.connectors.twins import twin
 
 test_airport = conformance(Airport, twin("airport"))
 test_customs = conformance(Customs, twin("customs"))

@@ -5,16 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from connectors.customs.documents import broken_rule
-from tests.connectors.parts import changed, document, sample_paper
+from tests.support.connectors.parts import changed, document, sample_paper
+from tests.support.together import together
 
 NUMBER = ("须为不超过 14 位整数、5 位小数", "at most 14 digits and 5 decimals")
 WHOLE = ("须为不超过 5 位的整数", "a whole number of at most 5 digits")
 
 
-@pytest.mark.parametrize(
+@together(
     ("kind", "head", "line", "field", "code", "rule"),
     [
         ("customs.order", {"platform_name": "豫" * 101}, {}, "platform_name", "FORMAT", "不得超过 100，现为 101"),
@@ -61,7 +60,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     assert found == ["seller_code", "currency", "goods[0].item_name", "goods[0].total"]
 
 
-@pytest.mark.parametrize(
+@together(
     ("type_", "text", "rule"),
     [
         ("s=4", "4604", None),

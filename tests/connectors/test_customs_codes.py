@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -17,7 +16,9 @@ from connectors.sdk import State
 from connectors.sdk.states import HAVING_IT, UNKNOWN, Ruling, fold
 from mocks.customs.kinds import KINDS
 from mocks.customs.scripts import DECLARATION_TEXTS, REJECTED, SCRIPTS
-from tests.connectors.ceb_receipts import AT
+from tests.support.connectors.ceb_codes import NEGATIVE, Heard
+from tests.support.connectors.ceb_receipts import AT
+from tests.support.together import together
 
 CODES = Customs.codes
 
@@ -54,7 +55,7 @@ FOR_A_PERSON = {
 """What was asked of customs was refused: the paper stays as it is, and a person looks."""
 
 
-@pytest.mark.parametrize(
+@together(
     ("kind", "code", "state"), [(kind, code, state) for kind, codes in SEEN.items() for code, state in codes.items()]
 )
 def test_every_status_of_our_papers_is_ruled(kind: str, code: str, state: State | None) -> None:
@@ -64,21 +65,6 @@ def test_every_status_of_our_papers_is_ruled(kind: str, code: str, state: State 
     assert ruling.attention == ((kind, code) in FOR_A_PERSON or code == "4")
 
 
-def span(first: int, last: int) -> list[str]:
-    return [str(code) for code in range(first, last - 1, -1)]
-
-
-NEGATIVE = [
-    *span(-10101, -10102),
-    *span(-301001, -301015),
-    *span(-401001, -401013),
-    *["-504000", *span(-504010, -504016), "-505000", *span(-505010, -505017)],
-    *[*span(-621000, -621006), *span(-621008, -621030)],
-    *[*span(-623000, -623014), *span(-623016, -623029)],
-    *[*span(-625001, -625033), "-625110", "-625113", "-625114", "-625116", "-625200", *span(-625202, -625209)],
-    *span(-800000, -800006),
-]
-"""Table 7-2 of the specification, all 159 of them."""
 THERE_ALREADY = {
     "-301010", "-401007", "-504012", "-504015", "-505012", "-621004", "-623009", "-625033", "-800003",
 }  # fmt: skip
@@ -179,13 +165,6 @@ def test_what_the_stand_in_can_say_is_ruled() -> None:
 # The fold
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    state: str | None
-    rank: int
-    happened_at: datetime
-
-
 def heard(ruling: Ruling, minutes: int = 0) -> Heard:
     return Heard(ruling.state, ruling.rank, AT + timedelta(minutes=minutes))
 
@@ -204,7 +183,7 @@ def test_order_and_repetition_never_matter(once: list[Heard], before: State, dat
     assert fold(again, before) == fold(once, before)
 
 
-@pytest.mark.parametrize(
+@together(
     ("kind", "codes", "state"),
     [
         ("customs.inventory", ("2", "3", "120"), State.ACCEPTED),

@@ -14,7 +14,7 @@ from pytest_httpserver import HTTPServer
 
 from connectors.sdk import Ask, BadData, Bug, Connector, Paper
 from connectors.sdk.codecs import read_json, write_json
-from tests.connectors.parts import (
+from tests.support.connectors.parts import (
     Meet,
     StandIn,
     asked,
@@ -26,6 +26,7 @@ from tests.connectors.parts import (
     page,
     sample_paper,
 )
+from tests.support.together import together
 
 KIND = "customs.declaration"
 PAPER = sample_paper(KIND)
@@ -230,7 +231,7 @@ def test_a_returned_declaration_says_why_and_where(stand_in: StandIn, paper: Pap
     assert document(KIND).field_named(returned["words"]) == field
 
 
-@pytest.mark.parametrize(
+@together(
     ("words", "field"),
     [
         ("商品编码与商品名称不符,商品序号[2],商品编码[6704190000]", "goods[1].hs_code"),
@@ -299,8 +300,8 @@ def test_a_row_that_is_no_tariff_is_set_aside_alone(odd: Any) -> None:
     assert "a JSON object was agreed" in aside["reason"]
 
 
-@pytest.mark.parametrize(("stream", "rows"), [("declarations", "results"), ("tariffs", "rows")])
-@pytest.mark.parametrize("body", [[], "text", 7, None, {}, {"results": {}, "rows": None}, {"error": "busy"}])
+@together(("stream", "rows"), [("declarations", "results"), ("tariffs", "rows")])
+@together("body", [[], "text", 7, None, {}, {"results": {}, "rows": None}, {"error": "busy"}])
 def test_a_page_without_its_list_is_bad_as_a_whole(stream: str, rows: str, body: Any) -> None:
     with pytest.raises(BadData, match=f"it has no list {rows}"):
         list(connector("customs").streams[stream].read(page(write_json(body))))

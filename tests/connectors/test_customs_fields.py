@@ -7,12 +7,13 @@ import pytest
 from connectors.customs.messages import MESSAGES, Ceb, Wire
 from mocks.customs.form import Field, Group
 from mocks.customs.messages import ENTITIES, label
-from tests.connectors.parts import document
+from tests.support.connectors.parts import document
+from tests.support.together import together
 
 by_message = pytest.mark.parametrize("ceb", MESSAGES, ids=lambda ceb: ceb.message)
 
 
-@pytest.mark.parametrize(
+@together(
     ("kind", "words", "field"),
     [
         ("customs.inventory", "[Code:100;Desc:毛重小于净重,毛重（公斤）[1],净重（公斤）[2]]", "gross_weight"),

@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import os
-from base64 import b64encode
-from pathlib import Path
-from typing import Any
 
 import pytest
 from lxml import etree
 
 from connectors.customs.answers import ANSWERS, FROM_CUSTOMS, TO_CUSTOMS
-from connectors.sdk import Page
 from connectors.sdk.members import Aside
 from connectors.sdk.states import UNKNOWN
-from connectors.sdk.testing.samples import ASIDE
-from tests.connectors.ceb_receipts import SAID, entity, envelopes, mailbox, order_return, written
-from tests.connectors.ceb_samples import SAMPLES, from_tables, sample_of, side_of
-from tests.connectors.parts import connector, loaded, page
+from tests.support.connectors.ceb_mailbox import ABOUT, ENVELOPES, GOOD, MESSAGES, STREAM, case, encoded, told
+from tests.support.connectors.ceb_receipts import SAID, entity, envelopes, mailbox, order_return, written
+from tests.support.connectors.ceb_samples import SAMPLES, from_tables, sample_of, side_of
+from tests.support.connectors.parts import connector, page
+from tests.support.together import together
 
-CASES = Path(__file__).resolve().parents[1] / "cases" / "customs"
-STREAM = connector("customs").streams["receipts"]
 CODES = connector("customs").codes
-GOOD = written("CEB304Message", order_return())
-ABOUT = "411096500K/XC-42"
-
-
-def told(one: Page) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What a page is read to, and what of it is set aside."""
-    records = loaded(STREAM.read(one))
-    return [one for one in records if one["noun"] != ASIDE], [one for one in records if one["noun"] == ASIDE]
-
-
-def encoded(content: bytes | str) -> str:
-    return b64encode(content.encode() if isinstance(content, str) else content).decode()
-
-
-def case(name: str) -> Page:
-    (file,) = CASES.glob(f"{name}-*.xml")
-    return page(file.read_bytes())
 
 
 # The cases
@@ -71,50 +49,7 @@ def test_a_refused_cancellation_rules_the_cancellation_alone() -> None:
 # Whole messages
 
 
-def undeclared(text: str, encoding: str) -> bytes:
-    """A message in an encoding of which it says nothing."""
-    return written("CEB304Message", order_return(returnInfo=text)).partition(b"?>")[2].decode().encode(encoding)
-
-
-MESSAGES: dict[str, tuple[str, str]] = {
-    "broken base64": ("%%%", "the Data of a DxpMsg is not base64"),
-    "base64 without its end": (encoded(GOOD)[:-1], "the Data of a DxpMsg is not base64"),
-    "letters that base64 has not": ("海关", "the Data of a DxpMsg is not base64"),
-    "empty": ("", "the Data of a DxpMsg is empty"),
-    "blank": (" \n\t ", "the Data of a DxpMsg is empty"),
-    "XML that is not encoded": (GOOD.partition(b"?>")[2].decode(), "must hold one Data with base64 in it"),
-    "nothing in the base64": (encoded("  "), "not well-formed XML"),
-    "no end": (encoded(b"<ceb:CEB304Message>"), "not well-formed XML"),
-    "text": (encoded("系统繁忙，请稍后再试"), "not well-formed XML"),
-    "JSON": (encoded('{"guid": "1"}'), "not well-formed XML"),
-    "two roots": (encoded(GOOD + GOOD.partition(b"?>")[2]), "not well-formed XML"),
-    "entities": (encoded(b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), "document type"),
-    "GBK of which it says nothing": (encoded(undeclared("退单：毛重有误", "GBK")), "it is not UTF-8, it may be GBK"),
-    "GBK that calls itself UTF-8": (
-        encoded(written("CEB304Message", order_return(returnInfo="退单")).decode().encode("GBK")),
-        "it is not UTF-8, it may be GBK",
-    ),
-    "an encoding that nobody knows": (
-        encoded(GOOD.replace(b'encoding="UTF-8"', b'encoding="x-chinese"')),
-        "not well-formed XML",
-    ),
-    "an unknown root": (encoded("<html><body/></html>"), "html is no message of the 202205 edition"),
-    "a kind of no edition": (encoded(written("CEB504Message", order_return())), "CEB504Message is no message"),
-    "a number alone": (encoded("<CEB304/>"), "CEB304 is no message of the 202205 edition"),
-    "another version": (
-        encoded(GOOD.replace(b' version="1.0" xmlns', b' version="2.0" xmlns')),
-        "CEB304Message has version '2.0'; only 1.0 is known",
-    ),
-    "a message of ours": (
-        encoded(written("CEB303Message", "<ceb:Order/>")),
-        "CEB303 电子订单 is a message to customs and no answer",
-    ),
-    "no entity": (encoded(written("CEB304Message")), "CEB304Message without a single <OrderReturn>"),
-    "an envelope in an envelope": (encoded(envelopes(encoded(GOOD))), "DxpMessages is no message"),
-}
-
-
-@pytest.mark.parametrize(("content", "reason"), MESSAGES.values(), ids=MESSAGES)
+@together(("content", "reason"), MESSAGES.values(), ids=MESSAGES)
 def test_a_message_that_cannot_be_read_is_set_aside_alone(content: str, reason: str) -> None:
     for contents in ((content, encoded(GOOD)), (encoded(GOOD), content)):
         read, (aside,) = told(page(envelopes(*contents)))
@@ -128,18 +63,6 @@ def test_what_says_that_it_is_gbk_is_read_as_gbk(encoding: str) -> None:
     message = written("CEB304Message", order_return(returnInfo="退单：毛重有误"), encoding=encoding)
     (read,), aside = told(mailbox(message))
     assert (read["words"], aside) == ("退单：毛重有误", [])
-
-
-ENVELOPES: dict[str, tuple[str, str]] = {
-    "no Data": (
-        '<DxpMsgSv><SvNo><MsgId>9</MsgId></SvNo><DxpMsg ver="1.0"><TransInfo/></DxpMsg></DxpMsgSv>',
-        "one Data",
-    ),
-    "two Data": ("<DxpMsg><Data>QQ==</Data><Data>QQ==</Data></DxpMsg>", "one Data"),
-    "no DxpMsg": ("<DxpMsgSv><SvNo><MsgId>9</MsgId></SvNo></DxpMsgSv>", "<DxpMsgSv> came without a DxpMsg"),
-    "something else": ("<DxpError><Code>0999</Code></DxpError>", "<DxpError> came without a DxpMsg"),
-    "another version": ('<DxpMsg ver="2.0"><Data>QQ==</Data></DxpMsg>', "a DxpMsg has version '2.0'"),
-}
 
 
 @pytest.mark.parametrize(("envelope", "reason"), ENVELOPES.values(), ids=ENVELOPES)
@@ -219,7 +142,7 @@ def test_all_of_them_on_one_page_hold_up_none() -> None:
     assert len(read) + len(aside) == len(SAMPLES)
 
 
-@pytest.mark.parametrize("number", TO_CUSTOMS)
+@together("number", TO_CUSTOMS)
 def test_what_is_sent_to_customs_is_no_answer(number: str) -> None:
     _, (aside,) = told(mailbox(written(f"CEB{number}Message", "<ceb:Thing/>")))
     assert aside["reason"].startswith(f"CEB{number} {TO_CUSTOMS[number]} is a message to customs and no answer")

@@ -14,9 +14,9 @@ from pytest_httpserver import HTTPServer
 from connectors.customs.messages import MESSAGES, Ceb
 from connectors.sdk import Bug
 from connectors.sdk.codecs import children, local_name
-from tests.connectors.ceb_form import CEB, at, complaints, opened
-from tests.connectors.ceb_receipts import SAID, entity, read, written
-from tests.connectors.parts import changed, connector, document, hand_over, sample_paper
+from tests.support.connectors.ceb_form import CEB, at, complaints, opened
+from tests.support.connectors.ceb_receipts import SAID, entity, read, written
+from tests.support.connectors.parts import changed, connector, document, hand_over, sample_paper
 
 ORDER = "customs.order"
 GUID = r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}"

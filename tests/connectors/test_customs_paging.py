@@ -8,9 +8,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from connectors.sdk import Ask, BadData, Page
-from tests.connectors.ceb_receipts import envelopes
-from tests.connectors.parts import connector
-from tests.connectors.test_customs_mailbox import ABOUT, GOOD, encoded, told
+from tests.support.connectors.ceb_mailbox import ABOUT, GOOD, encoded, told
+from tests.support.connectors.ceb_receipts import envelopes
+from tests.support.connectors.parts import connector
 
 
 def served(httpserver: HTTPServer, answers: dict[str, str]) -> list[Page]:

@@ -14,8 +14,19 @@ from pytest_httpserver import HTTPServer
 
 from connectors.customs.answers import ANSWERS, read_entity
 from connectors.sdk import Ask, BadData
-from tests.connectors.ceb_receipts import AT, GUID, SAID, entity, envelopes, mailbox, order_return, read, written
-from tests.connectors.parts import connector, loaded, page
+from tests.support.connectors.ceb_receipts import (
+    AT,
+    GUID,
+    SAID,
+    entity,
+    envelopes,
+    mailbox,
+    order_return,
+    read,
+    written,
+)
+from tests.support.connectors.parts import connector, loaded, page
+from tests.support.together import together
 
 PRE_NO, INVT_NO, SUM_NO = "B20260109021708005", "46042026E021708009", "S20260109021708013"
 ENTRY_ID, DECL_SEQ_NO = "460420260021708017", "S20260109021708014"
@@ -140,8 +151,8 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize("prefixed", [True, False], ids=["prefixed", "default namespace"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.message} {case.record.get('code', '')}".strip())
+@together("prefixed", [True, False], ids=["prefixed", "default namespace"])
+@together("case", CASES, ids=lambda case: f"{case.message} {case.record.get('code', '')}".strip())
 def test_a_receipt_is_read_to_a_record_about_its_paper(case: Case, prefixed: bool) -> None:
     message = written(case.message, entity(case.entity, case.values, case.head), prefixed=prefixed)
     (record,) = read(message)

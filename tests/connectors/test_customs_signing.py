@@ -19,8 +19,8 @@ from connectors.sdk.certificates import serial_bytes
 from connectors.sdk.codecs import read_xml, write_xml
 from mocks.customs.app import create_app
 from mocks.customs.signature import SignatureDesk, SignatureError, number_of
-from tests.connectors.parts import CONNECTORS, StandIn, connector, sample_paper
 from tests.support.certificates import Authority, Pair
+from tests.support.connectors.parts import CONNECTORS, StandIn, connector, sample_paper
 from tests.support.world import Clock, ClockPace, Street
 
 CEB_KINDS = [kind for kind in CONNECTORS["customs"].manifest.documents if kind != "customs.declaration"]

@@ -15,8 +15,18 @@ from connectors.customs.messages import CANCELLATION, MESSAGES, WITHDRAWN_BY, Ce
 from connectors.sdk import Paper
 from connectors.sdk.codecs import local_name
 from mocks.customs.messages import FILE
-from tests.connectors.ceb_form import CEB, MOST_ENTITIES, Element, Row, at, complaints, elements, form_of, opened
-from tests.connectors.parts import changed, document, sample_paper
+from tests.support.connectors.ceb_form import (
+    CEB,
+    MOST_ENTITIES,
+    Element,
+    Row,
+    at,
+    complaints,
+    elements,
+    form_of,
+    opened,
+)
+from tests.support.connectors.parts import changed, document, sample_paper
 from tests.support.world import Street, World, a_world, demo_file
 
 XS = "{http://www.w3.org/2001/XMLSchema}"

@@ -17,10 +17,10 @@ from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.states import UNKNOWN
 from mocks.forex.app import create_app
 from mocks.serve import serving
-from tests.connectors.bank import NUMBER, SAID, SECOND, basic
-from tests.connectors.camt_files import document as document_of
-from tests.connectors.camt_files import entry as entry_of
-from tests.connectors.parts import changed, connector, document, handed_over, loaded, page, sample_paper
+from tests.support.connectors.bank import NUMBER, SAID, SECOND, basic
+from tests.support.connectors.camt_files import document as document_of
+from tests.support.connectors.camt_files import entry as entry_of
+from tests.support.connectors.parts import changed, connector, document, handed_over, loaded, page, sample_paper
 
 KIND = "forex.declaration"
 PAPER = sample_paper(KIND)

@@ -13,8 +13,9 @@ from pytest_httpserver import HTTPServer
 
 from connectors.sdk import Ask, BadData
 from connectors.sdk.codecs import write_json
-from tests.connectors.bank import NUMBER, SECOND, basic
-from tests.connectors.parts import connector, loaded, page
+from tests.support.connectors.bank import NUMBER, SECOND, basic
+from tests.support.connectors.parts import connector, loaded, page
+from tests.support.together import together
 
 
 def told(*rows: Any) -> list[dict[str, Any]]:
@@ -53,7 +54,7 @@ ODD: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("row", "field"), ODD, ids=[f"{place}-{field}" for place, (_, field) in enumerate(ODD)])
+@together(("row", "field"), ODD, ids=[f"{place}-{field}" for place, (_, field) in enumerate(ODD)])
 def test_a_row_that_is_odd_is_set_aside_and_no_other(row: Any, field: str) -> None:
     first, odd, last = told(basic(), row, basic(RPTNO=SECOND))
     assert [first["report_number"], last["report_number"]] == [NUMBER, SECOND]
@@ -61,7 +62,7 @@ def test_a_row_that_is_odd_is_set_aside_and_no_other(row: Any, field: str) -> No
     assert "fault" not in odd["reason"]
 
 
-@pytest.mark.parametrize(
+@together(
     ("element", "value", "field"),
     [
         ("RPTNO", "41010001050126010N001", "report_number"),  # 21 characters

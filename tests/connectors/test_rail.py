@@ -20,7 +20,8 @@ from connectors.sdk.codecs import read_json
 from connectors.sdk.errors import BadData
 from connectors.sdk.states import UNKNOWN, fold
 from mocks.rail.lines import JOURNEYS
-from tests.connectors.parts import (
+from tests.support.connectors.ceb_codes import Heard
+from tests.support.connectors.parts import (
     Meet,
     StandIn,
     asked,
@@ -34,7 +35,6 @@ from tests.connectors.parts import (
     sample_paper,
     samples,
 )
-from tests.connectors.test_customs_codes import Heard
 
 PAPER = sample_paper(BOOKING)
 WITHDRAWN = sample_paper("rail.booking-withdrawn")

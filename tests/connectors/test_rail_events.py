@@ -15,7 +15,8 @@ from connectors.sdk.states import UNKNOWN, State
 from connectors.sdk.testing.samples import as_json, loaded
 from mocks.rail.app import create_app
 from mocks.rail.editions import as_3
-from tests.connectors.parts import StandIn, changed, connector, handed_over, page, sample_paper, samples
+from tests.support.connectors.parts import StandIn, changed, connector, handed_over, page, sample_paper, samples
+from tests.support.together import together
 from tests.support.world import Clock, ClockPace, Street
 
 CASE = Path(__file__).parent / "cases" / "rail" / "R03-two-bookings.json"
@@ -203,9 +204,9 @@ KINDS = {
 """What carries goods; documents are told apart below."""
 
 
-@pytest.mark.parametrize("code", KINDS)
-@pytest.mark.parametrize("facility", ["RAMP", "BORD", "WAYP"])
-@pytest.mark.parametrize("indicator", ["LADEN", "EMPTY"])
+@together("code", KINDS)
+@together("facility", ["RAMP", "BORD", "WAYP"])
+@together("indicator", ["LADEN", "EMPTY"])
 def test_whatever_a_container_does_is_known(code: str, facility: str, indicator: str) -> None:
     type_, name = KINDS[code]
     said = heard(
@@ -265,8 +266,8 @@ def test_what_is_null_in_one_part_of_an_event_is_said_in_another() -> None:
     assert (tracking["source_id"], tracking["time_kind"]) == ("m", "actual")
 
 
-@pytest.mark.parametrize("code", SHIPMENT)
-@pytest.mark.parametrize("paper", ["BKG", "CBR", "TRD", "SHI", "CUC", None])
+@together("code", SHIPMENT)
+@together("paper", ["BKG", "CBR", "TRD", "SHI", "CUC", None])
 def test_only_what_is_said_of_the_booking_rules_the_booking(code: str, paper: str | None) -> None:
     said = heard(
         eventType="SHIPMENT", shipmentEventTypeCode=code, documentTypeCode=paper, documentReference="A", reason="why"

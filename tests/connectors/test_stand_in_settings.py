@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.sdk import ManifestError
-from tests.connectors.parts import connector
+from tests.support.connectors.parts import connector
 
 OWN = {"dxp_id": "DXPENT0000000001", "transfer_code": "4101960001", "transfer_name": "豫货出海有限公司"}
 REAL = "https://dxp.example"

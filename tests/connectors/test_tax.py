@@ -21,7 +21,7 @@ from connectors.sdk.states import HAVING_IT, UNKNOWN
 from mocks.serve import serving
 from mocks.tax.app import create_app
 from mocks.tax.bureau import GRANTED, REFUSED
-from tests.connectors.parts import changed, connector, document, handed_over, loaded, page, sample_paper
+from tests.support.connectors.parts import changed, connector, document, handed_over, loaded, page, sample_paper
 
 KIND = "tax.refund"
 PAPER = sample_paper(KIND)

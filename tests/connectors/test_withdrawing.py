@@ -12,8 +12,8 @@ from pytest_httpserver import HTTPServer
 
 from connectors.sdk import BadData, Bug, Connector, Paper, State
 from connectors.sdk.codecs import read_json
-from tests.connectors.ceb_form import at, opened
-from tests.connectors.parts import (
+from tests.support.connectors.ceb_form import at, opened
+from tests.support.connectors.parts import (
     CONNECTORS,
     Meet,
     StandIn,

@@ -13,7 +13,7 @@ from hub.reference.words import glossary
 from hub.settings import OTHER_VARIABLES, TABLE
 from hub.share.plan import ROWS
 from hub.share.sources import READERS
-from tests.docs.pages import PAGES
+from tests.support.docs.pages import PAGES
 
 
 def test_no_word_is_left_over() -> None:

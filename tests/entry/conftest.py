@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.entry.office import Office
+from tests.support.entry.office import Office
 from tests.support.world import Street, World, a_world
 
 

@@ -14,7 +14,7 @@ from hub.entry import accept, checks, precheck, read, schema, values
 from hub.errors import WORDS, EntryProblem
 from hub.model import Enterprise
 from hub.share.computations import legal, parties
-from tests.entry.office import GONE, Office, found, typed_trade
+from tests.support.entry.office import GONE, Office, found, typed_trade
 from tests.support.world import demo_file
 
 Changes = Mapping[str, Any]

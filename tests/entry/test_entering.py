@@ -26,7 +26,7 @@ from hub.share.computations.refund import refund_batch, relation
 from hub.share.computations.registry import CannotCompute
 from hub.share.decide import Decision
 from hub.share.dossier import Dossier, Line
-from tests.entry.office import FIRM, Office, found, typed_trade
+from tests.support.entry.office import FIRM, Office, found, typed_trade
 from tests.support.refusals import refuses
 from tests.support.world import demo_file
 

@@ -12,7 +12,7 @@ from sqlalchemy import Row, insert, select, update
 from hub.entry.registration import register
 from hub.errors import EntryRefused
 from hub.model import Belt, Enterprise
-from tests.entry.office import Office, typed_trade
+from tests.support.entry.office import Office, typed_trade
 from tests.support.world import demo_file
 
 FIRM: dict[str, Any] = demo_file("enterprises", "xuchang-hair")

@@ -16,7 +16,7 @@ from hub.entry.registration import register
 from hub.errors.saying import words
 from hub.model import Document, PaperVersion, Trade
 from hub.share.advance import touch_waiting
-from tests.entry.office import Office, found, typed_trade
+from tests.support.entry.office import Office, found, typed_trade
 from tests.support.world import World, demo_file
 
 SHOES = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.examples.paying import Ebpay
+from tests.support.examples.paying import Ebpay
 from tests.support.world import Street
 
 PACKAGES = ("connector_ebpay", "ebpay_stand_in")
@@ -35,9 +35,9 @@ def installed(site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def ebpay(installed: None, street: Street, tmp_path: Path, database_url: str) -> Iterator[Ebpay]:
+def ebpay(installed: None, street: Street, tmp_path: Path, small_url: str) -> Iterator[Ebpay]:
     """The institution, a hub that has its connector, and an exporter who is paid through it; on both databases."""
-    with Ebpay.opened(street, tmp_path, database_url) as opened:
+    with Ebpay.opened(street, tmp_path, small_url) as opened:
         yield opened
 
 

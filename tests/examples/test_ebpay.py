@@ -13,7 +13,7 @@ from hub.cli.main import commands
 from hub.model import ForexReceipt, RawMessage
 from sync.engine import PUSHED
 from sync.pushed import jobs_with_pushes
-from tests.examples.paying import Ebpay
+from tests.support.examples.paying import Ebpay
 
 JOB = "ebpay.payments"
 HUB = Path(__file__).resolve().parents[2]

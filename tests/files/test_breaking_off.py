@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.files.conftest import Terminal
-from tests.files.tables import table_of, trades, write_csv, write_ndjson
+from tests.support.files.tables import table_of, trades, write_csv, write_ndjson
+from tests.support.files.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 Application = Callable[..., Iterable[bytes]]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.files.conftest import Terminal
-from tests.files.tables import (
+from tests.support.files.tables import (
     as_excel_saves,
     table_of,
     trades,
@@ -14,6 +13,7 @@ from tests.files.tables import (
     write_ndjson,
     write_xlsx,
 )
+from tests.support.files.terminal import Terminal
 
 
 def test_the_four_kinds_hold_the_same_trades(terminal: Terminal, tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from openpyxl import load_workbook
 
 from hub.entry.files.formulas import guarded, unguarded
 from hub.entry.files.writing import table
-from tests.files.conftest import Terminal
-from tests.files.tables import place, read_csv, table_of, trades, write_csv, write_xlsx
+from tests.support.files.tables import place, read_csv, table_of, trades, write_csv, write_xlsx
+from tests.support.files.terminal import Terminal
+from tests.support.together import together
 
 TAKEN = (
     "=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\rx", "\nx", "＝1", "＋1", "－x", "＠x",
@@ -19,13 +20,13 @@ TAKEN = (
 PLAIN = ("", "-5", "+8637165650001", "-5.25", "+1,000.00", "-3%", "'quoted'", "it's", "a=b", "a\n=b", "6704200000", "'")
 
 
-@pytest.mark.parametrize("cell", TAKEN)
+@together("cell", TAKEN)
 def test_what_a_spreadsheet_would_run_stands_behind_an_apostrophe(cell: str) -> None:
     assert guarded(cell) == f"'{cell}"
     assert unguarded(guarded(cell)) == cell
 
 
-@pytest.mark.parametrize("cell", PLAIN)
+@together("cell", PLAIN)
 def test_what_it_would_not_run_stays_as_it_is(cell: str) -> None:
     assert guarded(cell) == unguarded(cell) == cell
 

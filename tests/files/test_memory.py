@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from hub.entry.files.writing import Table, table
-from tests.files.tables import TITLES, as_excel_saves, rows_of, trades
+from tests.support.files.tables import TITLES, as_excel_saves, rows_of, trades
 from tests.support.world import DEMO
 
 READ = """

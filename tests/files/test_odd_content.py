@@ -12,8 +12,7 @@ from openpyxl import load_workbook
 
 from hub.entry.files.opening import open_trades
 from hub.entry.files.typed import Typed
-from tests.files.conftest import Terminal
-from tests.files.tables import (
+from tests.support.files.tables import (
     MAIN,
     parts_of,
     place,
@@ -27,6 +26,7 @@ from tests.files.tables import (
     write_parts,
     write_xlsx,
 )
+from tests.support.files.terminal import Terminal
 
 
 def read(file: Path) -> list[Typed]:

@@ -13,7 +13,7 @@ from hub.entry.files.kinds import Kind
 from hub.entry.files.opening import open_trades
 from hub.entry.schema import TRADE_ENTRY
 from hub.errors import HeaderWrong, HubError
-from tests.files.tables import (
+from tests.support.files.tables import (
     TITLES,
     as_excel_saves,
     parts_of,

@@ -10,8 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from hub.entry.files.columns import ERRORS
-from tests.files.conftest import Terminal
-from tests.files.tables import (
+from tests.support.files.tables import (
     TITLES,
     place,
     read_csv,
@@ -22,6 +21,7 @@ from tests.files.tables import (
     write_ndjson,
     write_xlsx,
 )
+from tests.support.files.terminal import Terminal
 
 
 def test_a_table_of_refused_trades_says_why_in_each_row_and_goes_in_once_mended(

@@ -9,8 +9,8 @@ import pytest
 from openpyxl import load_workbook
 
 from hub.entry.files.columns import COLUMNS, EXAMPLE
-from tests.files.conftest import Terminal
-from tests.files.tables import place
+from tests.support.files.tables import place
+from tests.support.files.terminal import Terminal
 from tests.support.world import DEMO
 
 

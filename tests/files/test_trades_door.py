@@ -13,8 +13,8 @@ import requests
 
 from hub.access import Role
 from hub.gate.trades import MOST_LINES
-from tests.files.conftest import Terminal
-from tests.files.tables import trades
+from tests.support.files.tables import trades
+from tests.support.files.terminal import Terminal
 
 NDJSON = "application/x-ndjson"
 

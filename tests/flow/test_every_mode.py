@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.databases import ON_SQLITE
+from tests.support.flow.modes import ENTER, SEE, pay
 from tests.support.world import World, demo_file
 
-ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code message } } }"
-SEE = """query($n: String!) { trade(number: $n) { state total currency orderNumber
-  documents { kind state reference attention { message } }
-  shipment { legs { mode transportIdentifier transportDocument } tracking { code meaning timeKind happenedAt } }
-  refund { status amount } stock { warehouse sku quantity asOf } receipts { how } } }"""
 BY_AIR = {"wish": "air", "from": "CNCGO", "to": "USORD", "readyAt": "2026-01-10T08:00:00+08:00"}
 BY_RAIL = {"wish": "rail", "from": "CNZGZ", "to": "DEDUI", "readyAt": "2026-01-10T08:00:00+08:00"}
 
@@ -33,18 +30,6 @@ def play(world: World, enterprise: str, trade: dict[str, Any], *, pays: bool) ->
         pay(world, enterprise, trade, see())
     world.until(lambda: see()["state"] != "running", by=timedelta(hours=12))
     return see()
-
-
-def pay(world: World, enterprise: str, trade: dict[str, Any], seen: Any) -> None:
-    world.pay(
-        amount=seen["total"],
-        currency=seen["currency"],
-        payer=trade["buyer"]["name"],
-        payerCountry=trade["buyer"]["country"],
-        remittance=seen["orderNumber"],
-        endToEndId="E2E-1",
-        beneficiaryAccount=demo_file("enterprises", enterprise)["bank"]["account"],
-    )
 
 
 def states(trade: Any) -> dict[str, str]:
@@ -81,6 +66,7 @@ def test_overseas_warehouse_by_rail_to_duisburg(small_world: World) -> None:
     assert '"businessType":"HWC-YT"' in small_world.taken("tax", "refund")[0].body.replace(": ", ":")
 
 
+@ON_SQLITE
 def test_general_trade_by_air_to_luxembourg(world: World) -> None:
     trade = play(world, "luoyang-furniture", demo_file("trades", "luoyang-seats-to-luxembourg"), pays=True)
     assert trade["state"] == "finished", trade

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.gateway.till import Till, shares_of
+from tests.support.gateway.till import Till, shares_of
+from tests.support.sync.money import SEE, SETTLE, Bank, declarations, declared, halved, halved_number, otherwise
 from tests.support.world import World
-from tests.sync.test_replayed_money import SEE, SETTLE, Bank, declarations, declared, halved, halved_number, otherwise
 
 pytestmark = pytest.mark.parametrize(
     "hub_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.flow.test_every_mode import ENTER, SEE, pay
+from tests.support.flow.modes import ENTER, SEE, pay
 from tests.support.world import World, demo_file
 
 pytestmark = pytest.mark.long

@@ -3,41 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from hub_graphql.files import operation
+from tests.support.databases import ON_SQLITE
+from tests.support.flow.story import ENTER, Story
 from tests.support.world import World, demo_file
-
-ENTER = """
-mutation($input: TradeInput!) {
-  enterTrade(input: $input) { same trade { number state } errors { path code message wayOut } }
-}"""
-STATES = "query($n: String!) { trade(number: $n) { state total currency documents { kind state attention { path } } } }"
-
-
-class Story:
-    """An exporter in Xuchang, and what can be seen of a trade of theirs."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.key = world.exporter("xuchang-hair")
-        world.run("customs.tariffs", "tax.rates", "forex.parity")
-
-    def enters(self, name: str) -> str:
-        entered = self.world.ask(ENTER, self.key, input=demo_file("trades", name))["enterTrade"]
-        assert entered["errors"] == []
-        number: str = entered["trade"]["number"]
-        return number
-
-    def states(self, number: str) -> dict[str, str]:
-        trade = self.world.ask(STATES, self.key, n=number)["trade"]
-        return {document["kind"]: document["state"] for document in trade["documents"]}
-
-    def sees(self, number: str) -> dict[str, Any]:
-        trade: dict[str, Any] = self.world.ask(operation("trade"), self.key, number=number)["trade"]
-        return trade
 
 
 @pytest.fixture
@@ -116,6 +87,7 @@ def test_wigs_from_xuchang_to_chicago(story: Story) -> None:
             assert world.taken(authority, kind, "refused") == []
 
 
+@ON_SQLITE
 def test_a_wrong_classification_comes_back_with_the_place_to_mend(story: Story) -> None:
     """Customs returns the declaration (100 退单); the answer names the field, the way out and where it was typed."""
     number = story.enters("xuchang-wrong-classification")
@@ -134,6 +106,7 @@ def test_a_wrong_classification_comes_back_with_the_place_to_mend(story: Story) 
     assert story.world.taken("airport") == []
 
 
+@ON_SQLITE
 def test_the_same_entry_again_answers_with_the_same_trade(story: Story) -> None:
     first = story.enters("xuchang-wigs-to-chicago")
     again = story.world.ask(ENTER, story.key, input=demo_file("trades", "xuchang-wigs-to-chicago"))["enterTrade"]

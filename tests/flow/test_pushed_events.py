@@ -16,7 +16,8 @@ from mocks.airport.notices import notification
 from mocks.push import Subscriber
 from sync.engine import PUSHED
 from sync.pushed import jobs_with_pushes
-from tests.flow.test_one_trade import Story
+from tests.support.databases import ON_SQLITE
+from tests.support.flow.story import Story
 from tests.support.world import NOTIFY_TOKEN, World
 
 
@@ -91,6 +92,7 @@ def test_an_event_that_is_pushed_is_in_the_tracking_at_once_and_only_once(story:
     assert (actual(story, number), events(world)) == (after, rows)
 
 
+@ON_SQLITE
 def test_what_the_airport_never_told_is_found_by_asking(story: Story) -> None:
     world = story.world
     number = story.enters("xuchang-wigs-to-chicago")
@@ -98,6 +100,7 @@ def test_what_the_airport_never_told_is_found_by_asking(story: Story) -> None:
     assert story.states(number)["airport.waybill"] == "accepted"
 
 
+@ON_SQLITE
 def test_what_was_over_before_the_waybill_was_looked_at_is_still_asked_about(story: Story) -> None:
     """The hub was down for days: it hears of the delivery first, and lacks the flight that the waybill names."""
     world = story.world

@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from hub.model import Document, PaperVersion, Trade
 from hub.share.advance import lock
-from tests.flow.test_amending import CANCEL, ENTER, Exporter
+from tests.support.databases import ON_POSTGRES, ON_SQLITE
+from tests.support.flow.exporter import CANCEL, ENTER, Exporter
+from tests.support.sync.port import Port
+from tests.support.sync.senders import SavesThenCuts, states
 from tests.support.world import World, demo_file
-from tests.sync.test_late_words import Port
-from tests.sync.test_send import SavesThenCuts, states
 
 MINUTE = timedelta(minutes=1)
 
@@ -67,11 +68,10 @@ def test_what_customs_has_in_an_earlier_version_is_withdrawn_too(exporter: Expor
         assert "appType>3<" in world.taken("customs", kind)[-1].body, f"customs still has {kind}"
 
 
+@ON_POSTGRES
 def test_a_sender_claims_no_paper_of_a_trade_that_is_being_changed(world: World) -> None:
     exporter = Exporter(world)
     exporter.enters("xuchang-wigs-to-chicago")
-    if world.hub.database.is_sqlite:  # which has one writer at a time anyway
-        return
     sender = threading.Thread(target=world.run, args=("customs.send",))
     with world.hub.database.write() as connection:
         lock(connection, connection.scalars(select(Trade.id)).all())
@@ -83,6 +83,7 @@ def test_a_sender_claims_no_paper_of_a_trade_that_is_being_changed(world: World)
     assert len(world.taken("customs", "CEB303")) == 1
 
 
+@ON_SQLITE
 def test_a_change_that_customs_returned_is_withdrawn_all_the_same(world: World) -> None:
     exporter = Exporter(world, "zhengzhou-trousers")
     goods = demo_file("trades", "zhengzhou-trousers-to-almaty")["goods"]
@@ -189,6 +190,7 @@ ASKED = """query($n: String!) { trade(number: $n) { state waitsFor { whom attent
            documents { kind state attention { code message wayOut } } } }"""
 
 
+@ON_SQLITE
 def test_customs_was_faster_so_the_cancellation_is_refused_in_its_own_words_with_what_is_still_possible(
     world: World,
 ) -> None:

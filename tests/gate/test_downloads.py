@@ -15,9 +15,10 @@ from sqlalchemy import select
 from hub.access import Role
 from hub.gate.heard import File
 from hub.model import AuditEntry
-from tests.connectors.ceb_receipts import envelopes
+from tests.support.connectors.ceb_receipts import envelopes
+from tests.support.databases import ON_SQLITE
+from tests.support.sync.pulling import misbehave
 from tests.support.world import World, demo_file
-from tests.sync.test_pull import misbehave
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
 PAPERS = """
@@ -82,6 +83,7 @@ def content(envelope: bytes) -> bytes:
     return base64.b64decode(etree.fromstring(envelope).findtext("{*}Data") or "")
 
 
+@ON_SQLITE
 def test_a_paper_is_handed_out_as_it_went(files: Files) -> None:
     number = files.enters("XC-1")
     files.world.run("customs.send")
@@ -138,6 +140,7 @@ def test_what_was_heard_is_handed_out_as_it_was_said(files: Files) -> None:
     assert event["code"] in said
 
 
+@ON_SQLITE
 def test_of_a_message_with_others_in_it_each_gets_its_own_part(files: Files) -> None:
     world, neighbour = files.world, files.neighbour()
     mine, theirs = files.enters("MINE-1"), files.enters("THEIRS-1", neighbour)
@@ -182,6 +185,7 @@ def test_a_member_that_nobody_can_read_spoils_no_ones_part_and_is_shown_to_none(
             assert not {word for word in (other, "U0VDUkVU", "SECRET") if word in heard.text}
 
 
+@ON_SQLITE
 def test_only_the_owner_its_broker_and_staff_may_fetch(files: Files) -> None:
     world, number = files.world, files.enters("XC-1")
     files.world.until(lambda: bool(files.papers(number)["customs.order"]["events"]))

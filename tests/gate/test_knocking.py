@@ -19,6 +19,7 @@ from hub.access.knocking import address_of
 from hub.access.rates import RATES, Door, Kind, Rate, Rates
 from hub.errors import SettingsWrong, TooManyRequests
 from hub.model import AuditEntry
+from tests.support.databases import ON_SQLITE
 from tests.support.world import NOTIFY_TOKEN, Street, World, a_world, settings_for
 
 TRADES = "{ trades { number } }"
@@ -134,6 +135,7 @@ def test_guesses_at_one_key_are_slowed_wherever_they_come_from(street: Street, t
         assert ask(world, f"Bearer {key}", "192.0.2.200").status_code == 200
 
 
+@ON_SQLITE
 def test_refused_keys_are_noted_once_a_minute_and_without_what_is_secret(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hub.access import Role
 from hub.model import ApiKey
 from hub_graphql.files import folder, operation
+from tests.support.databases import ON_SQLITE
 from tests.support.world import World, demo_file
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { code } } }"
@@ -27,6 +28,7 @@ def code(world: World, query: str, key: str = "", **variables: Any) -> str:
     return str(error["extensions"]["code"])
 
 
+@ON_SQLITE
 def test_another_enterprises_trade_is_not_found(world: World, trade: tuple[str, str]) -> None:
     owner, number = trade
     stranger = world.issue("stranger", Role.ENTERPRISE)
@@ -45,6 +47,7 @@ def test_another_enterprises_trade_is_not_found(world: World, trade: tuple[str, 
 
 
 @pytest.mark.usefixtures("trade")
+@ON_SQLITE
 def test_each_role_may_do_what_it_may_and_no_more(world: World) -> None:
     keys = {role: world.issue(f"a {role}", role) for role in Role if role != Role.ANONYMOUS} | {Role.ANONYMOUS: ""}
     jobs, trades = "{ syncJobs { name } }", "{ trades { number } }"
@@ -71,11 +74,13 @@ def test_each_role_may_do_what_it_may_and_no_more(world: World) -> None:
     assert code(world, jobs, keys[Role.ENTERPRISE]) == "FORBIDDEN"
 
 
+@ON_SQLITE
 def test_an_order_without_a_reason_or_for_an_unknown_job_is_refused(world: World) -> None:
     assert code(world, 'mutation { runJob(job: "tax.rates", reason: " ") { job } }', world.staff) == "REASON_MISSING"
     assert code(world, 'mutation { runJob(job: "tax.nothing", reason: "x") { job } }', world.staff) == "JOB_UNKNOWN"
 
 
+@ON_SQLITE
 def test_a_key_that_is_unknown_or_revoked_is_refused_and_no_key_is_kept(world: World) -> None:
     key = world.exporter()
     assert world.ask("{ trades { number } }", key)["trades"] == []
@@ -97,6 +102,7 @@ def test_every_documented_operation_runs(world: World, trade: tuple[str, str]) -
         assert world.ask(text, key, **variables), file.name
 
 
+@ON_SQLITE
 def test_messages_come_in_the_callers_language(world: World) -> None:
     english = world.post("{ trades { number } }", language="en").json()["errors"][0]
     chinese = world.post("{ trades { number } }", language="zh-CN").json()["errors"][0]

@@ -8,8 +8,8 @@ import pytest
 import requests
 from sqlalchemy import text
 
-from tests.gateway.town import Town
-from tests.gateway.walking import leaves
+from tests.support.gateway.town import Town
+from tests.support.gateway.walking import leaves
 from tests.support.world import World
 
 LOG = "{ accessLog(first: 500) { trades numbers shown { kind count } } }"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from hub.access import Caller, Role
 from hub.model import AuditEntry
 from hub.operate.registrations import Decision, decide_on
-from tests.support.databases import waits_or_is_done
+from tests.support.databases import ON_POSTGRES, ON_SQLITE, waits_or_is_done
 from tests.support.world import World, demo_file
 
 FIRM: dict[str, Any] = demo_file("enterprises", "xuchang-hair")
@@ -56,6 +55,7 @@ def test_the_answer_is_the_same_whoever_is_registered_and_the_owner_is_told(worl
     assert concerned == [{"application": known["application"]}]
 
 
+@ON_SQLITE
 def test_an_applicant_sees_its_application_and_does_nothing(world: World) -> None:
     world.exporter()
     key = applies(world, nameZh="冒名公司")["key"]
@@ -72,6 +72,7 @@ def test_an_applicant_sees_its_application_and_does_nothing(world: World) -> Non
     assert code(world, ENTER, key, input=TRADE) == "ENTERPRISE_NOT_APPROVED"
 
 
+@ON_SQLITE
 def test_a_stranger_who_came_first_has_nothing_of_the_firm_that_is_chosen(world: World) -> None:
     stranger, firm = applies(world, nameZh="冒名公司"), applies(world)
     assert code(world, DECIDE, world.registrar, d="approved") == "APPLICATION_UNNAMED"
@@ -88,6 +89,7 @@ def test_a_stranger_who_came_first_has_nothing_of_the_firm_that_is_chosen(world:
     assert code(world, DECIDE, world.registrar, d="approved", a=stranger["application"]) == "REGISTERED_ALREADY"
 
 
+@ON_SQLITE
 def test_a_stranger_who_was_refused_bars_nobody_and_gets_nothing_later(world: World) -> None:
     stranger = applies(world)
     world.ask(DECIDE, world.registrar, d="refused")
@@ -98,6 +100,7 @@ def test_a_stranger_who_was_refused_bars_nobody_and_gets_nothing_later(world: Wo
     assert world.ask("{ trades { number } }", stranger["key"])["trades"] == []
 
 
+@ON_SQLITE
 def test_staff_approve_what_they_have_read_and_not_what_took_its_place(world: World) -> None:
     first = applies(world)
     again = applies(world, first["key"], nameZh="改名公司")
@@ -109,6 +112,7 @@ def test_staff_approve_what_they_have_read_and_not_what_took_its_place(world: Wo
     assert [one["state"] for one in world.ask(ALL, world.staff)["enterprises"]] == ["refused", "approved"]
 
 
+@ON_SQLITE
 def test_an_owner_names_its_uscc_whoever_applied_for_it_before(world: World) -> None:
     stranger = applies(world)
     owner = world.exporter()
@@ -119,7 +123,7 @@ def test_an_owner_names_its_uscc_whoever_applied_for_it_before(world: World) -> 
     assert code(world, offer, world.issue("nobody", Role.ENTERPRISE)) == "NOT_FOUND"
 
 
-@pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
+@ON_POSTGRES
 def test_what_is_approved_in_the_same_moment_is_replaced_by_nothing(world: World) -> None:
     first = applies(world)
     now, database = world.clock(), world.hub.database
@@ -135,6 +139,7 @@ def test_what_is_approved_in_the_same_moment_is_replaced_by_nothing(world: World
     assert seen == {first["application"]: "approved"}
 
 
+@ON_SQLITE
 def test_whoever_decides_reads_all_that_was_registered_and_others_their_own(world: World) -> None:
     owner, rival = world.exporter(), applies(world, telephone="000", nameEn="Somebody Else")
     asked = "{ enterprises { application registration { path value } } }"

@@ -14,7 +14,7 @@ from hub.access import Caller, Role
 from hub.access.actions import ACTIONS
 from hub.access.audit import record
 from hub.model import AuditEntry, Document
-from tests.gateway.town import SCHEMA, Town
+from tests.support.gateway.town import SCHEMA, Town
 from tests.support.world import World, demo_file
 
 OWNER = demo_file("enterprises", "xuchang-hair")

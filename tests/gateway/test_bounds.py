@@ -23,8 +23,8 @@ from hub_graphql.limits import LIMITS
 from hub_graphql.schema import build_schema
 from hub_graphql.serve import Gateway
 from hub_graphql.sizes import WEIGHTS
-from tests.gateway.till import Till
-from tests.gateway.town import Town
+from tests.support.gateway.till import Till
+from tests.support.gateway.town import Town
 from tests.support.refusals import refuses
 from tests.support.world import World, demo_file
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.databases import ON_SQLITE
 from tests.support.world import World
 
 WRONG = {
@@ -58,6 +59,7 @@ def test_a_list_is_never_cut_in_silence(world: World, first: int) -> None:
 
 
 @pytest.mark.parametrize("first", [0, 1])
+@ON_SQLITE
 def test_a_list_has_as_many_rows_as_were_asked_for(world: World, first: int) -> None:
     world.run("tax.rates", "rail.schedules", "rail.warehouses")
     assert len(world.ask(f"{{ schedules(first: {first}) {{ __typename }} }}", world.exporter())["schedules"]) == first

@@ -17,6 +17,7 @@ from hub.model import Enterprise, RegistrationChange, Webhook, WebhookDelivery
 from hub.model.types import write_instant
 from hub.operate import mandates
 from hub.share.notices import claim, due_webhooks, queue_test
+from tests.support.databases import ON_SQLITE
 from tests.support.refusals import refuses
 from tests.support.world import APPOINT, INSTALLER, World, demo_file
 
@@ -58,6 +59,7 @@ def number(world: World, owner: str) -> str:
     return str(world.ask(ENTER, owner, i=typed)["enterTrade"]["trade"]["number"])
 
 
+@ON_SQLITE
 def test_what_concerns_the_enterprise_itself_stays_the_owners(world: World, owner: str) -> None:
     broker = world.appoint(owner, "broker", OWNER, acts=[act.value for act in LENT])
     other = demo_file("enterprises", "xuchang-hair")
@@ -74,6 +76,7 @@ def test_what_concerns_the_enterprise_itself_stays_the_owners(world: World, owne
 
 
 @pytest.mark.parametrize("lacking", [act for act in LENT if act is not Act.READ])
+@ON_SQLITE
 def test_an_act_that_a_mandate_lacks_is_named_with_a_way_out(
     world: World, owner: str, number: str, lacking: Act
 ) -> None:
@@ -90,6 +93,7 @@ def test_an_act_that_a_mandate_lacks_is_named_with_a_way_out(
     assert "ACT_NOT_GRANTED" not in codes(world, asked, stranger), "who may not see it does not learn of it"
 
 
+@ON_SQLITE
 def test_an_appointment_answers_alike_whether_there_is_such_an_account(world: World, owner: str) -> None:
     world.issue("broker", Role.ENTERPRISE)
     there, nowhere = (world.post(APPOINT, owner, account=name).text for name in ("broker", "nobody at all"))
@@ -147,6 +151,7 @@ def test_everything_ends_with_the_mandate(world: World, owner: str, number: str,
     assert world.ask("{ trades { number } }", owner)["trades"] == [{"number": number}]
 
 
+@ON_SQLITE
 def test_a_running_upload_stops_at_the_next_batch(world: World, owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trades, "MOST_LINES", 1)
     broker = world.appoint(owner, "broker", OWNER)
@@ -169,6 +174,7 @@ def test_a_running_upload_stops_at_the_next_batch(world: World, owner: str, monk
     assert world.ask("{ trades { orderNumber } }", owner)["trades"] == [{"orderNumber": "B-1"}]
 
 
+@ON_SQLITE
 def test_an_account_of_several_enterprises_mixes_nothing(world: World, owner: str, number: str) -> None:
     other = world.exporter("luoyang-furniture")
     broker = world.appoint(owner, "broker", OWNER, acts=["enter"])
@@ -184,6 +190,7 @@ def test_an_account_of_several_enterprises_mixes_nothing(world: World, owner: st
 
 
 @pytest.mark.usefixtures("owner")
+@ON_SQLITE
 def test_the_last_owner_is_never_dismissed(world: World) -> None:
     world.issue("heir", Role.ENTERPRISE)
     with world.hub.database.write() as connection:
@@ -199,6 +206,7 @@ def test_the_last_owner_is_never_dismissed(world: World) -> None:
             mandates.end(connection, INSTALLER, id_, "heir", now, owner=True)
 
 
+@ON_SQLITE
 def test_a_key_of_an_enterprise_with_an_owner_is_a_brokers(world: World, owner: str) -> None:
     with world.hub.database.read() as connection:
         id_ = connection.scalar(select(Enterprise.id)) or 0
@@ -210,6 +218,7 @@ def test_a_key_of_an_enterprise_with_an_owner_is_a_brokers(world: World, owner: 
     }
 
 
+@ON_SQLITE
 def test_nobody_approves_their_own_application(world: World) -> None:
     decide = 'mutation($u: String!) { decideEnterprise(uscc: $u, decision: approved, reason: "in order") }'
     first, second = world.issue("first", Role.REGISTRAR), world.issue("second", Role.REGISTRAR)
@@ -221,6 +230,7 @@ def test_nobody_approves_their_own_application(world: World) -> None:
     assert world.ask(decide, second, u=OWNER)["decideEnterprise"]
 
 
+@ON_SQLITE
 def test_nor_on_what_is_of_an_enterprise_that_they_applied_for(world: World) -> None:
     """Once a colleague has approved it, the applicant's key is the enterprise's own."""
     decide = 'mutation($u: String!) { decideEnterprise(uscc: $u, decision: approved, reason: "in order") }'
@@ -238,6 +248,7 @@ def test_nor_on_what_is_of_an_enterprise_that_they_applied_for(world: World) -> 
 
 
 @pytest.mark.parametrize("how", ["appointed", "granted"])
+@ON_SQLITE
 def test_a_webhook_of_a_mandate_that_ran_out_does_not_come_back_with_the_next(
     world: World, owner: str, how: str
 ) -> None:
@@ -258,6 +269,7 @@ def test_a_webhook_of_a_mandate_that_ran_out_does_not_come_back_with_the_next(
     assert world.ask("{ webhooks { id } }", broker)["webhooks"] == [{"id": mine}], "what is in force goes on"
 
 
+@ON_SQLITE
 def test_a_term_that_is_refused_is_said(world: World, owner: str) -> None:
     (error,) = world.post(APPOINT, owner, account="broker", endsAt="2020-01-01T00:00:00Z").json()["errors"]
     assert [(one["path"], one["code"]) for one in error["extensions"]["errors"]] == [("endsAt", "IN_THE_PAST")]

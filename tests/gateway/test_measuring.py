@@ -27,6 +27,7 @@ from hub_graphql.measure import measure
 from hub_graphql.schema import build_schema
 from hub_graphql.sizes import SIZES, WEIGHTS
 from tests.support.refusals import refuses
+from tests.support.together import together
 
 SCHEMA: GraphQLSchema = build_schema().graphql_schema
 
@@ -129,8 +130,8 @@ MADE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("role", [Role.ANONYMOUS, Role.ENTERPRISE, Role.OPERATOR])
-@pytest.mark.parametrize("name", ["characters", "aliases", "repeated", "name", "operations"])
+@together("role", [Role.ANONYMOUS, Role.ENTERPRISE, Role.OPERATOR])
+@together("name", ["characters", "aliases", "repeated", "name", "operations"])
 def test_just_below_a_limit_passes_and_just_above_is_refused_with_both_numbers(role: Role, name: str) -> None:
     limit = LIMITS[role][name]
     assert at(role, name, limit)
@@ -171,7 +172,7 @@ OURS = {path.name: path.read_text("utf-8") for path in (folder() / "operations")
 }
 
 
-@pytest.mark.parametrize("name", OURS)
+@together("name", OURS)
 def test_our_own_questions_pass_with_room_to_spare(name: str) -> None:
     text = OURS[name]
     role = Role.OPERATOR if "staff" in name or "JOBS" in name or name.startswith("jobs") else Role.ENTERPRISE

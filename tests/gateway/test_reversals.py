@@ -10,8 +10,8 @@ from flask import Flask, Response
 from sqlalchemy import select
 
 from hub.model import AuditEntry, Quarantined
-from tests.connectors.camt_files import details, document, entry
-from tests.gateway.till import ACCOUNT, DUE, Till, shares_of
+from tests.support.connectors.camt_files import details, document, entry
+from tests.support.gateway.till import ACCOUNT, DUE, Till, shares_of
 from tests.support.world import World
 
 HALF, DAY = timedelta(minutes=31), timedelta(days=1)

@@ -10,8 +10,8 @@ import requests
 from graphql import GraphQLObjectType
 
 from hub.access import Role
-from tests.gateway.town import SCHEMA, Town
-from tests.gateway.walking import leaves, object_types
+from tests.support.gateway.town import SCHEMA, Town
+from tests.support.gateway.walking import leaves, object_types
 from tests.support.world import World, demo_file
 
 OPEN_TO_ALL = {"belts": "what belts there are", "schedules": "what can be booked", "warehouses": "where goods can go"}

@@ -8,7 +8,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 
-from tests.guards.sources import ROOT, modules, name, tree
+from tests.support.guards.sources import ROOT, modules, name, tree
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 OURS = {"hub", "sync", "hub_graphql", "connectors", "mocks"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from tests.guards.sources import PACKAGES, ROOT, files, modules, name, tree
+from tests.support.guards.sources import PACKAGES, ROOT, files, modules, name, tree
 
 LONGEST = 300
 MAY_BE_LONGER = {

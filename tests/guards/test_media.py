@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.guards.sources import modules, name, tree
+from tests.support.guards.sources import modules, name, tree
 
 SPEAKS = {
     "print", "click.echo", "click.secho", "click.echo_via_pager", "click.prompt", "click.confirm",

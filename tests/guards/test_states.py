@@ -7,7 +7,7 @@ import ast
 from sqlalchemy import inspect
 
 from hub.model import Base
-from tests.guards.sources import PACKAGES, modules, name, tree
+from tests.support.guards.sources import PACKAGES, modules, name, tree
 
 TABLES = {"connectors/sdk/states.py", "hub/model/states.py"}
 OF_PAPERS_AND_TRADES = {"State", "TradeState"}

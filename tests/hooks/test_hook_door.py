@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,21 +15,11 @@ from sync.chains import walk
 from sync.pushed import jobs_with_pushes
 from sync.replay import replay
 from sync.runs import run_job
+from tests.support.databases import ON_SQLITE
+from tests.support.hooks.pushing import DOOR, notice, push
 from tests.support.world import NOTIFY_TOKEN, World
 
 CHAIN = "airport.events"
-DOOR = "/hooks/airport/notifications"
-
-
-def notice(number: int = 0) -> bytes:
-    iri = {"@id": f"http://airport.example/logistics-objects/{number}"}
-    event = {"@id": "api:LOGISTICS_EVENT_RECEIVED"}
-    return json.dumps({"@type": "api:Notification", "api:hasEventType": event, "api:hasLogisticsObject": iri}).encode()
-
-
-def push(world: World, body: bytes = b"", token: str = NOTIFY_TOKEN, path: str = DOOR) -> requests.Response:
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/ld+json", "Accept-Language": "en"}
-    return requests.post(f"{world.address}{path}", data=body or notice(), headers=headers, timeout=10)
 
 
 def kept(world: World) -> list[Any]:
@@ -45,6 +34,7 @@ def error(answer: requests.Response) -> tuple[int, str]:
     return answer.status_code, said["extensions"]["code"]
 
 
+@ON_SQLITE
 def test_a_push_is_kept_as_it_came_and_answered_before_it_is_read(world: World) -> None:
     answer = push(world)
     assert (answer.status_code, answer.json()) == (202, {"known": False})
@@ -104,6 +94,7 @@ def test_many_at_once_make_one_chain_without_a_fork(world: World) -> None:
         assert connection.scalar(select(func.count()).select_from(RawMessage)) == 20
 
 
+@ON_SQLITE
 def test_a_push_that_cannot_be_read_is_set_aside_and_stops_nobody(world: World) -> None:
     for body in (b"<no json>", b"{}", notice(1)):
         assert push(world, body).status_code == 202

@@ -17,7 +17,7 @@ from hub.errors import HubError
 from mocks.hostile import FAULTS, Hostile, Refused
 from mocks.serve import serving
 from mocks.tax.app import create_app
-from tests.mocks.refunds import KEY, filing
+from tests.support.mocks.refunds import KEY, filing
 
 README = Path(__file__).resolve().parents[2] / "mocks" / "README.md"
 

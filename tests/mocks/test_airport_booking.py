@@ -14,8 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mocks.airport.app import create_app
-from tests.mocks.clocks import THURSDAY, HandPace
-from tests.mocks.onerecord import (
+from tests.support.mocks.clocks import THURSDAY, HandPace
+from tests.support.mocks.onerecord import (
     BASE,
     DOOR,
     JSON_LD,

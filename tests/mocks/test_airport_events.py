@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from mocks.airport.app import create_app
-from tests.mocks.clocks import THURSDAY, HandPace
-from tests.mocks.onerecord import BASE, CODES, OWN, events, happened, leave, movement, paper, read, when
+from tests.support.mocks.clocks import THURSDAY, HandPace
+from tests.support.mocks.onerecord import BASE, CODES, OWN, events, happened, leave, movement, paper, read, when
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from mocks.airport.app import create_app
 from mocks.pace import Pace
 from mocks.serve import serving
-from tests.mocks.clocks import THURSDAY, HandPace
-from tests.mocks.onerecord import BASE, DOOR, leave, movement, paper, read
+from tests.support.mocks.clocks import THURSDAY, HandPace
+from tests.support.mocks.onerecord import BASE, DOOR, leave, movement, paper, read
 
 
 @pytest.fixture

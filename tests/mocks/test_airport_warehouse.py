@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from mocks.airport.app import create_app
-from tests.mocks.changes import changed
-from tests.mocks.clocks import THURSDAY, HandPace
-from tests.mocks.onerecord import (
+from tests.support.mocks.changes import changed
+from tests.support.mocks.clocks import THURSDAY, HandPace
+from tests.support.mocks.onerecord import (
     BASE,
     CODES,
     DOOR,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.mocks.ceb import Desk, paper, tell_whole_story
+from tests.support.mocks.ceb import Desk, paper, tell_whole_story
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.mocks.ceb import CREDENTIALS, Desk
-from tests.mocks.declarations import declaration, hand_in, results
+from tests.support.mocks.ceb import CREDENTIALS, Desk
+from tests.support.mocks.declarations import declaration, hand_in, results
 
 BROKEN: list[tuple[dict[str, Any], str, str]] = [
     ({"copNo": None}, "MISSING", "copNo"),

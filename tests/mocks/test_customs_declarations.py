@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from mocks.customs.app import create_app
-from tests.mocks.ceb import CREDENTIALS, Desk, paper
-from tests.mocks.clocks import HandPace
-from tests.mocks.declarations import cancel, declaration, hand_in, last_words, order, results, standing, told
+from tests.support.mocks.ceb import CREDENTIALS, Desk, paper
+from tests.support.mocks.clocks import HandPace
+from tests.support.mocks.declarations import cancel, declaration, hand_in, last_words, order, results, standing, told
 
 WAY = ["received", "accepted", "released", "closed"]
 

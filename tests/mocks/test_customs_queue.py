@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from mocks.customs.receipts import GUIDS_OF_THE_PORT
-from tests.mocks.ceb import CREDENTIALS, DXP, SENDER, Desk, paper, tell_whole_story
+from tests.support.mocks.ceb import CREDENTIALS, DXP, SENDER, Desk, paper, tell_whole_story
 
 GUID, OTHER = "1B6F0E52-9C1E-4C55-8F6B-0F1E2D3C4B5A", "2B6F0E52-9C1E-4C55-8F6B-0F1E2D3C4B5A"
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.mocks.ceb import CEB, CREDENTIALS, Desk, envelope, message, paper
+from tests.support.mocks.ceb import CEB, CREDENTIALS, Desk, envelope, message, paper
 
 
 @pytest.fixture

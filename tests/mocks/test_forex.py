@@ -15,8 +15,8 @@ from lxml import etree
 
 from mocks.forex.app import create_app
 from mocks.pace import Pace
-from tests.mocks.bank import DECLARATION, DOOR, PAYMENT, THURSDAY
-from tests.mocks.clocks import HandPace
+from tests.support.mocks.bank import DECLARATION, DOOR, PAYMENT, THURSDAY
+from tests.support.mocks.clocks import HandPace
 
 CAMT = "{urn:iso:std:iso:20022:tech:xsd:camt.054.001.08}"
 

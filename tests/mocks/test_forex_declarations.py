@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from mocks.forex.app import create_app
 from mocks.forex.basic_information import ELEMENTS, Habits
-from tests.mocks.bank import DECLARATION, DOOR, NUMBER, PAYMENT, THURSDAY, declared, rows, say
-from tests.mocks.clocks import HandPace
+from tests.support.mocks.bank import DECLARATION, DOOR, NUMBER, PAYMENT, THURSDAY, declared, rows, say
+from tests.support.mocks.clocks import HandPace
 
 
 @pytest.fixture

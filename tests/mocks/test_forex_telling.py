@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from lxml import etree
 
 from mocks.forex.app import create_app
-from tests.mocks.clocks import HandPace
+from tests.support.mocks.clocks import HandPace
 
 DOOR = {"Authorization": "Basic " + b64encode(b"forex-demo:forex-demo-password").decode()}
 PAYMENT = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -14,82 +13,8 @@ from stdnum import iso6346
 from werkzeug.test import TestResponse
 
 from mocks.rail.app import create_app
-from tests.mocks.clocks import HandPace
-
-GRANT = {"grant_type": "client_credentials"}
-CLIENT = {"client_id": "rail-demo", "client_secret": "rail-demo-secret"}
-REFERENCE = "YH-2026-0217-R1"
-
-
-def order(reference: str = REFERENCE, **changes: Any) -> dict[str, Any]:
-    """A booking to Duisburg, with changes to cells by path such as `goods[1].sku`; None takes the cell away."""
-    paper: dict[str, Any] = {
-        "bookingReference": reference,
-        "from": "CNZGZ",
-        "to": "DEDUI",
-        "readyAt": "2026-03-02T09:00:00+08:00",
-        "shipper": {"name": "河南示例进出口有限公司", "address": "郑州市经开区航海东路1号"},
-        "consignee": {"name": "Muster Handels GmbH", "address": "Hafenstr. 1, Duisburg", "country": "DE"},
-        "goods": [goods(1, "WIG-01", "300.00"), goods(2, "WIG-02", 120)],
-        "packages": 21,
-        "grossKilograms": "4180.5",
-        "deliveryWarehouse": "DUI01",
-    }
-    return changed(paper, changes)
-
-
-def goods(line: int, sku: str, quantity: Any) -> dict[str, Any]:
-    what = {"description": "Wigs of synthetic hair", "hsCode": "6704190000", "unit": "件"}
-    return {"line": line, "sku": sku, **what, "quantity": quantity, "grossKilograms": 2090.25}
-
-
-def changed(paper: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    paper = copy.deepcopy(paper)
-    for path, value in changes.items():
-        steps = path.replace("[", ".").replace("]", "").split(".")
-        place: Any = paper
-        for step in steps[:-1]:
-            place = place[int(step) if step.isdigit() else step]
-        if value is None:
-            del place[steps[-1]]
-        else:
-            place[steps[-1]] = value
-    return paper
-
-
-def token(client: FlaskClient) -> dict[str, str]:
-    answer = client.post("/oauth/token", data={**GRANT, **CLIENT})
-    assert answer.status_code == 200
-    return {"Authorization": f"Bearer {answer.get_json()['access_token']}"}
-
-
-def book(client: FlaskClient, paper: Any) -> TestResponse:
-    return client.post("/bookings", json=paper, headers=token(client))
-
-
-def look(client: FlaskClient, path: str) -> Any:
-    answer = client.get(path, headers=token(client))
-    assert answer.status_code == 200
-    return answer.get_json()
-
-
-def changes(client: FlaskClient) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = look(client, "/bookings/changes?limit=500")["changes"]
-    return rows
-
-
-def standing(client: FlaskClient, reference: str = REFERENCE) -> dict[str, Any]:
-    row: dict[str, Any] = look(client, f"/bookings/by-reference/{reference}")
-    return row
-
-
-def cancel(client: FlaskClient, reference: str = REFERENCE) -> TestResponse:
-    return client.post(f"/bookings/by-reference/{reference}/cancel", headers=token(client))
-
-
-def ledger(client: FlaskClient, kind: str) -> list[tuple[str, str, str]]:
-    entries = client.get(f"/_control/ledger?kind={kind}").get_json()["entries"]
-    return [(entry["key"], entry["guid"], entry["outcome"]) for entry in entries]
+from tests.support.mocks.clocks import HandPace
+from tests.support.mocks.railway import REFERENCE, book, changes, look, order, standing, token
 
 
 @pytest.fixture
@@ -100,6 +25,15 @@ def pace() -> HandPace:
 @pytest.fixture
 def client(pace: HandPace) -> FlaskClient:
     return create_app(pace).test_client()
+
+
+def cancel(client: FlaskClient, reference: str = REFERENCE) -> TestResponse:
+    return client.post(f"/bookings/by-reference/{reference}/cancel", headers=token(client))
+
+
+def ledger(client: FlaskClient, kind: str) -> list[tuple[str, str, str]]:
+    entries = client.get(f"/_control/ledger?kind={kind}").get_json()["entries"]
+    return [(entry["key"], entry["guid"], entry["outcome"]) for entry in entries]
 
 
 def test_a_booking_is_confirmed_after_two_hours_on_the_next_train_with_room(

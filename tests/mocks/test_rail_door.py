@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from mocks.rail.app import create_app
 from mocks.serve import serving
-from tests.mocks.clocks import HandPace
-from tests.mocks.test_rail import CLIENT, GRANT, look, order, token
+from tests.support.mocks.clocks import HandPace
+from tests.support.mocks.railway import CLIENT, GRANT, look, order, token
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from mocks.rail.app import create_app
-from tests.mocks.clocks import MONDAY, HandPace
-from tests.mocks.test_rail import REFERENCE, book, changes, goods, look, order, standing, token
+from tests.support.mocks.clocks import MONDAY, HandPace
+from tests.support.mocks.railway import REFERENCE, book, changes, goods, look, order, standing, token
 
 AT_HOME = [("GTIN", "CNZGZ"), ("STUF", "CNZGZ"), ("LOAD", "CNZGZ"), ("DEPA", "CNZGZ")]
 

@@ -12,7 +12,7 @@ import requests
 from mocks.customs.app import create_app
 from mocks.desk import LARGEST_BODY
 from mocks.serve import serving
-from tests.mocks.ceb import CREDENTIALS, Desk
+from tests.support.mocks.ceb import CREDENTIALS, Desk
 
 MEBIBYTE = 1024 * 1024
 HEAD = b"POST /dxp/messages HTTP/1.1\r\nHost: customs\r\nAuthorization: Bearer demo-customs-token\r\n"

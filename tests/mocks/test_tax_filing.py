@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from mocks.tax.app import create_app
-from tests.mocks.changes import changed
-from tests.mocks.clocks import HandPace
-from tests.mocks.refunds import KEY, RELATION, filing, results, single
+from tests.support.mocks.changes import changed
+from tests.support.mocks.clocks import HandPace
+from tests.support.mocks.refunds import KEY, RELATION, filing, results, single
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mocks.tax.app import create_app
-from tests.mocks.changes import changed
-from tests.mocks.clocks import MONDAY, HandPace
-from tests.mocks.refunds import KEY, RELATION, filing, results
+from tests.support.mocks.changes import changed
+from tests.support.mocks.clocks import MONDAY, HandPace
+from tests.support.mocks.refunds import KEY, RELATION, filing, results
 
 
 @pytest.fixture

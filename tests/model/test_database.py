@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hub.errors import DatabaseUnavailable
 from hub.model import Database, SyncJob
+from tests.support.databases import ON_POSTGRES
 
 A_JOB = insert(SyncJob).values(name="customs.receipts", connector="customs", every=60, promise=300)
 HOW_MANY = select(func.count()).select_from(SyncJob)
@@ -52,7 +53,7 @@ def test_a_write_that_ends_badly_leaves_nothing(database: Database) -> None:
         assert connection.scalar(HOW_MANY) == 0
 
 
-@pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
+@ON_POSTGRES
 def test_a_server_that_was_restarted_is_found_again(database: Database) -> None:
     others = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
                   "WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip

@@ -15,6 +15,7 @@ from hub.app import build
 from hub.cli.serve import serving
 from hub.errors import DatabaseConflict, DatabaseUnavailable
 from hub.model import Database, SyncJob, postgres
+from tests.support.databases import ON_POSTGRES
 from tests.support.refusals import refuses
 from tests.support.wire import Wire, wire_to
 from tests.support.world import Clock, settings_for
@@ -24,7 +25,7 @@ ONE = text("SELECT 1")
 END_THE_OTHERS = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
                       "WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
 
-pytestmark = [pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True), pytest.mark.timeout(120)]
+pytestmark = [ON_POSTGRES, pytest.mark.timeout(120)]
 
 
 @pytest.fixture

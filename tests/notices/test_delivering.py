@@ -15,16 +15,19 @@ from hub.share.notices import LEASE, RETRY, claim
 from sync.engine import HOST
 from sync.jobs import NOTICES
 from sync.post import Post
-from tests.notices.telling import PATIENT, QUICK, Office, Receiver, wait_until
-from tests.sdk.raw_server import raw_server
+from tests.support.databases import ON_SQLITE
+from tests.support.notices.telling import PATIENT, QUICK, Office, Receiver
+from tests.support.sdk.raw_server import raw_server
+from tests.support.sync.engines import Awaited
+from tests.support.waiting import wait_until
 from tests.support.world import demo_file
-from tests.sync.engines import Awaited
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { code } } }"
 SEEN = "{ webhooks { events lastDelivery { event state attempts deliveredAt error nextTryAt } } }"
 REPLAY = "mutation($id: ID!) { replayWebhookDelivery(id: $id) { id state attempts } }"
 
 
+@ON_SQLITE
 def test_a_rejected_paper_is_told_to_its_owner_signed_and_once(office: Office, httpserver: HTTPServer) -> None:
     """From the trade to the receiver: what was asked for is told, to whom it concerns, and nothing else."""
     receiver, ending, elsewhere = (Receiver(httpserver, path) for path in ("/rejected", "/finished", "/other"))

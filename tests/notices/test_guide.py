@@ -17,7 +17,7 @@ from hub.entry.webhooks import MOST_WEBHOOKS
 from hub.model import Webhook as Kept
 from hub.model.sealing import place_of
 from hub.share.notices import EVENTS, RETRY, TEST
-from tests.notices.telling import Office, Receiver
+from tests.support.notices.telling import Office, Receiver
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text("utf-8")
 ANOTHER = f"whsec_{'A' * 43}="

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from hub.access import Role
 from hub.entry.webhooks import MOST_WEBHOOKS
 from hub.model import AuditEntry, WebhookDelivery
-from tests.notices.telling import ADD, Office, Receiver
+from tests.support.databases import ON_SQLITE
+from tests.support.notices.telling import ADD, Office, Receiver
 from tests.support.world import demo_file
 
 REMOVE = "mutation($id: ID!) { removeWebhook(id: $id) }"
@@ -30,6 +31,7 @@ def refusal(office: Office, query: str, key: str, **variables: Any) -> str:
     return str(error["extensions"]["code"])
 
 
+@ON_SQLITE
 def test_a_secret_is_shown_once_and_stands_nowhere_else(office: Office, receiver: Receiver) -> None:
     first, second = office.add(receiver.url), office.add(receiver.url)
     assert first["secret"] != second["secret"]
@@ -47,6 +49,7 @@ def test_a_secret_is_shown_once_and_stands_nowhere_else(office: Office, receiver
     assert first["secret"] not in receiver.taken[0].data.decode()
 
 
+@ON_SQLITE
 def test_webhooks_are_their_enterprises_alone(office: Office, receiver: Receiver) -> None:
     world, webhook = office.world, office.add(receiver.url)["id"]
     office.queue(webhook)

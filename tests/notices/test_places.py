@@ -12,8 +12,9 @@ from sqlalchemy import select
 from hub.errors import HubError, SettingsWrong
 from hub.model import Webhook
 from hub.share.receivers import Place, Receivers, is_public, read_url
-from tests.notices.telling import ADD, Office, Receiver
+from tests.support.notices.telling import ADD, Office, Receiver
 from tests.support.refusals import refuses
+from tests.support.together import together
 from tests.support.world import World, settings_for
 
 INSIDE = [
@@ -37,13 +38,13 @@ NO_ADDRESS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("url", INSIDE)
+@together("url", INSIDE)
 def test_no_spelling_of_an_inner_address_is_let_through(url: str) -> None:
     with refuses("WEBHOOK_HOST"):
         Receivers().find(url)
 
 
-@pytest.mark.parametrize("url", NO_ADDRESS)
+@together("url", NO_ADDRESS)
 def test_what_is_no_plain_web_address_is_refused_even_in_a_private_network(url: str) -> None:
     with refuses("WEBHOOK_URL"):
         Receivers(private=True, resolve=lambda host, port: ["8.8.8.8"]).find(url)

@@ -13,7 +13,7 @@ from pytest_httpserver import HTTPServer
 
 from hub.share.receivers import Place, Receivers
 from sync.post import Answer, Limits, Post
-from tests.sdk.raw_server import Talk, ok, raw_server, says
+from tests.support.sdk.raw_server import Talk, ok, raw_server, says
 
 TLS = Path(__file__).parent / "tls"
 PATIENT, QUICK = Limits(connect=5, read=10, total=20), Limits(connect=5, read=1, total=2)
@@ -68,10 +68,8 @@ def test_whatever_comes_back_is_an_answer_in_our_words(talk: Talk, answer: Answe
     ],
 )
 def test_an_answer_that_never_ends_is_cut(talk: Talk, answer: Answer) -> None:
-    started = time.monotonic()
     with raw_server(talk) as server:
         assert post(server.address, limits=QUICK) == answer
-        assert time.monotonic() - started < 30
 
 
 def test_the_request_goes_to_the_judged_address_under_its_own_name() -> None:
@@ -110,12 +108,10 @@ def test_a_certificate_is_judged_by_the_name_and_not_by_the_address(secure_serve
 
 
 def test_a_handshake_that_never_ends_is_cut() -> None:
-    started = time.monotonic()
     record = b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc"  # the head of a long ServerHello, whose rest comes slowly
     with raw_server(trickle(record, b"\x00")) as server:
         port = server.host.partition(":")[2]
         assert post(f"https://hooks.example:{port}/", limits=QUICK) == LATE
-        assert time.monotonic() - started < 30
 
 
 def test_plain_http_where_tls_is_spoken_is_no_secure_connection(httpserver: HTTPServer) -> None:

@@ -18,7 +18,7 @@ from hub.reference.pages import Pages
 from hub.reference.tables import Tables
 from hub.reference.words import WordsMissing
 from hub.settings import TABLE
-from tests.docs.pages import MADE
+from tests.support.docs.pages import MADE
 from tests.support.world import World
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sdk.line import Line
+from tests.support.sdk.line import Line
 
 
 @pytest.fixture

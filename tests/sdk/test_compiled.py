@@ -28,9 +28,10 @@ from connectors.sdk.compiled import compiled, loader, written
 from connectors.sdk.members import Aside
 from connectors.sdk.records import Draft, Record
 from connectors.sdk.testing.samples import Samples
-from tests.connectors.parts import CONNECTORS, connector, samples
-from tests.sdk.odd import ODD, anything, values
-from tests.sdk.shapes import MORE_ODD, PLAIN, schemas
+from tests.support.connectors.parts import CONNECTORS, connector, samples
+from tests.support.sdk.odd import ODD, anything, values
+from tests.support.sdk.shapes import MORE_ODD, PLAIN, schemas
+from tests.support.together import together
 
 
 def below(schema: type[Record]) -> Iterator[type[Record]]:
@@ -69,13 +70,13 @@ def assert_same(schema: Schema, sent: Any) -> None:
     assert outcome(compiled(schema), sent) == outcome(schema.load, sent)
 
 
-@pytest.mark.parametrize("schema", RECORDS)
+@together("schema", RECORDS)
 def test_every_record_of_ours_is_compiled(schema: type[Record]) -> None:
     assert written(schema()) is not None
 
 
 @pytest.mark.parametrize("schema", RECORDS)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_records_load_as_with_marshmallow_whatever_an_authority_sends(
     schema: type[Record], data: st.DataObject
@@ -83,8 +84,8 @@ def test_records_load_as_with_marshmallow_whatever_an_authority_sends(
     assert_same(schema(), data.draw(values(schema())))
 
 
-@pytest.mark.parametrize("schema", RECORDS)
-@pytest.mark.parametrize("sent", [None, [], "text", 1, {}, OrderedDict(), MappingProxyType({}), [{}]], ids=repr)
+@together("schema", RECORDS)
+@together("sent", [None, [], "text", 1, {}, OrderedDict(), MappingProxyType({}), [{}]], ids=repr)
 def test_what_is_no_record_at_all_is_refused_alike(schema: type[Record], sent: Any) -> None:
     assert_same(schema(), sent)
 
@@ -116,8 +117,8 @@ def test_sound_records_never_trouble_marshmallow() -> None:
         assert exact(source.function()(sent)) == exact(schema().load(sent)) == exact(loader(schema)(sent))
 
 
-@pytest.mark.parametrize("unknown", [EXCLUDE, INCLUDE, RAISE])
-@pytest.mark.parametrize("kind", PLAIN)
+@together("unknown", [EXCLUDE, INCLUDE, RAISE])
+@together("kind", PLAIN)
 def test_each_field_makes_the_same_of_every_odd_value(kind: str, unknown: str) -> None:
     schema = Schema.from_dict({"field": PLAIN[kind], "next": fields.String(load_default="")})(unknown=unknown)
     load = compiled(schema)
@@ -126,7 +127,7 @@ def test_each_field_makes_the_same_of_every_odd_value(kind: str, unknown: str) -
             assert outcome(load, sent) == outcome(schema.load, sent)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=200)
 @given(st.data())
 def test_any_schema_loads_anything_as_with_marshmallow(data: st.DataObject) -> None:
     schema = data.draw(schemas())
@@ -210,7 +211,7 @@ class Below(Schema):
     inner = fields.Nested(After)
 
 
-@pytest.mark.parametrize(
+@together(
     "schema",
     [Before, After, Checked, Whole, Wrapped, Ordered, Partial, Several, Endless, Counted, OwnField, OwnCheck, Below],
 )

@@ -8,8 +8,8 @@ from connectors.sdk.testing import RULES, Outcome, Verdict, check
 from connectors.sdk.testing.of_asking import ASKS_FOR_ALL
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import judge
-from tests.sdk.packages import Change, Make, make
-from tests.sdk.planted import BUGS, LONG, OPEN, UNBUILT
+from tests.support.sdk.packages import Change, Make, make
+from tests.support.sdk.planted import BUGS, LONG, OPEN, UNBUILT
 
 __all__ = ["make"]
 RULE = {rule.name: rule for rule in RULES}

@@ -13,9 +13,9 @@ from connectors.sdk.testing import RULES, Outcome, Rule, Verdict, conformance
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import Note, NotHere, judge
 from hub.cli.connector import exit_code
-from tests.sdk.packages import Change, Made, Make, make
-from tests.sdk.planted import PAGES, READ, last_is, pages
-from tests.sdk.variants import VARIANTS
+from tests.support.sdk.packages import Change, Made, Make, make
+from tests.support.sdk.planted import PAGES, READ, last_is, pages
+from tests.support.sdk.variants import VARIANTS
 
 __all__ = ["make"]
 RULE = {rule.name: rule for rule in RULES}

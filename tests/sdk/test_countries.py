@@ -6,6 +6,7 @@ import pycountry
 import pytest
 
 from connectors.sdk.countries import BY_CODE, LETTERS, NUMBERS, SPELLINGS, nearest, spelled
+from tests.support.together import together
 
 SECOND = """
 101 AFG BHR BGD BTN BRN MMR KHM CYP PRK HKG IND IDN IRN IRQ ISR JPN JOR KWT LAO LBN MAC MYS MDV MNG NPL OMN PAK PSE PHL
@@ -70,7 +71,7 @@ def test_the_letters_are_those_of_iso_3166_but_for_one() -> None:
     assert all(pycountry.countries.get(alpha_3=letters).alpha_2 == iso for iso, letters in LETTERS.items())
 
 
-@pytest.mark.parametrize(
+@together(
     ("iso", "number", "letters", "zh"),
     [
         ("RS", "358", "SRB", "塞尔维亚"), ("GH", "220", "GHA", "加纳"), ("EC", "419", "ECU", "厄瓜多尔"),
@@ -91,7 +92,7 @@ def test_a_country_has_its_number_its_letters_and_its_names(iso: str, number: st
     assert {spelled(text) for text in (iso, iso.lower(), letters, zh, name, name.upper())} == {iso}
 
 
-@pytest.mark.parametrize(
+@together(
     ("written", "iso"),
     [("UK", "GB"), ("USA", "US"), ("u.s.a.", "US"), ("Russia", "RU"), ("South Korea", "KR"), ("阿拉伯联合酋长国", "AE"),
      ("香港", "HK"), ("Viet Nam", "VN"), ("Vietnam", "VN"), ("俄罗斯联邦", "RU"), ("ＵＳ", "US"), (" 德国 ", "DE")],

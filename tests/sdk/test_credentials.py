@@ -14,7 +14,7 @@ from werkzeug import Request, Response
 
 from connectors.sdk import Http, NeedsCredentials
 from connectors.sdk.credentials import ClientCredentials, basic
-from tests.sdk.line import NOON, Line
+from tests.support.sdk.line import NOON, Line
 
 CLIENT = basic("hub", "sesame").value
 

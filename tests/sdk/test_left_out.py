@@ -19,14 +19,14 @@ from tests.support.world import settings_for
 class Packages:
     """Installs packages for one test, as pip would, and builds hubs that find them."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.url = folder, url
 
     def install(self, code: str, more: str = STREAM, source: str = SOUND) -> None:
         install(self.folder, code, more, source)
 
     def hub(self, **settings: str) -> Hub:
-        return build(settings_for(self.folder / "data", f"sqlite:///{self.folder / 'hub.db'}", {}, **settings))
+        return build(settings_for(self.folder / "data", self.url, {}, **settings))
 
     def reason(self, code: str, **settings: str) -> str:
         """Why it is left out; a sound neighbour and all that the hub brings along run on."""
@@ -41,9 +41,9 @@ class Packages:
 
 
 @pytest.fixture
-def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Packages]:
+def packages(tmp_path: Path, small_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Packages]:
     monkeypatch.syspath_prepend(str(tmp_path))
-    yield Packages(tmp_path)
+    yield Packages(tmp_path, small_url)
     for name in [name for name in sys.modules if name.startswith("trial_")]:
         del sys.modules[name]
 

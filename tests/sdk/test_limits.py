@@ -15,7 +15,7 @@ from connectors.sdk import ConnectorError, Http, OutcomeUnknown, Retriable
 from connectors.sdk.bucket import Bucket
 from connectors.sdk.limits import Limits, Restraint
 from connectors.sdk.retry import Retry
-from tests.sdk.line import NOON
+from tests.support.sdk.line import NOON
 
 MINUTE = timedelta(minutes=1)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from connectors.sdk.moments import BEIJING, Moment, compact, from_compact
+from tests.support.together import together
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def test_the_compact_form_is_beijing_time(text: str, moment: datetime) -> None:
     assert compact(moment) == text[:14]
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     [
         "",

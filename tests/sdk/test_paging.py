@@ -22,7 +22,7 @@ from connectors.sdk import (
 from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.limits import Limits, Restraint
 from connectors.sdk.paging import by_cursor, by_number, by_object, in_body, key_of
-from tests.sdk.line import NOON, Line
+from tests.support.sdk.line import NOON, Line
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ from connectors.sdk.paging import (
     last_of,
     next_link,
 )
-from tests.sdk.line import Line
+from tests.support.sdk.line import Line
+from tests.support.together import together
 
 LIMIT = 2
 Row = dict[str, Any]
@@ -354,7 +355,7 @@ def test_an_offset_into_a_list_that_has_shrunk_is_said(http: Http, httpserver: H
         drawn(WAYS["offset of a total"].pages(http, "5"))
 
 
-@pytest.mark.parametrize(
+@together(
     ("header", "address"),
     [
         ('<http://HOST/list?page=2>; rel="next"', "/list?page=2"),

@@ -25,6 +25,7 @@ from hub.share.joining import build_desk
 from hub.share.sheet import Sheet
 from hub.share.sheets import SHEETS
 from hub.share.sources import READERS, Source, read_source
+from tests.support.together import together
 
 
 def sources_of(sheet: Sheet) -> Iterator[Source]:
@@ -62,7 +63,7 @@ def fields_of(paper: PaperSchema) -> Iterator[FieldSchema]:
         yield from group.values()
 
 
-@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
+@together("paper", PAPERS.values(), ids=PAPERS)
 def test_every_field_has_a_type_that_can_be_read_and_written(paper: PaperSchema) -> None:
     assert {field.type for field in fields_of(paper)} <= set(get_args(FieldType)) == set(COERCE)
     assert any(field.required for field in paper.head.values())
@@ -140,7 +141,7 @@ def test_a_computation_names_paths_that_can_be_typed() -> None:
     assert {path for one in COMPUTATIONS.values() for path in one.reads} - TYPED == set()
 
 
-@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+@together("sheet", SHEETS.values(), ids=SHEETS)
 def test_the_lines_of_a_sheet_are_lists_of_the_entry(sheet: Sheet) -> None:
     """And only a line reads what is of a line."""
     assert {rows.each for rows in sheet.groups.values()} <= {"", "goods", "purchases"}

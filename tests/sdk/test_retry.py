@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.sdk.retry import Retry, wait_asked_for
+from tests.support.together import together
 
 NOON = datetime(2026, 1, 9, 4, 0, tzinfo=UTC)
 ATTEMPTS = st.integers(min_value=1, max_value=200)
@@ -42,7 +43,7 @@ def test_a_date_asks_for_the_time_until_then_and_never_for_less_than_nothing(sec
     assert wait_asked_for(format_datetime(moment, usegmt=True), NOON) == min(6 * 3600, max(0, seconds))
 
 
-@pytest.mark.parametrize(
+@together(
     ("header", "wait"),
     [
         ("0", 0.0),

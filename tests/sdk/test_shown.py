@@ -11,6 +11,7 @@ import pytest
 
 from connectors.sdk.masking import Mask, MaskedFormatter
 from connectors.sdk.shown import LONGEST, shown, shown_json, shown_lines
+from tests.support.together import together
 
 ACTING = {
     "\x1b[2J": r"\x1b[2J",
@@ -36,7 +37,7 @@ HARMLESS = (
 )
 
 
-@pytest.mark.parametrize(("text", "seen"), ACTING.items(), ids=range(len(ACTING)))
+@together(("text", "seen"), ACTING.items(), ids=range(len(ACTING)))
 def test_what_would_act_is_seen_as_its_escape(text: str, seen: str) -> None:
     assert shown(text) == seen
     assert json.loads(shown_json({text: [text]})) == {text: [text]}

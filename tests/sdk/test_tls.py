@@ -13,8 +13,8 @@ from pytest_httpserver import HTTPServer
 
 from connectors.sdk import Connector, NeedsCredentials
 from connectors.sdk.http_line import utc_now
-from tests.connectors.parts import connector
 from tests.support.certificates import Authority, Pair
+from tests.support.connectors.parts import connector
 
 
 @pytest.fixture

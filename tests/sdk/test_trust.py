@@ -13,8 +13,8 @@ from werkzeug import Response
 
 from connectors.sdk import BadData, Bug, ConnectorError
 from connectors.sdk.credentials import Credentials, Header, basic, bearer
-from tests.sdk.line import Line, talk
-from tests.sdk.raw_server import ok, raw_server, says
+from tests.support.sdk.line import Line, talk
+from tests.support.sdk.raw_server import ok, raw_server, says
 
 
 def test_a_redirect_to_another_host_is_not_followed(httpserver: HTTPServer, line: Line) -> None:

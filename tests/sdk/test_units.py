@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from connectors.sdk.units import BY_CODE, MEASURES, SPELLINGS, UNITS, folded, in_root, nearest, rate, spelled
+from tests.support.together import together
 
 SECOND = """
 001 台座辆艘架套个只头张件支枝根条把块卷副片组份幅 025 双对棵株井米盘 032 平方米 立方米 034 筒 千克 克 盆 万个 具
@@ -39,7 +40,7 @@ def test_the_table_is_whole_and_a_second_one_says_the_same() -> None:
     assert {code: unit.zh for code, unit in BY_CODE.items()} == of_second()
 
 
-@pytest.mark.parametrize(
+@together(
     ("zh", "word", "code"),
     [
         ("台", "machine", "001"), ("辆", "vehicle", "003"), ("套", "set", "006"), ("个", "piece", "007"),
@@ -57,7 +58,7 @@ def test_a_unit_has_its_code_and_both_names(zh: str, word: str, code: str) -> No
     assert spelled(zh) == spelled(word) == spelled(code) == BY_CODE[code]
 
 
-@pytest.mark.parametrize(
+@together(
     ("written", "word"),
     [
         ("pcs", "piece"), ("PCS", "piece"), ("pc", "piece"), ("pieces", "piece"), ("Piece", "piece"),
@@ -115,7 +116,7 @@ NAMED = """百副 100 副 / 百支 100 支 / 百把 100 把 / 百个 100 个 / �
 万粒 10000 粒 / 千粒 1000 粒 / 亿株 100000000 株 / 克 0.001 千克 / 千升 1000 升"""
 
 
-@pytest.mark.parametrize("said", f"{CUSTOMS} / {NAMED}".replace("\n", " ").split(" / "))
+@together("said", f"{CUSTOMS} / {NAMED}".replace("\n", " ").split(" / "))
 def test_a_unit_converts_as_customs_table_or_its_own_name_says(said: str) -> None:
     zh, times, into = said.split()
     unit, other = spelled(zh), spelled(into)

@@ -19,8 +19,9 @@ from hub.secrets import Keyring, new_key, open_keyring
 from hub.secrets.origin import add_key
 from hub.settings import read_settings
 from hub.share.notices import claim, queue_test
-from tests.secrets.keeping import CLOCK, PLAIN, kept, settings_of, with_a_plain_secret
+from tests.support.databases import ON_POSTGRES
 from tests.support.refusals import refuses
+from tests.support.secrets.keeping import CLOCK, PLAIN, kept, settings_of, with_a_plain_secret
 
 
 def test_what_was_kept_plain_is_encrypted_at_the_first_start_and_leaves_no_trace(tmp_path: Path, hub_url: str) -> None:
@@ -85,7 +86,7 @@ def test_a_full_disk_is_called_so_and_the_keys_stay(tmp_path: Path, monkeypatch:
     assert [one.name for one in tmp_path.iterdir()] == ["secrets.key"]
 
 
-@pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
+@ON_POSTGRES
 def test_a_key_that_only_this_machine_has_is_named_where_others_may_join(
     tmp_path: Path, hub_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:

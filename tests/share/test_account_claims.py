@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select, update
 
-from hub.access import Caller, Role
-from hub.entry.registration import register
-from hub.model import AccountClaim, AuditEntry, Enterprise, ForexReceipt
+from hub.model import AuditEntry, Enterprise, ForexReceipt
 from hub.operate.registrations import Decision, Verdict, correct_owner, decide_claim, decide_on
 from hub.share.accounts import normal
 from hub.share.receipts import match_receipts
-from tests.support.world import World, demo_file
+from tests.support.databases import ON_SQLITE
+from tests.support.share.claims import FIRM, RIVAL, STAFF, claims, registers
+from tests.support.world import World
 
-FIRM: dict[str, Any] = demo_file("enterprises", "xuchang-hair")
 ACCOUNT = FIRM["bank"]["account"]
-RIVAL = FIRM | {"uscc": "91411000725800192B", "nameZh": "后来者"}
-STAFF = Caller("registrar", Role.REGISTRAR)
-
-
-def registers(world: World, typed: Any) -> int:
-    with world.hub.database.write() as connection:
-        return register(connection, typed, world.clock())[0]
 
 
 def is_paid(world: World, amount: str, account: str = ACCOUNT) -> None:
@@ -39,12 +30,6 @@ def owners(world: World) -> list[int | None]:
     with world.hub.database.write() as connection:
         match_receipts(connection, world.clock())
         return list(connection.scalars(select(ForexReceipt.enterprise_id).order_by(ForexReceipt.id)))
-
-
-def claims(world: World) -> list[tuple[int, str]]:
-    with world.hub.database.read() as connection:
-        rows = connection.execute(select(AccountClaim.__table__).order_by(AccountClaim.id))
-        return [(row.enterprise_id, row.state) for row in rows]
 
 
 def test_spellings_of_an_account_are_one_account() -> None:
@@ -66,6 +51,7 @@ def test_whoever_had_the_account_keeps_it_until_staff_say_otherwise(world: World
     assert claims(world) == [(first, "ended"), (rival, "held")]
 
 
+@ON_SQLITE
 def test_nothing_that_becomes_of_an_enterprise_takes_its_receipts_from_it(world: World) -> None:
     first = registers(world, FIRM)
     is_paid(world, "10.00")
@@ -82,6 +68,7 @@ def test_nothing_that_becomes_of_an_enterprise_takes_its_receipts_from_it(world:
     assert owners(world) == [first]
 
 
+@ON_SQLITE
 def test_money_on_the_account_that_an_enterprise_had_before_is_still_its_own(world: World) -> None:
     first = registers(world, FIRM)
     registers(world, FIRM | {"bank": FIRM["bank"] | {"account": "777"}})
@@ -96,6 +83,7 @@ def test_money_on_the_account_that_an_enterprise_had_before_is_still_its_own(wor
     assert owners(world) == [first, rival], "until somebody else holds it"
 
 
+@ON_SQLITE
 def test_staff_correct_whose_a_receipt_is_with_a_reason(world: World) -> None:
     first, rival = registers(world, FIRM), registers(world, RIVAL | {"bank": FIRM["bank"] | {"account": "777"}})
     is_paid(world, "10.00")

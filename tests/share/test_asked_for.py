@@ -14,6 +14,7 @@ from hub.share.computations.goods import ORDER_TYPES, REFUND_BUSINESS
 from hub.share.dossier import Dossier, Line
 from hub.share.plan import ROWS
 from hub.share.sheets import SHEETS
+from tests.support.together import together
 from tests.support.world import demo_file
 
 PLACES: dict[str, dict[str, Any]] = {
@@ -75,7 +76,7 @@ def test_a_platform_is_named_as_it_is_registered(changes: Any, partners: Any, co
     assert (computed("platform_code", of), computed("platform_name", of)) == (code, name)
 
 
-@pytest.mark.parametrize(
+@together(
     ("name", "changes", "partners", "what", "path"),
     [
         ("platform_code", {"platform": "豫品优选 "}, {}, "platform code:豫品优选 ", "platform"),

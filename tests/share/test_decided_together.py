@@ -16,11 +16,10 @@ from hub.entry.registration import register
 from hub.errors import HubError
 from hub.model import AccountClaim, RegistrationChange
 from hub.operate.registrations import Verdict, decide_change, decide_claim
-from tests.share.test_account_claims import FIRM, RIVAL, STAFF, claims, registers
+from tests.support.databases import ON_POSTGRES
+from tests.support.share.claims import FIRM, RIVAL, STAFF, claims, registers
 from tests.support.world import World, demo_file
 
-ON_POSTGRES = pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
-"""On SQLite there is one writer at a time."""
 OTHER = Caller("other", Role.REGISTRAR)
 APPROVED = Verdict.APPROVED, "the bank says so"
 MOVED = FIRM | {"bank": FIRM["bank"] | {"account": "777"}}

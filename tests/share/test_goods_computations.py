@@ -11,7 +11,8 @@ import pytest
 from hub.share.computations import COMPUTATIONS, CannotCompute, Reckoned, goods
 from hub.share.computations.goods import goods_total, held_charges, line_amount, trade_total
 from hub.share.dossier import Line
-from tests.share.dossiers import LINE, computed, dossier, with_parities, with_tariff
+from tests.support.share.dossiers import LINE, computed, dossier, with_parities, with_tariff
+from tests.support.together import together
 
 TWO = [
     {"quantity": "3", "unitPrice": "100", "netWeight": "1.25", "grossWeight": "1.5", "name": {"zh": "甲", "en": "a"}},
@@ -28,7 +29,7 @@ def same(value: Any, on_paper: str) -> None:
 # Amounts
 
 
-@pytest.mark.parametrize(
+@together(
     ("currency", "quantity", "price", "amount"),
     [
         ("USD", "3", "64.50", "193.50"),
@@ -295,7 +296,7 @@ def outcome(name: str, trade: dict[str, Any], path: str = "") -> Any:
         return str(error)
 
 
-@pytest.mark.parametrize("name", OF_GOODS)
+@together("name", OF_GOODS)
 def test_what_a_computation_depends_on_is_declared(name: str) -> None:
     moves = {
         path for trade in TRADES for path in OTHERWISE if outcome(name, trade, path) != outcome(name, trade)

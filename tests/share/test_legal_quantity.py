@@ -13,7 +13,8 @@ from hub.share.computations import CannotCompute
 from hub.share.computations.legal import Wanted, in_legal_unit
 from hub.share.computations.registry import Asked
 from hub.share.dossier import Line
-from tests.share.dossiers import LINE, computed, dossier, with_tariff
+from tests.support.share.dossiers import LINE, computed, dossier, with_tariff
+from tests.support.together import together
 
 PIECE, SINGLE, ITEM, STRIP, SET, PAIR, MACHINE = "007", "008", "011", "015", "006", "025", "001"
 KILOGRAM, GRAM, TONNE, CARAT, POUND = "035", "036", "070", "084", "076"
@@ -24,7 +25,7 @@ def line(quantity: str, unit: str, net: str = "1.5", **stated: str) -> Line:
     return Line(0, {**LINE, "quantity": quantity, "unit": unit, "netWeight": net, **stated})
 
 
-@pytest.mark.parametrize(
+@together(
     ("sold", "unit", "wanted", "legal", "how"),
     [
         # the unit that was sold in
@@ -67,7 +68,7 @@ def test_a_quantity_follows_where_customs_table_says_how(
     assert (f"{found.value:f}", found.how) == (legal, how)
 
 
-@pytest.mark.parametrize(
+@together(
     ("sold", "unit", "net", "wanted", "legal", "how"),
     [
         # whatever was sold, kilograms are the net weight
@@ -104,7 +105,7 @@ def asked(one: Line, wanted: str, field: str = "legalQuantity") -> Asked:
     return caught.value
 
 
-@pytest.mark.parametrize(
+@together(
     ("sold", "unit", "wanted"),
     [
         ("12.5", "kilogram", PIECE),  # hair dryers by weight

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.share.match import FEES, Candidate, Matching, Money, Owed, match, receipt_due
+from tests.support.together import together
 
 BUYER = "Lakeside Beauty Supply LLC"
 PARITIES = {"CNY": Decimal(1), "USD": Decimal("7.0"), "EUR": Decimal("8.4"), "JPY": Decimal("0.05")}
@@ -42,7 +43,7 @@ def test_a_receipt_that_names_one_trade_pays_it_exactly() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@together(
     ("remittance", "named"),
     [
         ("XC-1", True),

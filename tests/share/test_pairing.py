@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from hub.model import BasicInformation, Database, ForexReceipt
 from hub.share.accounts import Owner, Owners
 from hub.share.basic_information import anything_to_weigh, pair
+from tests.support.databases import ON_SQLITE
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 ACCOUNT = "41050171860800001234"
@@ -87,10 +88,9 @@ OTHER: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({}, {"report_number": "410100010401260302N001"}),  # of a bank that the account is not at
     ({"bank_reference": "NOTPROVIDED"}, {"bank_reference": "NOTPROVIDED"}),  # which is no reference
 ]
-sqlite = pytest.mark.parametrize("hub_url", ["sqlite"], indirect=True)
 
 
-@sqlite
+@ON_SQLITE
 @pytest.mark.parametrize(("of_receipt", "of_number"), SAME)
 def test_what_is_the_same_in_every_respect_is_the_receipt(
     connection: Connection, of_receipt: dict[str, Any], of_number: dict[str, Any]
@@ -100,7 +100,7 @@ def test_what_is_the_same_in_every_respect_is_the_receipt(
     assert paired(connection) == {"N001": id_}
 
 
-@sqlite
+@ON_SQLITE
 @pytest.mark.parametrize(("of_receipt", "of_number"), OTHER)
 def test_what_differs_is_no_receipt_of_it(
     connection: Connection, of_receipt: dict[str, Any], of_number: dict[str, Any]
@@ -125,7 +125,7 @@ def test_several_that_it_could_be_are_left_to_a_person(connection: Connection) -
     assert paired(connection) == {"N001": first, "N002": None}, "the bank took the other back"
 
 
-@sqlite
+@ON_SQLITE
 def test_a_receipt_keeps_its_number_whatever_else_the_bank_says(connection: Connection) -> None:
     id_ = receipt(connection, "r1")
     number(connection, 1)
@@ -134,7 +134,7 @@ def test_a_receipt_keeps_its_number_whatever_else_the_bank_says(connection: Conn
     assert paired(connection) == {"N001": id_, "N002": None}
 
 
-@sqlite
+@ON_SQLITE
 def test_a_number_that_comes_before_its_receipt_finds_it_later(connection: Connection) -> None:
     number(connection, 1)
     assert paired(connection) == {"N001": None}
@@ -142,7 +142,7 @@ def test_a_number_that_comes_before_its_receipt_finds_it_later(connection: Conne
     assert paired(connection) == {"N001": id_}
 
 
-@sqlite
+@ON_SQLITE
 def test_what_the_bank_changes_is_weighed_again(connection: Connection) -> None:
     id_ = receipt(connection, "r1")
     row = number(connection, 1)

@@ -18,6 +18,7 @@ from hub.errors import PlanWrong
 from hub.settings import read_settings
 from hub.share.joining import build_desk
 from hub.share.plan import BROUGHT_BY, ENDS, FINAL, RECALL, ROWS, Plan, PlanRow
+from tests.support.together import together
 
 AIR = {"transport.wish": "air"}
 OURS = {row.kind: row.kind.partition(".")[0] for row in ROWS}
@@ -64,7 +65,7 @@ WAITS: dict[tuple[str, str], set[str]] = {
 """海关总署公告2018年第113号, 2021年第47号 and the tax rules: what may not go out before what."""
 
 
-@pytest.mark.parametrize(("mode", "kind"), WAITS)
+@together(("mode", "kind"), WAITS)
 def test_nothing_goes_out_before_what_has_to_have_happened(mode: str, kind: str) -> None:
     (row,) = [one for one in Plan(ROWS, OURS).due(mode, entry()) if one.kind == kind]
     assert set(row.after) == WAITS[mode, kind]

@@ -16,7 +16,7 @@ from hub.model import ForexReceipt as Kept
 from hub.share.receipts import match_receipts, reopen_unclear
 from sync.merge import merge
 from sync.read import Reader
-from tests.entry.office import Office, typed_trade
+from tests.support.entry.office import Office, typed_trade
 from tests.support.world import World, demo_file
 
 ACCOUNT = demo_file("enterprises", "xuchang-hair")["bank"]["account"]

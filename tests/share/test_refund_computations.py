@@ -10,7 +10,8 @@ import pytest
 from hub.share.computations import COMPUTATIONS, CannotCompute, refund
 from hub.share.computations.refund import refund_rate, ties, untied
 from hub.share.dossier import Dossier
-from tests.share.dossiers import computed, dossier, with_event, with_refund_rates
+from tests.support.share.dossiers import computed, dossier, with_event, with_refund_rates
+from tests.support.together import together
 
 BOUGHT: dict[str, Any] = {"line": 1, "invoice": "I-1", "amount": "1000.00", "vatRate": "0.13", "quantity": None}
 
@@ -202,7 +203,7 @@ def outcome(name: str, path: str = "") -> Any:
         return str(error)
 
 
-@pytest.mark.parametrize("name", OF_REFUND)
+@together("name", OF_REFUND)
 def test_what_a_computation_depends_on_is_declared(name: str) -> None:
     moves = {path for path in OTHERWISE if outcome(name, path) != outcome(name)}
     assert bool(moves) == bool(COMPUTATIONS[name].reads)

@@ -19,8 +19,8 @@ from hub.share.dossier import DocumentFile
 from hub.share.rows import Receipt
 from hub.share.waiting import waits
 from sync.pull import watched_values
-from tests.share.test_decide import AT, INVENTORY, ORDER, decided, desk, paper, said, standing, trade
 from tests.support.refusals import refuses
+from tests.support.share.deciding import AT, INVENTORY, ORDER, decided, desk, paper, said, standing, trade
 from tests.support.world import World, demo_file
 
 EVERY = pytest.mark.parametrize("state", State)

@@ -15,7 +15,7 @@ from hub.model import DocumentEvent, RefundRate
 from hub.share.computations.refund import exported_on, refund_percent, refund_period
 from hub.share.computations.registry import CannotCompute
 from hub.share.dossier import DocumentFile, Dossier, Line, Shelf
-from tests.share.dossiers import refund_editions
+from tests.support.share.dossiers import refund_editions
 from tests.support.world import World, demo_file
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"

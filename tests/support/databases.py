@@ -12,11 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from sqlalchemy import make_url, text
 
 from hub.model import Database
 
 NUMBERS = itertools.count(1)
+ON_SQLITE = pytest.mark.parametrize("hub_url", ["sqlite"], indirect=True)
+"""For a test whose subject is not SQL."""
+ON_POSTGRES = pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
+"""For a test of what only happens where several write at one moment."""
 
 
 class Postgres:

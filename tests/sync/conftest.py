@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import insert
 
 from hub.model import Lease
+from tests.support.sync.obeying import Obeying
 from tests.support.world import World
-from tests.sync.obeying import Obeying
 
 
 @pytest.fixture

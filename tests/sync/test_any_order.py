@@ -24,7 +24,7 @@ from hub.model import Document, DocumentEvent, Milestone, PaperVersion, Trade
 from hub.share.advance import advance_touched
 from sync.merge import merge
 from sync.read import Reader
-from tests.connectors.test_customs_codes import NEGATIVE
+from tests.support.connectors.ceb_codes import NEGATIVE
 from tests.support.world import World, demo_file
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from hub.model import DocumentEvent, Quarantined, SyncRun
-from tests.connectors.ceb_receipts import envelopes
-from tests.connectors.test_customs_mailbox import ENVELOPES, GOOD, MESSAGES, case, encoded
+from tests.support.connectors.ceb_mailbox import ENVELOPES, GOOD, MESSAGES, case, encoded
+from tests.support.connectors.ceb_receipts import envelopes
+from tests.support.databases import ON_SQLITE
+from tests.support.sync.pulling import job, misbehave
 from tests.support.world import World
-from tests.sync.test_pull import job, misbehave
 
 
 def serve(world: World, *bodies: bytes) -> None:
@@ -36,6 +37,7 @@ def kept(world: World) -> tuple[list[Any], list[Any], Any]:
 
 
 @pytest.mark.parametrize(("name", "reason"), [("C01", "CEB508 运抵单回执"), ("C03", "is not base64")])
+@ON_SQLITE
 def test_a_member_that_is_not_read_waits_alone(world: World, name: str, reason: str) -> None:
     serve(world, case(name).body)
     assert world.run("customs.receipts") == {"customs.receipts": "ok"}
@@ -49,6 +51,7 @@ def test_a_member_that_is_not_read_waits_alone(world: World, name: str, reason: 
     assert world.run("customs.receipts") == {"customs.receipts": "ok"}
 
 
+@ON_SQLITE
 def test_every_kind_of_bad_member_on_one_page_holds_up_nothing(world: World) -> None:
     contents = [content for content, _ in MESSAGES.values()]
     odd = "".join(envelope for envelope, _ in ENVELOPES.values())

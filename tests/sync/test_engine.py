@@ -17,13 +17,13 @@ from hub.share.advance import touch
 from sync.jobs import ADVANCE, NOTICES, OBEY, OWN_JOBS, PUSHES
 from sync.obey import obey_commands
 from sync.work import run_own
-from tests.notices.conftest import open_office
-from tests.notices.telling import Receiver
+from tests.support.notices.opening import open_office
+from tests.support.notices.telling import Receiver
 from tests.support.processes import environment_of
+from tests.support.sync.engines import Awaited, Elsewhere
+from tests.support.sync.entering import enter_trade
+from tests.support.sync.obeying import GIVE, Obeying
 from tests.support.world import World
-from tests.sync.engines import Awaited, Elsewhere
-from tests.sync.obeying import GIVE, Obeying
-from tests.sync.test_quiet import enter_trade
 
 JOBS = """{ syncJobs {
   name connector state everySeconds delaySeconds promiseSeconds lastSuccessAt errorCode error failures

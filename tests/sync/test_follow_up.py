@@ -16,13 +16,13 @@ from hub.errors import EntryRefused
 from hub.model import Enterprise, ForexAllocation, ForexReceipt, SyncJob, SyncRun, Trade
 from hub.operate.matching import match_by_person
 from hub.share.receipts import match_receipts
-from tests.flow.test_amending import Exporter
+from tests.support.databases import ON_POSTGRES, ON_SQLITE
+from tests.support.flow.exporter import Exporter
+from tests.support.sync.senders import states
 from tests.support.world import World, demo_file, settings_for
-from tests.sync.test_send import states
 
 MINUTE = timedelta(minutes=1)
 OPERATOR = Caller("op", Role.OPERATOR)
-on_postgres = pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
 
 
 WHOLE = """query($n: String!) { trade(number: $n) {
@@ -49,6 +49,7 @@ def money(world: World, key: str, words: str, match: str = "open") -> Any:
         return connection.scalar(insert(ForexReceipt).values(**values).returning(ForexReceipt.id))
 
 
+@ON_SQLITE
 def test_a_connector_that_is_left_out_stops_no_other(exporter: Exporter, tmp_path: Path) -> None:
     world = exporter.world
     number = exporter.enters("xuchang-wigs-to-chicago")
@@ -85,7 +86,7 @@ def test_a_trade_that_cannot_be_moved_on_holds_up_no_other(
     world.until(lambda: exporter.paper(broken, "customs.inventory")["state"] == "done")
 
 
-@on_postgres
+@ON_POSTGRES
 def test_two_workers_that_match_at_once_break_nobodys_run(exporter: Exporter) -> None:
     world = exporter.world
     exporter.enters("xuchang-wigs-to-chicago")
@@ -110,7 +111,7 @@ def test_two_workers_that_match_at_once_break_nobodys_run(exporter: Exporter) ->
         assert (became, connection.scalar(last.limit(1)), job.lease_run) == (["ok"], "ok", None)
 
 
-@on_postgres
+@ON_POSTGRES
 def test_a_person_and_the_hub_do_not_cover_one_debt_with_two_receipts(exporter: Exporter) -> None:
     world = exporter.world
     number = exporter.enters("xuchang-wigs-to-chicago")

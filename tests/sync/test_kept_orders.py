@@ -18,10 +18,12 @@ from sync.lease import give_back, take
 from sync.obey import obey_commands
 from sync.pausing import pause_over
 from sync.reread import Reread
+from tests.support.databases import ON_SQLITE
+from tests.support.sync.obeying import GIVE, JOB, ORDERS, REPLAY, REPLAY_ALL, STATUS, Obeying
 from tests.support.world import World
-from tests.sync.obeying import GIVE, JOB, ORDERS, REPLAY, REPLAY_ALL, STATUS, Obeying
 
 
+@ON_SQLITE
 def test_an_order_to_a_job_that_rests_is_kept_and_carried_out_when_the_rest_is_over(obeying: Obeying) -> None:
     until = obeying.world.clock() + timedelta(minutes=10)
     obeying.job(not_before=until)
@@ -41,6 +43,7 @@ def test_an_order_to_a_job_that_rests_is_kept_and_carried_out_when_the_rest_is_o
 
 
 @pytest.mark.parametrize("query", [GIVE % JOB, REPLAY % JOB], ids=["run", "replay"])
+@ON_SQLITE
 def test_an_order_to_a_job_that_runs_is_kept_until_the_run_has_ended(obeying: Obeying, query: str) -> None:
     if query == REPLAY % JOB:
         obeying.world.run(JOB)
@@ -58,6 +61,7 @@ def test_an_order_to_a_job_that_runs_is_kept_until_the_run_has_ended(obeying: Ob
 
 
 @pytest.mark.parametrize("query", [GIVE % JOB, REPLAY % JOB], ids=["run", "replay"])
+@ON_SQLITE
 def test_an_order_to_a_paused_job_is_refused_and_says_who_paused_it(obeying: Obeying, query: str) -> None:
     pause = (REPLAY % JOB).replace("replay", "pause")
     assert obeying.order(pause, "the bureau asked us to") == {"state": "carried_out", "outcome": "done"}
@@ -70,6 +74,7 @@ def test_an_order_to_a_paused_job_is_refused_and_says_who_paused_it(obeying: Obe
     assert obeying.orders() == [("pause", "carried_out", "done")]
 
 
+@ON_SQLITE
 def test_what_is_so_already_is_said_with_since_when(obeying: Obeying) -> None:
     pause, resume = ((REPLAY % JOB).replace("replay", word) for word in ("pause", "resume"))
     never = obeying.refusal(resume)
@@ -108,6 +113,7 @@ def test_the_same_order_does_not_pile_up_while_the_first_waits(obeying: Obeying,
     obeying.order(query)
 
 
+@ON_SQLITE
 def test_a_job_that_the_hub_paused_itself_says_so(obeying: Obeying) -> None:
     with obeying.world.hub.database.write() as connection:
         pause_over(connection, JOB, "page 7", True, obeying.world.clock())
@@ -115,6 +121,7 @@ def test_a_job_that_the_hub_paused_itself_says_so(obeying: Obeying) -> None:
     assert "枢纽自身" in obeying.refusal(GIVE % JOB, "zh")["said"]
 
 
+@ON_SQLITE
 def test_a_pause_that_comes_later_keeps_what_was_ordered_before(obeying: Obeying) -> None:
     obeying.order()
     obeying.job(paused_at=obeying.world.clock(), paused_reason="x")
@@ -123,6 +130,7 @@ def test_a_pause_that_comes_later_keeps_what_was_ordered_before(obeying: Obeying
     assert (obeying(), obeying.orders()) == (1, [("run", "carried_out", "ran: ok")])
 
 
+@ON_SQLITE
 def test_a_run_that_fails_says_so_in_the_order(obeying: Obeying) -> None:
     obeying.world.street.doors["tax"].app = None
     obeying.order()
@@ -158,6 +166,7 @@ def test_an_order_carried_out_meanwhile_is_not_again(obeying: Obeying, monkeypat
     assert obeying.runs() == ["ok"]
 
 
+@ON_SQLITE
 def test_one_order_that_is_kept_holds_up_no_other_job(obeying: Obeying) -> None:
     obeying.job(not_before=obeying.world.clock() + timedelta(hours=1))
     obeying.order()
@@ -167,6 +176,7 @@ def test_one_order_that_is_kept_holds_up_no_other_job(obeying: Obeying) -> None:
     assert [(one["job"], one["state"]) for one in given] == [("forex.parity", "carried_out"), (JOB, "resting")]
 
 
+@ON_SQLITE
 def test_a_job_whose_connector_is_left_out_takes_no_order(obeying: Obeying) -> None:
     with obeying.world.hub.database.write() as connection:
         connection.execute(
@@ -177,6 +187,7 @@ def test_a_job_whose_connector_is_left_out_takes_no_order(obeying: Obeying) -> N
         assert (refused["code"], "yuhub connector list" in refused["way"]) == ("JOB_LEFT_OUT", True)
 
 
+@ON_SQLITE
 def test_where_no_scheduler_is_elected_an_order_is_kept_and_that_is_said(world: World) -> None:
     given = world.ask(GIVE % JOB, world.staff, why="x")["runJob"]
     assert given["state"] == "no_scheduler"
@@ -187,6 +198,7 @@ def test_where_no_scheduler_is_elected_an_order_is_kept_and_that_is_said(world: 
     assert (scheduler["elected"], scheduler["noneSince"][:16]) == (False, "2026-01-09T01:00")
 
 
+@ON_SQLITE
 def test_an_order_whose_run_is_under_way_says_so_and_the_one_behind_it_waits(obeying: Obeying) -> None:
     street, seen = obeying.world.street, list[str]()
     tax = street.doors["tax"].app
@@ -206,6 +218,7 @@ def test_an_order_whose_run_is_under_way_says_so_and_the_one_behind_it_waits(obe
     assert [state for _, state, _ in obeying.orders()] == ["next", "carried_out"]
 
 
+@ON_SQLITE
 def test_a_replay_that_takes_long_holds_up_no_other_job(obeying: Obeying, monkeypatch: pytest.MonkeyPatch) -> None:
     obeying.world.run(JOB)
     obeying.order(REPLAY_ALL)

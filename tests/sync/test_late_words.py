@@ -3,91 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import count, permutations
-from typing import Any
+from itertools import permutations
 
 import pytest
 from sqlalchemy import select, update
 
-from connectors.sdk.moments import compact
-from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion, Reference
-from hub.share.advance import advance_touched
+from hub.model import DeliveryAttempt, Document, DocumentEvent
 from mocks.customs.app import create_app
 from mocks.customs.receipts import EVERY_ANSWER, GUIDS_OF_THE_PORT
-from sync.merge import merge
-from sync.read import Reader
 from sync.versions import CLOCKS_APART, NONE_OF_OURS
-from tests.connectors.ceb_receipts import entity, mailbox, written
-from tests.flow.test_amending import CANCEL, Exporter
+from tests.support.databases import ON_SQLITE
+from tests.support.flow.exporter import CANCEL, Exporter
+from tests.support.sync.port import FOREIGN, INVENTORY, ORDER, Port
 from tests.support.world import ClockPace, World, demo_file
 
-ORDER, INVENTORY = "customs.order", "customs.inventory"
-FOREIGN = (f"F0000000-0000-4000-8000-{number:012d}" for number in count())
 TYPED = demo_file("trades", "xuchang-wigs-to-chicago")
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
-
-
-class Port:
-    """An electronic port whose words a test makes up, and a hub that hears them."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.exporter = world, Exporter(world)
-        self.number = ""
-        self.reader = Reader("customs", world.hub.connectors["customs"].codes)
-
-    def enters(self, **otherwise: Any) -> None:
-        self.number = self.exporter.enters("xuchang-wigs-to-chicago", **otherwise)
-
-    def sends(self) -> datetime:
-        """Everything that is ready goes out; when."""
-        self.world.run("customs.send")
-        return self.world.clock()
-
-    def says(self, code: str, at: datetime, guid: str = "", words: str = "", **about: str) -> dict[str, Any]:
-        """A CEB304 about the order; a guid that is nobody's where none is given."""
-        about = about or {
-            "ebcCode": "411096500K",
-            "orderNo": demo_file("trades", "xuchang-wigs-to-chicago")["orderNumber"],
-        }
-        said = {"returnStatus": code, "returnTime": compact(at) + f"{at.microsecond // 1000:03d}", "returnInfo": words}
-        return {"guid": guid or next(FOREIGN), **about, **said}
-
-    def hears(self, *told: dict[str, Any], message: str = "CEB304Message", name: str = "OrderReturn") -> None:
-        """One page, read, merged and followed up as a run would."""
-        page = mailbox(written(message, *(entity(name, one) for one in told)))
-        stream, now = self.world.hub.connectors["customs"].streams["receipts"], self.world.clock()
-        reading = self.reader.read(stream.read(page), None, now)
-        assert reading.aside == []
-        with self.world.hub.database.write() as connection:
-            assert merge(connection, "customs", reading.rows).add_up
-        advance_touched(self.world.hub.database, self.world.hub.desk)
-
-    def order(self) -> Any:
-        return self.exporter.paper(self.number, ORDER)
-
-    def version_of(self, code: str) -> int | None:
-        with self.world.hub.database.read() as connection:
-            chosen = select(DocumentEvent.version).where(DocumentEvent.code == code)
-            return connection.scalars(chosen.order_by(DocumentEvent.id.desc())).first()
-
-    def guids(self, kind: str = ORDER) -> list[str]:
-        """Those of all versions of a paper."""
-        with self.world.hub.database.read() as connection:
-            chosen = select(PaperVersion.guid).join(Document, Document.id == PaperVersion.document_id)
-            return list(connection.scalars(chosen.where(Document.kind == kind).order_by(PaperVersion.version)))
-
-    def known(self, kind: str) -> dict[str, str]:
-        """What customs knows a paper by; of a waybill, its two numbers one by one."""
-        with self.world.hub.database.read() as connection:
-            chosen = select(Reference.kind, Reference.value).join(Document, Document.id == Reference.document_id)
-            found = {name: str(value) for name, value in connection.execute(chosen.where(Document.kind == kind))}
-        code, _, number = found.get("customs.waybill", "").partition("/")
-        return found | {"logisticsCode": code, "logisticsNo": number}
-
-    def amends(self, **changes: str) -> None:
-        assert "errors" not in self.exporter.amends(
-            self.number, **(changes or {"goods[0].specification": "人发;整头假发;14英寸;自然黑;无品牌"})
-        )
 
 
 @pytest.fixture
@@ -116,6 +47,7 @@ def amended(port: Port) -> tuple[datetime, datetime]:
     return first, second
 
 
+@ON_SQLITE
 def test_a_late_refusal_with_a_guid_of_the_ports_own_is_of_the_version_that_was_out(port: Port) -> None:
     first, second = amended(port)
     port.hears(port.says("-301008", first + 2 * MINUTE))
@@ -167,6 +99,7 @@ def test_words_about_two_versions_may_come_in_any_order(small_port: Port) -> Non
             connection.execute(update(Document).where(Document.id == document.id).values(state="sent", attention=None))
 
 
+@ON_SQLITE
 def test_a_word_from_before_the_paper_existed_rules_nothing(port: Port) -> None:
     """Somebody declared an order of this number last year, and our mailbox still tells of it."""
     began = port.world.clock()
@@ -215,6 +148,7 @@ def test_what_is_heard_again_keeps_its_version(small_port: Port) -> None:
     assert small_port.version_of("-301008") == 1
 
 
+@ON_SQLITE
 def test_a_late_900_is_of_the_version_that_its_message_carried(port: Port) -> None:
     """It names the message and has no guid of ours."""
     _, second = amended(port)

@@ -13,8 +13,9 @@ from hub.model import Quarantined, Tariff
 from hub.model.types import Exact
 from sync.limits import LARGEST_EXACT, LARGEST_WHOLE, legible, overflow
 from sync.tables import TABLES
+from tests.support.sync.pulling import last_run, misbehave, ok
+from tests.support.together import together
 from tests.support.world import World
-from tests.sync.test_pull import last_run, misbehave, ok
 
 COLUMNS = [(noun, column) for noun, table in TABLES.items() for column in table.__table__.columns]
 
@@ -35,7 +36,7 @@ def test_every_kind_of_column_is_looked_at() -> None:
     assert len(WHOLES) > 10
 
 
-@pytest.mark.parametrize(("noun", "column"), BOUNDED, ids=map(named, BOUNDED))
+@together(("noun", "column"), BOUNDED, ids=map(named, BOUNDED))
 def test_a_text_may_be_as_long_as_its_column_and_no_longer(noun: str, column: Any) -> None:
     longest = column.type.length
     assert overflow(TABLES[noun], {column.name: "国" * longest}) is None, "characters count, not bytes"
@@ -45,14 +46,14 @@ def test_a_text_may_be_as_long_as_its_column_and_no_longer(noun: str, column: An
     )
 
 
-@pytest.mark.parametrize(("noun", "column"), TEXTS, ids=map(named, TEXTS))
+@together(("noun", "column"), TEXTS, ids=map(named, TEXTS))
 def test_no_text_holds_what_a_database_refuses(noun: str, column: Any) -> None:
     for text in ("\0", "a\0b", "\ud83d", "x\udfff"):
         assert overflow(TABLES[noun], {column.name: text}) == (column.name, "characters that cannot be kept")
     assert overflow(TABLES[noun], {column.name: "𠮷"}) is None
 
 
-@pytest.mark.parametrize(("noun", "column"), NUMBERS, ids=map(named, NUMBERS))
+@together(("noun", "column"), NUMBERS, ids=map(named, NUMBERS))
 def test_a_number_stays_below_what_both_databases_hold(noun: str, column: Any) -> None:
     table, most = TABLES[noun], LARGEST_EXACT - Decimal("0.00001")
     for fits in (most, -most, Decimal(0)):
@@ -61,7 +62,7 @@ def test_a_number_stays_below_what_both_databases_hold(noun: str, column: Any) -
         assert overflow(table, {column.name: breaks}) == (column.name, "a number below 10000000000000")
 
 
-@pytest.mark.parametrize(("noun", "column"), WHOLES, ids=map(named, WHOLES))
+@together(("noun", "column"), WHOLES, ids=map(named, WHOLES))
 def test_a_count_stays_a_count(noun: str, column: Any) -> None:
     table = TABLES[noun]
     assert overflow(table, {column.name: LARGEST_WHOLE}) is None

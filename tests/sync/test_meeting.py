@@ -8,17 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Connection, delete, insert, select
 
+from connectors.sdk.records import DocumentEvent as Event
 from hub.model import DocumentEvent, Reference, TouchedTrade
 from sync.jobs import HOUSEKEEPING
 from sync.merge import link_late, merge
 from sync.read import Reader
-from tests.entry.office import Office, typed_trade
-from tests.support.databases import waits_or_is_done
+from tests.support.databases import ON_POSTGRES, waits_or_is_done
+from tests.support.entry.office import Office, typed_trade
+from tests.support.sync.merging import PRE_NO, event, kept, order, touched
 from tests.support.world import World
-from tests.sync.test_merge import PRE_NO, Event, event, kept, order, touched
-
-ON_POSTGRES = pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
-"""On SQLite there is one writer at a time, and nothing to meet."""
 
 
 @pytest.fixture

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from connectors.sdk.records import DocumentEvent as Event
-from hub.model import Document, DocumentEvent, Reference, TouchedTrade
+from hub.model import Document, DocumentEvent, Reference
 from sync.merge import Counts, link_waiting, merge
 from sync.read import Reader
-from tests.entry.office import Office, typed_trade
+from tests.support.entry.office import Office, typed_trade
+from tests.support.sync.merging import PRE_NO, event, forget_touches, kept, order, touched
 from tests.support.world import World
 
-KEY = "411096500K/XC-20260108-0042"
-PRE_NO = "B20260109000000001"
 SECOND = timedelta(seconds=1)
 Told = Callable[..., Counts]
 
@@ -31,17 +30,6 @@ def office(small_world: World) -> Office:
     return office
 
 
-def forget_touches(office: Office) -> None:
-    with office.world.hub.database.write() as connection:
-        connection.execute(delete(TouchedTrade))
-
-
-def event(kind: str = "customs.order", value: str = KEY, **changes: Any) -> dict[str, Any]:
-    at = datetime.fromisoformat("2026-01-09T09:00:00+08:00")
-    said = {"source_id": "e1", "as_of": at, "happened_at": at, "about_kind": kind, "about_value": value, "code": "2"}
-    return said | {"words": "", **changes}
-
-
 def told(office: Office, *events: dict[str, Any]) -> Counts:
     """What customs says on one page, merged."""
     hub = office.world.hub
@@ -50,20 +38,6 @@ def told(office: Office, *events: dict[str, Any]) -> Counts:
     assert reading.aside == []
     with hub.database.write() as connection:
         return merge(connection, "customs", reading.rows)
-
-
-def kept(office: Office, source_id: str = "e1") -> Any:
-    (row,) = office.rows(select(DocumentEvent.__table__).where(DocumentEvent.source_id == source_id))
-    return row
-
-
-def order(office: Office) -> Any:
-    (row,) = office.rows(select(Document.__table__).where(Document.kind == "customs.order"))
-    return row
-
-
-def touched(office: Office) -> set[int]:
-    return {row.trade_id for row in office.rows(select(TouchedTrade.trade_id))}
 
 
 def test_an_identifier_that_an_authority_gives_leads_what_it_says_later_to_the_paper(office: Office) -> None:

@@ -3,57 +3,22 @@
 from __future__ import annotations
 
 import json
-from base64 import b64decode, b64encode
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
-from lxml import etree
 from sqlalchemy import select, update
 
-from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion, SyncJob, SyncRun, TouchedTrade, Trade
+from hub.model import DocumentEvent, PaperVersion, SyncJob, SyncRun, TouchedTrade
 from hub.share.advance import touch
 from sync.jobs import ADVANCE
 from sync.runs import run_job
-from tests.support.world import World, demo_file
+from tests.support.databases import ON_SQLITE
+from tests.support.sync.orders import BAD, Orders, Spoils
+from tests.support.world import World
 
-ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
 CANCEL = 'mutation($n: String!) { cancelTrade(number: $n, reason: "the buyer withdrew") { state } }'
-BAD = "XC-2"
-
-
-class Orders:
-    """Trades of one exporter, by their order number."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.key = world, world.exporter()
-        world.run("customs.tariffs", "tax.rates", "forex.parity")
-        self.numbers: dict[str, str] = {}
-
-    def enters(self, *orders: str) -> None:
-        for order in orders:
-            typed = demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": order}
-            typed["payment"] = typed["payment"] | {"transaction": f"ZYP-{order}"}
-            entered = self.world.ask(ENTER, self.key, input=typed)["enterTrade"]
-            assert entered["errors"] == []
-            self.numbers[order] = entered["trade"]["number"]
-
-    def paper(self, order: str, kind: str = "customs.order") -> Any:
-        with self.world.hub.database.read() as connection:
-            return connection.execute(
-                select(Document.__table__)
-                .join(Trade, Trade.id == Document.trade_id)
-                .where(Trade.order_number == order, Document.kind == kind)
-            ).one()
-
-    def states(self, kind: str = "customs.order") -> dict[str, str]:
-        return {order: self.paper(order, kind).state for order in self.numbers}
-
-    def attempts(self, order: str) -> list[Any]:
-        with self.world.hub.database.read() as connection:
-            chosen = select(DeliveryAttempt.__table__).where(DeliveryAttempt.document_id == self.paper(order).id)
-            return list(connection.execute(chosen.order_by(DeliveryAttempt.number)))
 
 
 @pytest.fixture
@@ -67,6 +32,7 @@ def runs_add_up(world: World) -> bool:
     return all(run.received == run.merged + run.unchanged + run.superseded + run.quarantined for run in runs)
 
 
+@ON_SQLITE
 def test_a_paper_that_cannot_be_written_waits_for_a_person_and_the_others_go(impatient_world: World) -> None:
     world, orders = impatient_world, Orders(impatient_world)
     orders.enters("XC-1", BAD, "XC-3")
@@ -90,33 +56,6 @@ def test_a_paper_that_cannot_be_written_waits_for_a_person_and_the_others_go(imp
     assert orders.paper(BAD).attention["code"] == "DELIVERY_GIVEN_UP"
     assert orders.states("customs.inventory")["XC-1"] not in ("planned", "ready")
     assert world.run("customs.send") == {"customs.send": "ok"}, "what waits for a person fails no run"
-
-
-class Spoils:
-    """Between the hub and customs, one order loses what its form wants."""
-
-    def __init__(self, world: World) -> None:
-        self.app = world.apps["customs"]
-        world.street.doors["customs"].app = self
-        world.messages_may_be_refused = True
-
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/dxp/messages":
-            body = self.spoilt(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
-            environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        return self.app(environ, start_response)
-
-    def spoilt(self, body: bytes) -> bytes:
-        envelope = etree.fromstring(body)
-        data = envelope.find("{*}Data")
-        assert data is not None
-        inner = etree.fromstring(b64decode(data.text or ""))
-        for head in inner.iter("{*}OrderHead"):
-            kind = head.find("{*}orderType")
-            if head.findtext("{*}orderNo") == BAD and kind is not None:
-                kind.text = "TOO LONG"
-        data.text = b64encode(etree.tostring(inner)).decode()
-        return etree.tostring(envelope)
 
 
 def test_a_message_that_is_refused_as_a_whole_is_sent_apart_and_only_the_one_to_blame_stays(orders: Orders) -> None:
@@ -174,6 +113,7 @@ def test_merging_a_refusal_touches_the_trades_and_their_advancing_sends_them_apa
     assert [len(orders.attempts(order)) for order in ("XC-1", BAD)] == [2, 2]
 
 
+@ON_SQLITE
 def test_a_refusal_that_is_heard_again_changes_nothing(orders: Orders) -> None:
     orders.enters("XC-1", BAD)
     world = orders.world
@@ -189,6 +129,7 @@ def test_a_refusal_that_is_heard_again_changes_nothing(orders: Orders) -> None:
     assert runs_add_up(world)
 
 
+@ON_SQLITE
 def test_taking_back_and_handing_in_never_share_a_message(orders: Orders) -> None:
     """An inventory is declared by CEB603 and taken back by CEB605; both were ready at the same moment."""
     world = orders.world
@@ -210,6 +151,7 @@ def test_taking_back_and_handing_in_never_share_a_message(orders: Orders) -> Non
     assert orders.paper("XC-2", "customs.inventory").state != "rejected"
 
 
+@ON_SQLITE
 def test_a_waybill_that_the_airport_refuses_holds_up_no_other(orders: Orders) -> None:
     """Where each paper travels alone, a refusal is an answer like any other."""
     world = orders.world

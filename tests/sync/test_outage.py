@@ -9,10 +9,10 @@ import pytest
 from hub.access.caller import Caller, Role
 from hub.operate import orders as ordering
 from sync.obey import obey_commands
-from tests.flow.test_amending import Exporter
+from tests.support.flow.exporter import Exporter
+from tests.support.sync.engines import Awaited
+from tests.support.sync.orders import BAD, Orders, Spoils
 from tests.support.world import World
-from tests.sync.engines import Awaited
-from tests.sync.test_one_bad_paper import BAD, Orders, Spoils
 
 MINUTE = timedelta(minutes=1)
 OPERATOR = Caller("op", Role.OPERATOR)

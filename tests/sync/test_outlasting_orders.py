@@ -13,8 +13,9 @@ from hub.model import SyncRun
 from sync.ledger import close_left
 from sync.obey import obey_commands
 from sync.reread import Reread
+from tests.support.databases import ON_SQLITE
+from tests.support.sync.obeying import GIVE, JOB, REPLAY_ALL, Obeying
 from tests.support.world import World
-from tests.sync.obeying import GIVE, JOB, REPLAY_ALL, Obeying
 
 
 def test_an_order_whose_process_died_before_it_ran_is_carried_out_by_the_next(
@@ -47,6 +48,7 @@ def test_an_order_outlasts_a_database_that_did_not_take_it(
     assert [state for _, state, _ in obeying.orders()] == ["carried_out"]
 
 
+@ON_SQLITE
 def test_a_replay_that_another_run_came_before_is_kept(obeying: Obeying, monkeypatch: pytest.MonkeyPatch) -> None:
     obeying.world.run(JOB)
     obeying.order(REPLAY_ALL)
@@ -56,6 +58,7 @@ def test_a_replay_that_another_run_came_before_is_kept(obeying: Obeying, monkeyp
     assert obeying.orders() == [("replay", "next", None)]
 
 
+@ON_SQLITE
 def test_a_replay_in_whose_middle_the_hub_ended_is_done_again(
     obeying: Obeying, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,6 +81,7 @@ def test_a_replay_in_whose_middle_the_hub_ended_is_done_again(
     assert obeying.orders() == [("replay", "carried_out", "1 pages read again")]
 
 
+@ON_SQLITE
 def test_orders_are_for_staff(world: World) -> None:
     stranger = world.issue("stranger", Role.ENTERPRISE)
     for query in ("{ syncOrders { job } }", "{ scheduler { elected } }"):

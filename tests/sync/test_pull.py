@@ -3,69 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
 from connectors.sdk.http import Page
-from hub.model import Quarantined, RawMessage, RefundRate, SyncJob, SyncRun
+from hub.model import Quarantined, RawMessage, RefundRate, SyncJob
 from sync.chains import chains, walk
 from sync.jobs import write_jobs
 from sync.merge import merge
 from sync.raw import keep
 from sync.replay import replay
+from tests.support.databases import ON_SQLITE
+from tests.support.sync.pulling import job, last_run, misbehave, ok
 from tests.support.world import World
-
-Wsgi = Callable[..., Any]
-
-
-class Misbehaving:
-    """An authority whose answers a test may change on their way out; None cuts the connection's answer to nothing."""
-
-    def __init__(self, app: Wsgi, path: str, change: Callable[[bytes], tuple[str, bytes, dict[str, str]]]) -> None:
-        self.app, self.path, self.change, self.asked = app, path, change, 0
-
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        body = b"".join(self.app(environ, _ignore if environ["PATH_INFO"] == self.path else start_response))
-        if environ["PATH_INFO"] != self.path:
-            return [body]
-        self.asked += 1
-        status, changed, headers = self.change(body)
-        start_response(status, [("Content-Length", str(len(changed))), *headers.items()])
-        return [changed]
-
-
-def _ignore(status: str, headers: Any, exc_info: Any = None) -> Any:
-    return lambda _: None
-
-
-def misbehave(world: World, authority: str, path: str, change: Callable[[bytes], Any]) -> Misbehaving:
-    door = world.street.doors[authority]
-    door.app = Misbehaving(world.apps[authority], path, change)
-    return door.app
 
 
 def behave(world: World, authority: str) -> None:
     world.street.doors[authority].app = world.apps[authority]
-
-
-def ok(body: bytes) -> tuple[str, bytes, dict[str, str]]:
-    return "200 OK", body, {"Content-Type": "application/json"}
-
-
-def job(world: World, name: str) -> Any:
-    with world.hub.database.read() as connection:
-        return connection.execute(select(SyncJob.__table__).where(SyncJob.name == name)).one()
-
-
-def last_run(world: World, name: str) -> Any:
-    with world.hub.database.read() as connection:
-        chosen = (
-            select(SyncRun.__table__).where(SyncRun.job == name).order_by(SyncRun.started_at.desc(), SyncRun.id.desc())
-        )
-        return connection.execute(chosen.limit(1)).one()
 
 
 def count(world: World, table: Any) -> int:
@@ -143,6 +99,7 @@ def still_aside(world: World) -> set[int]:
         return set(connection.scalars(select(Quarantined.position).where(Quarantined.resolved_at.is_(None))))
 
 
+@ON_SQLITE
 def test_a_page_that_is_bad_as_a_whole_stops_its_stream_and_nothing_else(world: World) -> None:
     misbehave(world, "customs", "/dxp/messages", lambda body: ok(b"<DxpMessages><DxpMsgSv>"))
     answer = world.run("customs.receipts", "customs.tariffs")
@@ -207,6 +164,7 @@ def test_a_row_only_yields_to_a_newer_one(world: World) -> None:
         assert str(connection.scalar(select(RefundRate.refund_rate))).startswith("0.13")
 
 
+@ON_SQLITE
 def test_an_authority_that_is_down_is_said_in_one_line_and_comes_back(world: World) -> None:
     world.street.doors["tax"].app = None
     assert world.run("tax.rates", "customs.tariffs") == {"tax.rates": "failed", "customs.tariffs": "ok"}
@@ -219,6 +177,7 @@ def test_an_authority_that_is_down_is_said_in_one_line_and_comes_back(world: Wor
     assert (job(world, "tax.rates").failures, job(world, "tax.rates").error) == (0, None)
 
 
+@ON_SQLITE
 def test_the_wait_that_an_authority_asks_for_is_kept(world: World) -> None:
     door = misbehave(world, "tax", "/rates", lambda body: ("429 Too Many Requests", b"", {"Retry-After": "600"}))
     assert world.run("tax.rates") == {"tax.rates": "failed"}
@@ -227,6 +186,7 @@ def test_the_wait_that_an_authority_asks_for_is_kept(world: World) -> None:
     assert door.asked == asked
 
 
+@ON_SQLITE
 def test_refused_credentials_are_not_tried_again_and_again(world: World) -> None:
     door = misbehave(world, "tax", "/rates", lambda body: ("401 Unauthorized", b"", {}))
     assert world.run("tax.rates") == {"tax.rates": "failed"}
@@ -248,6 +208,7 @@ def test_the_chain_of_raw_messages_shows_tampering(world: World) -> None:
     assert [link.seq for link in walk(database, "tax.rates").links] == [1]
 
 
+@ON_SQLITE
 def test_what_staff_changed_survives_a_new_start(world: World) -> None:
     with world.hub.database.write() as connection:
         connection.execute(update(SyncJob).where(SyncJob.name == "tax.rates").values(cursor="7", paused_reason="x"))

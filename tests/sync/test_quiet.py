@@ -8,15 +8,11 @@ from typing import cast
 
 from sqlalchemy import Connection, Engine, event, func, select, update
 
-from hub.access import Role
-from hub.access.acts import OWNERS
-from hub.access.caller import Caller
-from hub.entry.accept import enter
-from hub.entry.registration import register
-from hub.model import Database, Document, TouchedTrade, Trade
+from hub.model import Database, Document, TouchedTrade
 from hub.share.advance import advance_touched, touch, touch_waiting
 from sync.work import follow_up
-from tests.support.world import World, demo_file
+from tests.support.sync.entering import enter_trade
+from tests.support.world import World
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
@@ -34,19 +30,6 @@ def writes() -> Iterator[list[str]]:
         yield told
     finally:
         event.remove(Engine, "before_cursor_execute", note)
-
-
-def enter_trade(world: World, order: str = "XC-1") -> int:
-    """The trade's id."""
-    with world.hub.database.write() as connection:
-        enterprise, _ = register(connection, demo_file("enterprises", "xuchang-hair"), world.clock())
-    world.run("customs.tariffs", "tax.rates", "forex.parity")
-    caller = Caller("exporter", Role.ENTERPRISE, {enterprise: OWNERS})
-    trade = demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": order}
-    (answer,) = enter(world.hub.database, world.hub.desk, caller, [trade])
-    assert answer.problems == []
-    with world.hub.database.read() as connection:
-        return connection.execute(select(Trade.id).where(Trade.order_number == order)).scalar_one()
 
 
 def test_a_trade_is_advanced_once_however_often_it_was_touched(world: World) -> None:

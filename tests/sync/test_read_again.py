@@ -16,15 +16,15 @@ from sync.obey import obey_commands
 from sync.raw import keep
 from sync.replay import replay
 from sync.work import follow_up
-from tests.flow.test_amending import Exporter
+from tests.support.databases import ON_POSTGRES, ON_SQLITE
+from tests.support.flow.exporter import Exporter
+from tests.support.sync.engines import Awaited
+from tests.support.sync.pulling import misbehave, ok
+from tests.support.sync.senders import ENTER
 from tests.support.world import World, demo_file
-from tests.sync.engines import Awaited
-from tests.sync.test_pull import misbehave, ok
-from tests.sync.test_send import ENTER
 
 MINUTE = timedelta(minutes=1)
 OPERATOR = Caller("op", Role.OPERATOR)
-on_postgres = pytest.mark.parametrize("hub_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -32,6 +32,7 @@ def exporter(world: World) -> Exporter:
     return Exporter(world, "zhengzhou-trousers")
 
 
+@ON_SQLITE
 def test_a_replay_that_fails_is_answered_and_holds_up_no_other_order(world: World) -> None:
     misbehave(world, "tax", "/rates", lambda _: ok(b'{"pages": 1, "rows": {"drifted": true}}'))
     assert world.run("tax.rates") == {"tax.rates": "failed"}
@@ -50,6 +51,7 @@ def test_a_replay_that_fails_is_answered_and_holds_up_no_other_order(world: Worl
         assert outcomes == [("replay", True), ("run", True)]
 
 
+@ON_SQLITE
 def test_a_refusal_that_is_read_again_is_still_of_the_version_that_it_refused(exporter: Exporter) -> None:
     world, kind = exporter.world, "customs.declaration"
     number = exporter.enters("zhengzhou-trousers-to-almaty")
@@ -92,7 +94,7 @@ def test_the_tariff_of_today_is_that_of_the_day_in_beijing(world: World) -> None
     assert entered["errors"] == []
 
 
-@on_postgres
+@ON_POSTGRES
 def test_an_identifier_that_is_too_long_is_set_aside(exporter: Exporter) -> None:
     world, kind = exporter.world, "customs.declaration"
     exporter.enters("zhengzhou-trousers-to-almaty")

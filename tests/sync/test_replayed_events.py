@@ -17,7 +17,7 @@ from hub.model import Document, DocumentEvent, Milestone, RawMessage, Reference,
 from sync.lease import LeaseLostError
 from sync.raw import keep
 from sync.replay import replay
-from tests.flow.test_amending import Exporter
+from tests.support.flow.exporter import Exporter
 from tests.support.mapping import Mapping
 from tests.support.world import World, demo_file
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,16 +11,13 @@ from sqlalchemy import select
 
 from connectors.sdk.records import Draft, ForexAdvice
 from hub.model import DocumentEvent
-from tests.gateway.test_report_numbers import row
-from tests.gateway.till import ACCOUNT, Till, shares_of
-from tests.support.mapping import Mapping, Mistake
+from tests.support.databases import ON_SQLITE
+from tests.support.gateway.reports import row
+from tests.support.gateway.till import ACCOUNT, Till, shares_of
+from tests.support.mapping import Mapping
+from tests.support.sync.money import SEE, SETTLE, Bank, declarations, declared, halved, halved_number, otherwise
 from tests.support.world import World
 
-SEE = """query($n: String!) { trade(number: $n) { state
-  documents { kind number state version attention { code message wayOut } fields { name value } }
-  waitsFor { whom attention { code } } } }"""
-SETTLE = """mutation($number: String!, $again: Boolean!, $reason: String!) {
-  settlePaper(number: $number, again: $again, reason: $reason) { number } }"""
 GHOST = {"source_id": "G", "entry_key": "G", "bank_reference": "G", "identifiers": ["G"], "amount": "100.00"}
 RECEIPT = "{ receipts { match attention { code message wayOut } allocations { amount how } } }"
 
@@ -36,34 +32,6 @@ def small_till(small_world: World) -> Till:
     return Till(small_world)
 
 
-class Bank:
-    """The two mappings of what the bank tells: of the money, and of the number and data for its declaration."""
-
-    def __init__(self, till: Till) -> None:
-        self.till = till
-        self.mappings = [Mapping(till.world, job) for job in ("forex.credits", "forex.basic_information")]
-
-    def is_wrong(self, credit: Mistake, number: Mistake | None = None) -> None:
-        for mapping, mistake in zip(self.mappings, (credit, number), strict=True):
-            if mistake:
-                mapping.is_wrong(mistake)
-
-    def is_mended(self) -> Any:
-        """Mended and replayed; the counters of the run that read the credits."""
-        for mapping in self.mappings:
-            mapping.is_mended()
-        return self.replay()
-
-    def replay(self) -> Any:
-        of_credits, _ = [mapping.replay() for mapping in self.mappings]
-        return of_credits
-
-    def declares(self) -> None:
-        """The bank makes its numbers, and what is ready is declared."""
-        self.till.numbered()
-        self.till.world.run("forex.send")
-
-
 @pytest.fixture
 def bank(till: Till) -> Bank:
     return Bank(till)
@@ -74,34 +42,8 @@ def small_bank(small_till: Till) -> Bank:
     return Bank(small_till)
 
 
-def halved(schema: type[Any], values: dict[str, Any]) -> list[Draft]:
-    return [(schema, values | {"amount": Decimal(values["amount"]) / 2})]
-
-
-def halved_number(schema: type[Any], values: dict[str, Any]) -> list[Draft]:
-    return [(schema, values | {name: str(int(values[name]) // 2) for name in WHOLE if values.get(name)})]
-
-
-WHOLE = ("amount", "foreign_amount", "settled_amount", "other_amount")
-
-
-def otherwise(**changes: Any) -> Mistake:
-    return lambda schema, values: [(schema, values | changes)]
-
-
-def declarations(till: Till, number: str, language: str = "en") -> list[Any]:
-    documents = till.world.ask(SEE, till.key, language, n=number)["trade"]["documents"]
-    return [one for one in documents if one["kind"] == "forex.declaration"]
-
-
 def amount(paper: Any) -> str | None:
     return next((f"{Decimal(one['value']):.2f}" for one in paper["fields"] if one["name"] == "amount"), None)
-
-
-def declared(till: Till) -> list[tuple[str, str]]:
-    """What the forex administration was told: new or change, and how much."""
-    told = [json.loads(entry.body) for entry in till.world.taken("forex", "bop", None)]
-    return [(one["ACTIONTYPE"], one["TXAMT"]) for one in told]
 
 
 def test_what_was_matched_at_half_is_matched_whole_and_declared_once(bank: Bank) -> None:
@@ -254,6 +196,7 @@ def ghostly(schema: type[Any], values: dict[str, Any]) -> list[Draft]:
 
 
 @pytest.mark.parametrize("out", [False, True])
+@ON_SQLITE
 def test_money_that_there_never_was_is_for_no_trade(bank: Bank, out: bool) -> None:
     till, world = bank.till, bank.till.world
     bank.is_wrong(ghostly)

@@ -13,11 +13,11 @@ from connectors.sdk.http import Page
 from connectors.sdk.records import Draft
 from hub.model import DeliveryAttempt, ExchangeRate, RefundRate
 from sync.raw import keep
-from tests.flow.test_amending import Exporter
-from tests.gateway.till import Till, shares_of
+from tests.support.flow.exporter import Exporter
+from tests.support.gateway.till import Till, shares_of
 from tests.support.mapping import Mapping
+from tests.support.sync.orders import BAD, Orders, Spoils
 from tests.support.world import World
-from tests.sync.test_one_bad_paper import BAD, Orders, Spoils
 
 MINUTE = timedelta(minutes=1)
 NOON = "2026-01-05T12:00:00+08:00"

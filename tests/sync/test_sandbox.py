@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hub.access import Role
 from hub.cli.main import commands
 from hub.model import Enterprise, SyncJob
-from tests.flow.test_one_trade import ENTER, STATES
+from tests.support.flow.story import ENTER, STATES
 from tests.support.refusals import refuses
 from tests.support.world import Street, World, a_world, demo_file
 

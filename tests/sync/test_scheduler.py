@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,8 +18,10 @@ from sync.jobs import ADVANCE, HOUSEKEEPING, OWN_JOBS, jobs_to_try_again, write_
 from sync.lease import take
 from sync.scheduler import Scheduler
 from sync.work import BEFORE_TRYING_AGAIN, Work
+from tests.support.databases import ON_SQLITE
+from tests.support.sync.engines import Awaited
+from tests.support.waiting import wait_until
 from tests.support.world import World, settings_for
-from tests.sync.engines import Awaited
 
 
 class Watching:
@@ -40,13 +40,6 @@ class Watching:
     @property
     def jobs(self) -> list[str]:
         return [json.loads(one)["job"] for one in self.told]
-
-
-def wait_until(come: Callable[[], bool], seconds: float = 20) -> None:
-    ends = time.monotonic() + seconds
-    while not come():
-        assert time.monotonic() < ends, "it did not come"
-        time.sleep(0.05)
 
 
 def test_of_two_schedulers_one_works_and_the_other_takes_over(tmp_path: Any, database_url: str) -> None:
@@ -100,6 +93,7 @@ def again(world: World) -> list[str]:
         return jobs_to_try_again(connection, world.clock(), BEFORE_TRYING_AGAIN)
 
 
+@ON_SQLITE
 def test_staff_orders_are_rows_that_are_obeyed_with_reason_and_audit(world: World) -> None:
     order = "mutation($job: String!, $why: String!) { %s(job: $job, reason: $why) { action } }"
     pause, resume, run = (order % name for name in ("pauseJob", "resumeJob", "runJob"))

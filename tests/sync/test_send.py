@@ -12,30 +12,9 @@ from sqlalchemy import select
 from hub.model import DeliveryAttempt, Document, SyncJob
 from sync import lease
 from sync.lease import LeaseLostError
+from tests.support.databases import ON_SQLITE
+from tests.support.sync.senders import ENTER, SavesThenCuts, states
 from tests.support.world import World, demo_file
-
-ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
-
-
-class SavesThenCuts:
-    """The authority takes what it is sent, and the connection breaks before it can say so. As often as `times`."""
-
-    def __init__(self, world: World, authority: str, path: str, times: int = 1) -> None:
-        self.app, self.path, self.left = world.apps[authority], path, times
-        world.street.doors[authority].app = self
-
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == self.path and self.left:
-            self.left -= 1
-            b"".join(self.app(environ, lambda *_: lambda _: None))
-            start_response("504 Gateway Timeout", [("Content-Length", "0")])
-            return [b""]
-        return self.app(environ, start_response)
-
-
-def states(world: World) -> dict[str, str]:
-    with world.hub.database.read() as connection:
-        return {row.kind: row.state for row in connection.execute(select(Document.kind, Document.state))}
 
 
 def attempts(world: World, kind: str) -> list[Any]:
@@ -77,6 +56,7 @@ def test_customs_saved_and_said_nothing_so_the_same_guid_goes_again_and_the_dupl
 @pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), CancelledError()], ids=repr)
 @pytest.mark.parametrize("step", ["encode", "send"])
 @pytest.mark.usefixtures("exporter")
+@ON_SQLITE
 def test_a_sender_that_ends_more_than_itself_ends_its_run_alone(
     world: World, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
 ) -> None:
@@ -94,6 +74,7 @@ def test_a_sender_that_ends_more_than_itself_ends_its_run_alone(
 
 
 @pytest.mark.usefixtures("exporter")
+@ON_SQLITE
 def test_what_was_heard_meanwhile_makes_a_second_attempt_needless(world: World) -> None:
     SavesThenCuts(world, "customs", "/dxp/messages")
     assert world.run("customs.send") == {"customs.send": "failed"}
@@ -105,6 +86,7 @@ def test_what_was_heard_meanwhile_makes_a_second_attempt_needless(world: World) 
 
 
 @pytest.mark.usefixtures("exporter")
+@ON_SQLITE
 def test_the_airport_saved_and_said_nothing_so_it_is_asked_before_anything_goes_again(world: World) -> None:
     SavesThenCuts(world, "airport", "/logistics-objects/")
     world.until(lambda: attempts(world, "airport.waybill") != [])
@@ -127,6 +109,7 @@ def test_nothing_is_tried_again_before_its_time(world: World) -> None:
 
 
 @pytest.mark.usefixtures("exporter")
+@ON_SQLITE
 def test_after_the_last_attempt_a_person_is_asked_and_nothing_hammers_on(world: World) -> None:
     world.street.doors["customs"].app = None
     for _ in range(2 * world.settings["delivery_attempts"]):

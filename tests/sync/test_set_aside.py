@@ -25,46 +25,12 @@ from sync.raw import keep
 from sync.read import Drift, Reader
 from sync.replay import replay
 from sync.runs import run_job
+from tests.support.databases import ON_SQLITE
+from tests.support.sync.pulling import job, last_run
+from tests.support.sync.rates import JOB, Source, rate
 from tests.support.world import World
-from tests.sync.test_pull import job, last_run
 
-JOB = "tax.rates"
 OPERATOR = Caller("op", Role.OPERATOR)
-
-
-def rate(number: int, **other: Any) -> dict[str, Any]:
-    row = {"hsCode": f"{number:010d}", "vatRate": "0.13", "refundRate": "0.09", "validFrom": "2026-01-01"}
-    return row | {"updatedAt": "2026-01-01T00:00:00+08:00"} | other
-
-
-class Source:
-    """The rates of a bureau that pages by a cursor: each page is a list of rows, and the cursor its number."""
-
-    def __init__(self, world: World, *pages: list[dict[str, Any]]) -> None:
-        self.world, self.stream = world, world.hub.connectors["tax"].streams["rates"]
-        self.said = [json.dumps({"rows": page}).encode() for page in pages]
-        self.reads = self.stream.read
-        self.stream.pages = self.pages  # type: ignore[method-assign]
-
-    def pages(self, http: Any, ask: Ask) -> Iterator[Page]:
-        for number in range(int(ask.cursor or 0), len(self.said)):
-            body = self.said[number]
-            yield Page(body, "application/json", "http://x/rates", 200, self.world.clock(), cursor=str(number + 1))
-
-    def breaks(self, marker: str, act: Callable[[], object]) -> None:
-        """From now on reading a page that holds the marker does this first."""
-
-        def read(page: Page) -> Iterator[Told]:
-            yield from [*self.reads(replace(page, body=b'{"rows": []}'))]
-            if marker.encode() in page.body:
-                yield next(self.reads(page))  # nothing of the page counts, though some of it was read
-                act()
-            yield from self.reads(page)
-
-        self.stream.read = read  # type: ignore[method-assign]
-
-    def mended(self) -> None:
-        self.stream.read = self.reads  # type: ignore[method-assign]
 
 
 def codes(world: World) -> set[int]:
@@ -325,12 +291,13 @@ def test_a_member_that_is_not_understood_is_kept_with_its_reason_and_the_rest_go
     assert (run.received, run.merged, run.quarantined) == (3, 2, 1)
 
 
+@ON_SQLITE
 def test_an_unreadable_answer_to_what_was_sent_is_kept_in_quarantine(world: World) -> None:
     """The paper is asked for again; what the authority said stands where staff find it."""
     key = world.exporter()
     world.run("customs.tariffs", "tax.rates", "forex.parity")
+    from tests.support.sync.senders import ENTER
     from tests.support.world import demo_file
-    from tests.sync.test_send import ENTER
 
     world.ask(ENTER, key, input=demo_file("trades", "xuchang-wigs-to-chicago"))
     for document in world.hub.connectors["customs"].documents.values():

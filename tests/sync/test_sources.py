@@ -20,10 +20,10 @@ from hub.operate import orders as ordering
 from mocks.airport.app import create_app
 from mocks.ledger import Entry, Ledger
 from mocks.serve import serving
-from tests.cli.shells import Typed
-from tests.connectors.parts import sample_paper
-from tests.flow.test_amending import Exporter
-from tests.hooks.test_hook_door import notice, push
+from tests.support.cli.shells import Typed
+from tests.support.connectors.parts import sample_paper
+from tests.support.flow.exporter import Exporter
+from tests.support.hooks.pushing import notice, push
 from tests.support.world import NOTIFY_TOKEN, Clock, ClockPace, Door, Street, World, a_world, settings_for
 
 HOME, OTHER = "airport", "airport@luoyang"
