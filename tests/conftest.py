@@ -19,7 +19,7 @@ from hub.model.migrate import bring_up
 from tests.support.databases import Postgres, postgres_server
 from tests.support.world import Street, World, a_world
 
-GENERATIONS = (20_000, 20, 50)
+GENERATIONS = (10_000, 10, 10)
 """Thresholds of the garbage collector: a test makes many objects, and hardly a cycle among them."""
 
 for name in [name for name in os.environ if name.startswith("YUHUB_") and name != "YUHUB_CEB_XSD_DIR"]:
