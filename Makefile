@@ -29,7 +29,7 @@ test: setup ## all tests but the long ones, on SQLite and on a real PostgreSQL
 test-long: setup ## the long tests
 	$(BIN)/pytest -m long
 
-bench: setup ## what records, trades, receipts and answers cost beside floors and others; about five minutes
+bench: setup ## what records, trades, remittances and answers cost beside floors and others; about five minutes
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m benchmarks
 

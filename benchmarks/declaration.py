@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from connectors.sdk.moments import Moment
+from connectors.sdk.instants import Moment
 
 SHORT = validate.Length(min=1, max=200)
 HS_CODE = validate.Regexp(r"^\d{10}$")

@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 
 from benchmarks.declaration import SENT, WRONG, Declaration, by_hand
 from benchmarks.measuring import RESULTS, Comparison, compare, machine, report, timed
-from connectors.sdk.compiled import compiled
+from connectors.sdk.inside.compiled import compiled
 
 PEERS = ("msgspec", "pydantic")
 BY_HAND = "by hand, nothing checked (floor)"

@@ -1,4 +1,4 @@
-"""What users and authorities wait for, on both databases: trades in, receipts merged, answers, notices, idle runs."""
+"""What users and authorities wait for, on both databases: trades in, responses merged, answers, notices, idle runs."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from sqlalchemy import insert, select
 
 from benchmarks.measuring import RESULTS, Comparison, Work, compare, machine, report
 from benchmarks.place import DATABASES, Place, Rows, places
-from connectors.customs.answers import ReceiptEvent
+from connectors.customs.responses import ResponseEvent
 from connectors.sdk.records import Draft
 from hub.cli.serve import serving_front
 from hub.gate.front import Front
 from hub.model import DocumentEvent, Lease, Reference
 from sync.merge import merge
-from sync.read import Reader
+from sync.page_reading import Reader
 from sync.work import follow_up
 from tests.support.world import NOTIFY_TOKEN
 
@@ -35,22 +35,22 @@ FLOOR = "executemany of the same rows (floor)"
 def run(
     rounds: int = 7,
     trades: int = 200,
-    receipts: int = 10_000,
+    responses: int = 10_000,
     requests: int = 1_000,
     keep: Path | None = RESULTS,
     databases: Sequence[str] = DATABASES,
 ) -> list[Comparison]:
-    """Measures, prints and keeps. `trades`, `receipts` are for one round; `requests` are single ones."""
+    """Measures, prints and keeps. `trades`, `responses` are for one round; `requests` are single ones."""
     where = machine("SQLAlchemy", "psycopg", "graphene", "Flask", "uvicorn")
     with places(databases) as found:
-        return report("spine", where, _measured(found, rounds, trades, receipts, requests), keep)
+        return report("spine", where, _measured(found, rounds, trades, responses, requests), keep)
 
 
-def _measured(found: Iterator[Place], rounds: int, trades: int, receipts: int, requests: int) -> Iterator[Comparison]:
+def _measured(found: Iterator[Place], rounds: int, trades: int, responses: int, requests: int) -> Iterator[Comparison]:
     for place in found:
         yield idling(place, requests // 5 or 1)
         yield entering(place, rounds, trades)
-        yield merging(place, rounds // 2 or 1, receipts)
+        yield merging(place, rounds // 2 or 1, responses)
         yield asking(place, requests)
         yield being_told(place, requests // 2 or 1)
 
@@ -73,15 +73,15 @@ def entering(place: Place, rounds: int, trades: int) -> Comparison:
     return compare(f"Trades entered, {place.kind}", "trade", contenders, rounds, floor=FLOOR, notes=[note])
 
 
-def merging(place: Place, rounds: int, receipts: int) -> Comparison:
-    """Receipts of customs by the page: read, merged, and with the trades moved on; beside the INSERTs alone."""
+def merging(place: Place, rounds: int, responses: int) -> Comparison:
+    """Responses of customs by the page: read, merged, and with the trades moved on; beside the INSERTs alone."""
     sender = _Customs(place)
     reader = Reader("customs", place.hub.connectors["customs"].codes)
     kept: list[list[dict[str, Any]]] = []
 
     def each(work: Callable[[list[Draft]], object], after: Callable[[], object] = lambda: None) -> Work:
         def once() -> float:
-            pages = [sender.page() for _ in range(max(receipts // PAGE, 1))]
+            pages = [sender.page() for _ in range(max(responses // PAGE, 1))]
             taken = _seconds(lambda: ([work(page) for page in pages], after()))
             return taken / (len(pages) * PAGE)
 
@@ -104,10 +104,10 @@ def merging(place: Place, rounds: int, receipts: int) -> Comparison:
         "read": each(lambda page: reader.read(page, None, place.world.clock())),
         "read and merged": each(keep),
         FLOOR: floor,
-        "read, merged, and trades moved on": each(read_and_merge, lambda: follow_up(place.hub.parts)),
+        "read, merged, and trades moved on": each(read_and_merge, lambda: follow_up(place.hub.services)),
     }
-    note = f"{receipts:,} receipts about {len(sender.papers):,} papers, {PAGE} in a page and a transaction"
-    return compare(f"Receipts merged, {place.kind}", "receipt", contenders, rounds, floor=FLOOR, notes=[note])
+    note = f"{responses:,} responses about {len(sender.papers):,} papers, {PAGE} in a page and a transaction"
+    return compare(f"Responses merged, {place.kind}", "response", contenders, rounds, floor=FLOOR, notes=[note])
 
 
 class _Customs:
@@ -125,12 +125,12 @@ class _Customs:
         self._serial = count(1)
 
     def page(self) -> list[Draft]:
-        return [self._receipt(next(self._serial)) for _ in range(PAGE)]
+        return [self._response(next(self._serial)) for _ in range(PAGE)]
 
-    def _receipt(self, serial: int) -> Draft:
+    def _response(self, serial: int) -> Draft:
         kind, value = self.papers[serial % len(self.papers)]
         at = f"2026010910{serial // 60_000 % 60:02}{serial // 1000 % 60:02}{serial % 1000:03}"
-        return ReceiptEvent, {
+        return ResponseEvent, {
             "source_id": f"{serial:064x}",
             "about_kind": kind,
             "about_value": value,

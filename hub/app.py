@@ -20,20 +20,21 @@ from sqlalchemy import select, text
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.http import utc_now
+from connectors.sdk.inside.registry import LeftOut, find_connectors
 from connectors.sdk.manifest import Manifest
-from connectors.sdk.registry import LeftOut, find_connectors
+from hub.access.api_keys import find_caller
+from hub.access.belts import write_belts
 from hub.access.caller import Role
 from hub.access.guesses import Guesses
-from hub.access.keys import find_caller
 from hub.access.porter import Porter
-from hub.access.rates import Rates
+from hub.access.request_rates import RequestRates
 from hub.access.signing_in import SANDBOX
 from hub.entry.paths import typed_paths
 from hub.errors import DiskFull, HubError, Unauthenticated
+from hub.gate.downloads import PaperDoor
 from hub.gate.front import LARGEST_BODY
-from hub.gate.health import Check, Fact, Health, HealthDoor
+from hub.gate.health_checks import Check, Fact, Health, HealthDoor
 from hub.gate.hooks import HookDoor
-from hub.gate.papers import PaperDoor
 from hub.gate.passing import stand_before
 from hub.gate.refusing import refuse_alike
 from hub.gate.trades import TradeDoor
@@ -41,24 +42,23 @@ from hub.life import Life
 from hub.model import Database, SecretsKey
 from hub.model.migrate import bring_up, require_current
 from hub.model.sealing import require_keys, seal_plain
+from hub.notices.receivers import Receivers
+from hub.papers.desk import Desk
+from hub.papers.joining import admit, build_desk, routes
 from hub.private import private_folder
 from hub.reference.door import DocsDoor
 from hub.secrets import Keyring, open_keyring
 from hub.secrets.origin import is_file
 from hub.settings import Setting, Settings, read_settings
-from hub.share.belts import write_belts
-from hub.share.desk import Desk
-from hub.share.joining import admit, build_desk, routes
-from hub.share.receivers import Receivers
 from hub_graphql.schema import build_schema
 from hub_graphql.serve import Gateway
 from sync.engine import Engine
 from sync.jobs import write_jobs
-from sync.local import LocalEngine
-from sync.parts import Parts
 from sync.pushed import keep_push
 from sync.sandbox import open_stand_in
 from sync.scheduler import Scheduler
+from sync.services import Services
+from sync.thread_engine import LocalEngine
 
 LOG = logging.getLogger("yuhub")
 NEEDED_ELSEWHERE = (
@@ -79,7 +79,7 @@ class Hub:
     connectors: Mapping[str, Connector]
     left_out: list[ManifestError]
     desk: Desk
-    parts: Parts
+    services: Services
     life: Life = field(default_factory=Life)
 
     def web(self) -> Flask:
@@ -88,7 +88,7 @@ class Hub:
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
         app.config[SANDBOX] = self.settings["sandbox"]
         language = self.settings["language"]
-        rates = Rates(self.desk.now, self.settings["rate_factor"])
+        rates = RequestRates(self.desk.now, self.settings["rate_factor"])
         porter = Porter(self.database, self.settings, rates, Guesses(self.desk.now))
         stand_before(app, porter, self.settings["trusted_proxies"], self.settings["cors_origins"])
         gateway = Gateway(build_schema(), self.database, self.desk, self.desk.now, language, self.life)
@@ -107,8 +107,8 @@ class Hub:
         """The clock and the threads that obey it; the caller starts and stops both."""
         with self.database.write() as connection:
             write_jobs(connection, self.connectors, self.settings["pace"])
-        engine = LocalEngine(self.parts)
-        scheduler = Scheduler(self.parts, engine)
+        engine = LocalEngine(self.services)
+        scheduler = Scheduler(self.services, engine)
         self.life.watch(scheduler.ails)
         return scheduler, engine
 
@@ -173,7 +173,7 @@ class Hub:
         return {
             "connectors": sorted(self.connectors),
             "leftOut": [str(one) for one in self.left_out],
-            "abandonedReadings": dict(self.parts.abandoned),
+            "abandonedReadings": dict(self.services.abandoned),
         }
 
 
@@ -249,7 +249,7 @@ def build(
         raise
     receivers = Receivers(private=settings["webhook_private_addresses"], ports=settings["webhook_ports"])
     desk = replace(build_desk(connectors, now, uuid.uuid4, where), receivers=receivers, keyring=keyring)
-    parts = Parts(
+    services = Services(
         database,
         desk,
         connectors,
@@ -259,4 +259,4 @@ def build(
         open_stand_in if settings["sandbox"] else Connector.open,
         settings["page_seconds"],
     )
-    return Hub(settings, database, connectors, left_out, desk, parts)
+    return Hub(settings, database, connectors, left_out, desk, services)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from connectors.sdk.settings import PREFIX, variable
+from connectors.sdk.inside.setting_specs import PREFIX, variable
 from hub.errors import SettingsWrong
 from hub.setting_files import read_file
 from hub.setting_kinds import KINDS, READERS

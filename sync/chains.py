@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from hub.model import Database, RawMessage
-from sync.links import BrokenLink, Link
+from sync.chain_links import BrokenLink, Link
 
 ROWS = 50
 """Messages of one look; between two looks nothing is held, so whoever writes goes on."""
@@ -39,7 +39,7 @@ def chains(database: Database) -> dict[str, int]:
         return {chain: count for chain, count in connection.execute(counted)}  # noqa: C416 - a row is no pair
 
 
-def walk(database: Database, chain: str, passed: Callable[[int], None] = lambda _: None) -> Walk:
+def walk_chain(database: Database, chain: str, passed: Callable[[int], None] = lambda _: None) -> Walk:
     """Walks a chain as it is when its end is reached; `passed` is told of how many messages at a time.
 
     What is held is a few messages, however long the chain is, and one piece of a body, however long that is.

@@ -15,7 +15,7 @@ class Engine(Protocol):
     """Has jobs done. The same thing may be told twice, by two processes, too: it is done once."""
 
     def submit(self, job: str, task: str = RUN, **given: str | int) -> bool:
-        """Takes a job on, such as `customs.receipts`, and returns; False where that is not wanted now.
+        """Takes a job on, such as `customs.responses`, and returns; False where that is not wanted now.
 
         `given`: `slot` (ISO 8601) of a run, `command` (its id) of an order, `host` of notices.
         """

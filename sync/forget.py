@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, tuple_, update
 
+from hub.dossiers.rows import KeptVersion
 from hub.model import Document, DocumentEvent, Reference
-from hub.share.desk import Desk
-from hub.share.kept_papers import paper_of, select_versions
-from hub.share.rows import KeptVersion
+from hub.papers.desk import Desk
+from hub.progress.kept_papers import paper_of, select_versions
 from sync.merge import LINKED, link_waiting
 from sync.tables import TABLES
 

@@ -13,8 +13,8 @@ from hub.model import Base, Database, DocumentEvent, Reference
 from hub.model.document import MESSAGE_REFERENCE
 from hub.model.turns import take_turn
 from hub.model.upsert import insert_into, insert_new
-from hub.share.advance import touch
-from hub.share.rematch import TAKEN_BACK, correct, told_before
+from hub.money.rematch import TAKEN_BACK, correct_remittances, told_before
+from hub.progress.advance import touch
 from sync.tables import TABLES
 from sync.versions import versions_answered
 
@@ -23,7 +23,7 @@ CHUNK = 500
 
 
 @dataclass(slots=True)
-class Counts:
+class MergeCounts:
     """received = merged + unchanged + superseded + quarantined."""
 
     received: int = 0
@@ -32,21 +32,21 @@ class Counts:
     superseded: int = 0
     quarantined: int = 0
 
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+    def __add__(self, other: MergeCounts) -> MergeCounts:
+        return MergeCounts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
     @property
     def add_up(self) -> bool:
         return self.received == self.merged + self.unchanged + self.superseded + self.quarantined
 
 
-def merge(connection: Connection, source: str, rows: Mapping[str, Sequence[dict[str, Any]]]) -> Counts:
+def merge(connection: Connection, source: str, rows: Mapping[str, Sequence[dict[str, Any]]]) -> MergeCounts:
     """Merges rows by noun. A row yields to a newer as-of time, and of two as of the same time to the one heard later.
 
     But the message that it stands in may always correct it. The same content again counts as unchanged.
     """
-    await_turn(connection, source)
-    counts = Counts()
+    await_merge_turn(connection, source)
+    counts = MergeCounts()
     for noun, given in rows.items():
         counts.received += len(given)
         fresh = _sort_out(connection, source, TABLES[noun], given, counts)
@@ -58,13 +58,13 @@ def merge(connection: Connection, source: str, rows: Mapping[str, Sequence[dict[
         if noun == "document_event":
             _learn_references(connection, source, fresh)
         if known:
-            correct(connection, noun, known, max(row["fetched_at"] for row in fresh))
+            correct_remittances(connection, noun, known, max(row["fetched_at"] for row in fresh))
         touch(connection, [row["trade_id"] for row in fresh if row.get("trade_id")])
     return counts
 
 
 def _sort_out(
-    connection: Connection, source: str, table: type[Base], given: Sequence[dict[str, Any]], counts: Counts
+    connection: Connection, source: str, table: type[Base], given: Sequence[dict[str, Any]], counts: MergeCounts
 ) -> list[dict[str, Any]]:
     """The rows that change something: at most one for each natural key, the newest of the page."""
     newest = newest_of(given, counts)
@@ -88,7 +88,7 @@ def _sort_out(
     return fresh
 
 
-def newest_of(given: Iterable[dict[str, Any]], counts: Counts) -> dict[str, dict[str, Any]]:
+def newest_of(given: Iterable[dict[str, Any]], counts: MergeCounts) -> dict[str, dict[str, Any]]:
     """Of the rows of a page, one for each natural key; those that give way are counted."""
     newest: dict[str, dict[str, Any]] = {}
     for row in given:
@@ -241,7 +241,7 @@ def link_late(database: Database, limit: int = 500) -> int:
         met = _met_late(connection, limit)
     for source, known in sorted(met.items()):
         with database.write() as connection:
-            await_turn(connection, source)
+            await_merge_turn(connection, source)
             tied += link_waiting(connection, source, known)
     return tied
 
@@ -271,7 +271,7 @@ def _met_late(connection: Connection, limit: int) -> dict[str, set[tuple[str, st
     return met
 
 
-def await_turn(connection: Connection, source: str) -> None:
+def await_merge_turn(connection: Connection, source: str) -> None:
     """Waits until nobody else merges what this source said: an event and the reference that it needs must meet.
 
     Whoever needs this turn and others in one transaction takes this one first.

@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable
 
 from hub.errors import HubError
-from hub.share import notices
-from hub.share.notices import Notice
-from hub.share.receivers import Receivers, read_url
-from sync.parts import Parts
-from sync.post import Answer, Post
+from hub.notices import queue
+from hub.notices.queue import Notice
+from hub.notices.receivers import Receivers, read_url
+from sync.services import Services
+from sync.webhook_post import Post, PostAnswer
 
 LOG = logging.getLogger("yuhub.notices")
 SLICE = 10.0
@@ -29,22 +29,22 @@ class Notifier:
 
     def __init__(
         self,
-        parts: Parts,
+        services: Services,
         *,
         receivers: Receivers | None = None,
         post: Post | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self.parts = parts
-        self.receivers = receivers or parts.desk.receivers
+        self.services = services
+        self.receivers = receivers or services.desk.receivers
         self.post = post or Post()
         self.chance = chance
 
     def due(self) -> dict[str, list[int]]:
         """Hosts with something due, whose notices have waited longest first, each with its webhooks."""
         hosts: dict[str, list[int]] = {}
-        with self.parts.database.read() as connection:
-            for webhook_id, url in notices.due_webhooks(connection, self.parts.now()):
+        with self.services.database.read() as connection:
+            for webhook_id, url in queue.due_webhooks(connection, self.services.now()):
                 hosts.setdefault(read_url(url).host, []).append(webhook_id)
         return hosts
 
@@ -55,8 +55,8 @@ class Notifier:
         """
         ends, webhook_ids = time.monotonic() + SLICE, self.due().get(host, [])
         while time.monotonic() < ends and not ending():
-            with self.parts.database.write() as connection:
-                notice = notices.claim(connection, webhook_ids, self.parts.now(), self.parts.desk.keyring)
+            with self.services.database.write() as connection:
+                notice = queue.claim(connection, webhook_ids, self.services.now(), self.services.desk.keyring)
             if notice is None or not self._send(notice):
                 return
 
@@ -64,17 +64,17 @@ class Notifier:
         """True where the receiver has taken it."""
         try:
             place = self.receivers.find(notice.url)
-            answer = self.post(place, notice.body, notice.headers(self.parts.now()))
+            answer = self.post(place, notice.body, notice.headers(self.services.now()))
         except HubError as error:  # the host has moved to where nobody may be sent
-            answer = Answer(None, error.words())
-        with self.parts.database.write() as connection:
-            now = self.parts.now()
+            answer = PostAnswer(None, error.words())
+        with self.services.database.write() as connection:
+            now = self.services.now()
             if not answer.error:
-                notices.delivered(connection, notice, now)
+                queue.delivered(connection, notice, now)
             elif answer.status == GONE:
-                notices.remove_webhook(connection, notice.webhook_id, now, "HTTP 410: the receiver wants no more")
+                queue.remove_webhook(connection, notice.webhook_id, now, "HTTP 410: the receiver wants no more")
             else:
-                notices.not_delivered(connection, notice, now, answer.error, self.chance(), answer.after)
+                queue.not_delivered(connection, notice, now, answer.error, self.chance(), answer.after)
         if answer.error:
             LOG.info("notice %s, attempt %s: %s", notice.id, notice.attempt, answer.error)
         return not answer.error

@@ -29,20 +29,20 @@ from connectors.sdk.states import Doing, State, that_may
 from connectors.sdk.stream import PAGE_LIMIT, Ask, Stream
 from hub.model import Document, RawMessage, Reference, SyncJob, Trade
 from hub.model.operation import as_page
-from hub.model.states import UNDER_WAY
-from hub.share.plan import ENDS
+from hub.model.row_states import UNDER_WAY
+from hub.papers.plan import ENDS
 from sync import raw
 from sync.lease import JobLease, hold
-from sync.ledger import count
-from sync.merge import Counts, merge
-from sync.parts import Parts
+from sync.merge import MergeCounts, merge
+from sync.page_reading import Drift, Reader, Reading
 from sync.pausing import pause_over
 from sync.quarantine import pages_waiting, resolve, set_aside, whole_page, why_aside
-from sync.read import Drift, Reader, Reading
+from sync.run_ledger import count
+from sync.services import Services
 from sync.timed import TooSlow, in_time, until
 
 NEVER = datetime.min.replace(tzinfo=UTC)
-PAGE_ASIDE = Counts(received=1, quarantined=1)
+PAGE_ASIDE = MergeCounts(received=1, quarantined=1)
 
 
 class Came(NamedTuple):
@@ -58,8 +58,8 @@ class Came(NamedTuple):
 class Pull:
     """A run of one stream under a lease."""
 
-    def __init__(self, parts: Parts, connector: Connector, stream: Stream, lease: JobLease) -> None:
-        self.parts = parts
+    def __init__(self, services: Services, connector: Connector, stream: Stream, lease: JobLease) -> None:
+        self.services = services
         self.connector = connector
         self.stream = stream
         self.lease = lease
@@ -75,10 +75,10 @@ class Pull:
 
     def run(self) -> datetime:
         """Pulls until the source has no more; the time as of which the data is. Errors say what happens next."""
-        with self.parts.database.read() as connection:
+        with self.services.database.read() as connection:
             waiting = pages_waiting(connection, self.connector.code, self.stream.name)
         self._read_kept()
-        as_of = self.parts.now()
+        as_of = self.services.now()
         ask = self._asks()
         answered = self._fetch(ask)
         self.complain()
@@ -88,9 +88,9 @@ class Pull:
     def read_pushed(self) -> None:
         """Reads what was pushed, and asks at once about the objects that it only names, where the source lets us."""
         named = self._read_kept()
-        with self.parts.database.read() as connection:
+        with self.services.database.read() as connection:
             wait = connection.scalar(select(SyncJob.not_before).where(SyncJob.name == self.lease.job))
-        if named and not (wait and wait > self.parts.now()):
+        if named and not (wait and wait > self.services.now()):
             ask = self._asks()
             self._fetch(replace(ask, watched=tuple(one for one in ask.watched if one in named)))
 
@@ -104,7 +104,7 @@ class Pull:
 
     def _asks(self) -> Ask:
         """From where on the source is asked, and about which objects."""
-        with self.parts.database.read() as connection:
+        with self.services.database.read() as connection:
             job = connection.execute(
                 select(SyncJob.cursor, SyncJob.data_as_of).where(SyncJob.name == self.lease.job)
             ).one()
@@ -115,7 +115,7 @@ class Pull:
         """Takes page after page; the parts that came."""
         answered, cursor = set(), ask.cursor
         self.stands = False  # what was kept before may be of another form; this is asked for anew
-        with closing(self.parts.open(self.connector)) as http:
+        with closing(self.services.open(self.connector)) as http:
             for number, page in enumerate(ahead(self.stream.pages(http, ask)), start=1):
                 if number > PAGE_LIMIT:
                     raise Bug(f"{self.chain}: still pages after {PAGE_LIMIT}; the source does not end")
@@ -140,25 +140,25 @@ class Pull:
         return named
 
     def _unread(self, after: int) -> Sequence[Row[tuple[RawMessage]]]:
-        with self.parts.database.read() as connection:
+        with self.services.database.read() as connection:
             return raw.unread(connection, self.chain, after)
 
     def _settle(self, raw_ids: Sequence[str]) -> None:
         """Whoever answered with a page that could not be read has answered the same question readably since."""
         if not raw_ids:
             return
-        with self.parts.database.write() as connection:
+        with self.services.database.write() as connection:
             for raw_id in raw_ids:
-                resolve(connection, raw_id, [], self.parts.now())
+                resolve(connection, raw_id, [], self.services.now())
 
     def _take(self, page: Page, asked: str) -> None:
-        now = self.parts.now()
-        with self.parts.database.write() as connection:
-            hold(connection, self.lease, now, self.parts.lease)
+        now = self.services.now()
+        with self.services.database.write() as connection:
+            hold(connection, self.lease, now, self.services.lease)
             same = raw.same_as_before(connection, self.chain, page)
             if same and same.was_read and why_aside(connection, same.id) is None:
-                hold(connection, self.lease, now, self.parts.lease, cursor=page.cursor)
-                count(connection, self.lease.run_id, Counts(), pages=1)
+                hold(connection, self.lease, now, self.services.lease, cursor=page.cursor)
+                count(connection, self.lease.run_id, MergeCounts(), pages=1)
                 self.pages += 1
                 return
             raw_id = same.id if same else raw.keep(connection, self.chain, page, self.lease.run_id, now)
@@ -178,11 +178,11 @@ class Pull:
             return reading, [*self.stream.named(page)] if is_pushed(page) else []
 
         try:
-            reading, named = in_time(self.parts, self.chain, raw_id, read)
-            with self.parts.database.write() as connection:
-                now = self.parts.now()
+            reading, named = in_time(self.services, self.chain, raw_id, read)
+            with self.services.database.write() as connection:
+                now = self.services.now()
                 counts = self._write(connection, raw_id, reading, now)
-                hold(connection, self.lease, now, self.parts.lease, pages_aside=0, **moved)
+                hold(connection, self.lease, now, self.services.lease, pages_aside=0, **moved)
                 count(connection, self.lease.run_id, counts, pages=1)
         except BadData as error:
             self._set_page_aside(raw_id, page, error, came)
@@ -193,12 +193,12 @@ class Pull:
             return named
         return ()
 
-    def _write(self, connection: Connection, raw_id: str, reading: Reading, now: datetime) -> Counts:
+    def _write(self, connection: Connection, raw_id: str, reading: Reading, now: datetime) -> MergeCounts:
         counts = merge(connection, self.connector.code, reading.rows)
         set_aside(connection, self.connector.code, self.stream.name, raw_id, reading.aside, now)
         resolve(connection, raw_id, reading.aside, now)
         raw.mark_read(connection, raw_id, now)
-        return counts + Counts(received=len(reading.aside), quarantined=len(reading.aside))
+        return counts + MergeCounts(received=len(reading.aside), quarantined=len(reading.aside))
 
     def _set_page_aside(self, raw_id: str, page: Page, error: BadData, came: Came) -> None:
         """The page waits in quarantine with its reason, and the stream goes on; too many in a row pause it.
@@ -210,8 +210,8 @@ class Pull:
         self.aside.append(f"raw message {raw_id}: {reason}")
         self.stands = isinstance(error, Drift) and came.cursor not in (None, came.asked)
         moved = {} if came.cursor is None or self.stands else {"cursor": came.cursor}
-        with self.parts.database.write() as connection:
-            now = self.parts.now()
+        with self.services.database.write() as connection:
+            now = self.services.now()
             one = whole_page(page, error.field, reason, came.asked)
             for earlier in pages_waiting(connection, self.connector.code, self.stream.name) if self.stands else ():
                 if earlier.asked == came.asked and earlier.part == page.part:
@@ -219,7 +219,7 @@ class Pull:
             set_aside(connection, self.connector.code, self.stream.name, raw_id, [one], now)
             raw.mark_read(connection, raw_id, now)
             count(connection, self.lease.run_id, PAGE_ASIDE, pages=1)
-            hold(connection, self.lease, now, self.parts.lease, **moved)
+            hold(connection, self.lease, now, self.services.lease, **moved)
             counts = endless or not came.again
             paused = pause_over(connection, self.lease.job, self.aside[-1], endless, now) if counts else None
         if paused:

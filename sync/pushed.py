@@ -11,7 +11,7 @@ from connectors.sdk.http import Page
 from hub.model import Database, RawMessage, SyncJob
 from sync import raw
 from sync.jobs import job_name
-from sync.parts import Parts
+from sync.services import Services
 
 REST = timedelta(minutes=1)
 
@@ -32,18 +32,22 @@ def keep_push(database: Database, connector: str, stream: str, page: Page, *, ne
     return True
 
 
-def jobs_with_pushes(parts: Parts) -> list[str]:
+def jobs_with_pushes(services: Services) -> list[str]:
     """Streams that have pushed pages to read, and that nobody has paused. A chain is named like its job.
 
     One that failed rests a while: whatever it stumbles over would be there again a second later.
     """
     jobs = sorted(
-        {job_name(code, spec.stream) for code, one in parts.connectors.items() for spec in one.manifest.hooks.values()}
+        {
+            job_name(code, spec.stream)
+            for code, one in services.connectors.items()
+            for spec in one.manifest.hooks.values()
+        }
     )
     unread = exists().where(
         RawMessage.chain == SyncJob.name, RawMessage.read_at.is_(None), RawMessage.part.startswith(PUSHED)
     )
-    rested = or_(SyncJob.failures == 0, SyncJob.last_started_at < parts.now() - REST)
-    with parts.database.read() as connection:
+    rested = or_(SyncJob.failures == 0, SyncJob.last_started_at < services.now() - REST)
+    with services.database.read() as connection:
         waiting = select(SyncJob.name).where(SyncJob.name.in_(jobs), SyncJob.paused_at.is_(None), rested, unread)
         return list(connection.scalars(waiting.order_by(SyncJob.name)))

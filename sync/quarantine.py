@@ -10,11 +10,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select, update
 
 from connectors.sdk.http import Page
-from connectors.sdk.members import as_text, shown
+from connectors.sdk.members import as_text, member_shown
 from hub.model import Quarantined
 from hub.model.upsert import insert_into
-from sync.limits import legible
-from sync.read import SetAside
+from sync.column_limits import legible
+from sync.page_reading import SetAside
 
 WHOLE_PAGE = -1
 
@@ -29,7 +29,13 @@ class Waiting(NamedTuple):
 
 def whole_page(page: Page, field: str | None, reason: str, asked: str) -> SetAside:
     """A page that cannot be read, as a whole; `asked` is the cursor from which it was asked for."""
-    record = {"url": page.url, "status": page.status, "asked": asked, "part": page.part, "page": shown(page.body)}
+    record = {
+        "url": page.url,
+        "status": page.status,
+        "asked": asked,
+        "part": page.part,
+        "page": member_shown(page.body),
+    }
     return SetAside(WHOLE_PAGE, "", field or "", reason, record)
 
 

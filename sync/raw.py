@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from connectors.sdk.http import Page
 from hub.model import RawMessage
 from hub.model.turns import take_turn
-from sync.links import GENESIS, link_digest
+from sync.chain_links import GENESIS, link_digest
 
 
 class Kept(NamedTuple):

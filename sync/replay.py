@@ -12,18 +12,18 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.stream import Stream
 from hub.errors import HubError
 from hub.model import Quarantined, RawMessage
-from hub.share.outbox import revive
-from sync import ledger, raw
+from hub.progress.outbox import revive
+from sync import raw, run_ledger
 from sync.jobs import split_name
 from sync.lease import JobLease, LeaseLostError, take
-from sync.ledger import REPLAY
-from sync.parts import Parts
 from sync.reread import Reread
+from sync.run_ledger import REPLAY
+from sync.services import Services
 
 LOG = logging.getLogger("yuhub.sync")
 
 
-def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = True) -> int:
+def replay(services: Services, job: str, slot: datetime, *, quarantined_only: bool = True) -> int:
     """Reads kept pages of a stream again, the oldest first; how many. Of a sender, papers given up are tried anew.
 
     What was derived from rows that are otherwise now follows; papers that are not out begin anew, and of those that are
@@ -33,17 +33,17 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
     REPLAY_NOTHING where there is nothing of the kind; LeaseLostError where somebody else runs the job.
     """
     code, stream = split_name(job)
-    connector = parts.connectors.get(code)
+    connector = services.connectors.get(code)
     if connector and stream is None:
-        with parts.database.write() as connection:
-            revived = revive(connection, code, parts.now())
+        with services.database.write() as connection:
+            revived = revive(connection, code, services.now())
         if not revived:
             raise HubError("REPLAY_NOTHING", what=job)
         return revived
     if connector is None or stream not in connector.streams:
         raise HubError("REPLAY_NOTHING", what=job)
-    now = parts.now()
-    with parts.database.write() as connection:
+    now = services.now()
+    with services.database.write() as connection:
         chosen = select(RawMessage.id).where(RawMessage.chain == raw.chain_name(code, stream))
         if quarantined_only:
             waiting = select(Quarantined.raw_id).where(Quarantined.resolved_at.is_(None))
@@ -51,19 +51,19 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
         kept = connection.scalars(chosen.order_by(RawMessage.seq)).all()
         if not kept:
             raise HubError("REPLAY_NOTHING", what=job)
-        lease = take(connection, job, parts.new_run_id(), now, parts.lease)
+        lease = take(connection, job, services.new_run_id(), now, services.lease)
         if lease is None:
             raise LeaseLostError(job)
-        parts.under_way[lease.run_id] = lease
-        ledger.open_run(connection, lease, REPLAY, slot, now)
+        services.under_way[lease.run_id] = lease
+        run_ledger.open_run(connection, lease, REPLAY, slot, now)
     try:
-        return _read_again(parts, connector, connector.streams[stream], lease, kept)
+        return _read_again(services, connector, connector.streams[stream], lease, kept)
     finally:
-        del parts.under_way[lease.run_id]
+        del services.under_way[lease.run_id]
 
 
-def _read_again(parts: Parts, connector: Connector, stream: Stream, lease: JobLease, kept: Sequence[str]) -> int:
-    reread = Reread(parts, connector, stream, lease)
+def _read_again(services: Services, connector: Connector, stream: Stream, lease: JobLease, kept: Sequence[str]) -> int:
+    reread = Reread(services, connector, stream, lease)
     try:
         reread.look_through(kept)
         for raw_id in kept:
@@ -72,10 +72,12 @@ def _read_again(parts: Parts, connector: Connector, stream: Stream, lease: JobLe
     except LeaseLostError:
         raise
     except Exception as error:
-        with parts.database.write() as connection:
-            ledger.end_badly(connection, lease, parts.now(), ledger.describe(error, connector.mask), None)
+        with services.database.write() as connection:
+            run_ledger.end_badly(
+                connection, lease, services.now(), run_ledger.describe_error(error, connector.mask), None
+            )
         raise
-    with parts.database.write() as connection:
-        ledger.end_well(connection, lease, parts.now(), None)
+    with services.database.write() as connection:
+        run_ledger.end_well(connection, lease, services.now(), None)
     LOG.info("%s: %d pages read again, %d rows taken back", lease.job, len(kept), reread.taken_back)
     return len(kept)

@@ -16,19 +16,19 @@ from connectors.sdk.stream import Stream
 from hub.model import BasicInformation, DocumentEvent, ExchangeRate, RawMessage
 from hub.model.operation import as_page
 from hub.model.turns import take_turn
-from hub.share.advance import lock
-from hub.share.allocations import ALLOCATING
-from hub.share.follow import Standing, follow, standings
-from hub.share.reach import sharing_receipts, trades_reached
-from hub.share.receipts import match_receipts
-from hub.share.rematch import TAKE_BACK, TAKEN_BACK, reconsider_converted, take_back
-from sync.changes import Change, Key, by_identity, is_given_up, original_of, told_in
+from hub.money.allocations import ALLOCATING
+from hub.money.rematch import TAKE_BACK, TAKEN_BACK, reconsider_converted, take_back
+from hub.money.remittances import match_remittances
+from hub.progress.advance import lock
+from hub.progress.correct import TradeStanding, correct_trades, trade_standings
+from hub.progress.reach import sharing_remittances, trades_reached
 from sync.forget import forget, taught_by
+from sync.identity_changes import Change, Key, by_identity, is_given_up, original_of, told_in
 from sync.lease import JobLease, hold
-from sync.merge import LINKED, Counts, await_turn, find_references, merge
-from sync.parts import Parts
+from sync.merge import LINKED, MergeCounts, await_merge_turn, find_references, merge
+from sync.page_reading import Reading
 from sync.pull import Pull
-from sync.read import Reading
+from sync.services import Services
 from sync.tables import TABLES
 from sync.timed import TooSlow, in_time, until
 
@@ -51,8 +51,8 @@ class Reread(Pull):
     tells of it. Everything that was derived from rows that are otherwise now follows in the same transaction.
     """
 
-    def __init__(self, parts: Parts, connector: Connector, stream: Stream, lease: JobLease) -> None:
-        super().__init__(parts, connector, stream, lease)
+    def __init__(self, services: Services, connector: Connector, stream: Stream, lease: JobLease) -> None:
+        super().__init__(services, connector, stream, lease)
         self.elsewhere: dict[Key, Teller] = {}
         """Of rows that their page vouches for no more: the page that does."""
         self.taken_back = 0
@@ -62,11 +62,11 @@ class Reread(Pull):
         """Finds out before anything is written which rows these pages will give up, and who else tells of those."""
         owners: dict[Key, str] = {}
         for raw_id, reading in self._readings(raw_ids):
-            with self.parts.database.read() as connection:
+            with self.services.database.read() as connection:
                 owners |= {change.key: raw_id for change in self._given_up(connection, raw_id, reading)}
         if not owners:
             return
-        with self.parts.database.read() as connection:
+        with self.services.database.read() as connection:
             chain = select(RawMessage.id).where(RawMessage.chain == self.chain).order_by(RawMessage.seq)
             everyone = list(connection.scalars(chain))
         for raw_id, reading in self._readings(everyone):
@@ -78,7 +78,7 @@ class Reread(Pull):
 
     def read_again(self, raw_id: str) -> None:
         """Reads a page and merges it, or sets it aside; the cursor stays where it is."""
-        with self.parts.database.read() as connection:
+        with self.services.database.read() as connection:
             kept = connection.execute(select(RawMessage.__table__).where(RawMessage.id == raw_id)).one()
         self.reread(raw_id, as_page(kept), kept.kept_at)
 
@@ -88,8 +88,8 @@ class Reread(Pull):
         TooSlow where reading one does not end: the others would only leave more threads alone.
         """
         for raw_id in raw_ids:
-            with self.parts.database.write() as connection:
-                hold(connection, self.lease, self.parts.now(), self.parts.lease)
+            with self.services.database.write() as connection:
+                hold(connection, self.lease, self.services.now(), self.services.lease)
             try:
                 yield raw_id, self._reading(raw_id)
             except TooSlow:
@@ -98,16 +98,16 @@ class Reread(Pull):
                 continue
 
     def _reading(self, raw_id: str) -> Reading:
-        with self.parts.database.read() as connection:
+        with self.services.database.read() as connection:
             kept = connection.execute(select(RawMessage.__table__).where(RawMessage.id == raw_id)).one()
 
         def read(late: Event) -> Reading:
             return self.reader.read(until(late, self.stream.read(as_page(kept))), raw_id, kept.kept_at)
 
-        return in_time(self.parts, self.chain, raw_id, read)
+        return in_time(self.services, self.chain, raw_id, read)
 
-    def _write(self, connection: Connection, raw_id: str, reading: Reading, now: datetime) -> Counts:
-        await_turn(connection, self.connector.code)
+    def _write(self, connection: Connection, raw_id: str, reading: Reading, now: datetime) -> MergeCounts:
+        await_merge_turn(connection, self.connector.code)
         changes = self._changes(connection, raw_id, reading)
         if not changes:
             return super()._write(connection, raw_id, reading, now)
@@ -165,7 +165,7 @@ class Reread(Pull):
                 given_up.append(Change(noun, row, now))
         return given_up
 
-    def _stand(self, connection: Connection, changes: Sequence[Change]) -> dict[int, Standing]:
+    def _stand(self, connection: Connection, changes: Sequence[Change]) -> dict[int, TradeStanding]:
         """What follows for the trades that these rows reach, before they change; nobody else moves them meanwhile."""
         if any(change.noun in MONEY for change in changes):
             take_turn(connection, ALLOCATING)
@@ -178,9 +178,9 @@ class Reread(Pull):
                 about = {(row["about_kind"], row["about_value"]) for row in rows}
                 found = find_references(connection, self.connector.code, about)
                 reached.update(trade_id for papers in found.values() for trade_id, _ in papers)
-        reached |= sharing_receipts(connection, reached)
+        reached |= sharing_remittances(connection, reached)
         lock(connection, sorted(reached))
-        return standings(connection, reached, self.parts.desk)
+        return trade_standings(connection, reached, self.services.desk)
 
     def _rename(self, connection: Connection, changes: Sequence[Change]) -> list[Change]:
         """One that the page tells under another source id now is the same one still, with what hangs on it."""
@@ -237,17 +237,17 @@ class Reread(Pull):
             _delete(connection, noun, ids)
 
     def _follow(
-        self, connection: Connection, changes: Sequence[Change], before: dict[int, Standing], now: datetime
+        self, connection: Connection, changes: Sequence[Change], before: dict[int, TradeStanding], now: datetime
     ) -> None:
         """What was derived from these rows: identifiers, matches of money, milestones, states, papers."""
         was = [change for change in changes if change.before is not None]
         events = [change.before for change in was if change.noun == DocumentEvent.__tablename__ and change.before]
-        forget(connection, self.connector.code, taught_by(events), self.parts.desk)
+        forget(connection, self.connector.code, taught_by(events), self.services.desk)
         parities = [row for one in changes if one.noun == ExchangeRate.__tablename__ for row in one[1:] if row]
         reconsider_converted(connection, parities, now)
         if any(change.noun in MONEY for change in changes):
-            match_receipts(connection, now)
-        follow(connection, before, self.parts.desk, now)
+            match_remittances(connection, now)
+        correct_trades(connection, before, self.services.desk, now)
 
 
 def _ask_version_anew(connection: Connection, changes: Sequence[Change]) -> None:

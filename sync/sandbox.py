@@ -8,7 +8,7 @@ from connectors.sdk.codecs import read_json
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData, ConnectorError
 from connectors.sdk.http import Http
-from connectors.sdk.retry import Retry
+from connectors.sdk.inside.retry import Retry
 
 ABOUT = "_control/about"
 

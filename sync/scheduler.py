@@ -19,7 +19,7 @@ from sqlalchemy import or_, select, update
 from hub.model import Lease, SyncJob
 from hub.model.upsert import insert_new
 from sync.engine import Engine
-from sync.parts import Parts
+from sync.services import Services
 
 LOG = logging.getLogger("yuhub.scheduler")
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a slot that falls while its job still runs is no news
@@ -37,10 +37,10 @@ class _Clock(BackgroundScheduler):  # type: ignore[misc]
 class Scheduler:
     """Elected by a lease row; a standby waits. Jobs come from the job table, so a change there takes effect at once."""
 
-    def __init__(self, parts: Parts, engine: Engine, ticks: Callable[[], float] = time.monotonic) -> None:
-        self.parts = parts
+    def __init__(self, services: Services, engine: Engine, ticks: Callable[[], float] = time.monotonic) -> None:
+        self.services = services
         self.engine = engine
-        self.lease = min(LEASE, parts.lease)
+        self.lease = min(LEASE, services.lease)
         self.holder = f"{socket.gethostname()}/{uuid.uuid4().hex[:8]}"
         self.elected = False
         self.ticks = ticks
@@ -65,11 +65,11 @@ class Scheduler:
         self._clock.shutdown(wait=True)  # holds a lock that elections want: they are on no thread that it waits for
         self._elector.join()
         if self.elected:
-            with self.parts.database.write() as connection:
+            with self.services.database.write() as connection:
                 connection.execute(
                     update(Lease)
                     .where(Lease.name == "scheduler", Lease.holder == self.holder)
-                    .values(until=self.parts.now())
+                    .values(until=self.services.now())
                 )
 
     def ails(self) -> str | None:
@@ -93,8 +93,8 @@ class Scheduler:
 
     def _elect(self) -> None:
         """Takes or prolongs the lease. Who loses it stops enqueuing at once."""
-        now = self.parts.now()
-        with self.parts.database.write() as connection:
+        now = self.services.now()
+        with self.services.database.write() as connection:
             connection.execute(
                 insert_new(connection, Lease).values(name="scheduler", holder=self.holder, token=1, until=now)
             )
@@ -114,7 +114,7 @@ class Scheduler:
 
     def _follow_jobs(self) -> None:
         """One trigger for each job row, as often as the row says."""
-        with self.parts.database.read() as connection:
+        with self.services.database.read() as connection:
             jobs = connection.execute(select(SyncJob.name, SyncJob.every)).all()
         for job in jobs:
             known = self._clock.get_job(job.name)
@@ -123,7 +123,7 @@ class Scheduler:
                 self._clock.add_job(self._submit, "interval", [job.name], id=job.name, replace_existing=True, **when)
 
     def _submit(self, job: str) -> None:
-        self.engine.submit(job, slot=self.parts.now().isoformat())
+        self.engine.submit(job, slot=self.services.now().isoformat())
 
     def _noticed(self, event: JobExecutionEvent) -> None:
         LOG.error("%s: %s", event.job_id, event.exception or "missed its time")

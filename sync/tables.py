@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from hub.model import (
+    BankAdvice,
     Base,
     BasicInformation,
     DocumentEvent,
     ExchangeRate,
-    ForexAdvice,
-    ForexReceipt,
     Leg,
     RefundRate,
+    Remittance,
     Schedule,
     StockLevel,
     Tariff,
@@ -25,9 +25,9 @@ TABLES: dict[str, type[Base]] = {
         DocumentEvent,
         TrackingEvent,
         Leg,
-        ForexReceipt,
+        Remittance,
         BasicInformation,
-        ForexAdvice,
+        BankAdvice,
         ExchangeRate,
         Tariff,
         RefundRate,

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from threading import Event
 from typing import TypeVar
 
-from connectors.sdk.deadline import TooLate, within
 from connectors.sdk.errors import BadData
+from connectors.sdk.inside.deadline import TooLate, within
 from connectors.sdk.members import Told, reason_of
-from sync.parts import Parts
+from sync.services import Services
 
 LOG = logging.getLogger("yuhub.sync")
 Result = TypeVar("Result")
@@ -20,7 +20,7 @@ class TooSlow(BadData):
     """The reading of a page did not end in time."""
 
 
-def in_time(parts: Parts, chain: str, raw_id: str, read: Callable[[Event], Result]) -> Result:
+def in_time(services: Services, chain: str, raw_id: str, read: Callable[[Event], Result]) -> Result:
     """What a connector reads in a page. `read` is given what is set once nobody waits for it any more.
 
     BadData for whatever it raises; TooSlow where it does not end within `page_seconds`: a thread cannot be killed, it
@@ -37,12 +37,12 @@ def in_time(parts: Parts, chain: str, raw_id: str, read: Callable[[Event], Resul
             raise BadData(f"the page cannot be read; {reason_of(error)}") from error
 
     try:
-        return within(parts.page_seconds, call)
+        return within(services.page_seconds, call)
     except TooLate:
         late.set()
-        parts.abandoned[chain] += 1
-        LOG.warning("%s: reading %s does not end; thread left alone, no. %d", chain, raw_id, parts.abandoned[chain])
-        limit = f"{parts.page_seconds:g} s"
+        services.abandoned[chain] += 1
+        LOG.warning("%s: reading %s does not end; thread left alone, no. %d", chain, raw_id, services.abandoned[chain])
+        limit = f"{services.page_seconds:g} s"
         raise TooSlow(f"the connector's fault: reading the page did not end within {limit}") from None
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, or_, select, tuple_
 
 from hub.model import DeliveryAttempt, Document, DocumentEvent, PaperVersion
 from hub.model.document import MESSAGE_REFERENCE
-from hub.model.states import DeliveryOutcome
+from hub.model.row_states import DeliveryOutcome
 
 NONE_OF_OURS = 0
 """The version of an answer that came before anything of ours was out: it is heard, and rules nothing."""

@@ -22,7 +22,7 @@ def test_records_are_measured_beside_marshmallow_and_a_floor(tmp_path: Path) -> 
 
 
 def test_the_hub_is_measured_beside_its_floors(tmp_path: Path) -> None:
-    found = spine.run(rounds=1, trades=2, receipts=200, requests=2, keep=tmp_path, databases=[SQLITE])
+    found = spine.run(rounds=1, trades=2, responses=200, requests=2, keep=tmp_path, databases=[SQLITE])
     assert len(found) == 5
     assert all(one.seconds > 0 for comparison in found for one in comparison.measured)
     assert (tmp_path / "spine.json").exists()

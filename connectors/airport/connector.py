@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from connectors.airport.codes import CODES
-from connectors.airport.documents import WaybillDocument
-from connectors.airport.streams import Events, Stock, Waybills
-from connectors.sdk import Connector, Document, Hook, Manifest, Stream, hook
+from connectors.airport.streams import AirportStock, LogisticsEvents, Waybills
+from connectors.airport.submissions import WaybillDocument
+from connectors.sdk import Connector, Hook, Manifest, Stream, Submission, hook
 from connectors.sdk.credentials import Credentials, bearer
 
 
@@ -16,9 +16,9 @@ class Airport(Connector):
     codes = CODES
 
     def build_streams(self) -> tuple[Stream, ...]:
-        return Waybills(), Events(), Stock()
+        return Waybills(), LogisticsEvents(), AirportStock()
 
-    def build_documents(self) -> tuple[Document, ...]:
+    def build_submissions(self) -> tuple[Submission, ...]:
         return (WaybillDocument(self.settings["base_url"]),)
 
     def build_hooks(self) -> tuple[Hook, ...]:

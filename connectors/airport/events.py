@@ -29,7 +29,7 @@ LONGEST_PLACE = 5  # an UN/LOCODE; whatever is longer is words
 IATA, LOCODE = re.compile("[A-Z]{3}"), re.compile("[A-Z]{2}[A-Z2-9]{3}")
 
 
-def read_event(event: Node, waybill: str, received_at: datetime) -> Iterator[Told]:
+def read_logistics_event(event: Node, waybill: str, received_at: datetime) -> Iterator[Told]:
     """The event as tracking; what has happened to all of the consignment also moves the paper on.
 
     BadData where its code, its kind of time or whether it is partial is said and not understood.
@@ -58,7 +58,7 @@ def read_event(event: Node, waybill: str, received_at: datetime) -> Iterator[Tol
         yield DocumentEvent, common | {"code": _meant(status, event)}
 
 
-def place_of(location: Node | None) -> str | None:
+def event_place(location: Node | None) -> str | None:
     """A place by its codes, which all mean the same one: UN/LOCODE, else the code as it stands."""
     codes = [PLACES.get(one.code, one.code) for one in location.codes("cargo:locationCodes")] if location else []
     return next((code for code in codes if LOCODE.fullmatch(code)), codes[0] if codes else None)
@@ -102,7 +102,7 @@ def _meant(status: str | None, event: Node) -> str | None:
 
 
 def _places(event: Node) -> list[str]:
-    found = [place_of(location) for location in event.all("cargo:eventLocation")]
+    found = [event_place(location) for location in event.all("cargo:eventLocation")]
     return [*dict.fromkeys(place for place in found if place)]
 
 

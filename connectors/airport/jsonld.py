@@ -21,7 +21,7 @@ FLAGS = {"true": True, "1": True, "false": False, "0": False}
 PREFIXED = re.compile(r"[A-Za-z][\w.-]*:(?!//)(.+)", re.ASCII)
 
 
-class Code(NamedTuple):
+class ListedCode(NamedTuple):
     """An entry of a code list, and the list's name; it is empty where none is named."""
 
     code: str
@@ -93,7 +93,7 @@ class Node:
             raise BadData(f"{said} came where true or false was agreed", field=_local(path[-1]))
         return None if said is None else FLAGS[said.casefold()]
 
-    def codes(self, *path: str) -> list[Code]:
+    def codes(self, *path: str) -> list[ListedCode]:
         """Entries of code lists: by their IRI, as a cargo:CodeListElement or as a plain literal; each one once."""
         return list(dict.fromkeys(code for node in self.all(*path) if (code := node._as_code())))
 
@@ -126,14 +126,14 @@ class Node:
         given = said[iri] if iri in said else self.said.get(iri, ())
         return (Node(value, self.elsewhere) for value in _members(given))
 
-    def _as_code(self) -> Code | None:
+    def _as_code(self) -> ListedCode | None:
         if "@value" in self.said:
             said = _plain(self.said["@value"])
             prefixed = PREFIXED.fullmatch(said)
-            return Code(prefixed[1]) if prefixed else _code_of(said)
+            return ListedCode(prefixed[1]) if prefixed else _code_of(said)
         if code := self.text("cargo:code"):
             reference = (self.text("cargo:codeListReference") or "").rstrip("/#").rpartition("/")[2]
-            return Code(code, self.text("cargo:codeListName") or reference or _code_of(self.id).of)
+            return ListedCode(code, self.text("cargo:codeListName") or reference or _code_of(self.id).of)
         return _code_of(self.id) if self.id else None
 
 
@@ -200,7 +200,7 @@ def _last(address: str) -> str:
     return address.rstrip("/").rpartition("/")[2]
 
 
-def walk(node: Node, inherited: str = "", within: str = "") -> Iterator[tuple[Node, str | None]]:
+def walk_nodes(node: Node, inherited: str = "", within: str = "") -> Iterator[tuple[Node, str | None]]:
     """A node and every one below it, once, with the text of the property `inherited` that stands nearest above.
 
     Not into others of the type `within`: a house waybill has bookings of its own.
@@ -226,14 +226,14 @@ def _members(values: Iterable[Any]) -> Iterator[Said]:
                 yield value
 
 
-def _code_of(iri: str) -> Code:
+def _code_of(iri: str) -> ListedCode:
     """`…/StatusCode#DEP`, `…#StatusCode_DEP` → DEP of StatusCode."""
     path, _, fragment = iri.rpartition("#")
     of = path.rstrip("/").rpartition("/")[2]
     if not fragment or not path:
-        return Code(fragment or iri)
+        return ListedCode(fragment or iri)
     listed, _, code = fragment.partition("_")
-    return Code(code, listed) if code and of in ("code-lists", "coreCodeLists") else Code(fragment, of)
+    return ListedCode(code, listed) if code and of in ("code-lists", "coreCodeLists") else ListedCode(fragment, of)
 
 
 def _single(said: list[str], path: tuple[str, ...]) -> str | None:

@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any
 
 from connectors.airport.codes import REFERENCE, WAYBILL
-from connectors.airport.events import place_of, read_event
+from connectors.airport.events import event_place, read_logistics_event
 from connectors.airport.expanded import Unresolved
-from connectors.airport.jsonld import MEDIA_TYPE, Graph, Node, walk
+from connectors.airport.jsonld import MEDIA_TYPE, Graph, Node, walk_nodes
 from connectors.sdk import Aside, Ask, BadData, Http, Page, Stream, each
 from connectors.sdk.hook import is_pushed
 from connectors.sdk.json_service import JsonRows
-from connectors.sdk.members import Told, shown
+from connectors.sdk.members import Told, member_shown
 from connectors.sdk.paging import by_cursor, by_object, key_of, last_of
 from connectors.sdk.records import DocumentEvent, Leg, StockLevel, TrackingEvent
 
@@ -55,7 +55,7 @@ class Waybills(Stream):
         waybill = graph.agreed(WHOLE, page.part)
         yield from _each([waybill], lambda one: _status(page, one))
         of_sequence: Counter[str] = Counter()
-        for movement, sequence in walk(waybill, "cargo:sequenceNumber", within=WHOLE):
+        for movement, sequence in walk_nodes(waybill, "cargo:sequenceNumber", within=WHOLE):
             if movement.is_a("cargo:TransportMovement"):
                 number = sequence or "1"
                 of_sequence[number] += 1
@@ -65,7 +65,7 @@ class Waybills(Stream):
                 yield from _each([movement], partial(_leg, page, waybill, numbered))
 
 
-class Events(Stream):
+class LogisticsEvents(Stream):
     """Logistics events of open waybills (RCS, MAN, DEP, ARR …). The actual ones move the paper on.
 
     A notification says that an object has a new event, not which: the object is asked about.
@@ -104,12 +104,12 @@ class Events(Stream):
             graph.agreed(COLLECTION)
         asked = page.part.removesuffix(EVENTS)
         read = items if collections else events
-        yield from _each(read, lambda one: read_event(one, asked, page.received_at))
+        yield from _each(read, lambda one: read_logistics_event(one, asked, page.received_at))
         yield from _each(_not_among(read, graph), _why_not)
         yield from _each(collections, partial(_check_total, set_aside=len(graph.odd)))
 
 
-class Stock(JsonRows):
+class AirportStock(JsonRows):
     """What came into overseas warehouses that the airport's partners run."""
 
     name = "stock"
@@ -135,9 +135,9 @@ def _read(page: Page, read: Callable[[Page, Graph], Iterable[Told]]) -> Iterator
     try:
         graph = Graph.read(page.body, page.part or page.url)
     except Unresolved as error:
-        yield Aside(error.text, shown(page.body), error.field or "")
+        yield Aside(error.text, member_shown(page.body), error.field or "")
         return
-    yield from (Aside(reason, shown(member)) for member, reason in graph.odd)
+    yield from (Aside(reason, member_shown(member)) for member, reason in graph.odd)
     yield from read(page, graph)
 
 
@@ -178,7 +178,7 @@ def _check_total(collection: Node, set_aside: int) -> Iterator[Told]:
 
 def _status(page: Page, waybill: Node) -> Iterator[Told]:
     """The status of the booking, as it stands on the waybill or on the booking itself; none until it is booked."""
-    holder = next((one for one, _ in walk(waybill, within=WHOLE) if one.all("cargo:bookingStatus")), None)
+    holder = next((one for one, _ in walk_nodes(waybill, within=WHOLE) if one.all("cargo:bookingStatus")), None)
     if holder is None:
         return
     status = holder.code("cargo:bookingStatus", of=("BookingStatus",))
@@ -208,7 +208,7 @@ def awb(waybill: Node) -> str | None:
 
 
 def _leg(page: Page, waybill: Node, numbered: dict[str, Any], movement: Node) -> Iterator[Told]:
-    carrier = next((one for one, _ in walk(waybill, within=WHOLE) if one.is_a("cargo:Carrier")), None)
+    carrier = next((one for one, _ in walk_nodes(waybill, within=WHOLE) if one.is_a("cargo:Carrier")), None)
     yield (
         Leg,
         numbered
@@ -220,8 +220,8 @@ def _leg(page: Page, waybill: Node, numbered: dict[str, Any], movement: Node) ->
             "carrier": carrier.text("cargo:name") if carrier else None,
             "transport_identifier": movement.text("cargo:transportIdentifier"),
             "transport_document": awb(waybill),
-            "origin": place_of(movement.one("cargo:departureLocation")),
-            "destination": place_of(movement.one("cargo:arrivalLocation")),
+            "origin": event_place(movement.one("cargo:departureLocation")),
+            "destination": event_place(movement.one("cargo:arrivalLocation")),
             "departs_at": _time(movement, "OUTBOUND"),
             "arrives_at": _time(movement, "INBOUND"),
         },

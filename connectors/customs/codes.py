@@ -1,6 +1,6 @@
 """What customs' codes mean, and how our words are written in theirs. Literal tables.
 
-Return codes: 202205 edition, receipts (returnStatus of each message) and table 7-2 (negative codes, in `faults.py`).
+Return codes: 202205 edition, responses (returnStatus of each message) and table 7-2 (negative codes, in `faults.py`).
 Translations: 《JGS-20 海关业务代码集》 (countries, currencies, units, transport, packaging).
 """
 
@@ -28,7 +28,7 @@ ON_EVERY_PAPER: dict[str, Ruling] = {
     "120": Ruling(State.ACCEPTED, Rank.ACCEPTED, "海关入库", "Stored by customs"),
     "399": Ruling(State.DONE, Rank.CLOSED, "海关审结", "Examined and concluded"),
 }  # fmt: skip
-"""What means the same in the receipt of every CEB paper. Of a cancellation, a result or a declaration it says nothing."""
+"""What means the same in the response of every CEB paper. Of a cancellation, a result or a declaration it says nothing."""
 
 STATUSES: dict[tuple[str, str], Ruling] = {
     ("customs.order", "120"): Ruling(State.DONE, Rank.CLOSED, "海关入库", "Stored by customs"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from connectors.customs.codes import CODES
 from connectors.customs.declarations import DeclarationDocument, Declarations
-from connectors.customs.documents import CebDocument, Transfer
 from connectors.customs.messages import MESSAGES
-from connectors.customs.streams import Receipts, Tariffs
-from connectors.sdk import Connector, Document, Manifest, Signer, Stream
+from connectors.customs.streams import Responses, Tariffs
+from connectors.customs.submissions import CebDocument, Transfer
+from connectors.sdk import Connector, Manifest, Signer, Stream, Submission
 from connectors.sdk.certificates import KeyPair
 from connectors.sdk.credentials import Credentials, bearer
 from connectors.sdk.signing import EnvelopedRsaSha1
@@ -20,9 +20,9 @@ class Customs(Connector):
     codes = CODES
 
     def build_streams(self) -> tuple[Stream, ...]:
-        return Receipts(self.settings["dxp_id"]), Declarations(), Tariffs()
+        return Responses(self.settings["dxp_id"]), Declarations(), Tariffs()
 
-    def build_documents(self) -> tuple[Document, ...]:
+    def build_submissions(self) -> tuple[Submission, ...]:
         transfer = Transfer(
             code=self.settings["transfer_code"],
             name=self.settings["transfer_name"],

@@ -121,7 +121,7 @@ REFUSED_BY_THE_PORT = 35  # outranks "sent on", yields to "stored by customs"
 def _ruling(kind: str, code: str, fault: Fault) -> Ruling:
     """What a code means in an answer of this kind.
 
-    A negative number is a failure of what it answers (202205 edition, receipts). But that a paper of another kind is
+    A negative number is a failure of what it answers (202205 edition, responses). But that a paper of another kind is
     there already is no success of this one; and where a cancellation failed, its inventory stays as it is, and a
     person looks.
     """

@@ -10,7 +10,7 @@ WAYBILL_LIST = "customs.waybill_list"
 DEPARTURE = "customs.departure"
 SUMMARY = "customs.summary"
 PAPERS = (ORDER, RECEIPT, WAYBILL, INVENTORY, WAYBILL_LIST, DEPARTURE, SUMMARY)
-"""Papers that go out as CEB messages, each with a receipt of its own."""
+"""Papers that go out as CEB messages, each with a response of its own."""
 DECLARATION = "customs.declaration"
 CANCELLATION = "customs.cancellation"  # 605, about an inventory by its number
 SUMMARY_NUMBER = "customs.sumNo"  # a 792 names the application by this only

@@ -12,12 +12,12 @@ from typing import Any
 from lxml import etree
 from marshmallow import fields
 
-from connectors.customs.answers import EDITION, ReceiptEvent, answer_of, entities, read_entity, read_message
+from connectors.customs.responses import EDITION, ResponseEvent, entities, read_entity, read_message, reading_of
 from connectors.sdk import Ask, BadData, Http, Page, Stream
 from connectors.sdk.codecs import as_object, local_name, read_json, read_xml, write_xml
+from connectors.sdk.instants import Moment
 from connectors.sdk.json_service import JsonRows
 from connectors.sdk.members import Aside, Told, each
-from connectors.sdk.moments import Moment
 from connectors.sdk.paging import by_cursor, by_number, key_of
 from connectors.sdk.records import HS_CODE, Tariff
 
@@ -35,11 +35,11 @@ class TariffRow(Tariff):
     as_of = Moment(required=True, data_key="updatedAt")
 
 
-class Receipts(Stream):
-    """Our mailbox at the data exchange: every receipt, oldest first; the cursor is the last message's id."""
+class Responses(Stream):
+    """Our mailbox at the data exchange: every response, oldest first; the cursor is the last message's id."""
 
-    name = "receipts"
-    records = (ReceiptEvent,)
+    name = "responses"
+    records = (ResponseEvent,)
 
     def __init__(self, dxp_id: str) -> None:
         self.dxp_id = dxp_id
@@ -57,15 +57,15 @@ class Receipts(Stream):
         yield from each(_envelopes(page), lambda envelope: each([_content(envelope)], _read_content))
 
     def excerpt(self, page: Page, source_id: str) -> tuple[bytes, str] | None:
-        """The CEB message with the one receipt alone: a message answers papers of several enterprises.
+        """The CEB message with the one response alone: a message answers papers of several enterprises.
 
-        What cannot be read is passed over: it has no receipt, and is shown to nobody.
+        What cannot be read is passed over: it has no response, and is shown to nobody.
         """
         for envelope in _envelopes(page):
             with suppress(BadData):
                 root = read_xml(_content(envelope))
                 for entity in entities(root):
-                    for told in each([entity], partial(read_entity, answer_of(root))):
+                    for told in each([entity], partial(read_entity, reading_of(root))):
                         if not isinstance(told, Aside) and told[1]["source_id"] == source_id:
                             return write_xml(_alone(root, entity)), "application/xml"
         return None
@@ -142,7 +142,7 @@ def _read_content(content: bytes) -> Iterator[Told]:
 
 
 def _alone(root: etree._Element, entity: etree._Element) -> etree._Element:
-    """A receipt message with one of its receipts. A 900 repeats what was sent, with others' papers: that goes too."""
+    """A response message with one of its responses. A 900 repeats what was sent, with others' papers: that goes too."""
     alone = deepcopy(root)
     kept = alone[root.index(entity)]
     for child in [*alone]:

@@ -1,1 +1,1 @@
-"""The bank and the forex administration: camt.054 credits, receipt declarations, central parity."""
+"""The bank and the forex administration: camt.054 credits, remittance declarations, central parity."""

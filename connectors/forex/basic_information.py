@@ -1,4 +1,4 @@
-"""The bank's basic information (基础信息): under which 申报号码 each receipt from abroad is to be declared.
+"""The bank's basic information (基础信息): under which 申报号码 each remittance is to be declared.
 
 The elements are those of file A (涉外收入申报单—基础信息) of the banks' reporting interface. The bank alone makes the
 number; the enterprise completes the rest (申报信息) within five working days.

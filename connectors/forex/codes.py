@@ -1,4 +1,4 @@
-"""What the answers to a receipt declaration mean, and country codes as the declaration writes them."""
+"""What the answers to a remittance declaration mean, and country codes as the declaration writes them."""
 
 from __future__ import annotations
 

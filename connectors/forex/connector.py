@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from connectors.forex.basic_information import BasicInformationList
 from connectors.forex.codes import CODES
-from connectors.forex.documents import ReceiptDeclaration
 from connectors.forex.streams import Credits, Parity
-from connectors.sdk import Connector, Document, Manifest, Stream
+from connectors.forex.submissions import RemittanceDeclaration
+from connectors.sdk import Connector, Manifest, Stream, Submission
 from connectors.sdk.credentials import Credentials, basic
 
 
@@ -19,8 +19,8 @@ class Forex(Connector):
     def build_streams(self) -> tuple[Stream, ...]:
         return Credits(), BasicInformationList(), Parity()
 
-    def build_documents(self) -> tuple[Document, ...]:
-        return (ReceiptDeclaration(),)
+    def build_submissions(self) -> tuple[Submission, ...]:
+        return (RemittanceDeclaration(),)
 
     def sign_in(self) -> Credentials:
         return basic(self.settings["user"], self.settings["password"])

@@ -12,7 +12,7 @@ from connectors.sdk import Ask, BadData, Http, Page, Stream, each
 from connectors.sdk.codecs import as_object, local_name, read_agreed, read_list, read_xml
 from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor
-from connectors.sdk.records import CURRENCY, ExchangeRate, ForexAdvice, ForexReceipt
+from connectors.sdk.records import CURRENCY, BankAdvice, ExchangeRate, Remittance
 
 PAGE = 50
 LISTING = "Notifications"
@@ -27,7 +27,7 @@ class Credits(Stream):
     """Notifications and statements, oldest first; the cursor is the last sequence."""
 
     name = "credits"
-    records = (ForexReceipt, ForexAdvice)
+    records = (Remittance, BankAdvice)
 
     def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
         return by_cursor(

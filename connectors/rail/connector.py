@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from connectors.rail.codes import CODES
-from connectors.rail.documents import BookingDocument
-from connectors.rail.streams import Changes, Events, Schedules, Stock, Warehouses
-from connectors.sdk import Connector, Document, Manifest, Stream
+from connectors.rail.streams import Changes, Schedules, StationStock, TrackEvents, Warehouses
+from connectors.rail.submissions import BookingDocument
+from connectors.sdk import Connector, Manifest, Stream, Submission
 from connectors.sdk.credentials import ClientCredentials, Credentials
 
 
@@ -16,9 +16,9 @@ class Rail(Connector):
     codes = CODES
 
     def build_streams(self) -> tuple[Stream, ...]:
-        return Changes(), Events(), Stock(), Warehouses(), Schedules()
+        return Changes(), TrackEvents(), StationStock(), Warehouses(), Schedules()
 
-    def build_documents(self) -> tuple[Document, ...]:
+    def build_submissions(self) -> tuple[Submission, ...]:
         return (BookingDocument(),)
 
     def sign_in(self) -> Credentials:

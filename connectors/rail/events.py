@@ -45,7 +45,7 @@ REASONS = ("reason", "changeRemark", "remark", "delayReasonCode")
 LOCODE_LENGTH = 5
 
 
-def read_event(row: Row) -> Iterator[Told]:
+def read_track_event(row: Row) -> Iterator[Told]:
     """Tracking for each booking that it names; what has happened moves the paper on.
 
     One booking leaves the event its own id as the key, several make one key each. BadData where it names none, where it

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.rail.codes import BOOKING, ORIGIN
-from connectors.rail.events import read_event
+from connectors.rail.events import read_track_event
 from connectors.sdk import Ask, Http, Page
 from connectors.sdk.json_service import JsonRows
 from connectors.sdk.members import Told
@@ -51,7 +51,7 @@ class Changes(JsonRows):
             yield Leg, _leg(change)
 
 
-class Events(JsonRows):
+class TrackEvents(JsonRows):
     """Track events in DCSA codes, late, out of order and more than once; the actual ones move the paper on."""
 
     name = "events"
@@ -62,10 +62,10 @@ class Events(JsonRows):
         return by_cursor(http, "events", ask.cursor, last_of("events", "sequence"), _after)
 
     def read_row(self, row: dict[str, Any], page: Page) -> Iterator[Told]:
-        return read_event(row)
+        return read_track_event(row)
 
 
-class Stock(JsonRows):
+class StationStock(JsonRows):
     """What came into overseas warehouses."""
 
     name = "stock"

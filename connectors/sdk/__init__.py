@@ -1,7 +1,6 @@
 """Everything an integrator needs: import from here."""
 
 from connectors.sdk.connector import Connector
-from connectors.sdk.document import Document, Message
 from connectors.sdk.errors import (
     BadData,
     Bug,
@@ -17,13 +16,14 @@ from connectors.sdk.errors import (
 from connectors.sdk.health import Finding
 from connectors.sdk.hook import Hook, Push, Signed
 from connectors.sdk.http import Http, Page
+from connectors.sdk.instants import BEIJING, Moment
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.members import Aside, each
-from connectors.sdk.moments import BEIJING, Moment
 from connectors.sdk.papers import Paper, PaperSchema, Problem
 from connectors.sdk.signing import Signer
 from connectors.sdk.states import Codes, Rank, Ruling, State, accepted
 from connectors.sdk.stream import Ask, Stream
+from connectors.sdk.submission import Message, Submission
 
 __all__ = [
     "BEIJING",
@@ -34,7 +34,6 @@ __all__ = [
     "Codes",
     "Connector",
     "ConnectorError",
-    "Document",
     "Finding",
     "Hook",
     "Http",
@@ -59,6 +58,7 @@ __all__ = [
     "Signer",
     "State",
     "Stream",
+    "Submission",
     "accepted",
     "each",
 ]

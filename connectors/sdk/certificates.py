@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from connectors.sdk.errors import NeedsCredentials
 from connectors.sdk.health import Finding
-from connectors.sdk.moments import BEIJING
+from connectors.sdk.instants import BEIJING
 
 SOON = timedelta(days=30)
 RENEW = ("换上新证书即可，无需重启", "Put a valid one in its place; no restart is needed")

@@ -10,18 +10,18 @@ from datetime import datetime
 from typing import ClassVar
 
 from connectors.sdk.credentials import Credentials
-from connectors.sdk.document import Document
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.health import Finding
 from connectors.sdk.hook import Hook
 from connectors.sdk.http import Http, Timeouts, utc_now
-from connectors.sdk.limits import Restraint
+from connectors.sdk.inside.rate_limits import Restraint
+from connectors.sdk.inside.setting_specs import check_settings, mask_of
+from connectors.sdk.inside.tls import tls_of
 from connectors.sdk.manifest import Manifest
-from connectors.sdk.settings import check_settings, mask_of
 from connectors.sdk.signing import Signer
 from connectors.sdk.states import Codes
 from connectors.sdk.stream import Stream
-from connectors.sdk.tls import tls_of
+from connectors.sdk.submission import Submission
 
 
 class Connector:
@@ -52,16 +52,16 @@ class Connector:
         self.signer = self.build_signer()
         self._signing_in = threading.Lock()
         self._credentials: Credentials | None = None
-        streams, documents = self.build_streams(), self.build_documents()
+        streams, submissions = self.build_streams(), self.build_submissions()
         self._refuse([problem for stream in streams if (problem := stream.problem())])
         self._refuse([f"{name} stands twice" for name in _twice([stream.name for stream in streams])])
-        self._refuse([f"{kind} stands twice" for kind in _twice([kind for one in documents for kind in one.kinds])])
+        self._refuse([f"{kind} stands twice" for kind in _twice([kind for one in submissions for kind in one.kinds])])
         self.streams: dict[str, Stream] = {stream.name: stream for stream in streams}
-        self.documents: dict[str, Document] = {kind: document for document in documents for kind in document.kinds}
+        self.submissions: dict[str, Submission] = {kind: one for one in submissions for kind in one.kinds}
         self.hooks: dict[str, Hook] = {hook.name: hook for hook in self.build_hooks()}
         self._compare("streams", set(self.manifest.streams), set(self.streams))
         self._compare("hooks", set(self.manifest.hooks), set(self.hooks))
-        self._compare("documents", set(self.manifest.documents), set(self.documents))
+        self._compare("submissions", set(self.manifest.submissions), set(self.submissions))
 
     @property
     def code(self) -> str:
@@ -72,8 +72,8 @@ class Connector:
         """The streams it pulls."""
         return ()
 
-    def build_documents(self) -> tuple[Document, ...]:
-        """The documents it can send."""
+    def build_submissions(self) -> tuple[Submission, ...]:
+        """The submissions it can make."""
         return ()
 
     def build_signer(self) -> Signer | None:

@@ -27,7 +27,7 @@ class Credentials(Protocol):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Header:
+class HeaderCredential:
     """One header that stays the same, such as an API key."""
 
     name: str
@@ -44,14 +44,14 @@ class Header:
         return False
 
 
-def bearer(token: str) -> Header:
+def bearer(token: str) -> HeaderCredential:
     """`Authorization: Bearer <token>`, for a token that stays the same."""
-    return Header("Authorization", f"Bearer {token}")
+    return HeaderCredential("Authorization", f"Bearer {token}")
 
 
-def basic(user: str, password: str) -> Header:
+def basic(user: str, password: str) -> HeaderCredential:
     """RFC 7617, in UTF-8."""
-    return Header("Authorization", "Basic " + b64encode(f"{user}:{password}".encode()).decode("ascii"))
+    return HeaderCredential("Authorization", "Basic " + b64encode(f"{user}:{password}".encode()).decode("ascii"))
 
 
 class ClientCredentials:

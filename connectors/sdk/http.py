@@ -12,11 +12,11 @@ from datetime import datetime
 
 from connectors.sdk.credentials import Credentials
 from connectors.sdk.errors import BadData, ConnectorError, LeftAlone, NeedsCredentials, OutcomeUnknown, Retriable
-from connectors.sdk.http_errors import classify_status
-from connectors.sdk.http_line import Line, Page, Request, Timeouts, utc_now
-from connectors.sdk.limits import Restraint
-from connectors.sdk.retry import Retry
-from connectors.sdk.tls import Tls
+from connectors.sdk.inside.http_errors import classify_status
+from connectors.sdk.inside.http_line import HttpLine, Page, Request, Timeouts, utc_now
+from connectors.sdk.inside.rate_limits import Restraint
+from connectors.sdk.inside.retry import Retry
+from connectors.sdk.inside.tls import Tls
 
 LARGEST_BODY = 32 * 1024 * 1024
 
@@ -42,7 +42,7 @@ class Http:
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._line = Line(base_url, timeouts or Timeouts(), largest_body, tls, now)
+        self._line = HttpLine(base_url, timeouts or Timeouts(), largest_body, tls, now)
         self.base_url, self.host = self._line.base_url, self._line.host
         self.retry = retry or Retry()
         self._credentials = credentials

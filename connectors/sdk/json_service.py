@@ -13,12 +13,12 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from connectors.sdk.codecs import as_object, read_agreed, read_list, write_json
-from connectors.sdk.document import Document, Message
 from connectors.sdk.http import Http, Page
 from connectors.sdk.members import Told, each
 from connectors.sdk.papers import Paper, Value
 from connectors.sdk.records import DocumentEvent, Draft
 from connectors.sdk.stream import Stream
+from connectors.sdk.submission import Message, Submission
 
 JSON = "application/json"
 REFUSED, NOT_THERE = 400, 404
@@ -55,7 +55,7 @@ def answered(paper: Paper, answer: Page, about: str, code: str, words: str = "",
     return DocumentEvent, {"as_of": answer.received_at, "about_kind": paper.kind, "about_value": about} | said | more
 
 
-class JsonDocument(Document):
+class JsonDocument(Submission):
     """One paper in one message, of which the service's own reference is known before it goes.
 
     `path` is where it is posted, `found_at` where it is asked about (`{}` is the reference), and `undo` what is added

@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from connectors.sdk.errors import ManifestError
-from connectors.sdk.limits import Limits
+from connectors.sdk.inside.rate_limits import RateLimits
+from connectors.sdk.inside.setting_specs import KINDS, SettingSpec
 from connectors.sdk.papers import PAPERS, PaperSchema, paper
-from connectors.sdk.settings import KINDS, SettingSpec
 from connectors.sdk.states import MILESTONES
 
 SDK_VERSION = "2"
@@ -66,11 +66,11 @@ class HookSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentSpec:
+class SubmissionSpec:
     """A kind of paper that the connector sends. `normal` is the time the authority usually takes for it.
 
     `head` and `lines` are the fields of a kind of the connector's own, written as in `connectors.sdk.papers`, and
-    `sources` says where the hub takes each from: `amount` → `receipt:amount`. A field of a line is written
+    `sources` says where the hub takes each from: `amount` → `remittance:amount`. A field of a line is written
     `goods[].sku`; `goods[]` says what there is a line for: each element of a list of the entry, or one (empty).
     """
 
@@ -110,22 +110,24 @@ class Manifest:
     connect_timeout: timedelta
     read_timeout: timedelta
     total_timeout: timedelta
-    limits: Limits
+    limits: RateLimits
     streams: Mapping[str, JobSpec]
     hooks: Mapping[str, HookSpec]
     send: JobSpec | None
-    documents: Mapping[str, DocumentSpec]
+    submissions: Mapping[str, SubmissionSpec]
     plan: list[PlanSpec]
     quality: Mapping[str, str]
     """Rule of the conformance suite → `exempt: reason` or `todo: reason`."""
 
     def paper_schema(self, kind: str) -> PaperSchema:
         """The fields of a kind that the connector sends: its own, or those that the hub knows by itself."""
-        spec = self.documents.get(kind)
+        spec = self.submissions.get(kind)
         if spec is not None and spec.head:
             return paper(kind, spec.head, **spec.lines)
         if kind not in PAPERS:
-            raise ManifestError(f'{self.code}: the fields of {kind} are missing; write [documents."{kind}"] head = "…"')
+            raise ManifestError(
+                f'{self.code}: the fields of {kind} are missing; write [submissions."{kind}"] head = "…"'
+            )
         return PAPERS[kind]
 
     @staticmethod
@@ -181,8 +183,8 @@ class _Hook(_Built):
     en = fields.String(required=True)
 
 
-class _Document(_Built):
-    makes = DocumentSpec
+class _Submission(_Built):
+    makes = SubmissionSpec
     normal = _Duration(required=True)
     zh = fields.String(required=True)
     en = fields.String(required=True)
@@ -215,7 +217,7 @@ class _PlanRow(_Built):
     trades = fields.Dict(
         keys=fields.String(), values=fields.String(), load_default=dict, data_key="only", attribute="only"
     )  # a Schema has an `only` of its own
-    each = fields.String(load_default="", validate=validate.OneOf(["receipts"]))
+    each = fields.String(load_default="", validate=validate.OneOf(["remittances"]))
 
 
 class _Timeouts(Schema):
@@ -225,7 +227,7 @@ class _Timeouts(Schema):
 
 
 class _Limits(_Built):
-    makes = Limits
+    makes = RateLimits
     per_second = fields.Float(validate=validate.Range(0.01, 1_000))
     burst = fields.Integer(strict=True, validate=validate.Range(1, 10_000))
     failures = fields.Integer(strict=True, validate=validate.Range(1, 1_000))
@@ -241,11 +243,11 @@ class _Manifest(Schema):
     edition = fields.String(required=True)
     settings = fields.Dict(keys=fields.String(validate=SETTING), values=fields.Nested(_Setting), load_default=dict)
     timeouts = fields.Nested(_Timeouts, load_default=lambda: _Timeouts().load({}))
-    limits = fields.Nested(_Limits, load_default=Limits)
+    limits = fields.Nested(_Limits, load_default=RateLimits)
     streams = fields.Dict(keys=fields.String(validate=[NAME, OWN_NAMES]), values=fields.Nested(_Job), load_default=dict)
     hooks = fields.Dict(keys=fields.String(validate=DOOR), values=fields.Nested(_Hook), load_default=dict)
     send = fields.Nested(_Job, load_default=None)
-    documents = fields.Dict(keys=fields.String(), values=fields.Nested(_Document), load_default=dict)
+    submissions = fields.Dict(keys=fields.String(), values=fields.Nested(_Submission), load_default=dict)
     plan = fields.List(fields.Nested(_PlanRow), load_default=list)
     quality = fields.Dict(keys=fields.String(), values=fields.String(validate=VERDICT), load_default=dict)
 

@@ -49,7 +49,9 @@ def each(members: Iterable[Member], read: Callable[[Member], Iterable[Told]]) ->
             if len(told) > MOST_OF_ONE:
                 raise BadData(f"more than {MOST_OF_ONE} records in one member")
         except (Exception, SystemExit) as error:  # noqa: BLE001 - one bad member never stops the rest
-            yield Aside(reason_of(error), shown(member), (error.field or "") if isinstance(error, BadData) else "")
+            yield Aside(
+                reason_of(error), member_shown(member), (error.field or "") if isinstance(error, BadData) else ""
+            )
         else:
             yield from told
 
@@ -61,7 +63,7 @@ def reason_of(error: BaseException) -> str:
     return f"{FAULT}: {type(error).__name__}: {as_text(error)}"
 
 
-def shown(member: Any) -> Any:
+def member_shown(member: Any) -> Any:
     """A member as a person can read it; a long one is cut and says so, the whole stands in the raw message."""
     if isinstance(member, etree._Element):
         member = etree.tostring(member, encoding="unicode", with_tail=False)

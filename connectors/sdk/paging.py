@@ -1,4 +1,4 @@
-"""Ways in which sources page, each a few lines over `follow`; a page whose paging cannot be read is still handed on.
+"""Ways in which sources page, each a few lines over `follow_pages`; a page is handed on whatever its paging says.
 
 | the source says | way |
 |---|---|
@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from connectors.sdk.errors import BadData, ConnectorError, LeftAlone, NeedsCredentials, Retriable
-from connectors.sdk.following import Next, Step, Where, follow
 from connectors.sdk.http import Http, Page
-from connectors.sdk.told import all_of, count_of, in_body, in_header, key_of, last_of, next_link
+from connectors.sdk.inside.following import Next, Step, Where, follow_pages
+from connectors.sdk.inside.page_fields import all_of, count_of, in_body, in_header, key_of, last_of, next_link
 
 UNREADABLE = (BadData, KeyError, TypeError, ValueError, AttributeError, IndexError)
 """What reading a page of another shape than agreed raises, mostly. The ways below go by whatever is raised."""
@@ -49,7 +49,7 @@ def by_cursor(
         after = last(page)
         return Next(at, more=False) if after is None or after == "" else Next(str(after))
 
-    return follow(http, lambda at: (path, parameters(at)), cursor, step, whole=whole)
+    return follow_pages(http, lambda at: (path, parameters(at)), cursor, step, whole=whole)
 
 
 def by_link(
@@ -64,7 +64,7 @@ def by_link(
         following = next_link(page)
         return Next(at, more=False) if following is None else Next(following)
 
-    return follow(http, lambda at: (at, {}) if at else (path, parameters or {}), cursor, step, whole=whole)
+    return follow_pages(http, lambda at: (at, {}) if at else (path, parameters or {}), cursor, step, whole=whole)
 
 
 def by_offset(
@@ -93,7 +93,7 @@ def by_offset(
         problem = _said_again(page, before) if found else ""
         return Next(str(after) if after else at, bool(found) and (there is None or after < there), problem)
 
-    return follow(http, lambda at: (path, parameters(int(at or 0))), cursor, step)
+    return follow_pages(http, lambda at: (path, parameters(int(at or 0))), cursor, step)
 
 
 def by_number(
@@ -114,7 +114,7 @@ def by_number(
         said: list[int] = []
         step, beyond = _end_of(pages, rows, said)
         bodies: list[bytes] = []
-        for page in follow(http, lambda at: (path, parameters(int(at))), "1", step, whole=True, beyond=beyond):
+        for page in follow_pages(http, lambda at: (path, parameters(int(at))), "1", step, whole=True, beyond=beyond):
             if before[len(bodies) : len(bodies) + 1] != [page.body]:
                 yield page
             bodies.append(page.body)
@@ -181,7 +181,7 @@ def by_watermark(
     def step(page: Page, at: str) -> Next:
         return state.after(marks(page), at)
 
-    return follow(http, lambda at: (path, parameters(at)), cursor, step)
+    return follow_pages(http, lambda at: (path, parameters(at)), cursor, step)
 
 
 class _Marks:
@@ -277,7 +277,7 @@ __all__ = [
     "by_offset",
     "by_watermark",
     "count_of",
-    "follow",
+    "follow_pages",
     "in_body",
     "in_header",
     "key_of",

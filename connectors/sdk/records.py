@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from connectors.sdk.moments import Moment
+from connectors.sdk.instants import Moment
 
 HS_CODE = validate.Regexp(r"^\d{10}$", error="an HS code here has 10 digits")
 SAID = validate.Length(min=1, error="an empty code says nothing")
@@ -98,16 +98,16 @@ class Leg(AboutRecord):
     arrives_at = Moment(load_default=None, allow_none=True)
 
 
-class ForexReceipt(Record):
+class Remittance(Record):
     """Money that came in. `amount` is what was credited, `instructed_amount` what the payer sent before fees.
 
-    `charges` are what banks kept of it; without `charges_currency` they are in the receipt's. `payer` and
+    `charges` are what banks kept of it; without `charges_currency` they are in the remittance's. `payer` and
     `bank_reference` are empty where the bank names none. `identifiers` are all that the bank gives of this payment, by
-    which a later reversal finds it; `entry_key` is the same for all receipts of one entry of a statement.
-    `remittance` is what the payer wrote, "" where that is nothing: a connector that does not read it is noticed.
+    which a later reversal finds it; `entry_key` is the same for all remittances of one entry of a statement.
+    `remittance_information` is what the payer wrote, "" where that is nothing: one that never reads it is noticed.
     """
 
-    noun = "forex_receipt"
+    noun = "remittance"
 
     account = fields.String(required=True)
     amount = fields.Decimal(required=True)
@@ -117,7 +117,7 @@ class ForexReceipt(Record):
     charges_currency = fields.String(load_default=None, allow_none=True, validate=CURRENCY)
     payer = fields.String(required=True)
     payer_country = fields.String(load_default=None, allow_none=True)
-    remittance = fields.String(required=True)
+    remittance_information = fields.String(required=True)
     end_to_end_id = fields.String(load_default=None, allow_none=True)
     bank_reference = fields.String(required=True)
     identifiers: fields.List[str] = fields.List(fields.String(), load_default=None, allow_none=True)
@@ -126,7 +126,7 @@ class ForexReceipt(Record):
 
 
 class BasicInformation(Record):
-    """The bank's basic information (基础信息) of a receipt from abroad: what its declaration repeats after the bank.
+    """The bank's basic information (基础信息) of a remittance: what its declaration repeats after the bank.
 
     `report_number` is the 申报号码 that the bank gave it at `made_at`; `revoked`: the bank has taken it back. Amounts
     are whole units: `amount` came in, of it `settled_amount` was sold for yuan at `settlement_rate`, `foreign_amount`
@@ -160,14 +160,14 @@ class BasicInformation(Record):
     abroad_charge_currency = fields.String(load_default=None, allow_none=True, validate=CURRENCY)
 
 
-class ForexAdvice(Record):
+class BankAdvice(Record):
     """What a bank says of money that is not money in: taken back, not booked yet, or for information.
 
     `status` is the entry's (ISO 20022: BOOK, PDNG, FUTR, INFO), `direction` CRDT or DBIT; `reversal` says that it takes
     an earlier entry back. `booked_at` is the day of booking, else of value. `identifiers` name what it is about.
     """
 
-    noun = "forex_advice"
+    noun = "bank_advice"
 
     status = fields.String(required=True, validate=validate.OneOf(["BOOK", "PDNG", "FUTR", "INFO"]))
     direction = fields.String(required=True, validate=validate.OneOf(["CRDT", "DBIT"]))
@@ -177,7 +177,7 @@ class ForexAdvice(Record):
     currency = fields.String(required=True, validate=CURRENCY)
     payer = fields.String(load_default="")
     payer_country = fields.String(load_default=None, allow_none=True)
-    remittance = fields.String(load_default="")
+    remittance_information = fields.String(load_default="")
     end_to_end_id = fields.String(load_default=None, allow_none=True)
     bank_reference = fields.String(load_default="")
     identifiers: fields.List[str] = fields.List(fields.String(), load_default=list)
@@ -282,9 +282,9 @@ RECORDS: dict[str, type[Record]] = {
         DocumentEvent,
         TrackingEvent,
         Leg,
-        ForexReceipt,
+        Remittance,
         BasicInformation,
-        ForexAdvice,
+        BankAdvice,
         ExchangeRate,
         Tariff,
         RefundRate,

@@ -41,7 +41,7 @@ class Rank(IntEnum):
 
 
 MILESTONES = frozenset(
-    {"released", "departed", "arrived", "stocked", "entry_id", "receipt_matched", "report_number", "refunded"}
+    {"released", "departed", "arrived", "stocked", "entry_id", "remittance_matched", "report_number", "refunded"}
 )
 """What papers may wait for, beside `accepted(kind)`. A closed list: a plan that names another is refused."""
 
@@ -146,7 +146,7 @@ UNKNOWN = Ruling(
 
 
 class Codes:
-    """An authority's codes, by document kind; the kind `*` holds what means the same on every paper."""
+    """An authority's codes, by kind of paper; the kind `*` holds what means the same on every paper."""
 
     def __init__(self, table: Mapping[tuple[str, str], Ruling]) -> None:
         self.table = dict(table)

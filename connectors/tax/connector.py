@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from connectors.sdk import Connector, Document, Manifest, Stream
-from connectors.sdk.credentials import Credentials, Header
+from connectors.sdk import Connector, Manifest, Stream, Submission
+from connectors.sdk.credentials import Credentials, HeaderCredential
 from connectors.tax.codes import CODES
-from connectors.tax.documents import RefundFiling
-from connectors.tax.streams import Rates, Results
+from connectors.tax.streams import RefundRates, Results
+from connectors.tax.submissions import RefundFiling
 
 
 class Tax(Connector):
@@ -16,10 +16,10 @@ class Tax(Connector):
     codes = CODES
 
     def build_streams(self) -> tuple[Stream, ...]:
-        return Results(), Rates()
+        return Results(), RefundRates()
 
-    def build_documents(self) -> tuple[Document, ...]:
+    def build_submissions(self) -> tuple[Submission, ...]:
         return (RefundFiling(),)
 
     def sign_in(self) -> Credentials:
-        return Header("X-API-Key", self.settings["api_key"])
+        return HeaderCredential("X-API-Key", self.settings["api_key"])

@@ -72,7 +72,7 @@ class Results(JsonRows):
         yield Refund, common | {"source_id": filing}
 
 
-class Rates(JsonRows):
+class RefundRates(JsonRows):
     """All rates, page by page; what ended shows by its last day."""
 
     name = "rates"

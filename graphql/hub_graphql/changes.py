@@ -10,12 +10,12 @@ from sqlalchemy import Row, func, select
 
 from hub.access.acts import Act
 from hub.access.caller import MAY
-from hub.entry.changing import ACCOUNT, flat, shown, waiting_change, written
+from hub.entry.changing import ACCOUNT, change_shown, flat, waiting_change, written
 from hub.model import AccountClaim, Enterprise
-from hub.model.states import ClaimState, EnterpriseState
-from hub.share.accounts import holder, masked
-from hub_graphql.asking import Asking
-from hub_graphql.maps import Column, FieldMap, Worked
+from hub.model.row_states import ClaimState, EnterpriseState
+from hub.money.accounts import holder, masked
+from hub_graphql.context import Context
+from hub_graphql.maps import FieldMap, MappedColumn, Worked
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import CHANGE_STATE, CLAIM_STATE
 
@@ -53,7 +53,7 @@ class RegistrationChangeType(graphene.ObjectType):
         return _conflict(info.context, change.conflict) if change.conflict is not None else None
 
 
-class Registered(graphene.ObjectType):
+class RegisteredValue(graphene.ObjectType):
     """A value of a registration."""
 
     class Meta:
@@ -83,11 +83,11 @@ class AccountClaimType(graphene.ObjectType):
         return str(row.account) if info.context.caller.role in DECIDING else masked(row.account)
 
 
-def change_type(row: Row[Any], enterprise: Any, asking: Asking) -> RegistrationChangeType:
+def change_type(row: Row[Any], enterprise: Any, context: Context) -> RegistrationChangeType:
     """A change as the caller may see it: accounts are masked but to the owner and to staff who decide."""
-    caller = asking.caller
+    caller = context.caller
     seen = caller.role in DECIDING or caller.may(Act.OWN, row.enterprise_id)
-    before, after = (sides if seen else shown(sides) for sides in (row.before, row.after))
+    before, after = (sides if seen else change_shown(sides) for sides in (row.before, row.after))
     return RegistrationChangeType(
         id=row.id,
         enterprise=enterprise.uscc,
@@ -103,72 +103,72 @@ def change_type(row: Row[Any], enterprise: Any, asking: Asking) -> RegistrationC
     )
 
 
-def waiting_of(row: Any, asking: Asking) -> RegistrationChangeType | None:
+def waiting_of(row: Any, context: Context) -> RegistrationChangeType | None:
     """What waits of an enterprise, for itself and for staff."""
-    if not (asking.caller.is_office or asking.caller.may(Act.OWN, row.id)):
+    if not (context.caller.is_office or context.caller.may(Act.OWN, row.id)):
         return None
-    change = waiting_change(asking.connection, row.id)
-    return change_type(change, row, asking) if change else None
+    change = waiting_change(context.connection, row.id)
+    return change_type(change, row, context) if change else None
 
 
-def reason_of(row: Any, asking: Asking) -> str | None:
-    return row.reason if asking.caller.is_office or asking.caller.may(Act.OWN, row.id) else None
+def reason_of(row: Any, context: Context) -> str | None:
+    return row.reason if context.caller.is_office or context.caller.may(Act.OWN, row.id) else None
 
 
-def rivals_of(row: Any, asking: Asking) -> int | None:
+def rivals_of(row: Any, context: Context) -> int | None:
     """How many others there are of the same USCC, for staff alone: an applicant must not learn of any."""
-    if not asking.caller.is_office:
+    if not context.caller.is_office:
         return None
     ended = Enterprise.approved_at.is_(None) & (Enterprise.state == EnterpriseState.REFUSED)
     others = Enterprise.uscc == row.uscc, Enterprise.id != row.id, ~ended
-    return asking.connection.scalar(select(func.count(Enterprise.id)).where(*others))
+    return context.connection.scalar(select(func.count(Enterprise.id)).where(*others))
 
 
-def account_of(row: Any, asking: Asking) -> str | None:
+def account_of(row: Any, context: Context) -> str | None:
     """The account of a registration: whole for the owner and for staff who decide, masked for other staff."""
     account = (row.partners.get("bank") or {}).get("account", "")
-    if asking.caller.may(Act.OWN, row.id) or asking.caller.role in DECIDING:
+    if context.caller.may(Act.OWN, row.id) or context.caller.role in DECIDING:
         return str(account)
-    return masked(account) if asking.caller.is_office else None
+    return masked(account) if context.caller.is_office else None
 
 
-def registration_of(row: Any, asking: Asking) -> list[Registered] | None:
+def registration_of(row: Any, context: Context) -> list[RegisteredValue] | None:
     """All that it registered, as `account_of` for the account; nobody approves what they cannot read."""
-    mine = asking.caller.may(Act.OWN, row.id)
-    if not (asking.caller.is_office or mine):
+    mine = context.caller.may(Act.OWN, row.id)
+    if not (context.caller.is_office or mine):
         return None
     values = flat(row._mapping)
-    if not (mine or asking.caller.role in DECIDING):
-        values = shown(values)
-    return [Registered(path=path, value=value) for path, value in written(values)]
+    if not (mine or context.caller.role in DECIDING):
+        values = change_shown(values)
+    return [RegisteredValue(path=path, value=value) for path, value in written(values)]
 
 
-def account_waits(row: Any, asking: Asking) -> bool | None:
+def account_waits(row: Any, context: Context) -> bool | None:
     """Whether somebody else holds the account that it registered; for itself and for staff."""
-    if not (asking.caller.is_office or asking.caller.may(Act.OWN, row.id)):
+    if not (context.caller.is_office or context.caller.may(Act.OWN, row.id)):
         return None
     waiting = AccountClaim.enterprise_id == row.id, AccountClaim.state == ClaimState.WAITING
-    return asking.connection.scalar(select(AccountClaim.id).where(*waiting).limit(1)) is not None
+    return context.connection.scalar(select(AccountClaim.id).where(*waiting).limit(1)) is not None
 
 
-def _conflict(asking: Asking, row: Row[Any]) -> str | None:
+def _conflict(context: Context, row: Row[Any]) -> str | None:
     account = row.after.get(ACCOUNT)
-    held_by = holder(asking.connection, account) if account else None
+    held_by = holder(context.connection, account) if account else None
     if held_by in (None, row.enterprise_id):
         return None
     chosen = select(Enterprise.uscc, Enterprise.name_zh).where(Enterprise.id == held_by)
-    return "{1} ({0})".format(*asking.connection.execute(chosen).one())
+    return "{1} ({0})".format(*context.connection.execute(chosen).one())
 
 
 OF_ENTERPRISE: Mapping[str, FieldMap] = {
-    "application": Column(graphene.Int, "By which staff name it, where several applied for one USCC", name="id"),
+    "application": MappedColumn(graphene.Int, "By which staff name it, where several applied for one USCC", name="id"),
     "reason": Worked(graphene.String, "What staff gave for its state; for itself and staff", reason_of, required=False),
     "rivals": Worked(
         graphene.Int, "For staff: others of this USCC that wait or are registered", rivals_of, required=False
     ),
     "account": Worked(graphene.String, "Its bank account; masked but to its owner", account_of, required=False),
     "registration": Worked(
-        graphene.List(graphene.NonNull(Registered)),
+        graphene.List(graphene.NonNull(RegisteredValue)),
         "All that it registered, for itself and staff; `belt` beside it",
         registration_of,
         required=False,

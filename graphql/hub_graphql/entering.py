@@ -11,10 +11,10 @@ from hub.entry.amend import amend, cancel
 from hub.entry.settle import settle
 from hub.errors import EntryProblem, HubError
 from hub.model import Trade
-from hub_graphql.asking import Asking
+from hub_graphql.context import Context
 from hub_graphql.inputs import TradeInput
 from hub_graphql.maps import afresh, fetch
-from hub_graphql.types import TRADE
+from hub_graphql.trade_types import TRADE
 
 
 class EntryError(graphene.ObjectType):
@@ -83,23 +83,23 @@ class EnteringMutation:
 
     @staticmethod
     def resolve_settle_paper(root: Any, info: Any, number: str, again: bool, reason: str) -> Any:
-        asking: Asking = info.context
-        trade = settle(asking.database, asking.desk, asking.caller, number, again, reason)
-        return afresh(asking, Trade, "number", trade)
+        context: Context = info.context
+        trade = settle(context.database, context.desk, context.caller, number, again, reason)
+        return afresh(context, Trade, "number", trade)
 
     @staticmethod
     def resolve_amend_trade(root: Any, info: Any, number: str, version: int, changes: list[Any]) -> Entered:
-        asking: Asking = info.context
+        context: Context = info.context
         wanted = [(change["path"], change["value"]) for change in changes]
-        answer = amend(asking.database, asking.desk, asking.caller, number, version, wanted)
-        asking.renew()
-        return _entered(answer, asking)
+        answer = amend(context.database, context.desk, context.caller, number, version, wanted)
+        context.renew()
+        return _entered(answer, context)
 
     @staticmethod
     def resolve_cancel_trade(root: Any, info: Any, number: str, reason: str) -> Any:
-        asking: Asking = info.context
-        cancel(asking.database, asking.desk, asking.caller, number, reason)
-        return afresh(asking, Trade, "number", number)
+        context: Context = info.context
+        cancel(context.database, context.desk, context.caller, number, reason)
+        return afresh(context, Trade, "number", number)
 
     @staticmethod
     def resolve_enter_trade(root: Any, info: Any, input: Any, enterprise: str | None = None) -> Entered:  # noqa: A002
@@ -112,30 +112,30 @@ class EnteringMutation:
         return _enter(info.context, inputs, enterprise)
 
 
-def _enter(asking: Asking, typed: list[Any], enterprise: str | None) -> list[Entered]:
-    answers = enter(asking.database, asking.desk, asking.caller, [plain(one) for one in typed], enterprise)
-    asking.renew()  # the operation's own snapshot is older than the trades
-    return [_entered(answer, asking) for answer in answers]
+def _enter(context: Context, typed: list[Any], enterprise: str | None) -> list[Entered]:
+    answers = enter(context.database, context.desk, context.caller, [plain_input(one) for one in typed], enterprise)
+    context.renew()  # the operation's own snapshot is older than the trades
+    return [_entered(answer, context) for answer in answers]
 
 
-def plain(value: Any) -> Any:
+def plain_input(value: Any) -> Any:
     """Input objects as plain dictionaries, as a file would have given them."""
     if isinstance(value, dict):
-        return {name: plain(inner) for name, inner in value.items()}
-    return [plain(inner) for inner in value] if isinstance(value, list) else value
+        return {name: plain_input(inner) for name, inner in value.items()}
+    return [plain_input(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _entered(answer: Accepted, asking: Asking) -> Entered:
+def _entered(answer: Accepted, context: Context) -> Entered:
     trade = None
     if answer.number:
-        (trade,) = fetch(asking, Trade, "number", answer.number, order=("id",))
-    return Entered(trade=trade, same=answer.same, errors=[error_of(problem, asking) for problem in answer.problems])
+        (trade,) = fetch(context, Trade, "number", answer.number, order=("id",))
+    return Entered(trade=trade, same=answer.same, errors=[error_of(problem, context) for problem in answer.problems])
 
 
-def error_of(problem: EntryProblem, asking: Asking) -> EntryError:
+def error_of(problem: EntryProblem, context: Context) -> EntryError:
     return EntryError(
         path=problem.path,
         code=problem.code,
-        message=problem.words(asking.language),
-        way_out=problem.way_out(asking.language),
+        message=problem.words(context.language),
+        way_out=problem.way_out(context.language),
     )

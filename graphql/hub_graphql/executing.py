@@ -34,11 +34,11 @@ class Bounded(ExecutionContext):
     """
 
     def execute_field(self, parent_type: Any, source: Any, field_nodes: Any, path: Any) -> Any:
-        asking = self.context_value
-        asking.deadline.check()
-        asking.spent.add("introspection" if parent_type.name.startswith("__") else "cost", 1)
+        context = self.context_value
+        context.deadline.check()
+        context.spent.add("introspection" if parent_type.name.startswith("__") else "cost", 1)
         if path.prev is None and self.operation.operation is OperationType.MUTATION:
-            asking.ordering = path.key
+            context.ordering = path.key
         return super().execute_field(parent_type, source, field_nodes, path)
 
     def complete_list_value(self, return_type: Any, field_nodes: Any, info: Any, path: Any, result: Any) -> Any:

@@ -11,9 +11,9 @@ from typing import Any
 import graphene
 from marshmallow import Schema, fields
 
-from connectors.sdk.moments import Moment
-from hub.entry.schema import TRADE_ENTRY
-from hub.entry.values import Number
+from connectors.sdk.instants import Moment
+from hub.entry.entry_schema import TRADE_ENTRY
+from hub.entry.value_fields import Number
 from hub_graphql.scalars import Date, DateTime, Decimal, TextMap
 
 SCALARS: tuple[tuple[type[fields.Field[Any]], Any], ...] = (

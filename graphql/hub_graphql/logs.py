@@ -9,12 +9,12 @@ import graphene
 
 from hub.access.actions import ACTIONS
 from hub.access.acts import Act
-from hub.access.audit import Wanted, entries
+from hub.access.audit import AuditFilter, entries
 from hub.access.meant import enterprise_meant, require_somewhere
 from hub.errors import HubError
-from hub_graphql.asking import Asking, at_most
+from hub_graphql.context import Context, at_most
+from hub_graphql.descriptions import read_moment
 from hub_graphql.scalars import DateTime
-from hub_graphql.terms import read_moment
 
 MOST = 500
 
@@ -59,18 +59,18 @@ class AuditQuery:
 
     @staticmethod
     def resolve_audit_log(root: Any, info: Any, first: int, since: Any = None, **asked: Any) -> list[AuditEntryType]:
-        asking: Asking = info.context
-        caller = asking.caller
+        context: Context = info.context
+        caller = context.caller
         caller.must("read the audit log")
         action, uscc = asked.get("action"), asked.get("enterprise")
         if action is not None and action not in ACTIONS:
             raise HubError("ACTION_UNKNOWN", action=action[:40], known=", ".join(ACTIONS))
         if not caller.is_staff:
-            require_somewhere(asking.connection, caller, Act.OWN)
+            require_somewhere(context.connection, caller, Act.OWN)
         if uscc and not caller.is_staff:
-            enterprise_meant(asking.connection, caller, Act.OWN, uscc)
-        wanted = Wanted(uscc, action, asked.get("actor"), read_moment("since", since), asked.get("after"))
-        place = 0 if asking.language == "zh" else 1
+            enterprise_meant(context.connection, caller, Act.OWN, uscc)
+        wanted = AuditFilter(uscc, action, asked.get("actor"), read_moment("since", since), asked.get("after"))
+        place = 0 if context.language == "zh" else 1
         return [
             AuditEntryType(
                 id=row.id,
@@ -85,5 +85,5 @@ class AuditQuery:
                 before=json.dumps(row.before, ensure_ascii=False, sort_keys=True),
                 enterprise=row.uscc,
             )
-            for row in entries(asking.connection, caller, wanted, at_most(MOST, first))
+            for row in entries(context.connection, caller, wanted, at_most(MOST, first))
         ]

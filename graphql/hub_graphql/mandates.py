@@ -11,11 +11,11 @@ from hub.access.acting import must_act
 from hub.access.acts import LENT, USUAL, Act
 from hub.access.mandates import OFFERED_FOR
 from hub.access.meant import enterprise_meant
-from hub.operate import mandates
-from hub_graphql.asking import Asking, at_most
+from hub.operate import appointing
+from hub_graphql.context import Context, at_most
+from hub_graphql.descriptions import read_term
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import MANDATE_ACT, MANDATE_STATE
-from hub_graphql.terms import read_term
 
 MOST = 500
 ENTERPRISE = "USCC, where the caller acts for several"
@@ -68,17 +68,17 @@ class MandateQuery:
 
     @staticmethod
     def resolve_mandates(root: Any, info: Any, first: int) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("hold mandates")
-        return mandates.mandates(asking.connection, asking.caller, at_most(MOST, first))
+        context: Context = info.context
+        context.caller.must("hold mandates")
+        return appointing.mandates(context.connection, context.caller, at_most(MOST, first))
 
 
 def _answering(answer: Callable[..., None], whose: str, about: str) -> graphene.Field:
     def resolve(root: Any, info: Any, enterprise: str) -> bool:
-        asking: Asking = info.context
-        asking.caller.must("enter")
-        with asking.database.write() as connection:
-            answer(connection, asking.caller, enterprise, asking.now)
+        context: Context = info.context
+        context.caller.must("enter")
+        with context.database.write() as connection:
+            answer(connection, context.caller, enterprise, context.now)
         return True
 
     named = graphene.String(required=True, description=whose)
@@ -108,34 +108,34 @@ class MandateMutation:
         "The owner's: end a broker's mandate, or an offer, at once; its webhooks go with it",
     )
     accept_mandate = _answering(
-        mandates.accept,
-        "USCC of who offered it; see `mandates`",
+        appointing.accept,
+        "USCC of who offered it; see `appointing`",
         "接受代理邀请 · Take up a mandate that an enterprise offers",
     )
     leave_mandate = _answering(
-        mandates.leave, "USCC", "不再代理，或谢绝邀请 · Give a mandate up, or turn an offer down"
+        appointing.leave, "USCC", "不再代理，或谢绝邀请 · Give a mandate up, or turn an offer down"
     )
 
     @staticmethod
     def resolve_appoint_broker(
         root: Any, info: Any, account: str, acts: list[str] | None, ends_at: Any = None, enterprise: str | None = None
     ) -> bool:
-        asking: Asking = info.context
-        asking.caller.must("hold mandates")
-        term = read_term(asking, account=account, endsAt=ends_at)
-        with asking.database.write() as connection:
-            mine = enterprise_meant(connection, asking.caller, Act.OWN, enterprise).id
-            must_act(connection, asking.caller, mine)
+        context: Context = info.context
+        context.caller.must("hold mandates")
+        term = read_term(context, account=account, endsAt=ends_at)
+        with context.database.write() as connection:
+            mine = enterprise_meant(connection, context.caller, Act.OWN, enterprise).id
+            must_act(connection, context.caller, mine)
             wanted = USUAL if acts is None else {Act(str(act)) for act in acts}
-            mandates.appoint(connection, asking.caller, mine, term["account"], wanted, term["endsAt"], asking.now)
+            appointing.appoint(connection, context.caller, mine, term["account"], wanted, term["endsAt"], context.now)
         return True
 
     @staticmethod
     def resolve_dismiss_broker(root: Any, info: Any, account: str, enterprise: str | None = None) -> bool:
-        asking: Asking = info.context
-        asking.caller.must("hold mandates")
-        term = read_term(asking, account=account)
-        with asking.database.write() as connection:
-            mine = enterprise_meant(connection, asking.caller, Act.OWN, enterprise).id
-            mandates.end(connection, asking.caller, mine, term["account"], asking.now)
+        context: Context = info.context
+        context.caller.must("hold mandates")
+        term = read_term(context, account=account)
+        with context.database.write() as connection:
+            mine = enterprise_meant(connection, context.caller, Act.OWN, enterprise).id
+            appointing.end(connection, context.caller, mine, term["account"], context.now)
         return True

@@ -15,7 +15,7 @@ from sqlalchemy import Row, select
 
 from hub.access.visibility import visible
 from hub.model import Base
-from hub_graphql.asking import Asking
+from hub_graphql.context import Context
 
 Maker = Callable[[], "TypeMap"]
 CHUNK = 1_000
@@ -23,7 +23,7 @@ CHUNK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class MappedColumn:
     """A column of the model. `name` where it is not the field's own in snake_case."""
 
     type: Any
@@ -81,7 +81,7 @@ class Worked:
 
     type: Any
     about: str
-    work: Callable[[Any, Asking], Any]
+    work: Callable[[Any, Context], Any]
     required: bool = True
 
     def mount(self, field: str) -> graphene.Field:
@@ -91,7 +91,7 @@ class Worked:
         return graphene.Field(self.type, description=self.about, required=self.required, resolver=resolve)
 
 
-FieldMap = Column | ToOne | ToMany | Worked
+FieldMap = MappedColumn | ToOne | ToMany | Worked
 
 
 @dataclass(slots=True)
@@ -119,66 +119,66 @@ class TypeMap:
 
 
 def fetch(
-    asking: Asking, table: type[Base], column: str, value: Any, *, order: tuple[str, ...], limit: int | None = None
+    context: Context, table: type[Base], column: str, value: Any, *, order: tuple[str, ...], limit: int | None = None
 ) -> list[Row[Any]]:
     """Rows that the caller may see."""
     columns = table.__table__.c
     chosen = (
         select(table.__table__)
-        .where(columns[column] == value, visible(table, asking.caller))
+        .where(columns[column] == value, visible(table, context.caller))
         .order_by(*(columns[name] for name in order))
         .limit(limit)
     )
-    return list(asking.connection.execute(chosen).all())
+    return list(context.connection.execute(chosen).all())
 
 
-def afresh(asking: Asking, table: type[Base], column: str, value: Any) -> Row[Any]:
+def afresh(context: Context, table: type[Base], column: str, value: Any) -> Row[Any]:
     """A row as it is once this operation itself has written."""
-    asking.renew()
-    (row,) = fetch(asking, table, column, value, order=("id",))
+    context.renew()
+    (row,) = fetch(context, table, column, value, order=("id",))
     return row
 
 
-def newest(asking: Asking, table: type[Base], by: str, limit: int, **wanted: Any) -> list[Row[Any]]:
+def newest(context: Context, table: type[Base], by: str, limit: int, **wanted: Any) -> list[Row[Any]]:
     """Rows that the caller may see, newest first. `wanted` are values of columns, None where any will do."""
     columns = table.__table__.c
     these = (columns[name] == value for name, value in wanted.items() if value is not None)
-    chosen = select(table.__table__).where(visible(table, asking.caller), *these)
-    return list(asking.connection.execute(chosen.order_by(columns[by].desc(), columns.id.desc()).limit(limit)).all())
+    chosen = select(table.__table__).where(visible(table, context.caller), *these)
+    return list(context.connection.execute(chosen.order_by(columns[by].desc(), columns.id.desc()).limit(limit)).all())
 
 
 def related(
-    asking: Asking, relation: ToOne | ToMany, row: Any, key: str, column: str, order: tuple[str, ...]
+    context: Context, relation: ToOne | ToMany, row: Any, key: str, column: str, order: tuple[str, ...]
 ) -> list[Row[Any]]:
     """The rows whose `column` is the `key` of this row; fetched at once for all rows that are answered with it."""
     place = id(relation)
     wanted = getattr(row, key)
-    if (place, wanted) not in asking.fetched:
-        values = {getattr(one, key) for one in asking.siblings(row)} | {wanted}
-        unknown = [value for value in values if value is not None and (place, value) not in asking.fetched]
+    if (place, wanted) not in context.fetched:
+        values = {getattr(one, key) for one in context.siblings(row)} | {wanted}
+        unknown = [value for value in values if value is not None and (place, value) not in context.fetched]
         rows = [
             found
             for start in range(0, len(unknown), CHUNK)
-            for found in _of_these(asking, relation.of().table, column, unknown[start : start + CHUNK], order)
+            for found in _of_these(context, relation.of().table, column, unknown[start : start + CHUNK], order)
         ]
-        asking.fetched |= {(place, value): [] for value in (*unknown, wanted)}
+        context.fetched |= {(place, value): [] for value in (*unknown, wanted)}
         for found in rows:
-            asking.fetched[place, getattr(found, column)].append(found)
-    return asking.fetched[place, wanted]
+            context.fetched[place, getattr(found, column)].append(found)
+    return context.fetched[place, wanted]
 
 
 def _of_these(
-    asking: Asking, table: type[Base], column: str, values: list[Any], order: tuple[str, ...]
+    context: Context, table: type[Base], column: str, values: list[Any], order: tuple[str, ...]
 ) -> list[Row[Any]]:
     """Rows that the caller may see, no more than the operation may still read and one."""
     columns = table.__table__.c
     chosen = (
         select(table.__table__)
-        .where(columns[column].in_(values), visible(table, asking.caller))
+        .where(columns[column].in_(values), visible(table, context.caller))
         .order_by(*(columns[name] for name in order))
-        .limit(asking.spent.left("rows") + 1)
+        .limit(context.spent.left("rows") + 1)
     )
-    rows = list(asking.connection.execute(chosen).all())
-    asking.spent.add("rows", len(rows))
-    asking.keep_together(rows)
+    rows = list(context.connection.execute(chosen).all())
+    context.spent.add("rows", len(rows))
+    context.keep_together(rows)
     return rows

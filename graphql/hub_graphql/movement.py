@@ -5,8 +5,8 @@ from __future__ import annotations
 import graphene
 
 from hub.model import Leg, Schedule, Shipment, TrackingEvent, Warehouse
-from hub_graphql import worked
-from hub_graphql.maps import Column, ToMany, TypeMap, Worked
+from hub_graphql import explained
+from hub_graphql.maps import MappedColumn, ToMany, TypeMap, Worked
 from hub_graphql.scalars import DateTime, Decimal
 
 String, Int = graphene.String, graphene.Int
@@ -17,16 +17,16 @@ LEG: TypeMap = TypeMap(
     Leg,
     "One movement by one means.",
     {
-        "sequence": Column(Int, "Order of the leg"),
-        "mode": Column(String, "air, rail, road or sea"),
-        "carrier": Column(String, "Who carries", required=False),
-        "transport_identifier": Column(String, "Flight or train"),
-        "transport_document": Column(String, "Air waybill or consignment note", required=False),
-        "origin": Column(String, "UN/LOCODE"),
-        "destination": Column(String, "UN/LOCODE"),
-        "departs_at": Column(DateTime, "Departure, actual once it is known", required=False),
-        "arrives_at": Column(DateTime, "Arrival, actual once it is known", required=False),
-        "as_of": Column(DateTime, "As of when, at the source"),
+        "sequence": MappedColumn(Int, "Order of the leg"),
+        "mode": MappedColumn(String, "air, rail, road or sea"),
+        "carrier": MappedColumn(String, "Who carries", required=False),
+        "transport_identifier": MappedColumn(String, "Flight or train"),
+        "transport_document": MappedColumn(String, "Air waybill or consignment note", required=False),
+        "origin": MappedColumn(String, "UN/LOCODE"),
+        "destination": MappedColumn(String, "UN/LOCODE"),
+        "departs_at": MappedColumn(DateTime, "Departure, actual once it is known", required=False),
+        "arrives_at": MappedColumn(DateTime, "Arrival, actual once it is known", required=False),
+        "as_of": MappedColumn(DateTime, "As of when, at the source"),
     },
 )
 
@@ -35,13 +35,15 @@ TRACKING_EVENT: TypeMap = TypeMap(
     TrackingEvent,
     "Something that happened, or is planned to, on the way.",
     {
-        "code": Column(String, "Status code, such as DEP"),
-        "words": Column(String, "The carrier's words"),
-        "meaning": Worked(String, "What the code means, in the caller's language", worked.meaning),
-        "time_kind": Column(String, "actual, planned, estimated, expected or requested; unknown where it is not said"),
-        "happened_at": Column(DateTime, "When"),
-        "place": Column(String, "UN/LOCODE", required=False),
-        "as_of": Column(DateTime, "As of when, at the source"),
+        "code": MappedColumn(String, "Status code, such as DEP"),
+        "words": MappedColumn(String, "The carrier's words"),
+        "meaning": Worked(String, "What the code means, in the caller's language", explained.meaning),
+        "time_kind": MappedColumn(
+            String, "actual, planned, estimated, expected or requested; unknown where it is not said"
+        ),
+        "happened_at": MappedColumn(DateTime, "When"),
+        "place": MappedColumn(String, "UN/LOCODE", required=False),
+        "as_of": MappedColumn(DateTime, "As of when, at the source"),
     },
 )
 
@@ -50,11 +52,11 @@ SHIPMENT: TypeMap = TypeMap(
     Shipment,
     "The movement of a trade.",
     {
-        "mode": Column(String, "air or rail"),
-        "origin": Column(String, "UN/LOCODE"),
-        "destination": Column(String, "UN/LOCODE"),
-        "packages": Column(Int, "Number of packages"),
-        "gross_weight": Column(Decimal, "Kilograms"),
+        "mode": MappedColumn(String, "air or rail"),
+        "origin": MappedColumn(String, "UN/LOCODE"),
+        "destination": MappedColumn(String, "UN/LOCODE"),
+        "packages": MappedColumn(Int, "Number of packages"),
+        "gross_weight": MappedColumn(Decimal, "Kilograms"),
         "legs": ToMany(lambda: LEG, "trade_id", ("sequence", "id"), "The legs, in order", key="trade_id"),
         "tracking": ToMany(
             lambda: TRACKING_EVENT, "trade_id", ("happened_at", "id"), "What happened on the way", key="trade_id"
@@ -67,20 +69,20 @@ SCHEDULE: TypeMap = TypeMap(
     Schedule,
     "A train or flight that can be booked.",
     {
-        "mode": Column(String, "air or rail"),
-        "transport_identifier": Column(String, "Flight or train"),
-        "carrier": Column(String, "Who carries", required=False),
-        "origin": Column(String, "UN/LOCODE"),
-        "destination": Column(String, "UN/LOCODE"),
-        "border": Column(String, "UN/LOCODE of the border crossing", required=False),
-        "departs_at": Column(DateTime, "Planned departure"),
-        "arrives_at": Column(DateTime, "Planned arrival"),
-        "capacity": Column(Decimal, "Room that was left, in `capacityUnit`"),
-        "capacity_unit": Column(String, "TEU or kg"),
-        "price": Column(Decimal, "Price of one `capacityUnit`, in `currency`"),
-        "currency": Column(String, "ISO 4217"),
-        "source": Column(String, "Code of the authority that said so"),
-        "as_of": Column(DateTime, "As of when, at the source"),
+        "mode": MappedColumn(String, "air or rail"),
+        "transport_identifier": MappedColumn(String, "Flight or train"),
+        "carrier": MappedColumn(String, "Who carries", required=False),
+        "origin": MappedColumn(String, "UN/LOCODE"),
+        "destination": MappedColumn(String, "UN/LOCODE"),
+        "border": MappedColumn(String, "UN/LOCODE of the border crossing", required=False),
+        "departs_at": MappedColumn(DateTime, "Planned departure"),
+        "arrives_at": MappedColumn(DateTime, "Planned arrival"),
+        "capacity": MappedColumn(Decimal, "Room that was left, in `capacityUnit`"),
+        "capacity_unit": MappedColumn(String, "TEU or kg"),
+        "price": MappedColumn(Decimal, "Price of one `capacityUnit`, in `currency`"),
+        "currency": MappedColumn(String, "ISO 4217"),
+        "source": MappedColumn(String, "Code of the authority that said so"),
+        "as_of": MappedColumn(DateTime, "As of when, at the source"),
     },
 )
 
@@ -89,11 +91,11 @@ WAREHOUSE: TypeMap = TypeMap(
     Warehouse,
     "A bonded or overseas warehouse.",
     {
-        "code": Column(String, "Code by which an entry names it in `warehouse`"),
-        "name": Column(String, "Name"),
-        "kind": Column(String, "bonded or overseas"),
-        "place": Column(String, "UN/LOCODE"),
-        "source": Column(String, "Code of the authority that serves it"),
-        "as_of": Column(DateTime, "As of when, at the source"),
+        "code": MappedColumn(String, "Code by which an entry names it in `warehouse`"),
+        "name": MappedColumn(String, "Name"),
+        "kind": MappedColumn(String, "bonded or overseas"),
+        "place": MappedColumn(String, "UN/LOCODE"),
+        "source": MappedColumn(String, "Code of the authority that serves it"),
+        "as_of": MappedColumn(DateTime, "As of when, at the source"),
     },
 )

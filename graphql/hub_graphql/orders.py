@@ -8,9 +8,9 @@ from typing import Any
 import graphene
 
 from hub.operate import orders
-from hub.operate.kept import Clock, Order, clock, orders_given, orders_kept
-from hub.operate.outcomes import said
-from hub_graphql.asking import Asking, at_most
+from hub.operate.outcomes import outcome_in_words
+from hub.operate.waiting_orders import Clock, WaitingOrder, beijing_clock, orders_given, orders_kept
+from hub_graphql.context import Context, at_most
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import ORDER_STATE
 
@@ -39,7 +39,7 @@ class SchedulerType(graphene.ObjectType):
     none_since = DateTime(description="Since when none is; nothing where one is, or where there never was one")
 
 
-def order_type(order: Order, language: str) -> SyncOrder:
+def order_type(order: WaitingOrder, language: str) -> SyncOrder:
     row = order.row
     return SyncOrder(
         job=row.job,
@@ -50,13 +50,13 @@ def order_type(order: Order, language: str) -> SyncOrder:
         state=order.state.value,
         due=order.due,
         carried_out_at=row.obeyed_at,
-        outcome=said(row.outcome, row.job, language) if row.obeyed_at else None,
+        outcome=outcome_in_words(row.outcome, row.job, language) if row.obeyed_at else None,
     )
 
 
-def kept_of(asking: Asking, job: str) -> list[SyncOrder]:
+def kept_of(context: Context, job: str) -> list[SyncOrder]:
     """The orders to a job that wait."""
-    return [order_type(one, asking.language) for one in orders_kept(asking.connection, asking.now, job).get(job, [])]
+    return [order_type(one, context.language) for one in orders_kept(context.connection, context.now, job).get(job, [])]
 
 
 class OrderQuery:
@@ -73,25 +73,25 @@ class OrderQuery:
 
     @staticmethod
     def resolve_sync_orders(root: Any, info: Any, first: int, job: str | None = None) -> list[SyncOrder]:
-        asking: Asking = info.context
-        given = orders_given(asking.connection, asking.caller, asking.now, job, at_most(500, first))
-        return [order_type(order, asking.language) for order in given]
+        context: Context = info.context
+        given = orders_given(context.connection, context.caller, context.now, job, at_most(500, first))
+        return [order_type(order, context.language) for order in given]
 
     @staticmethod
     def resolve_scheduler(root: Any, info: Any) -> Clock:
-        asking: Asking = info.context
-        asking.caller.must("see jobs")
-        return clock(asking.connection, asking.now)
+        context: Context = info.context
+        context.caller.must("see jobs")
+        return beijing_clock(context.connection, context.now)
 
 
 def _ordering(action: str, about: str, **more: Any) -> graphene.Field:
     def resolve(root: Any, info: Any, job: str, reason: str, **parameters: Any) -> SyncOrder:
-        asking: Asking = info.context
-        with asking.database.write() as connection:
-            ORDERS[action](connection, asking.caller, asking.desk.names, job, reason, asking.now, **parameters)
-        asking.renew()
-        (given,) = orders_given(asking.connection, asking.caller, asking.now, job, 1)
-        return order_type(given, asking.language)
+        context: Context = info.context
+        with context.database.write() as connection:
+            ORDERS[action](connection, context.caller, context.desk.names, job, reason, context.now, **parameters)
+        context.renew()
+        (given,) = orders_given(context.connection, context.caller, context.now, job, 1)
+        return order_type(given, context.language)
 
     return graphene.Field(
         SyncOrder,

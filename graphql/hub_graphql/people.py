@@ -9,17 +9,17 @@ from sqlalchemy import select
 
 from hub.access.acting import must_act
 from hub.access.acts import Act
-from hub.access.consent import accesses, given, grant, withdraw
+from hub.access.consent import accesses, consent_given, grant, withdraw
 from hub.access.meant import enterprise_meant, require_somewhere
 from hub.access.visibility import visible
 from hub.errors import HubError, NotFound
 from hub.model import Belt, Enterprise
-from hub.model.states import EnterpriseState
-from hub_graphql.asking import Asking, at_most
+from hub.model.row_states import EnterpriseState
+from hub_graphql.context import Context, at_most
+from hub_graphql.descriptions import read_term
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import ENTERPRISE_STATE
-from hub_graphql.terms import read_term
-from hub_graphql.types import BELT, ENTERPRISE, TRADE
+from hub_graphql.trade_types import BELT, ENTERPRISE, TRADE
 
 MOST = 500
 
@@ -97,40 +97,40 @@ class PeopleQuery:
 
     @staticmethod
     def resolve_enterprises(root: Any, info: Any, state: EnterpriseState | None = None) -> Any:
-        asking: Asking = info.context
-        chosen = select(Enterprise.__table__).where(visible(Enterprise, asking.caller))
+        context: Context = info.context
+        chosen = select(Enterprise.__table__).where(visible(Enterprise, context.caller))
         if state:
             chosen = chosen.where(Enterprise.state == state)
-        return asking.connection.execute(chosen.order_by(Enterprise.id).limit(MOST)).all()
+        return context.connection.execute(chosen.order_by(Enterprise.id).limit(MOST)).all()
 
     @staticmethod
     def resolve_belt_trades(root: Any, info: Any, belt: str, first: int) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("see trades")
+        context: Context = info.context
+        context.caller.must("see trades")
         table = TRADE.table.__table__
-        if asking.connection.scalar(select(Belt.id).where(Belt.code == belt)) is None:
+        if context.connection.scalar(select(Belt.id).where(Belt.code == belt)) is None:
             raise NotFound("belt", belt)
         members = select(Enterprise.id).join(Belt, Belt.id == Enterprise.belt_id).where(Belt.code == belt)
         chosen = (
             select(table)
-            .where(visible(TRADE.table, asking.caller), table.c.enterprise_id.in_(members))
+            .where(visible(TRADE.table, context.caller), table.c.enterprise_id.in_(members))
             .order_by(table.c.entered_at.desc(), table.c.id.desc())
             .limit(at_most(100, first))
         )
-        return asking.connection.execute(chosen).all()
+        return context.connection.execute(chosen).all()
 
     @staticmethod
     def resolve_consents(root: Any, info: Any) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("see trades")
-        return given(asking.connection, asking.caller)
+        context: Context = info.context
+        context.caller.must("see trades")
+        return consent_given(context.connection, context.caller)
 
     @staticmethod
     def resolve_access_log(root: Any, info: Any, first: int) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("enter")
-        require_somewhere(asking.connection, asking.caller, Act.OWN)
-        return accesses(asking.connection, asking.caller, at_most(MOST, first))
+        context: Context = info.context
+        context.caller.must("enter")
+        require_somewhere(context.connection, context.caller, Act.OWN)
+        return accesses(context.connection, context.caller, at_most(MOST, first))
 
 
 class PeopleMutation:
@@ -154,20 +154,22 @@ class PeopleMutation:
     def resolve_grant_consent(
         root: Any, info: Any, account: str, purpose: str, ends_at: Any = None, enterprise: str | None = None
     ) -> int:
-        asking: Asking = info.context
-        asking.caller.must("enter")
+        context: Context = info.context
+        context.caller.must("enter")
         if not purpose.strip():
             raise HubError("PURPOSE_MISSING")
-        term = read_term(asking, account=account, purpose=purpose, endsAt=ends_at)
-        with asking.database.write() as connection:
-            mine = enterprise_meant(connection, asking.caller, Act.OWN, enterprise).id
-            must_act(connection, asking.caller, mine)
-            return grant(connection, asking.caller, mine, term["account"], term["purpose"], term["endsAt"], asking.now)
+        term = read_term(context, account=account, purpose=purpose, endsAt=ends_at)
+        with context.database.write() as connection:
+            mine = enterprise_meant(connection, context.caller, Act.OWN, enterprise).id
+            must_act(connection, context.caller, mine)
+            return grant(
+                connection, context.caller, mine, term["account"], term["purpose"], term["endsAt"], context.now
+            )
 
     @staticmethod
     def resolve_withdraw_consent(root: Any, info: Any, id: int) -> bool:  # noqa: A002
-        asking: Asking = info.context
-        asking.caller.must("enter")
-        with asking.database.write() as connection:
-            withdraw(connection, asking.caller, id, asking.now)
+        context: Context = info.context
+        context.caller.must("enter")
+        with context.database.write() as connection:
+            withdraw(connection, context.caller, id, context.now)
         return True

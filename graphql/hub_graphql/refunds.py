@@ -10,8 +10,8 @@ import graphene
 from connectors.sdk.papers import PAPERS, FieldSchema
 from hub.access.acts import Act
 from hub.errors import lack
-from hub.share.statement import REFUND, Formula, refund_statement
-from hub_graphql.asking import Asking
+from hub.papers.refund_statement import REFUND, Formula, refund_statement
+from hub_graphql.context import Context
 from hub_graphql.scalars import Date, DateTime, Decimal
 
 SCALARS = {
@@ -79,10 +79,10 @@ class RefundStatementType(graphene.ObjectType):
     missing = graphene.List(graphene.NonNull(RefundMissing), required=True)
 
 
-def statement_of(row: Any, asking: Asking) -> RefundStatementType | None:
-    if not (asking.caller.is_staff or asking.caller.may(Act.READ, row.enterprise_id)):
+def statement_of(row: Any, context: Context) -> RefundStatementType | None:
+    if not (context.caller.is_staff or context.caller.may(Act.READ, row.enterprise_id)):
         return None  # purchases are nobody else's, consent or not
-    found = refund_statement(asking.dossier(row), asking.desk)
+    found = refund_statement(context.dossier(row), context.desk)
     if found is None:
         return None
     lacking: dict[str, list[str]] = {}
@@ -95,5 +95,5 @@ def statement_of(row: Any, asking: Asking) -> RefundStatementType | None:
         ties=found.ties,
         formulas=found.formulas,
         refundable=found.refundable,
-        missing=[RefundMissing(what=lack(what, asking.language), fields=fields) for what, fields in lacking.items()],
+        missing=[RefundMissing(what=lack(what, context.language), fields=fields) for what, fields in lacking.items()],
     )

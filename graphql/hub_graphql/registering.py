@@ -17,12 +17,19 @@ from hub.entry.changing import renew, withdraw_change
 from hub.entry.registration import REGISTRATION, read_registration
 from hub.errors import EntryRefused, NotFound
 from hub.model import AccountClaim, Enterprise, RegistrationChange
-from hub.model.states import ChangeState, EnterpriseState
-from hub.operate.registrations import Decision, Verdict, correct_owner, decide_change, decide_claim, decide_on
-from hub.share.accounts import waiting_claims
-from hub_graphql.asking import Asking, at_most
+from hub.model.row_states import ChangeState, EnterpriseState
+from hub.money.accounts import waiting_claims
+from hub.operate.registrations import (
+    ChangeDecision,
+    EnterpriseDecision,
+    correct_owner,
+    decide_change,
+    decide_claim,
+    decide_on,
+)
 from hub_graphql.changes import AccountClaimType, RegistrationChangeType, change_type
-from hub_graphql.entering import EntryError, error_of, plain
+from hub_graphql.context import Context, at_most
+from hub_graphql.entering import EntryError, error_of, plain_input
 from hub_graphql.inputs import input_type
 from hub_graphql.states import CHANGE_STATE, DECISION, VERDICT
 
@@ -72,32 +79,32 @@ class RegisteringQuery:
 
     @staticmethod
     def resolve_registration_changes(root: Any, info: Any, first: int, state: ChangeState | None = None) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("see registrations")
+        context: Context = info.context
+        context.caller.must("see registrations")
         chosen = (
             select(RegistrationChange.__table__, Enterprise.uscc, Enterprise.name_zh)
             .join(Enterprise, Enterprise.id == RegistrationChange.enterprise_id)
-            .where(visible(RegistrationChange, asking.caller))
+            .where(visible(RegistrationChange, context.caller))
             .order_by(RegistrationChange.id.desc())
             .limit(at_most(MOST, first))
         )
         if state:
             chosen = chosen.where(RegistrationChange.state == state)
-        return [change_type(row, row, asking) for row in asking.connection.execute(chosen)]
+        return [change_type(row, row, context) for row in context.connection.execute(chosen)]
 
     @staticmethod
     def resolve_account_claims(root: Any, info: Any, first: int) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("see registrations")
-        seen = visible(AccountClaim, asking.caller)
-        return waiting_claims(asking.connection, seen, limit=at_most(MOST, first))
+        context: Context = info.context
+        context.caller.must("see registrations")
+        seen = visible(AccountClaim, context.caller)
+        return waiting_claims(context.connection, seen, limit=at_most(MOST, first))
 
 
 def _verdict(decide: Callable[..., None], about: str) -> graphene.Field:
     def resolve(root: Any, info: Any, id: int, decision: str, reason: str) -> bool:  # noqa: A002
-        asking: Asking = info.context
-        with asking.database.write() as connection:
-            decide(connection, asking.caller, id, Verdict(decision), reason, asking.now)
+        context: Context = info.context
+        with context.database.write() as connection:
+            decide(connection, context.caller, id, ChangeDecision(decision), reason, context.now)
         return True
 
     return graphene.Field(
@@ -138,28 +145,29 @@ class RegisteringMutation:
         description="Take back the change that waits for staff",
     )
     decide_account_claim = _verdict(
-        decide_claim, "Staff: give a bank account to who claims it, or end the claim; receipts so far keep their owner"
+        decide_claim,
+        "Staff: give a bank account to who claims it, or end the claim; remittances so far keep their owner",
     )
-    correct_receipt_owner = graphene.Boolean(
+    correct_remittance_owner = graphene.Boolean(
         required=True,
-        receipt=graphene.Int(required=True),
+        remittance=graphene.Int(required=True),
         enterprise=graphene.String(required=True, description="USCC of whose money it is"),
         reason=REASON,
-        description="Staff: a receipt is another enterprise's; it is matched anew among that one's trades",
+        description="Staff: a remittance is another enterprise's; it is matched anew among that one's trades",
     )
 
     @staticmethod
     def resolve_register_enterprise(root: Any, info: Any, input: Any) -> Registered:  # noqa: A002
-        asking: Asking = info.context
-        typed = plain(input)
-        may_apply(asking.connection, asking.caller, typed)
+        context: Context = info.context
+        typed = plain_input(input)
+        may_apply(context.connection, context.caller, typed)
         try:
-            with asking.database.write() as connection:
+            with context.database.write() as connection:
                 values = read_registration(connection, typed)
                 known = registered_id(connection, values["uscc"])
-                if known is None or known not in asking.caller.mandates:
-                    has_applied(asking.caller)
-                    applied = apply_for(connection, asking.caller, values, asking.now)
+                if known is None or known not in context.caller.mandates:
+                    has_applied(context.caller)
+                    applied = apply_for(connection, context.caller, values, context.now)
                     return Registered(
                         uscc=values["uscc"],
                         state=EnterpriseState.APPLIED,
@@ -171,14 +179,14 @@ class RegisteringMutation:
                         awaits=STAFF,
                         errors=[],
                     )
-                require(connection, asking.caller, Act.OWN, known, NotFound("enterprise", values["uscc"]))
-                renewal = renew(connection, known, values, asking.caller, asking.now)
+                require(connection, context.caller, Act.OWN, known, NotFound("enterprise", values["uscc"]))
+                renewal = renew(connection, known, values, context.caller, context.now)
         except EntryRefused as refused:
-            return Registered(taken=[], waits=[], errors=[error_of(problem, asking) for problem in refused.problems])
+            return Registered(taken=[], waits=[], errors=[error_of(problem, context) for problem in refused.problems])
         return Registered(
             uscc=values["uscc"],
             state=WAITING if renewal.waits else RENEWED,
-            account=asking.caller.name,
+            account=context.caller.name,
             taken=renewal.taken,
             waits=renewal.waits,
             awaits=STAFF if renewal.waits else None,
@@ -190,22 +198,22 @@ class RegisteringMutation:
     def resolve_decide_enterprise(
         root: Any, info: Any, uscc: str, decision: str, reason: str, application: int | None = None
     ) -> bool:
-        asking: Asking = info.context
-        with asking.database.write() as connection:
-            decide_on(connection, asking.caller, uscc, Decision(decision), reason, asking.now, application)
+        context: Context = info.context
+        with context.database.write() as connection:
+            decide_on(connection, context.caller, uscc, EnterpriseDecision(decision), reason, context.now, application)
         return True
 
     @staticmethod
     def resolve_withdraw_registration_change(root: Any, info: Any, enterprise: str | None = None) -> bool:
-        asking: Asking = info.context
-        with asking.database.write() as connection:
-            mine = enterprise_meant(connection, asking.caller, Act.OWN, enterprise).id
-            withdraw_change(connection, asking.caller, mine, asking.now)
+        context: Context = info.context
+        with context.database.write() as connection:
+            mine = enterprise_meant(connection, context.caller, Act.OWN, enterprise).id
+            withdraw_change(connection, context.caller, mine, context.now)
         return True
 
     @staticmethod
-    def resolve_correct_receipt_owner(root: Any, info: Any, receipt: int, enterprise: str, reason: str) -> bool:
-        asking: Asking = info.context
-        with asking.database.write() as connection:
-            correct_owner(connection, asking.caller, receipt, enterprise, reason, asking.now)
+    def resolve_correct_remittance_owner(root: Any, info: Any, remittance: int, enterprise: str, reason: str) -> bool:
+        context: Context = info.context
+        with context.database.write() as connection:
+            correct_owner(connection, context.caller, remittance, enterprise, reason, context.now)
         return True

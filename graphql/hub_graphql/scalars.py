@@ -12,7 +12,7 @@ from graphene.types.generic import GenericScalar
 from graphql import GraphQLError, Undefined, ValueNode
 from graphql.language import FloatValueNode, IntValueNode, StringValueNode
 
-from hub.entry.schema import LOCODE
+from hub.entry.entry_schema import LOCODE
 from hub.model.types import write_instant
 
 

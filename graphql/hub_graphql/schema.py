@@ -9,9 +9,9 @@ import graphene
 
 from hub.errors import HubError, NotFound
 from hub.model import Trade
-from hub.model.states import TradeState
+from hub.model.row_states import TradeState
 from hub_graphql.advices import AdviceMutation, AdviceQuery
-from hub_graphql.asking import Asking, at_most
+from hub_graphql.context import Context, at_most
 from hub_graphql.entering import EnteringMutation
 from hub_graphql.logs import AuditQuery
 from hub_graphql.mandates import MandateMutation, MandateQuery
@@ -22,8 +22,8 @@ from hub_graphql.people import PeopleMutation, PeopleQuery
 from hub_graphql.registering import RegisteringMutation, RegisteringQuery
 from hub_graphql.staff import StaffQuery
 from hub_graphql.states import TRADE_STATE
+from hub_graphql.trade_types import TRADE
 from hub_graphql.transport import TransportQuery
-from hub_graphql.types import TRADE
 from hub_graphql.webhooks import WebhookMutation, WebhookQuery
 
 MOST_TRADES = 100
@@ -60,12 +60,12 @@ class Query(
 
     @staticmethod
     def resolve_trade(root: Any, info: Any, number: str | None = None, order_number: str | None = None) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("see trades")
+        context: Context = info.context
+        context.caller.must("see trades")
         column, value = ("number", number) if number else ("order_number", order_number)
         if not value:
             raise HubError("TRADE_UNNAMED")
-        rows = fetch(asking, Trade, column, value, order=("entered_at", "id"), limit=2)
+        rows = fetch(context, Trade, column, value, order=("entered_at", "id"), limit=2)
         if len(rows) > 1:  # the hub's own number is unique
             raise HubError("TRADE_AMBIGUOUS", order=value)
         if not rows:
@@ -74,9 +74,9 @@ class Query(
 
     @staticmethod
     def resolve_trades(root: Any, info: Any, first: int, state: TradeState | None = None) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("see trades")
-        return newest(asking, Trade, "entered_at", at_most(MOST_TRADES, first), state=state)
+        context: Context = info.context
+        context.caller.must("see trades")
+        return newest(context, Trade, "entered_at", at_most(MOST_TRADES, first), state=state)
 
 
 class Mutation(

@@ -31,17 +31,17 @@ from hub.access import Caller, Role
 from hub.access.consent import log_access
 from hub.access.knocking import GONE, must_be
 from hub.access.signing_in import language_of, sign_in
-from hub.entry.files.told import told
+from hub.entry.files.problem_words import told
 from hub.errors import EntryRefused, HubError, describe
 from hub.life import Life
 from hub.model import Database
-from hub.model.deadline import Deadline
-from hub.share.desk import Desk
-from hub_graphql.asking import Asking
+from hub.model.time_limit import TimeLimit
+from hub.papers.desk import Desk
+from hub_graphql.context import Context
 from hub_graphql.counting import values_of
-from hub_graphql.documents import Documents, Unanswerable
 from hub_graphql.executing import Bounded, Spent, ended_by
-from hub_graphql.limits import LIMITS
+from hub_graphql.query_documents import QueryDocuments, Unanswerable
+from hub_graphql.query_limits import LIMITS
 
 LOG = logging.getLogger("yuhub.graphql")
 JSON = "application/json"
@@ -70,7 +70,7 @@ class Gateway:
         self.schema = schema.graphql_schema
         self.limits = limits
         self.tick = tick
-        self.documents = Documents(self.schema, limits)
+        self.documents = QueryDocuments(self.schema, limits)
         self.database = database
         self.desk = desk
         self.now = now
@@ -116,12 +116,12 @@ class Gateway:
         if operation and operation.operation is OperationType.MUTATION:
             self.life.must_take_on()
             is_gone = stays  # what was ordered is carried out
-        asking, result = self._execute(document, name, variables, caller, language, is_gone)
-        if asking.shown:
-            self._log_access(asking, operation)
+        context, result = self._execute(document, name, variables, caller, language, is_gone)
+        if context.shown:
+            self._log_access(context, operation)
         cause = ended_by(result.errors)
-        if cause and asking.stored:
-            raise HubError("ANSWER_CUT_SHORT", stored=", ".join(asking.stored), **cause.parameters)
+        if cause and context.stored:
+            raise HubError("ANSWER_CUT_SHORT", stored=", ".join(context.stored), **cause.parameters)
         if cause:
             raise cause
         return result
@@ -134,31 +134,31 @@ class Gateway:
         caller: Caller,
         language: str,
         is_gone: Callable[[], bool],
-    ) -> tuple[Asking, ExecutionResult]:
+    ) -> tuple[Context, ExecutionResult]:
         limits = self.limits[caller.role]
-        deadline = Deadline(limits["seconds"], self.tick, lambda: asking.keep(), is_gone)
+        deadline = TimeLimit(limits["seconds"], self.tick, lambda: context.keep(), is_gone)
         database = self.database.within(deadline)
         with ExitStack() as snapshots:
             connection = snapshots.enter_context(database.read())
-            asking = Asking(
+            context = Context(
                 caller, language, database, self.desk, connection, self.now(), snapshots, deadline, Spent(limits)
             )
             result = execute(
                 self.schema,
                 document,
-                context_value=asking,
+                context_value=context,
                 variable_values=dict(variables),
                 operation_name=name,
                 execution_context_class=Bounded,
             )
         assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is asynchronous
-        return asking, result
+        return context, result
 
-    def _log_access(self, asking: Asking, operation: OperationDefinitionNode | None) -> None:
+    def _log_access(self, context: Context, operation: OperationDefinitionNode | None) -> None:
         """What was seen by consent goes to the log that the enterprise reads, before it is answered."""
         name = operation.name.value if operation and operation.name else "query"
         with self.database.write() as connection:
-            log_access(connection, asking.caller, asking.shown, name, asking.now)
+            log_access(connection, context.caller, context.shown, name, context.now)
 
     def _describe(self, error: GraphQLError, language: str) -> dict[str, Any]:
         cause = error.original_error

@@ -8,9 +8,9 @@ from typing import Any
 import graphene
 
 from hub.model import SyncRun
-from hub.operate.standing import Standing, quarantine, runs, standings, totals
-from hub_graphql.asking import Asking, at_most
-from hub_graphql.maps import Column, TypeMap
+from hub.operate.standing import JobStanding, job_standings, quarantine, runs, totals
+from hub_graphql.context import Context, at_most
+from hub_graphql.maps import MappedColumn, TypeMap
 from hub_graphql.orders import SyncOrder, kept_of
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import JOB_STATE, RUN_STATE
@@ -20,21 +20,21 @@ SYNC_RUN = TypeMap(
     SyncRun,
     "One run of a job. received = merged + unchanged + superseded + quarantined.",
     {
-        "id": Column(graphene.String, "UUIDv7 of the run"),
-        "job": Column(graphene.String, "Name of the job"),
-        "kind": Column(graphene.String, "incremental, send or replay"),
-        "state": Column(RUN_STATE, "How it goes or went"),
-        "started_at": Column(DateTime, "When it began"),
-        "ended_at": Column(DateTime, "When it ended", required=False),
-        "pages": Column(graphene.Int, "Pages fetched, or answers heard"),
-        "received": Column(graphene.Int, "Records in them"),
-        "merged": Column(graphene.Int, "Records that changed something"),
-        "unchanged": Column(graphene.Int, "Records that were known"),
-        "superseded": Column(graphene.Int, "Records that a newer one had overtaken"),
-        "quarantined": Column(graphene.Int, "Records that could not be read"),
-        "sent": Column(graphene.Int, "Papers handed over"),
-        "error_code": Column(graphene.String, "Why it failed", required=False),
-        "error": Column(graphene.String, "Why it failed, in words", required=False),
+        "id": MappedColumn(graphene.String, "UUIDv7 of the run"),
+        "job": MappedColumn(graphene.String, "Name of the job"),
+        "kind": MappedColumn(graphene.String, "incremental, send or replay"),
+        "state": MappedColumn(RUN_STATE, "How it goes or went"),
+        "started_at": MappedColumn(DateTime, "When it began"),
+        "ended_at": MappedColumn(DateTime, "When it ended", required=False),
+        "pages": MappedColumn(graphene.Int, "Pages fetched, or answers heard"),
+        "received": MappedColumn(graphene.Int, "Records in them"),
+        "merged": MappedColumn(graphene.Int, "Records that changed something"),
+        "unchanged": MappedColumn(graphene.Int, "Records that were known"),
+        "superseded": MappedColumn(graphene.Int, "Records that a newer one had overtaken"),
+        "quarantined": MappedColumn(graphene.Int, "Records that could not be read"),
+        "sent": MappedColumn(graphene.Int, "Papers handed over"),
+        "error_code": MappedColumn(graphene.String, "Why it failed", required=False),
+        "error": MappedColumn(graphene.String, "Why it failed, in words", required=False),
     },
 )
 
@@ -58,7 +58,7 @@ class SyncJobType(graphene.ObjectType):
     class Meta:
         name = "SyncJob"
 
-    name = graphene.String(required=True, description="Such as customs.receipts, customs.send or hub.advance")
+    name = graphene.String(required=True, description="Such as customs.responses, customs.send or hub.advance")
     connector = graphene.String(required=True)
     state = JOB_STATE(required=True)
     every_seconds = graphene.Float(required=True, description="How often it runs")
@@ -85,8 +85,8 @@ class SyncJobType(graphene.ObjectType):
 
     @staticmethod
     def resolve_totals(job: SyncJobType, info: Any) -> Totals:
-        asking: Asking = info.context
-        return Totals(**totals(asking.connection, asking.caller, str(job.name)))
+        context: Context = info.context
+        return Totals(**totals(context.connection, context.caller, str(job.name)))
 
     @staticmethod
     def resolve_ordered(job: SyncJobType, info: Any) -> list[SyncOrder]:
@@ -94,8 +94,8 @@ class SyncJobType(graphene.ObjectType):
 
     @staticmethod
     def resolve_runs(job: SyncJobType, info: Any, first: int) -> Any:
-        asking: Asking = info.context
-        return runs(asking.connection, asking.caller, str(job.name), at_most(100, first))
+        context: Context = info.context
+        return runs(context.connection, context.caller, str(job.name), at_most(100, first))
 
 
 class QuarantinedType(graphene.ObjectType):
@@ -114,7 +114,7 @@ class QuarantinedType(graphene.ObjectType):
     quarantined_at = DateTime(required=True)
 
 
-def job_type(standing: Standing) -> SyncJobType:
+def job_type(standing: JobStanding) -> SyncJobType:
     row = standing.row
     return SyncJobType(
         name=row.name,
@@ -155,20 +155,20 @@ class StaffQuery:
 
     @staticmethod
     def resolve_sync_jobs(root: Any, info: Any) -> list[SyncJobType]:
-        asking: Asking = info.context
-        asking.caller.must("see jobs")
-        return [job_type(standing) for standing in standings(asking.connection, asking.caller, asking.now)]
+        context: Context = info.context
+        context.caller.must("see jobs")
+        return [job_type(standing) for standing in job_standings(context.connection, context.caller, context.now)]
 
     @staticmethod
     def resolve_sync_runs(root: Any, info: Any, first: int, job: str | None = None) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("see jobs")
-        return runs(asking.connection, asking.caller, job, at_most(500, first))
+        context: Context = info.context
+        context.caller.must("see jobs")
+        return runs(context.connection, context.caller, job, at_most(500, first))
 
     @staticmethod
     def resolve_quarantine(root: Any, info: Any, first: int) -> list[QuarantinedType]:
-        asking: Asking = info.context
-        asking.caller.must("see jobs")
+        context: Context = info.context
+        context.caller.must("see jobs")
         return [
             QuarantinedType(
                 connector=row.connector,
@@ -180,5 +180,5 @@ class StaffQuery:
                 record=json.dumps(row.record, ensure_ascii=False),
                 quarantined_at=row.quarantined_at,
             )
-            for row in quarantine(asking.connection, asking.caller, at_most(500, first))
+            for row in quarantine(context.connection, context.caller, at_most(500, first))
         ]

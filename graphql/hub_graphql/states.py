@@ -10,19 +10,19 @@ import graphene
 
 from connectors.sdk.states import State
 from hub.access.acts import COVERS, LENT
-from hub.model.states import (
+from hub.model.row_states import (
     AdviceState,
     ChangeState,
     ClaimState,
     EnterpriseState,
     NoticeState,
-    ReceiptMatch,
+    RemittanceMatch,
     RunState,
     TradeState,
 )
-from hub.operate.kept import OrderState
-from hub.operate.registrations import Decision, Verdict
+from hub.operate.registrations import ChangeDecision, EnterpriseDecision
 from hub.operate.standing import JobState
+from hub.operate.waiting_orders import OrderState
 
 
 def _named(name: str, about: str, meanings: Mapping[Any, str]) -> Any:
@@ -67,12 +67,12 @@ ENTERPRISE_STATE = _named(
     },
 )
 DECISION = _named(
-    "Decision",
+    "EnterpriseDecision",
     "Of staff on an enterprise.",
     {
-        Decision.APPROVED: "It may enter trades from now on",
-        Decision.REFUSED: "Its application is turned down",
-        Decision.SUSPENDED: "It may enter none until it is approved again",
+        EnterpriseDecision.APPROVED: "It may enter trades from now on",
+        EnterpriseDecision.REFUSED: "Its application is turned down",
+        EnterpriseDecision.SUSPENDED: "It may enter none until it is approved again",
     },
 )
 CHANGE_STATE = _named(
@@ -97,20 +97,20 @@ CLAIM_STATE = _named(
     },
 )
 VERDICT = _named(
-    "Verdict",
+    "ChangeDecision",
     "Of staff on what was asked of them.",
-    {Verdict.APPROVED: "It counts from now on", Verdict.REFUSED: "Nothing changes"},
+    {ChangeDecision.APPROVED: "It counts from now on", ChangeDecision.REFUSED: "Nothing changes"},
 )
-RECEIPT_MATCH = _named(
-    "ReceiptMatch",
+REMITTANCE_MATCH = _named(
+    "RemittanceMatch",
     "Whether it is known what money is for.",
     {
-        ReceiptMatch.OPEN: "Not looked at yet",
-        ReceiptMatch.MATCHED: "Its trades are known",
-        ReceiptMatch.UNCLEAR: "A person says what it is for",
-        ReceiptMatch.DOUBLE: "The bank told of the same money in another way; it counts there",
-        ReceiptMatch.REVERSED: "The bank took it back; it is for no trade",
-        ReceiptMatch.VOID: "The bank's message, read again, does not tell of it",
+        RemittanceMatch.OPEN: "Not looked at yet",
+        RemittanceMatch.MATCHED: "Its trades are known",
+        RemittanceMatch.UNCLEAR: "A person says what it is for",
+        RemittanceMatch.DOUBLE: "The bank told of the same money in another way; it counts there",
+        RemittanceMatch.REVERSED: "The bank took it back; it is for no trade",
+        RemittanceMatch.VOID: "The bank's message, read again, does not tell of it",
     },
 )
 ADVICE_STATE = _named(
@@ -119,8 +119,8 @@ ADVICE_STATE = _named(
     {
         AdviceState.OPEN: "Not looked at yet",
         AdviceState.AWAITED: "Pending: it counts once it is booked",
-        AdviceState.SETTLED: "Booked meanwhile, or the receipt that it takes back is known",
-        AdviceState.UNCLEAR: "A person says which receipt it takes back: `settleAdvice`",
+        AdviceState.SETTLED: "Booked meanwhile, or the remittance that it takes back is known",
+        AdviceState.UNCLEAR: "A person says which remittance it takes back: `settleAdvice`",
         AdviceState.NOTED: "Nothing follows from it",
     },
 )

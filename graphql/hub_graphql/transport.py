@@ -10,10 +10,10 @@ from sqlalchemy import select
 from hub.access.visibility import visible
 from hub.errors import NotFound
 from hub.model import Schedule, StockLevel, Warehouse
-from hub_graphql.asking import Asking, at_most
+from hub_graphql.context import Context, at_most
 from hub_graphql.movement import SCHEDULE, WAREHOUSE
 from hub_graphql.scalars import Locode
-from hub_graphql.types import STOCK_LEVEL
+from hub_graphql.trade_types import STOCK_LEVEL
 
 MOST = 200
 
@@ -44,35 +44,35 @@ class TransportQuery:
 
     @staticmethod
     def resolve_schedules(root: Any, info: Any, first: int, from_: str | None = None, to: str | None = None) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("see trades")
-        chosen = select(Schedule.__table__).where(visible(Schedule, asking.caller), Schedule.departs_at > asking.now)
+        context: Context = info.context
+        context.caller.must("see trades")
+        chosen = select(Schedule.__table__).where(visible(Schedule, context.caller), Schedule.departs_at > context.now)
         if from_:
             chosen = chosen.where(Schedule.origin == from_)
         if to:
             chosen = chosen.where(Schedule.destination == to)
-        return asking.connection.execute(
+        return context.connection.execute(
             chosen.order_by(Schedule.departs_at, Schedule.id).limit(at_most(MOST, first))
         ).all()
 
     @staticmethod
     def resolve_warehouses(root: Any, info: Any) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("see trades")
-        chosen = select(Warehouse.__table__).where(visible(Warehouse, asking.caller))
-        return asking.connection.execute(chosen.order_by(Warehouse.code, Warehouse.id).limit(MOST)).all()
+        context: Context = info.context
+        context.caller.must("see trades")
+        chosen = select(Warehouse.__table__).where(visible(Warehouse, context.caller))
+        return context.connection.execute(chosen.order_by(Warehouse.code, Warehouse.id).limit(MOST)).all()
 
     @staticmethod
     def resolve_stock(root: Any, info: Any, first: int, warehouse: str | None = None) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("see trades")
-        chosen = select(StockLevel.__table__).where(visible(StockLevel, asking.caller))
+        context: Context = info.context
+        context.caller.must("see trades")
+        chosen = select(StockLevel.__table__).where(visible(StockLevel, context.caller))
         if warehouse:
             chosen = chosen.where(StockLevel.warehouse == warehouse)
         chosen = chosen.order_by(StockLevel.warehouse, StockLevel.sku, StockLevel.id)
-        levels = asking.connection.execute(chosen.limit(at_most(MOST, first))).all()
+        levels = context.connection.execute(chosen.limit(at_most(MOST, first))).all()
         if warehouse and not levels:
-            known = select(Warehouse.id).where(visible(Warehouse, asking.caller), Warehouse.code == warehouse)
-            if asking.connection.scalar(known) is None:
+            known = select(Warehouse.id).where(visible(Warehouse, context.caller), Warehouse.code == warehouse)
+            if context.connection.scalar(known) is None:
                 raise NotFound("warehouse", warehouse)
         return levels

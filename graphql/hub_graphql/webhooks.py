@@ -12,19 +12,19 @@ from hub.access.meant import require_somewhere
 from hub.entry import webhooks
 from hub.errors import NotFound
 from hub.model import Webhook, WebhookDelivery
-from hub.model.states import NoticeState
-from hub.share.notices import EVENTS, body_of
-from hub_graphql.asking import Asking, at_most
-from hub_graphql.maps import Column, ToOne, TypeMap, Worked, afresh, newest
+from hub.model.row_states import NoticeState
+from hub.notices.queue import EVENTS, body_of
+from hub_graphql.context import Context, at_most
+from hub_graphql.maps import MappedColumn, ToOne, TypeMap, Worked, afresh, newest
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import NOTICE_STATE
-from hub_graphql.types import ENTERPRISE, many
+from hub_graphql.trade_types import ENTERPRISE, many
 
 MOST_DELIVERIES = 100
 
 
-def _last_delivery(row: Any, asking: Asking) -> Any:
-    found = newest(asking, WebhookDelivery, "id", 1, webhook_id=row.id)
+def _last_delivery(row: Any, context: Context) -> Any:
+    found = newest(context, WebhookDelivery, "id", 1, webhook_id=row.id)
     return found[0] if found else None
 
 
@@ -33,10 +33,10 @@ WEBHOOK: TypeMap = TypeMap(
     Webhook,
     "An address that is told of events. Its secret was shown when it was added, and never again.",
     {
-        "id": Column(graphene.ID, "Its number"),
-        "url": Column(graphene.String, "Where notices go"),
-        "events": Column(many(graphene.String), "What it is told of"),
-        "created_at": Column(DateTime, "When it was added"),
+        "id": MappedColumn(graphene.ID, "Its number"),
+        "url": MappedColumn(graphene.String, "Where notices go"),
+        "events": MappedColumn(many(graphene.String), "What it is told of"),
+        "created_at": MappedColumn(DateTime, "When it was added"),
         "enterprise": ToOne(lambda: ENTERPRISE, "Whose trades it is told of", key="enterprise_id"),
         "last_delivery": Worked(lambda: DELIVERY.graphene_type, "The newest notice", _last_delivery, required=False),
     },
@@ -47,25 +47,25 @@ DELIVERY: TypeMap = TypeMap(
     WebhookDelivery,
     "One notice to one address.",
     {
-        "id": Column(graphene.ID, "Its number, which the header webhook-id repeats"),
+        "id": MappedColumn(graphene.ID, "Its number, which the header webhook-id repeats"),
         "webhook": ToOne(lambda: WEBHOOK, "Where it goes", key="webhook_id"),
-        "event": Column(graphene.String, "What it tells of"),
+        "event": MappedColumn(graphene.String, "What it tells of"),
         "payload": Worked(
             graphene.String,
             "What it says, as JSON",
-            lambda row, asking: body_of(row.event, row.created_at, row.payload),
+            lambda row, context: body_of(row.event, row.created_at, row.payload),
         ),
-        "state": Column(NOTICE_STATE, "Where it stands"),
-        "attempts": Column(graphene.Int, "Attempts so far"),
-        "created_at": Column(DateTime, "When it became true"),
+        "state": MappedColumn(NOTICE_STATE, "Where it stands"),
+        "attempts": MappedColumn(graphene.Int, "Attempts so far"),
+        "created_at": MappedColumn(DateTime, "When it became true"),
         "next_try_at": Worked(
             DateTime,
             "When it is tried next, while it waits",
-            lambda row, asking: row.next_try_at if row.state == NoticeState.WAITING else None,
+            lambda row, context: row.next_try_at if row.state == NoticeState.WAITING else None,
             required=False,
         ),
-        "delivered_at": Column(DateTime, "When the receiver took it", required=False),
-        "error": Column(graphene.String, "Why the last attempt failed", required=False),
+        "delivered_at": MappedColumn(DateTime, "When the receiver took it", required=False),
+        "error": MappedColumn(graphene.String, "Why the last attempt failed", required=False),
     },
 )
 
@@ -95,18 +95,18 @@ class WebhookQuery:
 
     @staticmethod
     def resolve_webhooks(root: Any, info: Any) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("be told")
-        require_somewhere(asking.connection, asking.caller, Act.WEBHOOKS)
-        chosen = select(Webhook.__table__).where(webhooks.standing(asking.caller, asking.now))
-        return asking.connection.execute(chosen.order_by(Webhook.id)).all()
+        context: Context = info.context
+        context.caller.must("be told")
+        require_somewhere(context.connection, context.caller, Act.WEBHOOKS)
+        chosen = select(Webhook.__table__).where(webhooks.standing(context.caller, context.now))
+        return context.connection.execute(chosen.order_by(Webhook.id)).all()
 
     @staticmethod
     def resolve_webhook_deliveries(root: Any, info: Any, first: int, state: NoticeState | None = None) -> Any:
-        asking: Asking = info.context
-        asking.caller.must("be told")
-        require_somewhere(asking.connection, asking.caller, Act.WEBHOOKS)
-        return newest(asking, WebhookDelivery, "id", at_most(MOST_DELIVERIES, first), state=state)
+        context: Context = info.context
+        context.caller.must("be told")
+        require_somewhere(context.connection, context.caller, Act.WEBHOOKS)
+        return newest(context, WebhookDelivery, "id", at_most(MOST_DELIVERIES, first), state=state)
 
 
 class WebhookMutation:
@@ -142,27 +142,27 @@ class WebhookMutation:
     def resolve_add_webhook(
         root: Any, info: Any, url: str, events: list[str], enterprise: str | None = None
     ) -> webhooks.Added:
-        asking: Asking = info.context
-        return webhooks.add(asking.database, asking.desk, asking.caller, url, events, enterprise)
+        context: Context = info.context
+        return webhooks.add(context.database, context.desk, context.caller, url, events, enterprise)
 
     @staticmethod
     def resolve_remove_webhook(root: Any, info: Any, id: str) -> str:  # noqa: A002
-        asking: Asking = info.context
-        webhooks.remove(asking.database, asking.desk, asking.caller, _number(id, "webhook"))
+        context: Context = info.context
+        webhooks.remove(context.database, context.desk, context.caller, _number(id, "webhook"))
         return id
 
     @staticmethod
     def resolve_test_webhook(root: Any, info: Any, id: str) -> Any:  # noqa: A002
-        asking: Asking = info.context
-        tried = webhooks.try_out(asking.database, asking.desk, asking.caller, _number(id, "webhook"))
-        return afresh(asking, WebhookDelivery, "id", tried)
+        context: Context = info.context
+        tried = webhooks.try_out(context.database, context.desk, context.caller, _number(id, "webhook"))
+        return afresh(context, WebhookDelivery, "id", tried)
 
     @staticmethod
     def resolve_replay_webhook_delivery(root: Any, info: Any, id: str) -> Any:  # noqa: A002
-        asking: Asking = info.context
+        context: Context = info.context
         delivery_id = _number(id, "notice")
-        webhooks.replay(asking.database, asking.desk, asking.caller, delivery_id)
-        return afresh(asking, WebhookDelivery, "id", delivery_id)
+        webhooks.replay(context.database, context.desk, context.caller, delivery_id)
+        return afresh(context, WebhookDelivery, "id", delivery_id)
 
 
 def _number(typed: str, what: str) -> int:

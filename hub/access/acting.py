@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from hub.access.caller import Caller
 from hub.errors import HubError
 from hub.model import Enterprise
-from hub.model.states import EnterpriseState
+from hub.model.row_states import EnterpriseState
 
 
 def must_act(connection: Connection, caller: Caller, enterprise_id: int | None) -> None:

@@ -20,7 +20,7 @@ LONGEST = 200
 """Characters of a subject: what strangers name must not fill the log."""
 
 
-def record(
+def write_audit(
     connection: Connection,
     caller: Caller,
     action: str,
@@ -58,7 +58,7 @@ def record(
     )
 
 
-class Wanted(NamedTuple):
+class AuditFilter(NamedTuple):
     """Which entries; what is empty does not matter. `enterprise` is a USCC, `before` an id that was read already."""
 
     enterprise: str | None = None
@@ -68,7 +68,7 @@ class Wanted(NamedTuple):
     before: int | None = None
 
 
-def entries(connection: Connection, caller: Caller, wanted: Wanted, limit: int) -> Sequence[Row[Any]]:
+def entries(connection: Connection, caller: Caller, wanted: AuditFilter, limit: int) -> Sequence[Row[Any]]:
     """What was done, the newest first: staff see all, an owner what concerns its enterprises."""
     chosen = select(AuditEntry.__table__, Enterprise.uscc).outerjoin(
         Enterprise, Enterprise.id == AuditEntry.enterprise_id

@@ -32,7 +32,7 @@ MAY: dict[str, frozenset[Role]] = {
     "see trades": frozenset({Role.ENTERPRISE, Role.BELT, *STAFF}),
     "download": frozenset({Role.ENTERPRISE, *STAFF}),
     "be told": frozenset({Role.ENTERPRISE}),
-    "match receipts": frozenset({Role.ENTERPRISE, Role.OPERATOR, Role.ADMINISTRATOR}),
+    "match remittances": frozenset({Role.ENTERPRISE, Role.OPERATOR, Role.ADMINISTRATOR}),
     "settle papers": frozenset({Role.ENTERPRISE, Role.OPERATOR, Role.ADMINISTRATOR}),
     "hold mandates": frozenset({Role.ENTERPRISE, *STAFF}),
     "read the audit log": frozenset({Role.ENTERPRISE, *STAFF}),

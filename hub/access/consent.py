@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
 
 from hub.access.acts import Act
-from hub.access.audit import record
+from hub.access.audit import write_audit
 from hub.access.caller import Caller, Role
 from hub.access.meant import require
 from hub.errors import HubError, NotFound
@@ -40,7 +40,7 @@ def grant(
         )
         .returning(Consent.id)
     ).scalar_one()
-    record(connection, caller, "consent.grant", account, now, reason=purpose, enterprise_id=enterprise_id)
+    write_audit(connection, caller, "consent.grant", account, now, reason=purpose, enterprise_id=enterprise_id)
     return consent_id
 
 
@@ -57,13 +57,13 @@ def withdraw(connection: Connection, caller: Caller, consent_id: int, now: datet
         raise missing
     require(connection, caller, Act.OWN, row.enterprise_id, missing)
     connection.execute(update(Consent).where(Consent.id == consent_id).values(withdrawn_at=now))
-    record(
+    write_audit(
         connection, caller, "consent.withdraw", row.account, now, before={"purpose": row.purpose},
         enterprise_id=row.enterprise_id,
     )  # fmt: skip
 
 
-def in_force(connection: Connection, account: str, now: datetime) -> dict[int, int]:
+def consent_in_force(connection: Connection, account: str, now: datetime) -> dict[int, int]:
     """Enterprise → consent under which an account may see its trades now."""
     rows = connection.execute(
         select(Consent.enterprise_id, Consent.id)
@@ -114,7 +114,7 @@ def _trades(connection: Connection, shown: Shown) -> dict[Any, Row[Any]]:
     return {row.id: row for row in connection.execute(chosen).all()}
 
 
-def given(connection: Connection, caller: Caller) -> Sequence[Row[Any]]:
+def consent_given(connection: Connection, caller: Caller) -> Sequence[Row[Any]]:
     """The consents that a caller gave, or was given; the newest first."""
     mine: ColumnElement[bool] = Consent.enterprise_id.in_(caller.enterprises_for(Act.OWN))
     if caller.role in BY_CONSENT:

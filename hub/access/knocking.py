@@ -24,7 +24,7 @@ def key_in(authorization: str) -> str | None:
     return shown and shown[1]
 
 
-def address_of(asked: Request) -> str:
+def caller_address(asked: Request) -> str:
     """The address that a request is counted under."""
     return counted(asked.remote_addr or "")
 

@@ -19,7 +19,7 @@ def stands(now: datetime) -> ColumnElement[bool]:
     return and_(Mandate.ended_at.is_(None), or_(Mandate.ends_at.is_(None), Mandate.ends_at > now))
 
 
-def in_force(now: datetime) -> ColumnElement[bool]:
+def mandate_in_force(now: datetime) -> ColumnElement[bool]:
     return and_(Mandate.accepted_at.is_not(None), stands(now))
 
 
@@ -32,7 +32,7 @@ def held(connection: Connection, account: str, now: datetime) -> Mapping[int, fr
     """Enterprise → what an account may do for it now."""
     rows = connection.execute(
         select(Mandate.enterprise_id, Mandate.acts, Mandate.is_owner)
-        .where(Mandate.account == account, in_force(now))
+        .where(Mandate.account == account, mandate_in_force(now))
         .order_by(Mandate.id)
     )
     return {row.enterprise_id: OWNERS if row.is_owner else frozenset(map(Act, row.acts)) for row in rows}
@@ -41,7 +41,10 @@ def held(connection: Connection, account: str, now: datetime) -> Mapping[int, fr
 def has_owner(connection: Connection, enterprise_id: int, now: datetime, but: str = "") -> bool:
     """Whether an enterprise has an owner, besides the account `but`."""
     owner = select(Mandate.id).where(
-        Mandate.enterprise_id == enterprise_id, Mandate.is_owner.is_(True), Mandate.account != but, in_force(now)
+        Mandate.enterprise_id == enterprise_id,
+        Mandate.is_owner.is_(True),
+        Mandate.account != but,
+        mandate_in_force(now),
     )
     return connection.scalar(owner.limit(1)) is not None
 
@@ -72,6 +75,6 @@ def may_be_told(now: datetime) -> ColumnElement[bool]:
         Mandate.account == Webhook.account,
         Mandate.enterprise_id == Webhook.enterprise_id,
         or_(Mandate.is_owner.is_(True), names_webhooks),
-        in_force(now),
+        mandate_in_force(now),
     )
     return or_(Webhook.account.is_(None), allowed)

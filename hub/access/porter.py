@@ -10,8 +10,8 @@ from flask import Flask, Request, current_app
 from hub.access import audit
 from hub.access.caller import ANONYMOUS
 from hub.access.guesses import Guesses
-from hub.access.knocking import address_of
-from hub.access.rates import HOUR, Rate, Rates
+from hub.access.knocking import caller_address
+from hub.access.request_rates import HOUR, Rate, RequestRates
 from hub.errors import HubError, TooManyRequests
 from hub.model import Database
 from hub.settings import Settings
@@ -25,7 +25,7 @@ NOTED, NOTED_IN_ALL = Rate(1), Rate(60)
 class Porter:
     """`rates` and `guesses` count; `registrations` and `registrations_in_all` are what applicants may do."""
 
-    def __init__(self, database: Database, settings: Settings, rates: Rates, guesses: Guesses) -> None:
+    def __init__(self, database: Database, settings: Settings, rates: RequestRates, guesses: Guesses) -> None:
         self.database, self.rates, self.guesses = database, rates, guesses
         self.registrations = Rate(settings["registrations_per_hour"], HOUR)
         self.registrations_in_all = Rate(settings["registrations_in_all_per_hour"], HOUR)
@@ -39,7 +39,7 @@ class Porter:
 
         `prefix` is the beginning of the key, which is no secret; empty where what came does not look like a key.
         """
-        address = address_of(asked)
+        address = caller_address(asked)
         wait = self.guesses.wrong(*([f"from {address}", f"of {prefix}"] if prefix else [f"from {address}"]))
         self._note(address, error.code, prefix, asked.path)
         if wait:
@@ -55,7 +55,7 @@ class Porter:
         try:
             with self.database.write() as connection:
                 about = {"code": code, "key": prefix, "path": path[:100]}
-                audit.record(connection, ANONYMOUS, "key.refused", address, self.rates.now(), before=about)
+                audit.write_audit(connection, ANONYMOUS, "key.refused", address, self.rates.now(), before=about)
         except HubError as error:  # nobody is let in for it, and nobody is kept waiting
             LOG.warning("a refused key could not be noted: %s", error.words())
 

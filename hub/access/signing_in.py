@@ -7,11 +7,11 @@ from datetime import datetime
 
 from flask import Request, current_app
 
+from hub.access.api_keys import find_caller, prefix_of
 from hub.access.caller import ANONYMOUS, Caller, Role
-from hub.access.keys import find_caller, prefix_of
-from hub.access.knocking import address_of, key_in
+from hub.access.knocking import caller_address, key_in
 from hub.access.porter import porter
-from hub.access.rates import Kind, door_of, kind_of
+from hub.access.request_rates import CallerKind, caller_kind, door_of
 from hub.errors import HubError, Unauthenticated
 from hub.model import Database
 
@@ -29,7 +29,7 @@ def sign_in(asked: Request, database: Database, now: datetime) -> Caller:
     """
     header, rates, door = asked.headers.get("Authorization"), porter().rates, door_of(asked.path)
     if header is None:
-        rates.must(door, Kind.ANONYMOUS, address_of(asked))
+        rates.must(door, CallerKind.ANONYMOUS, caller_address(asked))
         return ANONYMOUS
     key = key_in(header)
     try:
@@ -40,7 +40,7 @@ def sign_in(asked: Request, database: Database, now: datetime) -> Caller:
     except Unauthenticated as error:
         porter().turn_away(asked, error, prefix_of(key) if key else "")
         raise
-    rates.must(door, kind_of(caller.role), caller.key)
+    rates.must(door, caller_kind(caller.role), caller.key)
     if caller.role is not Role.INTEGRATOR:
         return caller
     if not current_app.config.get(SANDBOX):

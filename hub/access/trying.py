@@ -9,12 +9,12 @@ from sqlalchemy import Connection, func, select
 
 from connectors.sdk.codecs import write_json
 from hub.access.caller import Caller
-from hub.access.knocking import address_of
+from hub.access.knocking import caller_address
 from hub.access.porter import porter
-from hub.access.rates import HOUR
+from hub.access.request_rates import HOUR
 from hub.errors import HubError
 from hub.model import Enterprise
-from hub.model.states import EnterpriseState
+from hub.model.row_states import EnterpriseState
 
 LARGEST_REGISTRATION = 32 * 1024
 """Bytes of what a stranger may leave here. An enterprise that is in may name more partners later."""
@@ -35,7 +35,7 @@ def may_apply(connection: Connection, caller: Caller, typed: dict[str, Any]) -> 
         return
     if len(write_json(typed)) > LARGEST_REGISTRATION:
         raise HubError("BODY_TOO_LARGE", limit=LARGEST_REGISTRATION)
-    porter().rates.spend("registration", address_of(request), porter().registrations)
+    porter().rates.spend("registration", caller_address(request), porter().registrations)
     waiting = select(func.count(Enterprise.id)).where(Enterprise.state == EnterpriseState.APPLIED)
     if (connection.scalar(waiting) or 0) >= porter().most_undecided:
         raise HubError("REGISTRATIONS_FULL", limit=porter().most_undecided, wait=TRY_LATER)

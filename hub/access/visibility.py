@@ -10,6 +10,7 @@ from hub.access.acts import Act
 from hub.access.caller import Caller, Role
 from hub.model import (
     AccountClaim,
+    BankAdvice,
     Base,
     BasicInformation,
     Belt,
@@ -17,15 +18,14 @@ from hub.model import (
     DocumentEvent,
     Enterprise,
     ExchangeRate,
-    ForexAdvice,
-    ForexAllocation,
-    ForexReceipt,
     GoodsLine,
     Leg,
     PurchaseInvoice,
     Quarantined,
     RefundRate,
     RegistrationChange,
+    Remittance,
+    RemittanceAllocation,
     Schedule,
     Shipment,
     StockLevel,
@@ -75,27 +75,27 @@ def of_own_trade(table: type[Base], act: Act = Act.READ) -> Predicate:
     return predicate
 
 
-def receipts(caller: Caller) -> ColumnElement[bool]:
+def remittances(caller: Caller) -> ColumnElement[bool]:
     """Money is seen by staff and by who handles it for its owner, never by consent."""
-    return true() if caller.is_staff else ForexReceipt.enterprise_id.in_(caller.enterprises_for(Act.MONEY))
+    return true() if caller.is_staff else Remittance.enterprise_id.in_(caller.enterprises_for(Act.MONEY))
 
 
 def basic_information(caller: Caller) -> ColumnElement[bool]:
     """As the money that it is about; before that is certain, whose account it names."""
     if caller.is_staff:
         return true()
-    own = select(ForexReceipt.id).where(receipts(caller))
+    own = select(Remittance.id).where(remittances(caller))
     named = BasicInformation.enterprise_id.in_(caller.enterprises_for(Act.MONEY))
-    return or_(BasicInformation.receipt_id.in_(own), named)
+    return or_(BasicInformation.remittance_id.in_(own), named)
 
 
 def allocations(caller: Caller) -> ColumnElement[bool]:
     """Of those that stand: what was undone is counted nowhere."""
-    return and_(ForexAllocation.undone_at.is_(None), of_own_trade(ForexAllocation, Act.MONEY)(caller))
+    return and_(RemittanceAllocation.undone_at.is_(None), of_own_trade(RemittanceAllocation, Act.MONEY)(caller))
 
 
 def advices(caller: Caller) -> ColumnElement[bool]:
-    return true() if caller.is_staff else ForexAdvice.enterprise_id.in_(caller.enterprises_for(Act.MONEY))
+    return true() if caller.is_staff else BankAdvice.enterprise_id.in_(caller.enterprises_for(Act.MONEY))
 
 
 def enterprises(caller: Caller) -> ColumnElement[bool]:
@@ -155,9 +155,9 @@ VISIBLE: dict[type[Base], Predicate] = {
     Warehouse: signed_in,
     Leg: of_trade(Leg),
     TrackingEvent: of_trade(TrackingEvent),
-    ForexAllocation: allocations,
-    ForexAdvice: advices,
-    ForexReceipt: receipts,
+    RemittanceAllocation: allocations,
+    BankAdvice: advices,
+    Remittance: remittances,
     BasicInformation: basic_information,
     TaxRefund: of_own_trade(TaxRefund),
     Enterprise: enterprises,

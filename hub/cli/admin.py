@@ -11,13 +11,13 @@ import click
 from sqlalchemy import Connection, select, update
 
 from connectors.sdk.http import utc_now
-from connectors.sdk.masking import MASKED, Mask
-from connectors.sdk.shown import shown
+from connectors.sdk.inside.masking import MASKED, Mask
+from connectors.sdk.inside.shown import shown
 from hub.access import Role, issue_key
 from hub.access.acts import LENT, USUAL, Act
-from hub.access.audit import record
-from hub.access.keys import revoke_all
-from hub.access.local import LOCAL
+from hub.access.api_keys import revoke_all
+from hub.access.at_the_machine import LOCAL
+from hub.access.audit import write_audit
 from hub.access.mandates import held
 from hub.access.meant import find_registered
 from hub.app import Hub, build, load_settings, open_database
@@ -55,7 +55,7 @@ def migrate() -> None:
     database = open_database(load_settings())
     before, newest = found_at(database), bring_to_newest(database)
     with database.write() as connection:
-        record(connection, LOCAL, "database.migrate", newest, utc_now(), before={"revision": before})
+        write_audit(connection, LOCAL, "database.migrate", newest, utc_now(), before={"revision": before})
     say(in_words(f"数据库版本为 {newest}。", f"The database is at revision {newest}."))
     database.close()
 
@@ -143,7 +143,7 @@ def revoke(prefix: str | None, account: str | None) -> None:
 def _note_revoked(connection: Connection, account: str, what: Mapping[str, Any], now: datetime) -> None:
     """Each enterprise that the account acts for reads of it."""
     for concerned in held(connection, account, now) or (None,):
-        record(connection, LOCAL, "key.revoke", account, now, before=what, enterprise_id=concerned)
+        write_audit(connection, LOCAL, "key.revoke", account, now, before=what, enterprise_id=concerned)
 
 
 @key.command("list")

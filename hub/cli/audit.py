@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from connectors.sdk.codecs import read_json
-from connectors.sdk.moments import BEIJING
-from connectors.sdk.shown import shown_json
+from connectors.sdk.inside.shown import shown_json
+from connectors.sdk.instants import BEIJING
 from hub.access.actions import ACTIONS
 from hub.cli.client import Client, client_options
 from hub.cli.say import beijing, console, in_words, say, say_json, table

@@ -16,8 +16,8 @@ from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.credentials import bearer
 from connectors.sdk.errors import BadData, ConnectorError
 from connectors.sdk.http import Http, Timeouts
-from connectors.sdk.retry import Retry
-from connectors.sdk.shown import shown
+from connectors.sdk.inside.retry import Retry
+from connectors.sdk.inside.shown import shown
 from hub.cli.say import language
 from hub.errors import HubError
 

@@ -14,12 +14,12 @@ import click
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
-from connectors.sdk.moments import Moment
-from connectors.sdk.registry import GROUP, connector_in, find_connector, find_connectors
+from connectors.sdk.inside.registry import GROUP, connector_in, find_connector, find_connectors
+from connectors.sdk.inside.shown import shown
+from connectors.sdk.instants import Moment
 from connectors.sdk.scaffold import write_package
-from connectors.sdk.shown import shown
 from connectors.sdk.stream import Ask
-from connectors.sdk.testing import Outcome, Rule, Twin, Verdict
+from connectors.sdk.testing import Rule, RuleOutcome, RuleVerdict, Twin
 from connectors.sdk.testing import check as check_rules
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import judge
@@ -30,13 +30,19 @@ from hub.cli.connector_try import tried
 from hub.cli.say import code_in_words, in_words, language, say, say_json
 from hub.entry.paths import typed_paths
 from hub.errors import HubError, PlanWrong, SettingsWrong
+from hub.papers.joining import admit, join_plans, refuse_clashes
 from hub.setting_sources import code_of
 from hub.settings import Settings
-from hub.share.joining import admit, join_plans, refuse_clashes
 
-MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.EXEMPT: "–", Outcome.TODO: "…", Outcome.BROKEN: "!"}
+MARKS = {
+    RuleOutcome.PASSED: "✓",
+    RuleOutcome.FAILED: "✗",
+    RuleOutcome.EXEMPT: "–",
+    RuleOutcome.TODO: "…",
+    RuleOutcome.BROKEN: "!",
+}
 TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
-EXITS = ((Outcome.BROKEN, 70), (Outcome.FAILED, 1))
+EXITS = ((RuleOutcome.BROKEN, 70), (RuleOutcome.FAILED, 1))
 """The worst outcome → the exit code; 70 is that of an error inside (sysexits.h)."""
 
 
@@ -91,16 +97,16 @@ def check(name: str, twin: str | None, as_json: bool) -> None:
         ]
         say_json({"connector": name, "rules": rows})
     else:
-        say(", ".join(f"{counts[outcome]} {code_in_words(outcome)}" for outcome in Outcome if counts[outcome]))
+        say(", ".join(f"{counts[outcome]} {code_in_words(outcome)}" for outcome in RuleOutcome if counts[outcome]))
     sys.exit(exit_code(counts))
 
 
-def exit_code(outcomes: Container[Outcome]) -> int:
+def exit_code(outcomes: Container[RuleOutcome]) -> int:
     """What a check exits with where these came out."""
     return next((code for outcome, code in EXITS if outcome in outcomes), 0)
 
 
-def _joined(kind: type[Connector]) -> Iterator[tuple[Rule, Verdict]]:
+def _joined(kind: type[Connector]) -> Iterator[tuple[Rule, RuleVerdict]]:
     """The rule that only a hub can ask: whether there is a place in it for a connector, beside those installed here."""
     yield JOINS, judge(JOINS, Subject(kind))
 
@@ -221,7 +227,7 @@ def _twin(named: str) -> Twin:
     return twin
 
 
-def _say(rule: Rule, verdict: Verdict) -> None:
+def _say(rule: Rule, verdict: RuleVerdict) -> None:
     say(f"{MARKS[verdict.outcome]} {shown(rule.name):<16} {shown(rule.words(language()))}")
     if verdict.reason:
         say(f"    {code_in_words(verdict.outcome)}: {shown(verdict.reason)}")

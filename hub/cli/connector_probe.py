@@ -11,7 +11,7 @@ from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ConnectorError, NeedsCredentials, Retriable
 from connectors.sdk.health import Finding
 from connectors.sdk.http import Http, Page
-from connectors.sdk.settings import variable
+from connectors.sdk.inside.setting_specs import variable
 from connectors.sdk.stream import Ask
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=2)

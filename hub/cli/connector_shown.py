@@ -9,10 +9,10 @@ from importlib.metadata import entry_points
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.health import Finding
+from connectors.sdk.inside.registry import GROUP
+from connectors.sdk.inside.setting_specs import variable
+from connectors.sdk.inside.shown import shown
 from connectors.sdk.manifest import Manifest
-from connectors.sdk.registry import GROUP
-from connectors.sdk.settings import variable
-from connectors.sdk.shown import shown
 from connectors.sdk.testing import check
 from hub.cli.say import code_in_words, console, in_words, say, seconds, table
 from hub.settings import Settings
@@ -28,7 +28,7 @@ def overview(admitted: Mapping[str, Connector], left_out: Sequence[ManifestError
         dist = next((dist for module, dist in points if home == module or home.startswith(f"{module}.")), None)
         package = f"{dist.name} {dist.version}" if dist else ""
         rows.append(
-            (code, _name(manifest, language), package, ", ".join(manifest.streams), ", ".join(manifest.documents))
+            (code, _name(manifest, language), package, ", ".join(manifest.streams), ", ".join(manifest.submissions))
         )
     if rows:
         console().print(table(("connector", "authority", "package", "streams", "documents"), rows))
@@ -98,7 +98,7 @@ def _open(secret: str, is_open: bool) -> str:
 
 
 def _documents(manifest: Manifest, language: str) -> Iterator[Row]:
-    for kind, spec in manifest.documents.items():
+    for kind, spec in manifest.submissions.items():
         yield kind, spec.zh if language == "zh" else spec.en, _span(spec.normal)
 
 

@@ -9,12 +9,12 @@ from typing import Any
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData, ConnectorError
 from connectors.sdk.http import Page
-from connectors.sdk.shown import shown
+from connectors.sdk.inside.shown import shown
 from connectors.sdk.stream import Ask, Stream
 from connectors.sdk.testing.samples import as_json as plain
 from hub.cli.say import cell, console, in_words, say, say_json, table
 from hub.errors import HubError
-from sync.read import Reader, Reading
+from sync.page_reading import Reader, Reading
 
 NOT_SHOWN = frozenset({"source", "digest", "raw_id", "fetched_at"})
 """What the engine adds for its tables."""

@@ -18,14 +18,14 @@ from rich.live import Live
 from connectors.sdk.codecs import write_json
 from connectors.sdk.http import Http
 from hub.access import Role, issue_key
-from hub.access.local import LOCAL
+from hub.access.at_the_machine import LOCAL
 from hub.app import build, settings_of_connectors
 from hub.cli import show
 from hub.cli.client import Client
 from hub.cli.ending import wait_for_signal
 from hub.cli.ports import PORT
 from hub.cli.say import cell, console, say, say_json
-from hub.cli.serve import clock, running, serving
+from hub.cli.serve import clock, hub_serving, running
 from hub.cli.standins import standing_in
 from hub.cli.stories import Story, read_stories
 from hub.cli.throwaway import Throwaway, make_throwaway
@@ -91,7 +91,7 @@ class Play:
         self.hub = build(self._settings(folder, pair, faster))
         stack.enter_context(running(self.hub))
         self.keys = self._register()
-        address = stack.enter_context(serving(self.hub, port=port))
+        address = stack.enter_context(hub_serving(self.hub, port=port))
         stack.enter_context(clock(self.hub))
         self._agree_on_notices(address)
         self.client = Client(address, self.keys["staff"])

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TypeVar
 
-from connectors.sdk.deadline import TooLate, within
+from connectors.sdk.inside.deadline import TooLate, within
 from hub.life import Life
 
 LOG = logging.getLogger("yuhub")

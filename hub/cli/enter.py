@@ -8,16 +8,16 @@ from pathlib import Path
 
 import click
 
-from connectors.sdk.shown import shown
+from connectors.sdk.inside.shown import shown
 from hub.cli.client import Client, client_options
-from hub.cli.entering import Counts, Enter, Outcome, outcomes
+from hub.cli.entering import Enter, EntryCounts, EntryOutcome, outcomes
 from hub.cli.progress import in_numbers, progress
 from hub.cli.say import in_words, language, say, say_problems
-from hub.entry.files.kinds import Kind
+from hub.entry.files.file_kinds import FileKind
 from hub.entry.files.opening import TradeFile, open_trades
+from hub.entry.files.problem_words import Reason
 from hub.entry.files.rejected import Rejected
 from hub.entry.files.template import ENDINGS, write_template
-from hub.entry.files.told import Reason
 from hub.entry.files.typed import Typed
 from hub.errors import HubError
 
@@ -55,8 +55,8 @@ def enter(client: Client, file: Path, template: bool, out: Path | None, enterpri
     with open_trades(file) as opened:
         if opened.notes:
             say(in_words("读作 ", "read as ") + shown(", ".join(opened.notes)), to_error=True)
-        alone = opened.kind is Kind.JSON and opened.size == 1  # it is mended where it stands
-        counts, refused = Counts(), Rejected((out or file.parent) / file.name, opened)
+        alone = opened.kind is FileKind.JSON and opened.size == 1  # it is mended where it stands
+        counts, refused = EntryCounts(), Rejected((out or file.parent) / file.name, opened)
         with _broken_off(counts, refused), client.entering(enterprise) as ask:
             for outcome in _shown(opened, ask, counts):
                 if outcome.reasons and not alone:
@@ -68,7 +68,7 @@ def enter(client: Client, file: Path, template: bool, out: Path | None, enterpri
         raise click.ClickException(_refusal(counts, kept))
 
 
-def _shown(opened: TradeFile, ask: Enter, counts: Counts) -> Iterator[Outcome]:
+def _shown(opened: TradeFile, ask: Enter, counts: EntryCounts) -> Iterator[EntryOutcome]:
     """Each outcome, counted and told."""
     with progress(opened, counts) as show:
         for outcome in outcomes(opened.trades, opened.header, ask, language()):
@@ -78,7 +78,7 @@ def _shown(opened: TradeFile, ask: Enter, counts: Counts) -> Iterator[Outcome]:
             show()
 
 
-def _say(outcome: Outcome, counts: Counts) -> None:
+def _say(outcome: EntryOutcome, counts: EntryCounts) -> None:
     order = outcome.typed.order or in_words(f"第 {outcome.typed.place} 行", f"line {outcome.typed.place}")
     if not outcome.reasons and counts.trades <= MOST_SAID:
         before = in_words("此前已录入，内容相同", "entered before, the same")
@@ -96,7 +96,7 @@ def _where(typed: Typed, reason: Reason) -> str:
 
 
 @contextmanager
-def _broken_off(counts: Counts, refused: Rejected) -> Iterator[None]:
+def _broken_off(counts: EntryCounts, refused: Rejected) -> Iterator[None]:
     """Says how far it came, whatever breaks it off."""
     try:
         yield
@@ -114,7 +114,7 @@ def _broken_off(counts: Counts, refused: Rejected) -> Iterator[None]:
         raise
 
 
-def _refusal(counts: Counts, kept: Path | None) -> str:
+def _refusal(counts: EntryCounts, kept: Path | None) -> str:
     said = in_words(
         f"{counts.trades:,} 票中有 {counts.refused:,} 票被退回，未保存这些票的任何内容",
         f"{counts.refused:,} of {counts.trades:,} refused, and nothing of those stored",

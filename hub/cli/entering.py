@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hub.cli.client import Answer
-from hub.entry.files.header import Header
-from hub.entry.files.told import Reason, reasons
+from hub.entry.files.header import TableHeader
+from hub.entry.files.problem_words import Reason, reasons
 from hub.entry.files.typed import Typed
 
 MOST_TRADES, MOST_BYTES = 200, 1024 * 1024
@@ -19,7 +19,7 @@ Batch = list[tuple[Typed, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class EntryOutcome:
     """What became of a trade: its number, or why it was refused. `same`: it had been entered before."""
 
     typed: Typed
@@ -29,7 +29,7 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class Counts:
+class EntryCounts:
     """How far a file has come."""
 
     entered: int = 0
@@ -40,7 +40,7 @@ class Counts:
     def trades(self) -> int:
         return self.entered + self.same + self.refused
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: EntryOutcome) -> None:
         if outcome.typed.rest:
             return
         if outcome.reasons:
@@ -51,7 +51,9 @@ class Counts:
             self.entered += 1
 
 
-def outcomes(trades: Iterable[Typed], header: Header | None, enter: Enter, language: str) -> Iterator[Outcome]:
+def outcomes(
+    trades: Iterable[Typed], header: TableHeader | None, enter: Enter, language: str
+) -> Iterator[EntryOutcome]:
     """What became of each trade. One that its file spoils is not sent: half of it must not go in."""
     for batch in _batches(trades):
         sent = [line for typed, line in batch if not typed.faults]
@@ -59,7 +61,7 @@ def outcomes(trades: Iterable[Typed], header: Header | None, enter: Enter, langu
         for typed, _ in batch:
             answer = {} if typed.faults else next(answers)
             why = reasons(typed, answer.get("errors") or [], header, language)
-            yield Outcome(typed, str(answer.get("number") or ""), bool(answer.get("same")), why)
+            yield EntryOutcome(typed, str(answer.get("number") or ""), bool(answer.get("same")), why)
 
 
 def _batches(trades: Iterable[Typed]) -> Iterator[Batch]:

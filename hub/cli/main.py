@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from connectors.sdk.masking import Mask, MaskedFormatter
+from connectors.sdk.inside.masking import Mask, MaskedFormatter
 from hub.cli.say import language, say_broken, say_error, say_refused
 from hub.errors import DiskFull, HubError
 from hub.private import NO_SPACE
@@ -44,7 +44,7 @@ MODULES: Mapping[str, Mapping[str, str]] = {
         "trace": "Show every step of a trade.",
     },
     "raw": {"raw": "What was received and sent, as it was: raw messages."},
-    "receipts": {"receipt": "Money that came in."},
+    "remittances": {"remittance": "Money that came in."},
     "registering": {"enterprise": "Register enterprises, and decide on those that applied."},
     "secrets": {"secrets": "Keys that encrypt the secrets in the database."},
     "serve": {

@@ -8,17 +8,17 @@ from typing import Any
 import click
 from sqlalchemy import select
 
-from connectors.sdk.moments import BEIJING
-from connectors.sdk.shown import shown
+from connectors.sdk.inside.shown import shown
+from connectors.sdk.instants import BEIJING
 from hub.access.acts import COVERS, LENT, USUAL, Act
-from hub.access.local import LOCAL
-from hub.access.mandates import in_force, offered
+from hub.access.at_the_machine import LOCAL
+from hub.access.mandates import mandate_in_force, offered
 from hub.access.meant import find_registered
 from hub.cli.admin import opened
 from hub.cli.say import code_in_words, console, in_words, language, minute, say, table
 from hub.model import Account, Enterprise, Mandate
-from hub.model.states import EnterpriseState
-from hub.operate import mandates
+from hub.model.row_states import EnterpriseState
+from hub.operate import appointing
 
 DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 
@@ -40,7 +40,7 @@ def list_mandates(uscc: str | None, over: bool) -> None:
         if uscc:
             chosen = chosen.where(Mandate.enterprise_id == find_registered(connection, uscc))
         if not over:
-            chosen = chosen.where(in_force(now) | offered(now))
+            chosen = chosen.where(mandate_in_force(now) | offered(now))
         found = connection.execute(chosen.order_by(Enterprise.uscc, Mandate.id)).all()
     if not found:
         say(
@@ -87,7 +87,7 @@ def grant(account: str, uscc: str, acts: tuple[str, ...], owner: bool, ends: dat
             raise click.UsageError(in_words(f"没有账号 {who}：{way}", f"there is no account {who}: {way}"))
         wanted = [Act(act) for act in acts]
         until = ends.replace(tzinfo=BEIJING) if ends else None
-        mandates.grant(
+        appointing.grant(
             connection, LOCAL, find_registered(connection, uscc), account, wanted, until, hub.desk.now(), owner=owner
         )
     who, firm = shown(account), shown(uscc)
@@ -102,7 +102,7 @@ def end(account: str, uscc: str, reason: str) -> None:
     """End at once what ACCOUNT may do for an enterprise, an owner too where another is left."""
     with opened() as hub, hub.database.write() as connection:
         enterprise_id = find_registered(connection, uscc)
-        mandates.end(connection, LOCAL, enterprise_id, account, hub.desk.now(), owner=True, reason=reason)
+        appointing.end(connection, LOCAL, enterprise_id, account, hub.desk.now(), owner=True, reason=reason)
     who, firm = shown(account), shown(uscc)
     say(in_words(f"{who} 不再代理 {firm}。", f"{who} acts for {firm} no more."))
 

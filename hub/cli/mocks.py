@@ -11,7 +11,7 @@ import click
 from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.errors import ConnectorError
 from connectors.sdk.http import Http
-from connectors.sdk.retry import Retry
+from connectors.sdk.inside.retry import Retry
 from hub.app import load_settings
 from hub.cli.ending import wait_for_signal
 from hub.cli.say import cell, console, in_words, language, say, table

@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from connectors.sdk.moments import BEIJING
-from connectors.sdk.shown import shown
+from connectors.sdk.inside.shown import shown
+from connectors.sdk.instants import BEIJING
 from hub.access.acts import LENT, USUAL
 from hub.cli.client import Client, client_options
 from hub.cli.mandates import DAY
 from hub.cli.say import beijing, coloured, console, in_words, say, table
-from hub.share.notices import EVENTS
+from hub.notices.queue import EVENTS
 
 OF = click.option("--enterprise", help="USCC, where the key acts for several enterprises.")
 ACT, USED = click.Choice([str(act) for act in LENT]), [str(act) for act in USUAL]

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from hub.cli.client import Client, client_options
-from hub.cli.people import by_number
+from hub.cli.people import trade_by_number
 from hub.cli.say import say, say_bytes
 
 PAPERS = """
@@ -52,7 +52,7 @@ def paper(client: Client, number: str, kind: str, version: int | None, heard: bo
 
 
 def _document(client: Client, number: str, kind: str) -> dict[str, Any]:
-    trade = client.ask(PAPERS, by_number(number))["trade"]
+    trade = client.ask(PAPERS, trade_by_number(number))["trade"]
     found: list[dict[str, Any]] = [one for one in trade["documents"] if one["kind"] == kind]
     if not found:
         kinds = ", ".join(sorted({one["kind"] for one in trade["documents"]}))

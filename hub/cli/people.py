@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from connectors.sdk.shown import shown
+from connectors.sdk.inside.shown import shown
 from hub.cli.client import Client, client_options
 from hub.cli.say import beijing, code_in_words, console, in_words, say, say_problems, table
 
@@ -25,7 +25,7 @@ query Trace($number: String, $orderNumber: String) {
 @client_options
 def trace(client: Client, number: str) -> None:
     """Show every step of the trade NUMBER (the hub's, or your own order number), and what it waits for."""
-    trade = client.ask(TRACE, by_number(number))["trade"]
+    trade = client.ask(TRACE, trade_by_number(number))["trade"]
     rows = [
         (
             beijing(step["at"]),
@@ -116,11 +116,11 @@ def cancel(client: Client, number: str, reason: str) -> None:
 
 
 def _find(client: Client, number: str) -> dict[str, Any]:
-    found: dict[str, Any] = client.ask(VERSION, by_number(number))["trade"]
+    found: dict[str, Any] = client.ask(VERSION, trade_by_number(number))["trade"]
     return found
 
 
-def by_number(number: str) -> dict[str, str]:
+def trade_by_number(number: str) -> dict[str, str]:
     """The hub's number, or the enterprise's own."""
     return {"number" if number.startswith("YH") and len(number) == 17 else "orderNumber": number}
 

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from hub.cli.entering import Counts
+from hub.cli.entering import EntryCounts
 from hub.cli.say import console, in_words, say
 from hub.entry.files.opening import TradeFile
 
@@ -16,7 +16,7 @@ EVERY = 5.0
 """Seconds between plain lines."""
 
 
-def in_numbers(counts: Counts) -> str:
+def in_numbers(counts: EntryCounts) -> str:
     trades, entered, same, refused = counts.trades, counts.entered, counts.same, counts.refused
     noun = "trade" if trades == 1 else "trades"
     return in_words(
@@ -25,7 +25,7 @@ def in_numbers(counts: Counts) -> str:
     )
 
 
-def progress(file: TradeFile, counts: Counts) -> AbstractContextManager[Callable[[], None]]:
+def progress(file: TradeFile, counts: EntryCounts) -> AbstractContextManager[Callable[[], None]]:
     """Called after each trade; what it shows goes to stderr, so that stdout is what became of the trades."""
     return bar_of(file.size, file.passed, lambda: in_numbers(counts))
 

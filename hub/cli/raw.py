@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 import click
 
-from connectors.sdk.shown import shown
+from connectors.sdk.inside.shown import shown
 from hub.app import load_settings, open_database
 from hub.cli.progress import bar_of
 from hub.cli.say import in_words, say, say_json
 from hub.errors import NotFound
 from hub.model.migrate import require_current
-from sync.chains import Walk, chains, walk
+from sync.chains import Walk, chains, walk_chain
 
 
 @click.group()
@@ -23,7 +23,7 @@ def raw() -> None:
 
 
 @raw.command()
-@click.option("--chain", help="This chain alone, such as customs.receipts.")
+@click.option("--chain", help="This chain alone, such as customs.responses.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def verify(chain: str | None, as_json: bool) -> None:
     """Walk the hash chains of raw messages, link by link, and name each message that is not what it was.
@@ -43,7 +43,7 @@ def verify(chain: str | None, as_json: bool) -> None:
             raise NotFound("chain", chain)
         asked = kept if chain is None else {chain: kept[chain]}
         with _progress(sum(asked.values())) as passed:
-            walks = [walk(database, one, passed) for one in asked]
+            walks = [walk_chain(database, one, passed) for one in asked]
     finally:
         database.close()
     if as_json:

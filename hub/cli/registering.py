@@ -8,9 +8,9 @@ from typing import Any
 import click
 from sqlalchemy import Row, select
 
-from connectors.sdk.shown import shown
+from connectors.sdk.inside.shown import shown
 from hub.access import Role, issue_key
-from hub.access.local import LOCAL
+from hub.access.at_the_machine import LOCAL
 from hub.cli.admin import opened
 from hub.cli.say import cell, code_in_words, console, in_words, language, say, table
 from hub.entry.applying import new_account_name
@@ -19,11 +19,18 @@ from hub.entry.files.ndjson import read_json_file
 from hub.entry.registration import register
 from hub.errors import EntryRefused, HubError, NotFound
 from hub.model import AccountClaim, Enterprise, RegistrationChange
-from hub.model.states import ChangeState
-from hub.operate.registrations import Decision, Verdict, carry_out, decide_change, decide_claim, decide_on
-from hub.share.accounts import waiting_claims
+from hub.model.row_states import ChangeState
+from hub.money.accounts import waiting_claims
+from hub.operate.registrations import (
+    ChangeDecision,
+    EnterpriseDecision,
+    carry_out_change,
+    decide_change,
+    decide_claim,
+    decide_on,
+)
 
-VERDICTS = click.Choice([one.value for one in Verdict])
+VERDICTS = click.Choice([one.value for one in ChangeDecision])
 REASON = click.option("--reason", required=True, help="Goes to the audit log.")
 
 
@@ -57,7 +64,7 @@ def add_enterprise(file: Path, approve: bool, reason: str) -> None:
                 key = issue_key(connection, account, Role.ENTERPRISE, [id_], now, LOCAL) if new else None
                 change = waiting_change(connection, id_)
                 if change is not None and approve:
-                    carry_out(connection, LOCAL, change, Verdict.APPROVED, reason, now)
+                    carry_out_change(connection, LOCAL, change, ChangeDecision.APPROVED, reason, now)
                 claims = waiting_claims(connection, AccountClaim.enterprise_id == id_)
         except EntryRefused as error:
             for problem in error.problems:
@@ -109,13 +116,13 @@ def show(uscc: str) -> None:
 
 @enterprise.command("decide")
 @click.argument("uscc")
-@click.argument("decision", type=click.Choice([one.value for one in Decision]))
+@click.argument("decision", type=click.Choice([one.value for one in EnterpriseDecision]))
 @REASON
 @click.option("--application", type=int, help="Which one, where several applied; `yuhub enterprise show` shows them.")
 def decide(uscc: str, decision: str, reason: str, application: int | None) -> None:
     """Approve, refuse or suspend the enterprise USCC; only an approved one may act. Its rivals are refused with it."""
     with opened() as hub, hub.database.write() as connection:
-        decide_on(connection, LOCAL, uscc, Decision(decision), reason, hub.desk.now(), application)
+        decide_on(connection, LOCAL, uscc, EnterpriseDecision(decision), reason, hub.desk.now(), application)
     say(in_words(f"{shown(uscc)}：{code_in_words(decision)}。", f"{shown(uscc)} is {decision}."))
 
 
@@ -146,7 +153,7 @@ def changes(everything: bool) -> None:
 def decide_on_change(change: int, verdict: str, reason: str) -> None:
     """Approve or refuse the waiting CHANGE (its id in `yuhub enterprise changes`); who asked for it cannot."""
     with opened() as hub, hub.database.write() as connection:
-        decide_change(connection, LOCAL, change, Verdict(verdict), reason, hub.desk.now())
+        decide_change(connection, LOCAL, change, ChangeDecision(verdict), reason, hub.desk.now())
     say(in_words(f"变更 {change}：{code_in_words(verdict)}。", f"Change {change} is {verdict}."))
 
 
@@ -157,7 +164,7 @@ def decide_on_change(change: int, verdict: str, reason: str) -> None:
 def decide_on_claim(claim: int, verdict: str, reason: str) -> None:
     """Give a bank account to who claims it (CLAIM: its id in `yuhub enterprise changes`), or end the claim."""
     with opened() as hub, hub.database.write() as connection:
-        decide_claim(connection, LOCAL, claim, Verdict(verdict), reason, hub.desk.now())
+        decide_claim(connection, LOCAL, claim, ChangeDecision(verdict), reason, hub.desk.now())
     say(in_words(f"账户主张 {claim}：{code_in_words(verdict)}。", f"Claim {claim} is {verdict}."))
 
 

@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from connectors.sdk.moments import BEIJING
-from connectors.sdk.shown import shown, shown_json, shown_lines
+from connectors.sdk.inside.shown import shown, shown_json, shown_lines
+from connectors.sdk.instants import BEIJING
 from hub.cli.words import CODES, HEADINGS
 from hub.errors import HubError
 

@@ -9,17 +9,17 @@ import click
 from sqlalchemy import Connection, select, update
 
 from connectors.sdk.http import utc_now
-from hub.access.audit import record
-from hub.access.local import LOCAL
+from hub.access.at_the_machine import LOCAL
+from hub.access.audit import write_audit
 from hub.app import load_settings, open_database
 from hub.cli.say import in_words, say
 from hub.model import SecretsKey, Webhook
 from hub.model.migrate import require_current
 from hub.model.sealing import lost, require_keys, seal_all
+from hub.notices.queue import remove_webhook
 from hub.secrets import Keyring, new_key, open_keyring
 from hub.secrets.origin import add_key, is_file
 from hub.settings import Settings
-from hub.share.notices import remove_webhook
 
 LOST = "the key of its secret is lost: add the webhook anew"
 
@@ -66,7 +66,9 @@ def rotate(*, without_lost: bool) -> None:
         if is_file(settings):
             keyring = add_key(settings)
         count = seal_all(connection, keyring)
-        record(connection, LOCAL, "secrets.rotate", keyring.newest, utc_now(), before={"keys": known, "lost": removed})
+        write_audit(
+            connection, LOCAL, "secrets.rotate", keyring.newest, utc_now(), before={"keys": known, "lost": removed}
+        )
     for id_ in removed:
         say(in_words(f"webhook {id_} 的密钥已遗失，已移除", f"Webhook {id_} is removed, its key is lost"))
     say(

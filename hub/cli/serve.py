@@ -12,7 +12,7 @@ from functools import partial
 import click
 import uvicorn
 
-from connectors.sdk.masking import Mask, MaskedFormatter
+from connectors.sdk.inside.masking import Mask, MaskedFormatter
 from hub.app import Hub, build, load_settings
 from hub.cli.ending import (
     ALL_ENDS,
@@ -25,8 +25,8 @@ from hub.cli.ending import (
     step,
     wait_to_end,
 )
-from hub.cli.line import IDLE_SECONDS, line_class
-from hub.cli.lines import PER_ADDRESS, Lines
+from hub.cli.http_connection import IDLE_SECONDS, line_class
+from hub.cli.http_connections import PER_ADDRESS, HttpConnections
 from hub.cli.ports import PORT, bound
 from hub.cli.say import language, say, say_error
 from hub.errors import HubError
@@ -43,7 +43,7 @@ logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # that somebody send
 @click.option("--port", type=PORT, help="Port to listen on.")
 def up(host: str | None, port: int | None) -> None:
     """Run the whole hub in one process: web, scheduler and workers."""
-    with a_hub() as hub, serving(hub, host, port) as address, clock(hub):
+    with a_hub() as hub, hub_serving(hub, host, port) as address, clock(hub):
         say(f"GraphQL  {address}/graphql")
         say(f"Pages    {address}/docs/")
         say(f"Data     {Mask(hub.settings.secrets)(hub.settings.database_url)}")
@@ -58,7 +58,7 @@ def up(host: str | None, port: int | None) -> None:
 @click.option("--port", type=PORT, help="Port to listen on.")
 def web(host: str | None, port: int | None) -> None:
     """Run the web server alone; the scheduler runs elsewhere on the same database."""
-    with a_hub() as hub, serving(hub, host, port) as address:
+    with a_hub() as hub, hub_serving(hub, host, port) as address:
         say(f"GraphQL  {address}/graphql")
         say(f"Pages    {address}/docs/")
         wait_to_end(hub.life)
@@ -99,7 +99,7 @@ def running(hub: Hub) -> Iterator[Hub]:
 
 
 @contextmanager
-def serving(hub: Hub, host: str | None = None, port: int | None = None) -> Iterator[str]:
+def hub_serving(hub: Hub, host: str | None = None, port: int | None = None) -> Iterator[str]:
     """Serves the web application in a thread until the block ends; yields its address."""
     settings = hub.settings
     front = Front(
@@ -134,7 +134,7 @@ def serving_front(
     `last_answers` says for how many seconds at most, once the end has come.
     """
     listener = bound(host, port)
-    lines = Lines(front.refusal, front.patience, per_address)
+    lines = HttpConnections(front.refusal, front.patience, per_address)
     server = uvicorn.Server(
         uvicorn.Config(
             front,

@@ -9,7 +9,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from connectors.sdk.shown import shown_json
+from connectors.sdk.inside.shown import shown_json
 from hub.cli.say import beijing, cell, coloured, in_words, language
 from hub.cli.stories import Story
 from hub_graphql.files import operation
@@ -19,7 +19,7 @@ TRADES = """{ trades(first: 100) {
   documents { kind name authorityName number state stateSince reference readyAt sentAt
               attention { code message wayOut field path } }
   waitsFor { whom kind authorityName name since milestone attention { message wayOut path } }
-  receipts { covers how }
+  remittances { covers how }
   refund { filingNumber status amount }
   reuse { typed delivered typedTwice bySource { source count } } } }"""
 JOBS = """{ syncJobs { name state lastSuccessAt error

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from connectors.sdk.shown import shown
+from connectors.sdk.inside.shown import shown
 from hub.cli.client import Client, client_options
 from hub.cli.say import beijing, code_in_words, coloured, console, in_words, say, seconds, table
 

@@ -13,31 +13,31 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.functions import count
 
-from connectors.sdk.moments import day_of
+from connectors.sdk.instants import day_of
 from hub.access.acts import Act
-from hub.access.audit import record
+from hub.access.audit import write_audit
 from hub.access.caller import Caller
 from hub.access.meant import enterprise_meant
-from hub.entry import schema
+from hub.dossiers.dossier import Dossier
+from hub.dossiers.loading import open_shelf
+from hub.dossiers.typed_paths import leaves
+from hub.entry import entry_schema
 from hub.entry.checks import Entry, Surroundings
+from hub.entry.entry_schema import MOST_LINES, TRADE_ENTRY
 from hub.entry.insert import NewTrade, insert_trades
 from hub.entry.parcels import parcel_of, parcel_taken, taken
 from hub.entry.precheck import precheck
-from hub.entry.read import read_entry
-from hub.entry.schema import MOST_LINES, TRADE_ENTRY
+from hub.entry.reading import read_entry
 from hub.errors import DatabaseConflict, EntryProblem, HubError
 from hub.model import Database, Tariff, Trade
-from hub.model.states import EnterpriseState, TradeState
-from hub.share.archive import open_shelf
-from hub.share.decide import Decision, decide
-from hub.share.desk import Desk
-from hub.share.dossier import Dossier
-from hub.share.entries import leaves
-from hub.share.receipts import reopen_unclear
-from hub.share.series import allot, trade_number
+from hub.model.numbering import allot, trade_number
+from hub.model.row_states import EnterpriseState, TradeState
+from hub.money.remittances import reopen_unclear
+from hub.papers.desk import Desk
+from hub.progress.decide import TradeDecision, decide
 
 MOST_AT_ONCE = 1_000
-HS_CODE = re.compile(schema.HS_CODE)
+HS_CODE = re.compile(entry_schema.HS_CODE)
 
 
 class Known(NamedTuple):
@@ -138,7 +138,7 @@ def _open(place: int, typed: Any, entry: Entry, enterprise: dict[str, Any], arou
         shelf=around.shelf,
         typed=sum(1 for _ in leaves(typed)),
     )
-    return _New(entry, digest, dossier, Decision(dossier), place)
+    return _New(entry, digest, dossier, TradeDecision(dossier), place)
 
 
 def _write(
@@ -161,7 +161,9 @@ def _write(
             insert_trades(connection, desk, caller, enterprise_id, list(fresh.values()))
             numbers = [new.dossier.number for new in fresh.values()]
             batch = {"count": len(numbers), "first": numbers[0], "last": numbers[-1]}
-            record(connection, caller, "trade.enter", numbers[0], desk.now(), before=batch, enterprise_id=enterprise_id)
+            write_audit(
+                connection, caller, "trade.enter", numbers[0], desk.now(), before=batch, enterprise_id=enterprise_id
+            )
             reopen_unclear(connection, enterprise_id)
     for new in sound:
         order = new.entry["orderNumber"]

@@ -11,34 +11,34 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from connectors.sdk.characters import UNWRITABLE
-from connectors.sdk.moments import day_of
+from connectors.sdk.instants import day_of
+from connectors.sdk.paper_json import read_content
 from connectors.sdk.states import MAY_HAVE_IT, Doing, State, accepted, may
-from connectors.sdk.written import read_content
 from hub.access.acting import must_act
 from hub.access.acts import Act
-from hub.access.audit import LONGEST_REASON, record
+from hub.access.audit import LONGEST_REASON, write_audit
 from hub.access.caller import Caller
 from hub.access.meant import require
 from hub.access.visibility import visible
+from hub.dossiers.dossier import DocumentFile, Dossier, Found
+from hub.dossiers.loading import open_dossiers
 from hub.entry.accept import Accepted, surroundings
+from hub.entry.entry_schema import TRADE_ENTRY
 from hub.entry.insert import replace_lines, trade_columns
 from hub.entry.parcels import parcel_of, parcel_taken, taken
 from hub.entry.paths import apply_changes, changed_paths, general
 from hub.entry.precheck import precheck
-from hub.entry.read import read_entry
-from hub.entry.schema import TRADE_ENTRY
+from hub.entry.reading import read_entry
 from hub.errors import EntryProblem, HubError, NotFound
 from hub.model import Database, Trade, TradeVersion
-from hub.model.states import UNDER_WAY
-from hub.share.advance import advance, lock
-from hub.share.archive import open_dossiers
-from hub.share.decide import draft
-from hub.share.desk import Desk
-from hub.share.dossier import DocumentFile, Dossier, Found
-from hub.share.plan import FINAL, RECALL
-from hub.share.receipts import reopen_unclear
-from hub.share.record import newest_paper, reopen
-from hub.share.sheet import derive
+from hub.model.row_states import UNDER_WAY
+from hub.money.remittances import reopen_unclear
+from hub.papers.derivation import derive
+from hub.papers.desk import Desk
+from hub.papers.plan import FINAL, RECALL
+from hub.progress.advance import advance, lock
+from hub.progress.decide import draft
+from hub.progress.persist import newest_paper, reopen
 
 
 def amend(
@@ -79,7 +79,7 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
             return Accepted(problems=problems)
         reached = _reached(dossier, desk, changed)
         if renamed := [one for one in reached if renames(connection, one, dossier, desk)]:
-            raise HubError("PAST_RECALL", **named([one.kind for one in renamed], desk))
+            raise HubError("PAST_RECALL", **places_named([one.kind for one in renamed], desk))
         _rewrite(connection, dossier, before, entry, changed, caller, desk)
         replace_lines(connection, trade_id, entry)
         reopen(connection, trade_id, reached, desk.now())
@@ -102,12 +102,12 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
             raise HubError("DEPARTED")
         closed = [kind for kind in FINAL if kind in dossier.documents and dossier.documents[kind].state is State.DONE]
         if closed:
-            raise HubError("RELEASED", **named(closed, desk))
+            raise HubError("RELEASED", **places_named(closed, desk))
         now = desk.now()
         connection.execute(
             update(Trade).where(Trade.id == trade_id).values(cancel_requested_at=now, cancel_reason=reason.strip())
         )
-        record(
+        write_audit(
             connection, caller, "trade.cancel", number, now, reason=reason, before={"state": dossier.state},
             enterprise_id=dossier.enterprise["id"],
         )  # fmt: skip
@@ -147,15 +147,15 @@ def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[Docum
     reached = [
         document
         for document in dossier.documents.values()
-        if (document.has_paper or document.attention) and _touches(desk.sheets[document.kind].entry_paths(), paths)
+        if (document.has_paper or document.attention) and _touches(desk.derivations[document.kind].entry_paths(), paths)
     ]
     waiting = _waiting_again(reached, dossier, desk)
     moving = [one for one in reached + waiting if one.is_moving]
     if moving:
-        raise HubError("IN_FLIGHT", **named([one.kind for one in moving], desk))
+        raise HubError("IN_FLIGHT", **places_named([one.kind for one in moving], desk))
     past = [one for one in reached if not can_change(one, dossier)]
     if past:
-        raise HubError("PAST_RECALL", **named([one.kind for one in past], desk))
+        raise HubError("PAST_RECALL", **places_named([one.kind for one in past], desk))
     return reached + waiting
 
 
@@ -164,7 +164,7 @@ def renames(connection: Connection, document: DocumentFile, dossier: Dossier, de
     if not document.is_held:
         return False
     schema, names = desk.schemas[document.kind], desk.served[document.authority][document.kind].references
-    derived = derive(desk.sheets[document.kind], schema, dossier, document.part)
+    derived = derive(desk.derivations[document.kind], schema, dossier, document.part)
     if derived.missing:
         return False
     new = draft(document, derived, desk)
@@ -180,14 +180,14 @@ def _waiting_again(reached: Sequence[DocumentFile], dossier: Dossier, desk: Desk
     return [one for one in ready if one not in reached]
 
 
-def named(kinds: Sequence[str], desk: Desk) -> dict[str, str]:
+def places_named(kinds: Sequence[str], desk: Desk) -> dict[str, str]:
     """Papers by name, as the words of an error want them."""
     zh, en = ([desk.kind_name(kind, language) for kind in kinds] for language in ("zh", "en"))
     return {"papers": "、".join(zh), "papers_en": ", ".join(en)}
 
 
 def _touches(read: set[str], changed: set[str]) -> bool:
-    """A sheet reads `goods[].name.zh`; adding a whole line changes every path under it."""
+    """A derivation reads `goods[].name.zh`; adding a whole line changes every path under it."""
     return any(one == path or path.startswith(f"{one}.") for one in read for path in changed)
 
 
@@ -225,7 +225,7 @@ def _rewrite(
             typed_again=dossier.typed_again + len(changed),
         )
     )
-    record(
+    write_audit(
         connection, caller, "trade.amend", dossier.number, now,
         before={"version": dossier.version, "changed": changed}, enterprise_id=dossier.enterprise["id"],
     )  # fmt: skip

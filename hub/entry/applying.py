@@ -11,12 +11,12 @@ from sqlalchemy import Connection, select, update
 
 from hub.access import Caller, Role, issue_key
 from hub.access.acts import Act
-from hub.access.audit import record
+from hub.access.audit import write_audit
 from hub.access.mandates import give
 from hub.access.meant import registered_id
 from hub.entry.registration import insert_enterprise
 from hub.model import Enterprise, Mandate
-from hub.model.states import EnterpriseState
+from hub.model.row_states import EnterpriseState
 
 REPLACED = "replaced by a later application of the same account"
 
@@ -49,7 +49,7 @@ def apply_for(connection: Connection, caller: Caller, values: Mapping[str, Any],
         account = new_account_name("applicant")
         key = issue_key(connection, account, Role.ENTERPRISE, [application], now, caller)
     registered = registered_id(connection, values["uscc"])
-    record(
+    write_audit(
         connection, caller, "enterprise.apply", values["uscc"], now, before={"application": application},
         enterprise_id=registered or application,
     )  # fmt: skip

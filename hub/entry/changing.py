@@ -13,12 +13,12 @@ from sqlalchemy import Connection, Row, insert, select, update
 from connectors.sdk.codecs import write_json
 from hub.access.acting import must_act
 from hub.access.acts import Act
-from hub.access.audit import record
+from hub.access.audit import write_audit
 from hub.access.caller import Caller
 from hub.errors import NotFound
 from hub.model import Enterprise, RegistrationChange
-from hub.model.states import ChangeState
-from hub.share.accounts import masked
+from hub.model.row_states import ChangeState
+from hub.money.accounts import masked
 
 
 class Taken(StrEnum):
@@ -30,8 +30,8 @@ class Taken(StrEnum):
 
 FIELDS: Mapping[str, tuple[Taken, str]] = {
     "customsCode": (Taken.BY_STAFF, "customs and the tax bureau know the exporter by it"),
-    "nameZh": (Taken.BY_STAFF, "papers and receipts are in this name"),
-    "nameEn": (Taken.BY_STAFF, "papers and receipts are in this name"),
+    "nameZh": (Taken.BY_STAFF, "papers and responses are in this name"),
+    "nameEn": (Taken.BY_STAFF, "papers and responses are in this name"),
     "addressEn": (Taken.AT_ONCE, "where it is reached; no right follows from it"),
     "telephone": (Taken.AT_ONCE, "where it is reached"),
     "contact": (Taken.AT_ONCE, "whom to ask for"),
@@ -169,11 +169,11 @@ def note(
     reason: str = "",
 ) -> None:
     """Notes a change in the audit log, as it was and as it is to be; accounts are masked there."""
-    sides = {"before": shown(before), "after": shown(after)}
-    record(connection, caller, action, row.uscc, now, reason=reason, **sides, enterprise_id=row.id)
+    sides = {"before": change_shown(before), "after": change_shown(after)}
+    write_audit(connection, caller, action, row.uscc, now, reason=reason, **sides, enterprise_id=row.id)
 
 
-def shown(values: Paths) -> Paths:
+def change_shown(values: Paths) -> Paths:
     """Values by path, as those may read them whom the account is no business of."""
     return {path: masked(value) if path == ACCOUNT and value else value for path, value in values.items()}
 

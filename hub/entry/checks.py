@@ -9,14 +9,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from connectors.sdk.moments import day_of
-from hub.entry.values import LARGEST
+from connectors.sdk.instants import day_of
+from hub.dossiers.dossier import Shelf
+from hub.entry.value_fields import LARGEST
 from hub.errors import EntryProblem
-from hub.share.computations.goods import goods_total, held_charges, trade_total
-from hub.share.dossier import Shelf
-from hub.share.money import places
-from hub.share.places import PLACES
-from hub.share.plan import Plan
+from hub.iso_codes import places
+from hub.papers.computations.goods import goods_total, held_charges, trade_total
+from hub.papers.places import PLACES
+from hub.papers.plan import Plan
 
 Entry = dict[str, Any]
 

@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from hub.access.caller import Caller
+from hub.dossiers.dossier import Dossier
 from hub.entry.checks import Entry
 from hub.entry.parcels import parcel_of
 from hub.model import GoodsLine, PurchaseInvoice, Shipment, Trade
-from hub.share.computations.goods import goods_total, line_amount, trade_total
-from hub.share.decide import Decision
-from hub.share.desk import Desk
-from hub.share.dossier import Dossier
-from hub.share.record import insert_documents, record_papers
+from hub.papers.computations.goods import goods_total, line_amount, trade_total
+from hub.papers.desk import Desk
+from hub.progress.decide import TradeDecision
+from hub.progress.persist import insert_documents, record_papers
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class NewTrade:
     entry: Entry
     digest: str
     dossier: Dossier
-    decision: Decision
+    decision: TradeDecision
 
 
 def insert_trades(

@@ -11,9 +11,9 @@ from marshmallow import Schema, fields
 
 from connectors.sdk.codecs import read_asked
 from connectors.sdk.errors import BadData
-from hub.entry.schema import TRADE_ENTRY
+from hub.dossiers.typed_paths import leaves
+from hub.entry.entry_schema import TRADE_ENTRY
 from hub.errors import EntryProblem
-from hub.share.entries import leaves
 
 STEP = re.compile(r"([A-Za-z]+)((?:\[\d+\])*)")
 
@@ -41,7 +41,7 @@ def changed_paths(before: Any, after: Any) -> list[str]:
 
 
 def general(path: str) -> str:
-    """`goods[2].hsCode` → `goods[].hsCode`: the path as sheets name it."""
+    """`goods[2].hsCode` → `goods[].hsCode`: the path as derivations name it."""
     return re.sub(r"\[\d+\]", "[]", path)
 
 

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hub.dossiers.dossier import DocumentFile, Dossier
 from hub.errors import EntryProblem
-from hub.share.decide import document_number, draft, rule_of
-from hub.share.desk import Desk
-from hub.share.dossier import DocumentFile, Dossier
-from hub.share.sheet import Derived, Sheet, derive
+from hub.papers.derivation import Derivation, Derived, derive
+from hub.papers.desk import Desk
+from hub.progress.decide import document_number, draft, rule_of
 
 
 def precheck(dossier: Dossier, desk: Desk) -> list[EntryProblem]:
     """What the authorities would refuse, for every paper of the trade, as far as it can be derived already."""
     found: dict[tuple[str, str, str], EntryProblem] = {}
     for row in desk.plan.due(dossier.mode, dossier.entry):
-        sheet = desk.sheets[row.kind]
-        derived = derive(sheet, desk.schemas[row.kind], dossier)
+        derivation = desk.derivations[row.kind]
+        derived = derive(derivation, desk.schemas[row.kind], dossier)
         source = desk.plan.source_of(row.kind, dossier.entry) or ""
         document = DocumentFile(row.kind, document_number(dossier.number, 1), authority=source)
-        problems = [*_underivable(row.kind, derived), *_refusable(document, derived, sheet, desk)]
+        problems = [*_underivable(row.kind, derived), *_refusable(document, derived, derivation, desk)]
         for problem in problems:
             said = str(problem.parameters.get("rule") or problem.parameters.get("field") or "")
             found.setdefault((problem.path, problem.code, said), problem)
@@ -44,22 +44,22 @@ def _underivable(kind: str, derived: Derived) -> Iterator[EntryProblem]:
             )
 
 
-def _refusable(document: DocumentFile, derived: Derived, sheet: Sheet, desk: Desk) -> Iterator[EntryProblem]:
+def _refusable(document: DocumentFile, derived: Derived, derivation: Derivation, desk: Desk) -> Iterator[EntryProblem]:
     """What the authority's table refuses of what is there; what only later events bring is not held against it."""
     later = {missing.name for missing in derived.missing}
     talk = desk.served[document.authority][document.kind]
     for problem in talk.check(draft(document, derived, desk)):
         if problem.field not in later:
-            yield EntryProblem(typed_at(sheet, problem.field), "AUTHORITY_RULE", rule_of(document, problem, desk))
+            yield EntryProblem(typed_at(derivation, problem.field), "AUTHORITY_RULE", rule_of(document, problem, desk))
 
 
-def typed_at(sheet: Sheet, field: str) -> str:
+def typed_at(derivation: Derivation, field: str) -> str:
     """The path of the entry that a paper's field was filled from; empty where nobody typed it."""
     group, bracket, rest = field.partition("[")
     if not bracket:
-        paths = sheet.head[field].entry_paths() if field in sheet.head else ()
+        paths = derivation.head[field].entry_paths() if field in derivation.head else ()
         return paths[0].partition("[]")[0] if paths else ""
     index, _, name = rest.partition("].")
-    source = sheet.groups[group].fields.get(name)
+    source = derivation.groups[group].fields.get(name)
     paths = source.entry_paths() if source else ()
     return paths[0].replace("[]", f"[{index}]") if paths else ""

@@ -10,18 +10,18 @@ from marshmallow import ValidationError, fields
 from sqlalchemy import Connection, insert, select
 
 from hub.access import Caller
-from hub.access.audit import record
-from hub.access.local import LOCAL
+from hub.access.at_the_machine import LOCAL
+from hub.access.audit import write_audit
 from hub.access.meant import registered_id
 from hub.entry.changing import renew
-from hub.entry.read import problems_of
-from hub.entry.schema import Firm, Strict
-from hub.entry.values import Code, CreditCode, Identifier, Words, between, one_of
+from hub.entry.entry_schema import Firm, Strict
+from hub.entry.reading import problems_of
+from hub.entry.value_fields import CodeField, CreditCode, Identifier, Words, between, one_of
 from hub.errors import EntryProblem, EntryRefused
 from hub.model import Belt, Enterprise
-from hub.model.states import EnterpriseState
-from hub.share.accounts import claim
-from hub.share.receipts import reopen_unclear
+from hub.model.row_states import EnterpriseState
+from hub.money.accounts import claim_account
+from hub.money.remittances import reopen_unclear
 
 CUSTOMS_CODE = r"[0-9]{4}[0-9A-Z][0-9][0-9A-Z]{4}"
 CUSTOMS_OFFICE = r"[0-9]{4}"
@@ -56,14 +56,14 @@ class Logistics(Firm):
     then the carrier has agreed that the hub's number of the trade stands on its label.
     """
 
-    parcelNumbers = Code(required=True, validate=one_of("carrier", "hub"))
+    parcelNumbers = CodeField(required=True, validate=one_of("carrier", "hub"))
 
 
 class Bank(Strict):
-    """`code` is the bank's four-digit code in the receipt report number (RPTNO)."""
+    """`code` is the bank's four-digit code in the remittance report number (RPTNO)."""
 
     account = Identifier(32, required=True)
-    code = Code(BANK_CODE, "bank code", required=True)
+    code = CodeField(BANK_CODE, "bank code", required=True)
     name = Words(100, required=True)
 
 
@@ -75,19 +75,19 @@ class Registration(Strict):
     """
 
     uscc = CreditCode(required=True)
-    customsCode = Code(CUSTOMS_CODE, "customs code", required=True, attribute="customs_code")
+    customsCode = CodeField(CUSTOMS_CODE, "customs code", required=True, attribute="customs_code")
     nameZh = Words(100, required=True, attribute="name_zh")
     nameEn = Words(100, required=True, attribute="name_en")
     addressEn = Words(300, required=True, attribute="address_en")
     telephone = Identifier(20, required=True)
     contact = Words(20, required=True)
     belt = Words(40, load_default=None, allow_none=True)
-    customsOffice = Code(CUSTOMS_OFFICE, "customs office", required=True)
+    customsOffice = CodeField(CUSTOMS_OFFICE, "customs office", required=True)
     declarant = fields.Nested(Firm, required=True)
     producer = fields.Nested(Firm, required=True)
     logistics = fields.Nested(Logistics, required=True)
     bank = fields.Nested(Bank, required=True)
-    refundBatch = Code(BATCH, "batch", required=True)
+    refundBatch = CodeField(BATCH, "batch", required=True)
     platforms = Partners()
     paymentProviders = Partners()
 
@@ -110,7 +110,7 @@ def register(connection: Connection, typed: Any, now: datetime, caller: Caller =
         renew(connection, known, values, caller, now)
         return known, False
     new = insert_enterprise(connection, values, EnterpriseState.APPROVED, now)
-    record(connection, caller, "enterprise.register", values["uscc"], now, enterprise_id=new)
+    write_audit(connection, caller, "enterprise.register", values["uscc"], now, enterprise_id=new)
     take_account(connection, new, values["partners"]["bank"]["account"], now)
     return new, True
 
@@ -136,7 +136,7 @@ def insert_enterprise(connection: Connection, values: Mapping[str, Any], state: 
 
 def take_account(connection: Connection, enterprise_id: int, account: str, now: datetime) -> bool:
     """The account is the enterprise's from now on, with money on it that was nobody's; False where others hold it."""
-    held = claim(connection, enterprise_id, account, now)
+    held = claim_account(connection, enterprise_id, account, now)
     if held:
         reopen_unclear(connection, enterprise_id)
     return held

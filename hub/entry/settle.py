@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Row, select, update
 
-from connectors.sdk.moments import day_of
+from connectors.sdk.instants import day_of
 from hub.access.acting import must_act
 from hub.access.acts import Act
-from hub.access.audit import record
+from hub.access.audit import write_audit
 from hub.access.caller import Caller
 from hub.access.meant import require
 from hub.access.visibility import visible
-from hub.entry.amend import can_change, named, renames
+from hub.dossiers.dossier import DocumentFile, Dossier
+from hub.dossiers.loading import open_dossiers
+from hub.entry.amend import can_change, places_named, renames
 from hub.errors import HubError, NotFound
 from hub.model import Database, Document, Trade
-from hub.share.advance import advance, lock
-from hub.share.archive import open_dossiers
-from hub.share.desk import Desk
-from hub.share.dossier import DocumentFile, Dossier
-from hub.share.record import reopen
-from hub.share.sheet import derive
+from hub.papers.derivation import derive
+from hub.papers.desk import Desk
+from hub.progress.advance import advance, lock
+from hub.progress.persist import reopen
 
 
 def settle(database: Database, desk: Desk, caller: Caller, number: str, again: bool, reason: str) -> str:
@@ -44,7 +44,7 @@ def settle(database: Database, desk: Desk, caller: Caller, number: str, again: b
             reopen(connection, trade_id, [document], now)
         else:
             connection.execute(update(Document).where(Document.id == id_).values(corrected=None))
-        record(
+        write_audit(
             connection, caller, "paper.again" if again else "paper.leave", number, now, reason=reason,
             before={"corrected": document.corrected}, enterprise_id=enterprise_id,
         )  # fmt: skip
@@ -69,9 +69,11 @@ def _paper(connection: Connection, caller: Caller, number: str) -> Row[int, int,
 
 def _refuse_again(connection: Connection, document: DocumentFile, dossier: Dossier, desk: Desk) -> None:
     if document.is_moving:
-        raise HubError("IN_FLIGHT", **named([document.kind], desk))
+        raise HubError("IN_FLIGHT", **places_named([document.kind], desk))
     if not can_change(document, dossier) or renames(connection, document, dossier, desk):
-        raise HubError("PAST_RECALL", **named([document.kind], desk))
-    lacks = derive(desk.sheets[document.kind], desk.schemas[document.kind], dossier, document.part).missing
+        raise HubError("PAST_RECALL", **places_named([document.kind], desk))
+    lacks = derive(desk.derivations[document.kind], desk.schemas[document.kind], dossier, document.part).missing
     if lacks:
-        raise HubError("PAPER_BASELESS", **named([document.kind], desk), fields=sorted({one.what for one in lacks}))
+        raise HubError(
+            "PAPER_BASELESS", **places_named([document.kind], desk), fields=sorted({one.what for one in lacks})
+        )

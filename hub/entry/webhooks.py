@@ -12,17 +12,17 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, selec
 
 from hub.access.acting import must_act
 from hub.access.acts import Act
-from hub.access.audit import record
+from hub.access.audit import write_audit
 from hub.access.caller import Caller
 from hub.access.mandates import may_be_told
 from hub.access.meant import enterprise_meant
 from hub.access.visibility import visible
 from hub.errors import HubError, NotFound
 from hub.model import Database, Webhook, WebhookDelivery
-from hub.model.sealing import place_of
-from hub.model.states import NoticeState
-from hub.share.desk import Desk
-from hub.share.notices import EVENTS, new_secret, queue_test, remove_webhook
+from hub.model.row_states import NoticeState
+from hub.model.sealing import seal_place
+from hub.notices.queue import EVENTS, new_secret, queue_test, remove_webhook
+from hub.papers.desk import Desk
 
 MOST_WEBHOOKS = 10
 KEY_BYTES = 32
@@ -70,9 +70,9 @@ def add(
             )
             .returning(Webhook.id)
         ).scalar_one()
-        sealed = desk.keyring.seal(secret, place_of(webhook_id))
+        sealed = desk.keyring.seal(secret, seal_place(webhook_id))
         connection.execute(update(Webhook).where(Webhook.id == webhook_id).values(secret=sealed))
-        record(connection, caller, "webhook.add", webhook_id, now, enterprise_id=enterprise_id)
+        write_audit(connection, caller, "webhook.add", webhook_id, now, enterprise_id=enterprise_id)
     return Added(webhook_id, secret)
 
 
@@ -82,7 +82,7 @@ def remove(database: Database, desk: Desk, caller: Caller, webhook_id: int) -> N
     with database.write() as connection:
         webhook = _webhook(connection, caller, webhook_id, desk.now())
         remove_webhook(connection, webhook_id, desk.now())
-        record(connection, caller, "webhook.remove", webhook_id, desk.now(), enterprise_id=webhook.enterprise_id)
+        write_audit(connection, caller, "webhook.remove", webhook_id, desk.now(), enterprise_id=webhook.enterprise_id)
 
 
 def try_out(database: Database, desk: Desk, caller: Caller, webhook_id: int) -> int:
@@ -91,7 +91,7 @@ def try_out(database: Database, desk: Desk, caller: Caller, webhook_id: int) -> 
     with database.write() as connection:
         webhook = _webhook(connection, caller, webhook_id, desk.now())
         must_act(connection, caller, webhook.enterprise_id)
-        record(connection, caller, "webhook.test", webhook_id, desk.now(), enterprise_id=webhook.enterprise_id)
+        write_audit(connection, caller, "webhook.test", webhook_id, desk.now(), enterprise_id=webhook.enterprise_id)
         return queue_test(connection, webhook_id, desk.now())
 
 
@@ -115,7 +115,7 @@ def replay(database: Database, desk: Desk, caller: Caller, delivery_id: int) -> 
             .where(WebhookDelivery.id == delivery_id)
             .values(state=NoticeState.WAITING, attempts=0, next_try_at=desk.now(), delivered_at=None, error=None)
         )
-        record(
+        write_audit(
             connection, caller, "webhook.replay", delivery_id, desk.now(), before={"state": delivery.state},
             enterprise_id=webhook.enterprise_id,
         )  # fmt: skip

@@ -78,8 +78,8 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "belt": ("产业带", "industry belt"),
     "trade": ("交易", "trade"),
     "paper": ("单证", "paper"),
-    "answer": ("回执", "receipt"),
-    "money": ("收汇", "receipt of money"),
+    "answer": ("回执", "remittance"),
+    "money": ("收汇", "remittance"),
     "advice": ("银行通知", "advice"),
     "enterprise": ("企业", "enterprise"),
     "application": ("申请", "application"),
@@ -124,9 +124,9 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "first": ("first", "first"),
     "seconds": ("秒数", "seconds"),
     "batch": ("一次请求中的操作数", "operations in one request"),
-    "receipts at once": ("一次指明的收汇数", "receipts named at once"),
+    "remittances at once": ("一次指明的收汇数", "remittances named at once"),
     "trades at once": ("一次录入的交易数", "trades entered at once"),
-    "named in it": ("附言提到", "named in the remittance"),
+    "named in it": ("附言提到", "named in the remittance information"),
 }
 """What a code list is of, what can be asked for, and what speaks for a candidate: Chinese, English."""
 
@@ -147,7 +147,7 @@ LACKS: Mapping[str, tuple[str, str]] = {
     "registration": ("企业登记中的 {value}", "{value} in the registration"),
     "answer": ("主管部门回复的 {value}", "{value} from the authority"),
     "leg": ("第一程运输的 {value}", "{value} of the first leg"),
-    "receipt": ("收汇的 {value}", "{value} of the receipt"),
+    "remittance": ("收汇的 {value}", "{value} of the remittance"),
     "bank": ("银行基础信息中的 {value}", "{value} of the bank's basic information"),
     "completion": ("申报信息中的 {value}（用 completeDeclaration 补充）", "{value} of the declaration (say it with completeDeclaration)"),
     "platform": ("电商平台", "the platform"),
@@ -172,7 +172,7 @@ AWAITED: Mapping[str, tuple[str, str]] = {
     "arrived": ("到达", "the goods have arrived"),
     "stocked": ("入海外仓", "the goods lie in the overseas warehouse"),
     "entry_id": ("取得 18 位报关单号", "the 18-digit entry id is known"),
-    "receipt_matched": ("收汇已关联到交易", "money that came in is tied to the trade"),
+    "remittance_matched": ("收汇已关联到交易", "money that came in is tied to the trade"),
     "report_number": ("银行的申报号码（RPTNO）", "the bank's 申报号码 (RPTNO)"),
     "refunded": ("退税到账", "the refund is paid"),
 }

@@ -133,7 +133,7 @@ WORDS: Mapping[str, Wording] = {
     ),
     "PLAN_WRONG": Wording(
         500, "单证计划有误：{problems}", "The plan of papers is wrong: {problems}",
-        "修正 hub/share/plan.py 或连接器 manifest 的 [[plan]]", "Mend hub/share/plan.py or [[plan]] in the manifest",
+        "修正 hub/papers/plan.py 或连接器 manifest 的 [[plan]]", "Mend hub/papers/plan.py or [[plan]] in the manifest",
     ),
     # who is asking
     "UNAUTHENTICATED": Wording(
@@ -254,8 +254,8 @@ WORDS: Mapping[str, Wording] = {
     ),
     "PATH_UNKNOWN": Wording(
         404, "没有 {path}", "There is nothing at {path}",
-        "接口为 /graphql、/trades、/papers/<编号>、/receipts/<编号>、/hooks/<连接器>/<名称>；推送之门须先设置密钥",
-        "There are /graphql, /trades, /papers/<number>, /receipts/<id> and /hooks/<connector>/<name>, whose secret has to be set",
+        "接口为 /graphql、/trades、/papers/<编号>、/responses/<编号>、/hooks/<连接器>/<名称>；推送之门须先设置密钥",
+        "There are /graphql, /trades, /papers/<number>, /responses/<id> and /hooks/<connector>/<name>, whose secret has to be set",
     ),
     "METHOD_WRONG": Wording(405, "{path} 不接受 {method}", "{path} takes no {method}", "改用 {allowed}", "Use {allowed}"),
     "REQUEST_WRONG": Wording(
@@ -451,27 +451,27 @@ WORDS: Mapping[str, Wording] = {
     "NO_SUCH_PLACE": Wording(
         422, "没有这个位置", "there is no such place in the entry", "路径如 goods[1].hsCode", "A path looks like goods[1].hsCode",
     ),
-    "RECEIPT_MATCHED": Wording(
-        409, "该笔收汇已于 {at} 关联", "The receipt was matched at {at}",
+    "REMITTANCE_MATCHED": Wording(
+        409, "该笔收汇已于 {at} 关联", "The remittance was matched at {at}",
         "查看其关联的交易；关联有误的，凭申报号到银行更正申报", "Look at the trades that it is for; where that is wrong, have the bank correct what was declared under its report number",
     ),
-    "RECEIPT_GONE": Wording(
+    "REMITTANCE_GONE": Wording(
         409, "该笔收汇不再计入（{match}）：银行已冲正，或同一笔款已另行计入",
-        "The receipt does not count any more ({match}): the bank took it back, or the same money counts elsewhere",
-        "用 receipts 查看该账户的其他收汇", "Look at the other receipts of the account with `receipts`",
+        "The remittance does not count any more ({match}): the bank took it back, or the same money counts elsewhere",
+        "用 remittances 查看该账户的其他收汇", "Look at the other remittances of the account with `remittances`",
     ),
     "ADVICE_SETTLED": Wording(
         409, "该银行通知无须认定（{state}）", "There is nothing to say of this advice ({state})",
-        "只有 state 为 unclear 的冲正须指明所冲收汇", "Only a reversal whose state is unclear asks which receipt it takes back",
+        "只有 state 为 unclear 的冲正须指明所冲收汇", "Only a reversal whose state is unclear asks which remittance it takes back",
     ),
     "REVERSAL_DIFFERS": Wording(
-        422, "所选收汇合计 {value}，冲正为 {amount}", "The receipts chosen add up to {value}, the reversal is {amount}",
-        "选同一账户、同一币种、尚未冲正、合计相同的收汇；都不是的，receipts 留空并写明理由",
-        "Choose receipts of the same account and currency that were not taken back and add up to it; where it is none of them, leave receipts empty and say why",
+        422, "所选收汇合计 {value}，冲正为 {amount}", "The remittances chosen add up to {value}, the reversal is {amount}",
+        "选同一账户、同一币种、尚未冲正、合计相同的收汇；都不是的，remittances 留空并写明理由",
+        "Choose remittances of the same account and currency that were not taken back and add up to it; where it is none of them, leave remittances empty and say why",
     ),
     "PAPER_STANDS": Wording(
         409, "{number} 没有待确认的删除", "{number} does not wait to be dropped",
-        "仅当单证的提示代码为 RECEIPT_UNDONE 时可确认", "Only a paper with the attention RECEIPT_UNDONE can be dropped",
+        "仅当单证的提示代码为 REMITTANCE_UNDONE 时可确认", "Only a paper with the attention REMITTANCE_UNDONE can be dropped",
     ),
     "ANOTHERS_TRADE": Wording(
         422, "{number} 不是收汇企业的交易，或已取消，或已收齐",
@@ -479,22 +479,22 @@ WORDS: Mapping[str, Wording] = {
         "填写该企业仍有应收余额的交易编号", "Name a trade of that enterprise that something is still owed for, by the hub's number",
     ),
     "NUMBER_TAKEN": Wording(
-        409, "申报号码 {number} 已对应收汇 {receipt}", "The number {number} (RPTNO) is of receipt {receipt} already",
-        "查看该笔收汇；对应有误的，请银行更正基础信息", "Look at that receipt; where that is wrong, have the bank correct its basic information",
+        409, "申报号码 {number} 已对应收汇 {remittance}", "The number {number} (RPTNO) is of remittance {remittance} already",
+        "查看该笔收汇；对应有误的，请银行更正基础信息", "Look at that remittance; where that is wrong, have the bank correct its basic information",
     ),
     "NUMBER_REVOKED": Wording(
         409, "银行已撤销申报号码 {number}", "The bank has taken the number {number} (RPTNO) back",
         "等待银行给出新的申报号码", "Wait for the bank's new number",
     ),
-    "RECEIPT_NUMBERED": Wording(
-        409, "该笔收汇已有申报号码 {number}", "The receipt has the number {number} (RPTNO) already",
-        "一笔收汇只有一个申报号码；有误的，请银行更正基础信息", "A receipt has one number; where it is wrong, have the bank correct its basic information",
+    "REMITTANCE_NUMBERED": Wording(
+        409, "该笔收汇已有申报号码 {number}", "The remittance has the number {number} (RPTNO) already",
+        "一笔收汇只有一个申报号码；有误的，请银行更正基础信息", "A remittance has one number; where it is wrong, have the bank correct its basic information",
     ),
-    "RECEIPT_UNMATCHED": Wording(
-        409, "该笔收汇尚未关联交易", "It is not known yet which trades the receipt is for",
-        "先用 matchReceipt 关联交易", "Tie it to its trades first, with matchReceipt",
+    "REMITTANCE_UNMATCHED": Wording(
+        409, "该笔收汇尚未关联交易", "It is not known yet which trades the remittance is for",
+        "先用 matchRemittance 关联交易", "Tie it to its trades first, with matchRemittance",
     ),
-    "RECEIPT_EXCEEDED": Wording(
+    "REMITTANCE_EXCEEDED": Wording(
         422, "分配合计 {value} 超过收汇金额 {most}", "The shares add up to {value}, more than the {most} that came in",
         "减少某一笔的金额", "Lower one of the amounts",
     ),
@@ -590,9 +590,9 @@ WORDS: Mapping[str, Wording] = {
     ),
     "AUTHORITY_REJECTED": Wording(422, "被退回：{words}", "Returned: {words}", "修改所指字段后重新申报", "Mend the field it names and declare again"),
     "AUTHORITY_ASKS": Wording(422, "{said}", "{said}", "致电对方", "Call the authority"),
-    "RECEIPT_UNDONE": Wording(
+    "REMITTANCE_UNDONE": Wording(
         409, "已申报的收汇 {amount} {currency}（{reference}）不再属于本交易：银行已冲正，或关联已更正",
-        "The receipt of {amount} {currency} ({reference}) that was declared is this trade's no more: the bank took it back, or its matching was corrected",
+        "The remittance of {amount} {currency} ({reference}) that was declared is this trade's no more: the bank took it back, or its matching was corrected",
         "到银行删除该笔申报，再以 dropPaper 确认", "Have the declaration deleted at the bank, then say so with dropPaper",
     ),
     "PAPER_CORRECTED": Wording(
@@ -608,13 +608,13 @@ WORDS: Mapping[str, Wording] = {
         409, "{papers} 已失去依据，无法改报；缺少：{fields}", "{papers} has nothing left to declare; it lacks: {fields}",
         "请对方撤销，再以 --leave 了结", "Have the authority take it back, then settle it with --leave",
     ),
-    "RECEIPT_CORRECTED": Wording(
-        409, "该笔收汇由 {was} 更正为 {now}，人工已分配 {allocated}", "The receipt is {now}, not {was}; {allocated} of it were matched by a person",
-        "用 matchReceipt 重新分配；shares 留空表示不属于任何交易", "Match it again (matchReceipt); without shares it is for no trade",
+    "REMITTANCE_CORRECTED": Wording(
+        409, "该笔收汇由 {was} 更正为 {now}，人工已分配 {allocated}", "The remittance is {now}, not {was}; {allocated} of it were matched by a person",
+        "用 matchRemittance 重新分配；shares 留空表示不属于任何交易", "Match it again (matchRemittance); without shares it is for no trade",
     ),
-    "RECEIPT_VOID": Wording(
-        409, "银行报文重读后没有这笔收汇（{was}），人工已分配 {allocated}", "The bank's message does not tell of this receipt ({was}) after all; {allocated} of it were matched by a person",
-        "向银行核实；matchReceipt 的 shares 留空即撤销分配", "Ask the bank; matchReceipt without shares undoes the match",
+    "REMITTANCE_VOID": Wording(
+        409, "银行报文重读后没有这笔收汇（{was}），人工已分配 {allocated}", "The bank's message does not tell of this remittance ({was}) after all; {allocated} of it were matched by a person",
+        "向银行核实；matchRemittance 的 shares 留空即撤销分配", "Ask the bank; matchRemittance without shares undoes the match",
     ),
     "CANCELLED_TOO_LATE": Wording(
         409, "对方已办结，撤销来不及了", "It was concluded before it could be cancelled",

@@ -1,1 +1,1 @@
-"""Doors over HTTP beside GraphQL: trades in bulk, the papers and receipts themselves."""
+"""Doors over HTTP beside GraphQL: trades in bulk, the papers and responses themselves."""

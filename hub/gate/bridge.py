@@ -29,14 +29,14 @@ IN_MEMORY, PIECE = 2**20, 2**16
 BODYLESS = frozenset({204, 304})
 
 
-class Answer(NamedTuple):
+class HttpAnswer(NamedTuple):
     """A whole answer."""
 
     status: int
     headers: Headers
     body: bytes
 
-    def last(self) -> Answer:
+    def last(self) -> HttpAnswer:
         """The same as the last on its line."""
         return self._replace(headers=[*self.headers, (b"connection", b"close")])
 
@@ -102,7 +102,7 @@ class Bridge:
     def __init__(self, app: WSGIApplication) -> None:
         self.app = app
 
-    def call(self, environ: dict[str, Any], send: Send, loop: asyncio.AbstractEventLoop) -> Answer | Future[None]:
+    def call(self, environ: dict[str, Any], send: Send, loop: asyncio.AbstractEventLoop) -> HttpAnswer | Future[None]:
         """In a thread. The whole answer, or what ends when it has gone out."""
         told: list[tuple[int, Headers]] = []
         early: list[bytes] = []
@@ -139,10 +139,10 @@ class Bridge:
                 pieces.close()
 
 
-def _whole(method: str, status: int, headers: Headers, body: bytes) -> Answer:
+def _whole(method: str, status: int, headers: Headers, body: bytes) -> HttpAnswer:
     if method != "HEAD" and status not in BODYLESS and not any(name == b"content-length" for name, _ in headers):
         headers = [*headers, (b"content-length", str(len(body)).encode())]
-    return Answer(status, headers, body)
+    return HttpAnswer(status, headers, body)
 
 
 def address_of(scope: Message) -> str:
@@ -188,7 +188,7 @@ def environ_of(scope: Message, body: Body, length: int | None) -> dict[str, Any]
     return environ
 
 
-class Stream(io.RawIOBase):
+class BodyStream(io.RawIOBase):
     """A body as it comes, for an application that reads it piece by piece in its thread.
 
     `more` is the next piece and whether more will come. ClientDisconnected where the caller is gone in the middle.

@@ -20,9 +20,9 @@ from werkzeug.http import parse_accept_header
 from hub.access.knocking import counted
 from hub.access.signing_in import LANGUAGES
 from hub.errors import HubError, describe
-from hub.gate.bridge import Answer, Bridge, BrokeOff, Headers, Message, Send, Stream, address_of, environ_of
+from hub.gate.bridge import BodyStream, Bridge, BrokeOff, Headers, HttpAnswer, Message, Send, address_of, environ_of
 from hub.gate.passing import CARRIED
-from hub.gate.rooms import SIZES, RoleOf, Room, Rooms, Size
+from hub.gate.thread_rooms import SIZES, RoleOf, Room, Rooms, Size
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -91,7 +91,7 @@ class Front:
         if answer:
             await answer.go(send)
 
-    def refusal(self, error: HubError, accept: str = "") -> Answer:
+    def refusal(self, error: HubError, accept: str = "") -> HttpAnswer:
         """An error in the shape of every door. The line ends with it: nobody reads what else the caller says."""
         language = parse_accept_header(accept, LanguageAccept).best_match(LANGUAGES) or self.language
         body = json.dumps({"errors": [describe(error, language)]}, ensure_ascii=False).encode()
@@ -102,20 +102,20 @@ class Front:
         ]
         if error.retry_after:
             headers.append((b"retry-after", str(error.retry_after).encode()))
-        return Answer(error.status, headers, body).last()
+        return HttpAnswer(error.status, headers, body).last()
 
     def close(self) -> None:
         self.rooms.close()
 
     async def _answer(
         self, scope: Message, receive: Receive, send: Send, room: Room, length: int | None
-    ) -> Answer | None:
+    ) -> HttpAnswer | None:
         if (scope["method"], scope["path"]) == ENDLESS and room.name != "bulk":
             answer = await self._call(room, self._address(scope), environ_of(scope, io.BytesIO(), 0), send)
             return answer and answer.last()
         if room.name == "bulk":
             pieces = _Pieces(receive, self.patience)
-            environ = environ_of(scope, Stream(pieces.next, asyncio.get_running_loop()), length)
+            environ = environ_of(scope, BodyStream(pieces.next, asyncio.get_running_loop()), length)
             answer = await self._call(room, self._address(scope), environ, send)
             return answer and (answer if pieces.ended else answer.last())
         largest = self._largest(scope["path"], room)
@@ -133,11 +133,11 @@ class Front:
         behind = 0 < self.proxies <= len(said) and said[-self.proxies]
         return counted(behind or address_of(scope))
 
-    async def _call(self, room: Room, address: str, environ: dict[str, Any], send: Send) -> Answer | None:
+    async def _call(self, room: Room, address: str, environ: dict[str, Any], send: Send) -> HttpAnswer | None:
         """The answer; None where it has gone out already."""
         loop = asyncio.get_running_loop()
         answer = await room.run(address, lambda: self.bridge.call(environ, send, loop))
-        if isinstance(answer, Answer):
+        if isinstance(answer, HttpAnswer):
             return answer
         await asyncio.wrap_future(answer)
         return None

@@ -14,7 +14,7 @@ from connectors.sdk.errors import NotProven, OutOfTime
 from connectors.sdk.hook import Hook, Push
 from connectors.sdk.http import Page
 from hub.access.porter import porter
-from hub.access.rates import Door, Kind
+from hub.access.request_rates import CallerKind, Door
 from hub.errors import HubError
 
 
@@ -58,7 +58,7 @@ class HookDoor:
             raise HubError("HOOK_REFUSED") from None
         except OutOfTime as error:
             raise _out_of_time(error, push) from None
-        porter().rates.must(Door.HOOKS, Kind.AUTHORITY, f"{code}/{name}")
+        porter().rates.must(Door.HOOKS, CallerKind.AUTHORITY, f"{code}/{name}")
         stream = self.connectors[code].manifest.hooks[name].stream
         return self.keep(code, stream, hook.page_of(push), news_only=hook.news_only)
 

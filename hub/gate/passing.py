@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hub.access.knocking import address_of
+from hub.access.knocking import caller_address
 from hub.access.porter import Porter
-from hub.access.rates import Door, Kind, door_of
+from hub.access.request_rates import CallerKind, Door, door_of
 from hub.errors import HubError
 
 ALIVE = "/health/live"
@@ -40,7 +40,7 @@ def stand_before(app: Flask, porter: Porter, proxies: int, origins: tuple[str, .
     def look_over() -> None:
         _is_plain()
         if door_of(request.path) is Door.PUBLIC and request.path != ALIVE:
-            porter.rates.must(Door.PUBLIC, Kind.ANONYMOUS, address_of(request))
+            porter.rates.must(Door.PUBLIC, CallerKind.ANONYMOUS, caller_address(request))
 
     @app.after_request
     def give_along(answer: Response) -> Response:

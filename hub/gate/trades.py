@@ -11,17 +11,17 @@ from flask import Blueprint, Response, request
 from werkzeug.wsgi import get_input_stream
 
 from hub.access import Caller
-from hub.access.keys import as_of_now
+from hub.access.api_keys import as_of_now
 from hub.access.knocking import must_be
 from hub.access.signing_in import language_of, sign_in
 from hub.entry.accept import Accepted, enter
-from hub.entry.files.lines import Lines
+from hub.entry.files.lines import NumberedLines
 from hub.entry.files.ndjson import read_line
-from hub.entry.files.told import told
+from hub.entry.files.problem_words import told
 from hub.errors import EntryProblem, HubError, describe
 from hub.life import Life
 from hub.model import Database
-from hub.share.desk import Desk
+from hub.papers.desk import Desk
 
 NDJSON = "application/x-ndjson"
 MOST_LINES, MOST_BYTES = 200, 2 * 1024 * 1024
@@ -54,12 +54,12 @@ class TradeDoor:
         enterprise = request.args.get("enterprise")
         enter(self.database, self.desk, caller, [], enterprise)  # who may not is told so before anything is read
         must_be(request, NDJSON)
-        lines = Lines(get_input_stream(request.environ).read)  # no cap on the whole body: it is never held
+        lines = NumberedLines(get_input_stream(request.environ).read)  # no cap on the whole body: it is never held
         answers = self._answers(lines, caller, enterprise, language)
         first = next(answers, b"")  # what fails before the first answer is still told with a status
         return Response(chain([first], _to_the_end(answers, language)), content_type=NDJSON)
 
-    def _answers(self, lines: Lines, caller: Caller, enterprise: str | None, language: str) -> Iterator[bytes]:
+    def _answers(self, lines: NumberedLines, caller: Caller, enterprise: str | None, language: str) -> Iterator[bytes]:
         for batch in _batches(lines):
             self.life.must_take_on()
             with self.database.read() as connection:  # what it may do can end while it sends
@@ -73,7 +73,7 @@ class TradeDoor:
             )
 
 
-def _batches(lines: Lines) -> Iterator[Sequence[Line]]:
+def _batches(lines: NumberedLines) -> Iterator[Sequence[Line]]:
     batch: list[Line] = []
     size = 0
     for number, line in lines:

@@ -15,18 +15,18 @@ from hub.model.enterprise import (
     WebhookDelivery,
 )
 from hub.model.money import (
+    BankAdvice,
     BasicInformation,
     ExchangeRate,
-    ForexAdvice,
-    ForexAllocation,
-    ForexReceipt,
     RefundRate,
+    Remittance,
+    RemittanceAllocation,
     Tariff,
     TaxRefund,
 )
 from hub.model.movement import Leg, Schedule, Shipment, StockLevel, TrackingEvent, Warehouse
 from hub.model.operation import AuditEntry, Command, Lease, Quarantined, RawMessage, SecretsKey, SyncJob, SyncRun
-from hub.model.registering import AccountClaim, RegistrationChange
+from hub.model.registration_change import AccountClaim, RegistrationChange
 from hub.model.trade import GoodsLine, Milestone, PurchaseInvoice, Series, TouchedTrade, Trade, TradeVersion
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "AccountClaim",
     "ApiKey",
     "AuditEntry",
+    "BankAdvice",
     "Base",
     "BasicInformation",
     "Belt",
@@ -46,9 +47,6 @@ __all__ = [
     "DocumentEvent",
     "Enterprise",
     "ExchangeRate",
-    "ForexAdvice",
-    "ForexAllocation",
-    "ForexReceipt",
     "GoodsLine",
     "Lease",
     "Leg",
@@ -61,6 +59,8 @@ __all__ = [
     "Reference",
     "RefundRate",
     "RegistrationChange",
+    "Remittance",
+    "RemittanceAllocation",
     "Schedule",
     "SecretsKey",
     "Series",

@@ -15,10 +15,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from hub.errors import DiskFull, SettingsWrong
-from hub.model.deadline import Deadline, hold_to, limit_statements
-from hub.model.faults import Blame
+from hub.model.database_faults import Blame
 from hub.model.postgres import Postgres
 from hub.model.sqlite import Sqlite
+from hub.model.time_limit import TimeLimit, hold_to, limit_statements
 
 FULL_FOR = 60.0
 """Seconds for which a full disk is remembered: whoever is sent no more writes finds out by no other way."""
@@ -42,13 +42,13 @@ class Database:
         self.name = self.blame.name
         self._sqlite = Sqlite(self.url, busy_seconds) if self.is_sqlite else None
         self._kind = self._sqlite or Postgres(self.url, self.name, busy_seconds, statement_seconds)
-        self._deadline: Deadline | None = None
+        self._deadline: TimeLimit | None = None
         self._full: dict[float, DiskFull] = {}
         """The error of the last write, by when it was, where there was no room."""
         self._writer = self._open(read_only=False)
         self._reader = self._open(read_only=True)
 
-    def within(self, deadline: Deadline) -> Database:
+    def within(self, deadline: TimeLimit) -> Database:
         """The same database; what is read and written through it ends by the deadline with QUERY_TOO_LONG."""
         bounded = copy(self)
         bounded._deadline = deadline

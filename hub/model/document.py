@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from connectors.sdk.papers import Action
 from connectors.sdk.states import State
 from hub.model.base import About, Base, Key, Sourced, about_index
-from hub.model.states import DeliveryOutcome
+from hub.model.row_states import DeliveryOutcome
 from hub.model.types import words
 
 MESSAGE_REFERENCE = "message"
@@ -21,7 +21,7 @@ MESSAGE_REFERENCE = "message"
 class Document(Base):
     """One paper for one authority, over all its versions.
 
-    `part` counts papers of the same kind from 0 (one declaration for each receipt of money). `number` is ours and
+    `part` counts papers of the same kind from 0 (one declaration for each remittance). `number` is ours and
     stays the same; `reference` is the authority's main one. `attention` is why a person is needed: a code of
     `hub.errors` with its parameters. `taken`: the authority holds an earlier version, so the next goes out as a change.
     `corrected`: what of the version that is out would be otherwise now, because what it was derived from had been read

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.model.base import Base, Key, unique_where
-from hub.model.states import EnterpriseState
+from hub.model.row_states import EnterpriseState
 
 
 class Belt(Base):

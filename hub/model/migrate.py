@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect
 
 from hub.errors import HubError
 from hub.model.database import Database
-from hub.model.deadline import without_limit
+from hub.model.time_limit import without_limit
 from hub.model.turns import take_turn
 
 FOLDER = Path(__file__).with_name("migrations")

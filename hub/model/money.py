@@ -10,25 +10,25 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.model.base import About, Base, Key, Sourced, about_index
-from hub.model.states import AdviceState, ReceiptMatch
+from hub.model.row_states import AdviceState, RemittanceMatch
 
 
-class ForexReceipt(Base, Sourced):
-    """A credit from abroad. `match` is open, matched, unclear, double, reversed or void; `ForexAllocation` says for
-    which trades it is. A void one is not told of any more by the message that it stood in.
+class Remittance(Base, Sourced):
+    """A credit from abroad. `match` is open, matched, unclear, double, reversed or void; `RemittanceAllocation`
+    says for which trades it is. A void one is not told of any more by the message that it stood in.
 
-    `candidates` are the trades that an unclear one may be for, with score and reason; `attention` is why a person is
-    asked about it beside that: a code of `hub.errors` with its parameters. `completion` is what a person said for its
-    declaration (申报信息), by the names of `hub.operate.declaring.Completion`; the rest is derived. `entry_key` is the
-    same for all receipts of one entry of a bank's statement, `identifiers` are what the bank calls it, `reversed_by` is
-    the `ForexAdvice` that took it back.
+    `candidates` are the trades that an unclear one may be for, with score and reason; `attention` is why a
+    person is asked about it beside that: a code of `hub.errors` with its parameters. `completion` is what a
+    person said for its declaration (申报信息), by the names of `hub.operate.completion.Completion`; the rest is
+    derived. `entry_key` is the same for all remittances of one entry of a bank's statement, `identifiers` are
+    what the bank calls it, `reversed_by` is the `BankAdvice` that took it back.
     """
 
-    __tablename__ = "forex_receipt"
+    __tablename__ = "remittance"
     __table_args__ = (
         UniqueConstraint("source", "source_id"),
-        Index("ix_forex_receipt_match", "match"),
-        Index("ix_forex_receipt_bank_reference", "bank_reference"),
+        Index("ix_remittance_match", "match"),
+        Index("ix_remittance_bank_reference", "bank_reference"),
     )
     id: Mapped[Key]
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
@@ -40,11 +40,11 @@ class ForexReceipt(Base, Sourced):
     charges_currency: Mapped[str | None] = mapped_column(String(3))
     payer: Mapped[str]
     payer_country: Mapped[str | None] = mapped_column(String(3))
-    remittance: Mapped[str]
+    remittance_information: Mapped[str]
     end_to_end_id: Mapped[str | None]
     bank_reference: Mapped[str]
     booked_at: Mapped[datetime]
-    match: Mapped[str] = mapped_column(String(10), default=ReceiptMatch.OPEN, server_default=ReceiptMatch.OPEN)
+    match: Mapped[str] = mapped_column(String(10), default=RemittanceMatch.OPEN, server_default=RemittanceMatch.OPEN)
     matched_at: Mapped[datetime | None]
     candidates: Mapped[list[Any] | None]
     attention: Mapped[dict[str, Any] | None]
@@ -55,15 +55,15 @@ class ForexReceipt(Base, Sourced):
     reversed_by: Mapped[int | None]
 
 
-class ForexAdvice(Base, Sourced):
+class BankAdvice(Base, Sourced):
     """What a bank says of money that is not money in: taken back, not booked yet, or for information.
 
     `status` is the entry's (BOOK, PDNG, FUTR, INFO), `direction` CRDT or DBIT, `reversal` that it takes an earlier
     entry back. `state` is open, awaited, settled, unclear or noted.
     """
 
-    __tablename__ = "forex_advice"
-    __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_forex_advice_state", "state"))
+    __tablename__ = "bank_advice"
+    __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_bank_advice_state", "state"))
     id: Mapped[Key]
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
     status: Mapped[str] = mapped_column(String(4))
@@ -74,7 +74,7 @@ class ForexAdvice(Base, Sourced):
     currency: Mapped[str] = mapped_column(String(3))
     payer: Mapped[str]
     payer_country: Mapped[str | None] = mapped_column(String(3))
-    remittance: Mapped[str]
+    remittance_information: Mapped[str]
     end_to_end_id: Mapped[str | None]
     bank_reference: Mapped[str]
     identifiers: Mapped[list[Any]]
@@ -82,17 +82,17 @@ class ForexAdvice(Base, Sourced):
     state: Mapped[str] = mapped_column(String(10), default=AdviceState.OPEN, server_default=AdviceState.OPEN)
 
 
-class ForexAllocation(Base):
-    """So much of a receipt is for this trade. `amount` is in the receipt's currency, `covers` in the trade's.
+class RemittanceAllocation(Base):
+    """So much of a remittance is for this trade. `amount` is in the remittance's currency, `covers` in the trade's.
 
     `how`: exact, split, combined, fees, currency (by the parity of the day), or person. One that was undone stays, with
-    `undone_at`, so that each declaration keeps its receipt; where it is made again, it is the same row.
+    `undone_at`, so that each declaration keeps its remittance; where it is made again, it is the same row.
     """
 
-    __tablename__ = "forex_allocation"
-    __table_args__ = (UniqueConstraint("receipt_id", "trade_id"),)
+    __tablename__ = "remittance_allocation"
+    __table_args__ = (UniqueConstraint("remittance_id", "trade_id"),)
     id: Mapped[Key]
-    receipt_id: Mapped[int] = mapped_column(ForeignKey("forex_receipt.id"))
+    remittance_id: Mapped[int] = mapped_column(ForeignKey("remittance.id"))
     trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"), index=True)
     amount: Mapped[Decimal]
     covers: Mapped[Decimal]
@@ -104,19 +104,19 @@ class ForexAllocation(Base):
 
 
 class BasicInformation(Base, Sourced):
-    """The bank's basic information (基础信息) of a receipt: the 申报号码, and what of its declaration is the bank's.
+    """The bank's basic information (基础信息) of a remittance: the 申报号码, and what of its declaration is the bank's.
 
-    Amounts are whole units of `currency`. `receipt_id` is the receipt that it is about, once that is certain; `match`
-    is `open`, `matched` or `unclear`, and `weighed` the digest of what was last weighed for it. `revoked`: the bank
-    took the number back.
+    Amounts are whole units of `currency`. `remittance_id` is the remittance that it is about, once that is
+    certain; `match` is `open`, `matched` or `unclear`, and `weighed` the digest of what was last weighed for
+    it. `revoked`: the bank took the number back.
     """
 
     __tablename__ = "basic_information"
     __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_basic_information_match", "match"))
     id: Mapped[Key]
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
-    receipt_id: Mapped[int | None] = mapped_column(ForeignKey("forex_receipt.id"), unique=True)
-    match: Mapped[str] = mapped_column(String(10), default=ReceiptMatch.OPEN, server_default=ReceiptMatch.OPEN)
+    remittance_id: Mapped[int | None] = mapped_column(ForeignKey("remittance.id"), unique=True)
+    match: Mapped[str] = mapped_column(String(10), default=RemittanceMatch.OPEN, server_default=RemittanceMatch.OPEN)
     matched_at: Mapped[datetime | None]
     matched_by: Mapped[str | None]
     weighed: Mapped[str | None] = mapped_column(String(64))

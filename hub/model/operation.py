@@ -17,7 +17,7 @@ OWN = "hub"
 
 
 class SyncJob(Base):
-    """One stream that is pulled, or one connector's papers that are sent: `customs.receipts`, `customs.send`.
+    """One stream that is pulled, or one connector's papers that are sent: `customs.responses`, `customs.send`.
 
     Or work of the hub's own, `hub.advance`: that has neither lease nor runs; its row alone says how it goes.
 

@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.errors import DatabaseUnavailable
-from hub.model.faults import FAULT
+from hub.model.database_faults import FAULT
 
 POOL = 10
 AT_THE_DOOR = 2

@@ -11,10 +11,10 @@ from hub.model.enterprise import Webhook
 from hub.model.operation import SecretsKey
 from hub.model.upsert import insert_new
 from hub.secrets import Keyring
-from hub.secrets.keyring import is_sealed, key_of
+from hub.secrets.keyring import is_sealed, secret_key_of
 
 
-def place_of(webhook_id: int) -> str:
+def seal_place(webhook_id: int) -> str:
     return f"webhook.secret:{webhook_id}"
 
 
@@ -34,7 +34,7 @@ def seal_plain(connection: Connection, keyring: Keyring) -> int:
 
 def seal_all(connection: Connection, keyring: Keyring) -> int:
     """Encrypts what is plain, and anew what is under an older key; how many. Only the newest key is needed then."""
-    sealed = _seal(connection, keyring, lambda kept: not is_sealed(kept) or key_of(kept) != keyring.newest)
+    sealed = _seal(connection, keyring, lambda kept: not is_sealed(kept) or secret_key_of(kept) != keyring.newest)
     connection.execute(delete(SecretsKey))
     connection.execute(insert(SecretsKey).values(id=keyring.newest))
     return sealed
@@ -45,14 +45,16 @@ def _seal(connection: Connection, keyring: Keyring, wants: Callable[[str], bool]
         connection.execute(text("PRAGMA secure_delete=ON"))  # so that the old text is overwritten in the file
     chosen = [one for one in _kept(connection) if wants(one[1])]
     for id_, kept in chosen:
-        secret = keyring.open(kept, place_of(id_)) if is_sealed(kept) else kept
-        connection.execute(update(Webhook).where(Webhook.id == id_).values(secret=keyring.seal(secret, place_of(id_))))
+        secret = keyring.open(kept, seal_place(id_)) if is_sealed(kept) else kept
+        connection.execute(
+            update(Webhook).where(Webhook.id == id_).values(secret=keyring.seal(secret, seal_place(id_)))
+        )
     return len(chosen)
 
 
 def lost(connection: Connection, keyring: Keyring) -> list[int]:
     """Ids of the webhooks whose secret no key opens."""
-    return [id_ for id_, kept in _kept(connection) if is_sealed(kept) and not keyring.has(key_of(kept))]
+    return [id_ for id_, kept in _kept(connection) if is_sealed(kept) and not keyring.has(secret_key_of(kept))]
 
 
 def _kept(connection: Connection) -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.model.base import Base, Key
-from hub.model.states import TradeState
+from hub.model.row_states import TradeState
 
 
 class Trade(Base):

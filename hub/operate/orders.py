@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from connectors.sdk.moments import BEIJING
-from hub.access.audit import record
+from connectors.sdk.instants import BEIJING
+from hub.access.audit import write_audit
 from hub.access.caller import Caller
 from hub.errors import HubError
 from hub.model import Command, SyncJob
@@ -100,7 +100,7 @@ def _order(
     if columns:
         connection.execute(update(SyncJob).where(SyncJob.name == job).values(**columns))
     was = {"paused": before.paused_at is not None, "failures": before.failures, "cursor": before.cursor}
-    record(connection, caller, f"job.{action}", job, now, reason=reason, before=was)
+    write_audit(connection, caller, f"job.{action}", job, now, reason=reason, before=was)
 
 
 def _refuse_idle(connection: Connection, known: Known, job: str) -> None:

@@ -23,7 +23,7 @@ ZH: Mapping[str, str] = {
 """What is stored → in Chinese; what is stored is in English already, an error behind its code."""
 
 
-def said(stored: str | None, job: str, language: str) -> str | None:
+def outcome_in_words(stored: str | None, job: str, language: str) -> str | None:
     """What became of an order to a job, in the language."""
     if stored is None or language != "zh":
         return stored

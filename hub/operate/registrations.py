@@ -1,4 +1,4 @@
-"""What staff decide of registrations: applications, changes that wait, accounts that two claim, whose a receipt is."""
+"""What staff decide of registrations: applications, waiting changes, accounts that two claim, whose a remittance is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from hub.access.audit import record
+from hub.access.audit import write_audit
 from hub.access.caller import Caller
 from hub.access.meant import find_registered
 from hub.entry.applying import REPLACED
@@ -21,24 +21,24 @@ from hub.model import (
     AuditEntry,
     BasicInformation,
     Enterprise,
-    ForexReceipt,
     Mandate,
     RegistrationChange,
+    Remittance,
     Trade,
 )
-from hub.model.states import UNDER_WAY, ChangeState, ClaimState, EnterpriseState
+from hub.model.row_states import UNDER_WAY, ChangeState, ClaimState, EnterpriseState
 from hub.model.turns import take_turn
-from hub.share.accounts import await_turn, holder, masked
-from hub.share.advance import touch
-from hub.share.allocations import ALLOCATING, undo_allocations
-from hub.share.receipts import reopen_unclear
+from hub.money.accounts import await_account_turn, holder, masked
+from hub.money.allocations import ALLOCATING, undo_allocations
+from hub.money.remittances import reopen_unclear
+from hub.progress.advance import touch
 
 ANOTHER_CHOSEN = "another application for this USCC was approved"
 OPEN = (EnterpriseState.APPLIED, EnterpriseState.SUSPENDED)
 """An application in one of these states waits for staff."""
 
 
-class Decision(StrEnum):
+class EnterpriseDecision(StrEnum):
     """Of staff on an enterprise, and the state that it is in from then on."""
 
     APPROVED = EnterpriseState.APPROVED
@@ -46,7 +46,7 @@ class Decision(StrEnum):
     SUSPENDED = EnterpriseState.SUSPENDED
 
 
-class Verdict(StrEnum):
+class ChangeDecision(StrEnum):
     """Of staff on what was asked of them."""
 
     APPROVED = "approved"
@@ -54,14 +54,14 @@ class Verdict(StrEnum):
 
 
 DECIDABLE = {
-    Verdict.APPROVED: (ClaimState.WAITING, ClaimState.FORMER),
-    Verdict.REFUSED: (ClaimState.WAITING, ClaimState.FORMER, ClaimState.HELD),
+    ChangeDecision.APPROVED: (ClaimState.WAITING, ClaimState.FORMER),
+    ChangeDecision.REFUSED: (ClaimState.WAITING, ClaimState.FORMER, ClaimState.HELD),
 }
 """Claims to accounts that staff can give the account to, or end."""
 
 
 def decide_on(
-    connection: Connection, caller: Caller, uscc: str, decision: Decision, reason: str, now: datetime,
+    connection: Connection, caller: Caller, uscc: str, decision: EnterpriseDecision, reason: str, now: datetime,
     application: int | None = None,
 ) -> None:  # fmt: skip
     """Approves, refuses or suspends an enterprise or one of the applications for a USCC.
@@ -74,7 +74,7 @@ def decide_on(
     rows = connection.execute(chosen.with_for_update()).all()
     one = _meant(rows, uscc, application)
     _refuse_own(connection, caller, one.id)
-    registers = decision is Decision.APPROVED and one.approved_at is None
+    registers = decision is EnterpriseDecision.APPROVED and one.approved_at is None
     if registers:
         if any(row.approved_at for row in rows):
             raise HubError("REGISTERED_ALREADY", value=uscc)
@@ -88,7 +88,7 @@ def decide_on(
 
 
 def decide_change(
-    connection: Connection, caller: Caller, change_id: int, verdict: Verdict, reason: str, now: datetime
+    connection: Connection, caller: Caller, change_id: int, verdict: ChangeDecision, reason: str, now: datetime
 ) -> None:
     """Approves or refuses a change to a registration; from then on papers that are not out yet use what was approved.
 
@@ -106,15 +106,15 @@ def decide_change(
     if change.asked_by == caller.name:
         raise HubError("CHANGE_OWN", id=change_id, account=caller.name)
     _refuse_own(connection, caller, change.enterprise_id)
-    carry_out(connection, caller, change, verdict, reason, now)
+    carry_out_change(connection, caller, change, verdict, reason, now)
 
 
-def carry_out(
-    connection: Connection, caller: Caller, change: Row[Any], verdict: Verdict, reason: str, now: datetime
+def carry_out_change(
+    connection: Connection, caller: Caller, change: Row[Any], verdict: ChangeDecision, reason: str, now: datetime
 ) -> None:
     """What a verdict on a waiting change means."""
     row = standing(connection, change.enterprise_id)
-    if verdict is Verdict.APPROVED:
+    if verdict is ChangeDecision.APPROVED:
         _refuse_stale(change, row)
         refuse_claimed(connection, row.id, change.after.get(ACCOUNT))
         put(connection, row, change.after)
@@ -127,56 +127,61 @@ def carry_out(
 
 
 def decide_claim(
-    connection: Connection, caller: Caller, claim_id: int, verdict: Verdict, reason: str, now: datetime
+    connection: Connection, caller: Caller, claim_id: int, verdict: ChangeDecision, reason: str, now: datetime
 ) -> None:
-    """Gives an account to whoever claims it, or ends a claim to it. What receipts there are stay their owners'."""
+    """Gives an account to whoever claims it, or ends a claim to it. What remittances there are stay their owners'."""
     _must_decide(caller, reason)
     account = connection.scalar(select(AccountClaim.account).where(AccountClaim.id == claim_id))
-    await_turn(connection, account or "")
+    await_account_turn(connection, account or "")
     claim = connection.execute(
         select(AccountClaim.__table__).where(AccountClaim.id == claim_id).with_for_update()
     ).one_or_none()
     if claim is None or claim.state not in DECIDABLE[verdict]:
         raise NotFound("claim", claim_id)
     _refuse_own(connection, caller, claim.enterprise_id)
-    if verdict is Verdict.APPROVED:
+    if verdict is ChangeDecision.APPROVED:
         held = AccountClaim.account == claim.account, AccountClaim.state == ClaimState.HELD
         for other in connection.execute(select(AccountClaim.__table__).where(*held)).all():
             _end_claim(connection, caller, other, ClaimState.ENDED, reason, now)
     _end_claim(
-        connection, caller, claim, ClaimState.HELD if verdict is Verdict.APPROVED else ClaimState.ENDED, reason, now
+        connection,
+        caller,
+        claim,
+        ClaimState.HELD if verdict is ChangeDecision.APPROVED else ClaimState.ENDED,
+        reason,
+        now,
     )
-    if verdict is Verdict.APPROVED:
+    if verdict is ChangeDecision.APPROVED:
         reopen_unclear(connection, claim.enterprise_id)
 
 
 def correct_owner(
-    connection: Connection, caller: Caller, receipt_id: int, uscc: str, reason: str, now: datetime
+    connection: Connection, caller: Caller, remittance_id: int, uscc: str, reason: str, now: datetime
 ) -> None:
-    """A receipt is another enterprise's than it was taken for: it is for no trade of the former any more."""
+    """A remittance is another enterprise's than it was taken for: it is for no trade of the former any more."""
     _must_decide(caller, reason)
     take_turn(connection, ALLOCATING)
-    receipt = connection.execute(
-        select(ForexReceipt.__table__).where(ForexReceipt.id == receipt_id).with_for_update()
+    remittance = connection.execute(
+        select(Remittance.__table__).where(Remittance.id == remittance_id).with_for_update()
     ).one_or_none()
-    if receipt is None:
-        raise NotFound("money", receipt_id)
+    if remittance is None:
+        raise NotFound("money", remittance_id)
     owner = find_registered(connection, uscc)
-    if owner == receipt.enterprise_id:
+    if owner == remittance.enterprise_id:
         raise HubError("NOTHING_CHANGED")
-    _refuse_own(connection, caller, owner, receipt.enterprise_id)
-    undo_allocations(connection, [receipt_id], now)
+    _refuse_own(connection, caller, owner, remittance.enterprise_id)
+    undo_allocations(connection, [remittance_id], now)
     told = {"enterprise_id": owner, "candidates": None, "attention": None}
-    connection.execute(update(ForexReceipt).where(ForexReceipt.id == receipt_id).values(**told))
-    number = BasicInformation.receipt_id == receipt_id
+    connection.execute(update(Remittance).where(Remittance.id == remittance_id).values(**told))
+    number = BasicInformation.remittance_id == remittance_id
     connection.execute(update(BasicInformation).where(number).values(enterprise_id=owner))
-    before = {"enterprise": connection.scalar(select(Enterprise.uscc).where(Enterprise.id == receipt.enterprise_id))}
-    for concerned in {receipt.enterprise_id, owner} - {None}:
-        record(
+    before = {"enterprise": connection.scalar(select(Enterprise.uscc).where(Enterprise.id == remittance.enterprise_id))}
+    for concerned in {remittance.enterprise_id, owner} - {None}:
+        write_audit(
             connection,
             caller,
-            "receipt.owner",
-            receipt_id,
+            "remittance.owner",
+            remittance_id,
             now,
             reason=reason,
             before=before,
@@ -233,7 +238,7 @@ def _set_state(
 ) -> None:
     became = {"state": state, "reason": reason.strip()}
     connection.execute(update(Enterprise).where(Enterprise.id == row.id).values(**became))
-    record(
+    write_audit(
         connection, caller, f"enterprise.{state}", row.uscc, now, reason=reason,
         before={"state": row.state, "application": row.id}, after={"state": state}, enterprise_id=row.id,
     )  # fmt: skip
@@ -244,7 +249,7 @@ def _end_claim(
 ) -> None:
     became = {"state": state, "decided_by": caller.name, "decided_at": now, "reason": reason.strip()}
     connection.execute(update(AccountClaim).where(AccountClaim.id == claim.id).values(**became))
-    record(
+    write_audit(
         connection, caller, f"account.{state}", masked(claim.account), now, reason=reason,
         before={"claimState": claim.state, "claim": claim.id}, after={"claimState": state},
         enterprise_id=claim.enterprise_id,

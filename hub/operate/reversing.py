@@ -1,4 +1,4 @@
-"""A person says which receipts a reversal takes back, and that a paper was deleted whose receipt was taken back."""
+"""A person says which remittances a reversal takes back, and that the paper of one taken back was deleted."""
 
 from __future__ import annotations
 
@@ -11,64 +11,72 @@ from sqlalchemy import Connection, select, update
 from connectors.sdk.states import State
 from hub.access.acting import must_act
 from hub.access.acts import Act
-from hub.access.audit import record
+from hub.access.audit import write_audit
 from hub.access.caller import Caller
 from hub.access.meant import refusal, require
 from hub.access.visibility import visible
 from hub.errors import HubError, NotFound
-from hub.model import Document, ForexAdvice, ForexReceipt, Trade
-from hub.model.states import AdviceState
+from hub.model import BankAdvice, Document, Remittance, Trade
+from hub.model.row_states import AdviceState
 from hub.model.turns import take_turn
-from hub.share.advance import advance
-from hub.share.advices import carry_out, eligible
-from hub.share.allocations import ALLOCATING
-from hub.share.desk import Desk
-from hub.share.occasions import RECEIPT_UNDONE
+from hub.money.advices import carry_out_advice, eligible
+from hub.money.allocations import ALLOCATING
+from hub.papers.desk import Desk
+from hub.papers.occasions import REMITTANCE_UNDONE
+from hub.progress.advance import advance
 
-MOST_RECEIPTS = 100
+MOST_REMITTANCES = 100
 
 
 def settle_by_person(
-    connection: Connection, desk: Desk, caller: Caller, advice_id: int, receipt_ids: Sequence[int], reason: str
+    connection: Connection, desk: Desk, caller: Caller, advice_id: int, remittance_ids: Sequence[int], reason: str
 ) -> None:
-    """These receipts are what an unclear reversal takes back; none where it takes back nothing that the hub has.
+    """These remittances are what an unclear reversal takes back; none where it takes back nothing that the hub has.
 
     REVERSAL_DIFFERS where they are of another account or currency, were taken back, or do not add up to it. Staff, and
     whoever names none, give a reason.
     """
-    caller.must("match receipts")
-    if (caller.is_staff or not receipt_ids) and not reason.strip():
+    caller.must("match remittances")
+    if (caller.is_staff or not remittance_ids) and not reason.strip():
         raise HubError("REASON_MISSING")
-    if len(receipt_ids) > MOST_RECEIPTS:
-        raise HubError("QUERY_TOO_LARGE", measure="receipts at once", measured=len(receipt_ids), limit=MOST_RECEIPTS)
+    if len(remittance_ids) > MOST_REMITTANCES:
+        raise HubError(
+            "QUERY_TOO_LARGE", measure="remittances at once", measured=len(remittance_ids), limit=MOST_REMITTANCES
+        )
     take_turn(connection, ALLOCATING)
     now = desk.now()
     advice = connection.execute(
-        select(ForexAdvice.__table__).where(ForexAdvice.id == advice_id, visible(ForexAdvice, caller)).with_for_update()
+        select(BankAdvice.__table__).where(BankAdvice.id == advice_id, visible(BankAdvice, caller)).with_for_update()
     ).one_or_none()
     if advice is None:
-        raise refusal(connection, caller, Act.MONEY, ForexAdvice, advice_id, NotFound("advice", advice_id))
+        raise refusal(connection, caller, Act.MONEY, BankAdvice, advice_id, NotFound("advice", advice_id))
     must_act(connection, caller, advice.enterprise_id)
     if advice.state != AdviceState.UNCLEAR:
         raise HubError("ADVICE_SETTLED", state=advice.state)
-    if receipt_ids:
-        _refuse_others(connection, caller, advice, receipt_ids)
-        trades = carry_out(connection, advice, receipt_ids, now)
+    if remittance_ids:
+        _refuse_others(connection, caller, advice, remittance_ids)
+        trades = carry_out_advice(connection, advice, remittance_ids, now)
         advance(connection, trades, desk)
-    became = AdviceState.SETTLED if receipt_ids else AdviceState.NOTED
-    connection.execute(update(ForexAdvice).where(ForexAdvice.id == advice_id).values(state=became))
-    record(
-        connection, caller, "advice.settle", advice_id, now, reason=reason, before={"receipts": list(receipt_ids)},
+    became = AdviceState.SETTLED if remittance_ids else AdviceState.NOTED
+    connection.execute(update(BankAdvice).where(BankAdvice.id == advice_id).values(state=became))
+    write_audit(
+        connection,
+        caller,
+        "advice.settle",
+        advice_id,
+        now,
+        reason=reason,
+        before={"remittances": list(remittance_ids)},
         enterprise_id=advice.enterprise_id,
-    )  # fmt: skip
+    )
 
 
 def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, reason: str) -> None:
-    """A paper that asks because its receipt was taken back was deleted at the authority, or does no harm there.
+    """A paper that asks because its remittance was taken back was deleted at the authority, or does no harm there.
 
     PAPER_STANDS where it does not ask for that.
     """
-    caller.must("match receipts")
+    caller.must("match remittances")
     if not reason.strip():
         raise HubError("REASON_MISSING")
     document = connection.execute(
@@ -82,7 +90,7 @@ def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, 
         raise missing
     require(connection, caller, Act.AMEND, document.enterprise_id, missing)
     must_act(connection, caller, document.enterprise_id)
-    if (document.attention or {}).get("code") != RECEIPT_UNDONE:
+    if (document.attention or {}).get("code") != REMITTANCE_UNDONE:
         raise HubError("PAPER_STANDS", number=number)
     now = desk.now()
     connection.execute(
@@ -91,19 +99,19 @@ def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, 
         .values(state=State.CANCELLED, state_since=now, attention=None, attention_since=None, taken=False)
     )
     advance(connection, [document.trade_id], desk)
-    record(
+    write_audit(
         connection, caller, "paper.drop", number, now, reason=reason, before={"state": document.state},
         enterprise_id=document.enterprise_id,
     )  # fmt: skip
 
 
-def _refuse_others(connection: Connection, caller: Caller, advice: Any, receipt_ids: Sequence[int]) -> None:
+def _refuse_others(connection: Connection, caller: Caller, advice: Any, remittance_ids: Sequence[int]) -> None:
     chosen = connection.execute(
-        select(ForexReceipt.id, ForexReceipt.amount)
-        .where(ForexReceipt.id.in_(receipt_ids), visible(ForexReceipt, caller), eligible(advice))
+        select(Remittance.id, Remittance.amount)
+        .where(Remittance.id.in_(remittance_ids), visible(Remittance, caller), eligible(advice))
     ).all()  # fmt: skip
     total = sum((one.amount for one in chosen), Decimal(0))
-    if len(chosen) != len(set(receipt_ids)) or total != advice.amount:
+    if len(chosen) != len(set(remittance_ids)) or total != advice.amount:
         raise HubError(
             "REVERSAL_DIFFERS", value=f"{total:f} {advice.currency}", amount=f"{advice.amount:f} {advice.currency}"
         )

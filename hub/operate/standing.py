@@ -27,7 +27,7 @@ class JobState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class JobStanding:
     """A job with its state. `delay` and `promise` are seconds; `row` holds last success, data as of, last error.
 
     `rests_until`: its authority asked to be left alone until then.
@@ -41,7 +41,7 @@ class Standing:
     rests_until: datetime | None
 
 
-def standings(connection: Connection, caller: Caller, now: datetime) -> list[Standing]:
+def job_standings(connection: Connection, caller: Caller, now: datetime) -> list[JobStanding]:
     """All jobs that the caller may see, by name."""
     jobs = connection.execute(select(SyncJob.__table__).where(visible(SyncJob, caller)).order_by(SyncJob.name)).all()
     quarantined = _quarantined(connection)
@@ -51,7 +51,7 @@ def standings(connection: Connection, caller: Caller, now: datetime) -> list[Sta
         count, since = oldest.get(job.connector, (0, None)) if job.stream is None else (0, None)
         delay = _delay(job, since, now)
         found.append(
-            Standing(
+            JobStanding(
                 job,
                 _state(job, delay, now),
                 delay,

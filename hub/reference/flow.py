@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from connectors.sdk.registry import find_connectors
+from connectors.sdk.inside.registry import find_connectors
 from connectors.sdk.states import MILESTONES, STAGES, Rank
 from hub.errors import awaited
 from hub.flow import MEANINGS
+from hub.papers.plan import BROUGHT_BY, ENDS, RECALL, ROWS, PlanRow
 from hub.reference.words import code, codes, joined, say, table, titles
-from hub.share.plan import BROUGHT_BY, ENDS, RECALL, ROWS, PlanRow
 
 
 def authorities(language: str) -> dict[str, str]:
@@ -19,7 +19,7 @@ def authorities(language: str) -> dict[str, str]:
     return {
         kind: getattr(connector.manifest, language)
         for connector in found.values()
-        for kind in connector.manifest.documents
+        for kind in connector.manifest.submissions
     }
 
 
@@ -28,7 +28,7 @@ def kind_names(language: str) -> dict[str, str]:
     return {
         kind: getattr(spec, language)
         for connector in found.values()
-        for kind, spec in connector.manifest.documents.items()
+        for kind, spec in connector.manifest.submissions.items()
     }
 
 
@@ -68,8 +68,8 @@ def _milestone(name: str, language: str) -> str:
 
 def _only(row: PlanRow, language: str) -> str:
     said = [say("only", f"{path}={value}", language) for path, value in row.only.items()]
-    if row.each == "receipts":
-        said.append("每笔收汇一份" if language == "zh" else "one for each receipt")
+    if row.each == "remittances":
+        said.append("每笔收汇一份" if language == "zh" else "one for each remittance")
     return joined(language, said)
 
 

@@ -14,11 +14,11 @@ from connectors.sdk.papers import PAPERS, FieldSchema
 from hub.model import Base
 from hub.model.base import About, Sourced
 from hub.model.types import Exact, Instant
+from hub.papers.computations import COMPUTATIONS
+from hub.papers.derivations import DERIVATIONS
+from hub.papers.sources import READERS, ValueSource
 from hub.reference.flow import authorities, kind_names
 from hub.reference.words import code, codes, glossary, say, sentence, table, titles, whole
-from hub.share.computations import COMPUTATIONS
-from hub.share.sheets import SHEETS
-from hub.share.sources import READERS, Source
 
 FOLDED: Mapping[type, str] = {Sourced: "Sourced", About: "About"}
 """Columns that many tables share: they are told once."""
@@ -43,7 +43,7 @@ def nouns() -> list[type[Base]]:
     return sorted((one for one in classes if one is not Base), key=_place)
 
 
-FILES = ("enterprise", "registering", "trade", "document", "movement", "money", "operation")
+FILES = ("enterprise", "registration_change", "trade", "document", "movement", "money", "operation")
 
 
 def _place(noun: type[Base]) -> tuple[int, int]:
@@ -121,7 +121,7 @@ def papers() -> str:
 
 
 def _paper(kind: str) -> str:
-    schema, sheet = PAPERS[kind], SHEETS[kind]
+    schema, sheet = PAPERS[kind], DERIVATIONS[kind]
     rows = list(_fields("", schema.head, sheet.head))
     for group, fields in schema.lines.items():
         rows += _fields(f"{group}[].", fields, sheet.groups[group].fields)
@@ -132,7 +132,7 @@ def _paper(kind: str) -> str:
 
 
 def _fields(
-    prefix: str, schema: Mapping[str, FieldSchema], sources: Mapping[str, Source]
+    prefix: str, schema: Mapping[str, FieldSchema], sources: Mapping[str, ValueSource]
 ) -> Iterator[tuple[str, str, str, str]]:
     for name, field in schema.items():
         source = sources[name]

@@ -9,12 +9,12 @@ from connectors.sdk.errors import ConnectorError
 from connectors.sdk.units import BY_CODE, Unit
 from hub.access.actions import ACTIONS
 from hub.access.acts import COVERS, LENT
-from hub.access.rates import RATES, Door, Kind
+from hub.access.request_rates import RATES, CallerKind, Door
 from hub.entry.files.columns import COLUMNS, NAMES
 from hub.errors import WORDS, term
 from hub.reference.words import code, say, sentence, table, titles
 from hub.settings import OTHER_VARIABLES, TABLE, Setting
-from hub_graphql.limits import BOUNDS
+from hub_graphql.query_limits import BOUNDS
 
 
 def errors(language: str) -> str:
@@ -47,9 +47,11 @@ def failures(language: str) -> str:
 
 def rates(language: str) -> str:
     """Requests a minute, by door and kind of caller."""
-    head = titles(language, "入口", "door") + [say("callers", kind, language) for kind in Kind]
+    head = titles(language, "入口", "door") + [say("callers", kind, language) for kind in CallerKind]
     doors = ((code(say("doors", door, language, door)), RATES[door]) for door in Door)
-    return table(head, ([name, *(f"{most[kind]:,}" if kind in most else "—" for kind in Kind)] for name, most in doors))
+    return table(
+        head, ([name, *(f"{most[kind]:,}" if kind in most else "—" for kind in CallerKind)] for name, most in doors)
+    )
 
 
 def settings(language: str, asked: Sequence[Setting] = TABLE) -> str:

@@ -26,7 +26,7 @@ def is_sealed(kept: str) -> bool:
     return kept.startswith(f"{VERSION}.")
 
 
-def key_of(sealed: str) -> str:
+def secret_key_of(sealed: str) -> str:
     """The id of the key under which it was sealed."""
     return sealed.split(".")[1]
 

@@ -11,7 +11,7 @@ from mocks.customs.clearance import GATES, summarised_by
 from mocks.customs.deliveries import Deliveries
 from mocks.customs.documents import Archive, Document
 from mocks.customs.numbers import Numbers
-from mocks.customs.receipts import RECEIPTS, SUMMARY_RESULT, write_receipt
+from mocks.customs.responses import RESPONSES, SUMMARY_RESULT, write_response
 from mocks.customs.scripts import (
     ACTS,
     CONCLUDED,
@@ -48,7 +48,7 @@ class Casework:
         self._archive = archive
         self._deliveries = deliveries
         self._numbers = numbers
-        # What a status brings about, beyond the receipt.
+        # What a status brings about, beyond the response.
         self._consequences: dict[tuple[str, str], Consequence] = {
             ("CEB603", STORED): self._number_inventory,
             ("CEB621", STORED): self._number_import,
@@ -62,15 +62,15 @@ class Casework:
         self._schedule(document, tuple(drawn), now)
 
     def tell(self, document: Document, status: str, text: str, at: datetime, delivered: datetime | None = None) -> None:
-        """Sends the receipt of a status; `delivered` where the queue is slower than the officer."""
-        kind = RECEIPTS[document.kind].kind
+        """Sends the response of a status; `delivered` where the queue is slower than the officer."""
+        kind = RESPONSES[document.kind].kind
         guid = self._numbers.guid() if kind in self._own_guids else document.guid
-        self._deliveries.send_receipt(
+        self._deliveries.send_response(
             document.receivers,
             kind=kind,
             about="/".join(document.identity),
             stage=status,
-            entity=write_receipt(document, status, at, text, guid),
+            entity=write_response(document, status, at, text, guid),
             due=delivered or at,
         )
 
@@ -141,7 +141,7 @@ class Casework:
         for declaration in declarations:
             if turn > 0:
                 register(declaration, summary, self._numbers, at)
-            self._deliveries.send_receipt(
+            self._deliveries.send_response(
                 summary.receivers,
                 kind=SUMMARY_RESULT,
                 about=declaration.numbers["declSeqNo"],

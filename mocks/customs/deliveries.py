@@ -1,4 +1,4 @@
-"""Receipts on their way to the receivers' queues, with the habits of real queues: some come twice."""
+"""Responses on their way to the receivers' queues, with the habits of real queues: some come twice."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Deliveries:
                 mailbox = self._mailboxes[receiver] = Mailbox(receiver, self._pace, self._numbers)
             mailbox.put(slip, due)
 
-    def send_receipt(
+    def send_response(
         self, receivers: tuple[str, ...], *, kind: str, about: str, stage: str, entity: str, due: datetime
     ) -> None:
-        """Sends a receipt about a document; one in a few stands twice in its message, and some of those come again."""
+        """Sends a response about a document; one in a few stands twice in its message, and some of those come again."""
         mark = f"{about}/{stage}"
         twice = self._pace.draw(f"{mark}/twice", TWICE_ONE_IN) == 0
         self.send(receivers, Slip(kind, about, entity, 2 if twice else 1), due)

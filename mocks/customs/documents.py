@@ -75,7 +75,7 @@ class Document:
         return self.standing and CLOSED in self.reached
 
     def value(self, name: str) -> str:
-        """What a receipt says: the authority's own numbers never come from the sender, unless they are the key."""
+        """What a response says: the authority's own numbers never come from the sender, unless they are the key."""
         if name in GIVEN_BY_AUTHORITY and name not in KINDS[self.kind].key:
             return self.numbers.get(name, "")
         return self.numbers.get(name) or self.head.get(name, "")

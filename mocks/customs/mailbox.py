@@ -1,4 +1,4 @@
-"""What waits for one receiver: receipts until they are due, then messages in an order that never changes."""
+"""What waits for one receiver: responses until they are due, then messages in an order that never changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import count
 
 from mocks.customs.envelope import write_transport
 from mocks.customs.numbers import Numbers
-from mocks.customs.receipts import FORM_RECEIPT, PREFIXED, write_message
+from mocks.customs.responses import FORM_RESPONSE, PREFIXED, write_message
 from mocks.customs.scripts import GROUPED_WITHIN_SECONDS
 from mocks.pace import Pace
 
@@ -19,7 +19,7 @@ IMPORT_SIDE, EXPORT_SIDE = "DXPEDCCEB0000002", "DXPEDCCEB0000003"
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One receipt entity. `about` is the document it is about, `copies` how often it stands in its message."""
+    """One response entity. `about` is the document it is about, `copies` how often it stands in its message."""
 
     kind: str
     about: str
@@ -29,7 +29,7 @@ class Slip:
 
 @dataclass(slots=True)
 class Batch:
-    """A receipt message that is being put together."""
+    """A response message that is being put together."""
 
     kind: str
     latest: datetime
@@ -39,7 +39,7 @@ class Batch:
     def takes(self, slip: Slip, due: datetime) -> bool:
         """Two stages of one document never share a message, so a message says one thing about it."""
         full = len(self.entities) + slip.copies > MOST_ENTITIES
-        return not (full or due > self.latest or slip.about in self.about or slip.kind == FORM_RECEIPT)
+        return not (full or due > self.latest or slip.about in self.about or slip.kind == FORM_RESPONSE)
 
     def add(self, slip: Slip) -> None:
         self.entities.extend([slip.entity] * slip.copies)

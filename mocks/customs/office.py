@@ -1,4 +1,4 @@
-"""The customs office as its visitors see it: messages come in over the counter, receipts go out through the queues."""
+"""The customs office as its visitors see it: messages come in over the counter, responses go out through the queues."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from mocks.customs.form import CEB
 from mocks.customs.mailbox import Slip
 from mocks.customs.messages import ENTITIES
 from mocks.customs.numbers import Numbers
-from mocks.customs.receipts import FORM_RECEIPT, write_form_receipt
 from mocks.customs.reception import DELETE, NEW, Refusal, refuse
+from mocks.customs.responses import FORM_RESPONSE, write_form_response
 from mocks.customs.scripts import DELETION, EPORT_SECONDS, SAVED, SCRIPTS
 from mocks.customs.signature import SignatureDesk, SignatureError, code_of
 from mocks.ledger import Ledger
@@ -82,7 +82,7 @@ class Office:
         guid = (root.get("guid") if root is not None else None) or ""
         self._ledger.write(MESSAGE, envelope.id, guid, REFUSED, text)
         at = self._pace.after(now, EPORT_SECONDS)
-        entity = write_form_receipt(
+        entity = write_form_response(
             guid=guid if len(guid) == GUID_LENGTH else self._numbers.guid(),
             status=error.status,
             at=at,
@@ -91,7 +91,7 @@ class Office:
             message_type=envelope.message_type,
             message=text,
         )
-        self._deliveries.send((envelope.sender,), Slip(FORM_RECEIPT, envelope.id, entity), at)
+        self._deliveries.send((envelope.sender,), Slip(FORM_RESPONSE, envelope.id, entity), at)
 
     def _take_message(self, envelope: Envelope, content: bytes, root: etree._Element, kind: str, now: datetime) -> None:
         self._ledger.write(MESSAGE, envelope.id, root.get("guid", ""), ACCEPTED, content.decode())
@@ -119,7 +119,7 @@ class Office:
         again = known is not None and (refusal is not None or document.head["appType"] != NEW)
         document.numbers["preNo"] = known.numbers["preNo"] if known and again else self._numbers.dated("B", now)
         if document.kind == "CEB621" and not document.head.get("copNo"):
-            document.numbers["copNo"] = document.numbers["preNo"]  # its receipt must name one
+            document.numbers["copNo"] = document.numbers["preNo"]  # its response must name one
         if refusal:
             self._answer(document, refusal, now)
         else:

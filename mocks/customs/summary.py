@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from mocks.customs.documents import Content, Document
 from mocks.customs.numbers import Numbers, wire_time
-from mocks.customs.receipts import SUMMARY_RESULT, element
+from mocks.customs.responses import SUMMARY_RESULT, element
 
 BY_OWNER = "2"
 REPEATED = ("agentCode", "agentName", "ebcCode", "ebcName", "declAgentCode", "declAgentName")

@@ -1,1 +1,1 @@
-"""Stand-in for the bank and the forex administration: credits, receipt declarations, central parity."""
+"""Stand-in for the bank and the forex administration: credits, remittance declarations, central parity."""

@@ -1,4 +1,4 @@
-"""The forex desk: camt.054 notifications, the bank's basic information, receipt declarations, the central parity."""
+"""The forex desk: camt.054 notifications, the bank's basic information, remittance declarations, the central parity."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def create_app(
     app = open_desk("forex", ledger, basic(user, password), LISTINGS)
     numbers = Numbers(ticking, habits or Habits())
     _credit_accounts(app, Account(ticking), numbers)
-    _number_receipts(app, numbers)
+    _number_remittances(app, numbers)
     _take_declarations(app, Register(ticking, numbers), ledger)
 
     @app.get("/parity/ccpr.json")
@@ -71,7 +71,7 @@ def _credit_accounts(app: Flask, account: Account, numbers: Numbers) -> None:
         return Response(xml, content_type="application/xml; charset=utf-8")
 
 
-def _number_receipts(app: Flask, numbers: Numbers) -> None:
+def _number_remittances(app: Flask, numbers: Numbers) -> None:
     @app.get("/bop/basic-information")
     def list_basic_information() -> Response:
         return jsonify(rows=numbers.published(whole("after", 0), whole("limit", 50, 1, 500)))

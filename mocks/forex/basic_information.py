@@ -41,7 +41,7 @@ class Habits:
     """What banks do differently. `numbered_after`: seconds from the credit to its number.
 
     `own_reference`: BUSCODE is the bank's own business number and not the reference of its credit notification.
-    `settled_percent`: so much of a receipt is sold for yuan at once, where its currency has a parity.
+    `settled_percent`: so much of a remittance is sold for yuan at once, where its currency has a parity.
     """
 
     numbered_after: float = 3600
@@ -150,5 +150,5 @@ class Numbers:
 
 
 def _whole(amount: Decimal) -> int:
-    """Whole units, and never none: a receipt is above zero."""
+    """Whole units, and never none: a remittance is above zero."""
     return max(1, int(amount.quantize(ONE, ROUND_HALF_UP)))

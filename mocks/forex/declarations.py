@@ -1,4 +1,4 @@
-"""国际收支 receipt declarations: the rules between elements, and what was declared under which RPTNO."""
+"""国际收支 remittance declarations: the rules between elements, and what was declared under which RPTNO."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Register:
     def enter(self, declaration: Declaration) -> bool:
         """Takes the declaration over; False where a new one comes under a number that is used.
 
-        Objection where the bank did not give the number, or gave it to another receipt.
+        Objection where the bank did not give the number, or gave it to another remittance.
         """
         self._numbers.check(declaration)
         number, action = declaration["RPTNO"], declaration["ACTIONTYPE"]

@@ -1,4 +1,4 @@
-"""The elements of a receipt declaration (境外汇入款, 国际收支): the reporting interface's table, element by element."""
+"""The elements of a remittance declaration (境外汇入款, 国际收支), as the reporting interface's table has them."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def check_elements(declaration: dict[str, str]) -> None:
     """Each element by itself: known, present where mandatory, not too long, of its shape; then the groups."""
     for name in declaration:
         if name not in NAMES:
-            raise Objection("ELEMENT", name, "no such element in a receipt declaration")
+            raise Objection("ELEMENT", name, "no such element in a remittance declaration")
     for element in ELEMENTS:
         _check_element(element, declaration.get(element.name))
     for group in TOGETHER:

@@ -14,7 +14,7 @@ from mocks.tax.rules import doubtful_price
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
-# status and the seconds after receipt, at the bureau's own pace
+# status and the seconds after remittance, at the bureau's own pace
 GRANTED = (("received", 0), ("reviewing", 10 * MINUTE), ("approved", 2 * HOUR), ("paid", DAY))
 REFUSED = (("received", 0), ("reviewing", 10 * MINUTE), ("refused", 2 * HOUR))
 WITHDRAWN_AFTER = 10 * MINUTE

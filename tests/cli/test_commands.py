@@ -218,7 +218,7 @@ def test_enter_trace_and_sync_by_hand(yuhub: Typed, small_world: World, tmp_path
     assert "NOT_FOUND" in yuhub("trace", "YH26010900000099X", expect=1, **hub)
 
     staff = {"YUHUB_HUB": world.address, "YUHUB_KEY": world.staff}
-    assert "customs.receipts" in yuhub("sync", "status", **staff)
+    assert "customs.responses" in yuhub("sync", "status", **staff)
     assert "FORBIDDEN" in yuhub("sync", "status", expect=1, **hub)
     assert "The quarantine is empty" in yuhub("sync", "quarantine", **staff)
     yuhub("sync", "pause", "tax.rates", "--reason", "the bureau asked", **staff)

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from connectors.sdk.registry import connector_in
+from connectors.sdk.inside.registry import connector_in
 from hub.app import load_settings
 from hub.entry.paths import typed_paths
-from hub.share.joining import admit, build_desk
+from hub.papers.joining import admit, build_desk
 from tests.support.cli.shells import ROOT, Shell, Typed
 from tests.support.sdk.raw_server import raw_server, says
 from tests.support.world import APPS, Clock, ClockPace, Street
@@ -120,7 +120,7 @@ def test_a_hub_takes_it_in_and_plans_its_paper(tmp_path: Path, monkeypatch: pyte
     assert left_out == []
     desk = build_desk(admitted, Clock(), lambda: pytest.fail("no guid is wanted yet"))
     assert "planned.notice" in [row.kind for row in desk.plan.due("9610", {})]
-    assert set(desk.sheets["planned.notice"].head) == set(desk.schemas["planned.notice"].head)
+    assert set(desk.derivations["planned.notice"].head) == set(desk.schemas["planned.notice"].head)
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from tests.support.world import World, demo_file
 
 NEIGHBOUR = demo_file("enterprises", "zhengzhou-trousers")["uscc"]
 OWNER = demo_file("enterprises", "xuchang-hair")["uscc"]
-OWNERS = '{ auditLog(action: "receipt.owner") { actor reason before enterprise } }'
+OWNERS = '{ auditLog(action: "remittance.owner") { actor reason before enterprise } }'
 
 
 def test_a_registrar_corrects_whose_money_it_is(yuhub: Typed, small_world: World) -> None:
     town = Town(small_world)
     town.move_in()
     number = str(town.unclear())
-    order = ("receipt", "correct-owner", number, NEIGHBOUR, "--reason", "the bank wrote the wrong account")
+    order = ("remittance", "correct-owner", number, NEIGHBOUR, "--reason", "the bank wrote the wrong account")
     hub = {"YUHUB_HUB": small_world.address}
     assert "FORBIDDEN" in yuhub(*order, expect=1, YUHUB_KEY=town.owner, **hub)
     registrar = small_world.issue("a registrar", Role.REGISTRAR)

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, delete, insert, select, text, update
 
 from connectors.sdk.http import Page
 from hub.model import Database, RawMessage
-from sync.chains import MOST_BROKEN, ROWS, chains, walk
+from sync.chains import MOST_BROKEN, ROWS, chains, walk_chain
 from sync.raw import keep
 from tests.support.cli.shells import Typed
 from tests.support.databases import ON_SQLITE
 from tests.support.world import MORNING
 
-CHAIN, OTHER = "customs.receipts", "tax.rates"
+CHAIN, OTHER = "customs.responses", "tax.rates"
 COUNT = ROWS + 20
 
 
@@ -72,11 +72,11 @@ TAMPERED = {
 def test_what_was_tampered_with_is_named_and_nothing_else(
     database: Database, tamper: Any, found: list[tuple[int, str]]
 ) -> None:
-    assert (walk(database, CHAIN).links, walk(database, CHAIN).messages) == ([], COUNT)
+    assert (walk_chain(database, CHAIN).links, walk_chain(database, CHAIN).messages) == ([], COUNT)
     with database.write() as connection:
         connection.execute(tamper)
-    assert [(link.seq, link.what) for link in walk(database, CHAIN).links] == found
-    assert walk(database, OTHER).broken == 0
+    assert [(link.seq, link.what) for link in walk_chain(database, CHAIN).links] == found
+    assert walk_chain(database, OTHER).broken == 0
 
 
 def test_two_with_one_number_are_a_fork(database: Database) -> None:
@@ -86,7 +86,7 @@ def test_two_with_one_number_are_a_fork(database: Database) -> None:
         connection.execute(text("ALTER TABLE raw_message RENAME TO fettered"))
         connection.execute(text("ALTER TABLE loose RENAME TO raw_message"))
         connection.execute(insert(RawMessage.__table__).values(row | {"id": "zz"}))
-    assert [(link.seq, link.what) for link in walk(database, CHAIN).links] == [(4, "fork")]
+    assert [(link.seq, link.what) for link in walk_chain(database, CHAIN).links] == [(4, "fork")]
 
 
 @ON_SQLITE
@@ -116,7 +116,7 @@ def test_of_very_many_broken_links_the_first_are_told_and_all_are_counted(databa
         for number in range(2, MOST_BROKEN + 100):
             kept(connection, OTHER, number)
         connection.execute(update(RawMessage).where(RawMessage.chain == OTHER).values(part="x"))
-    found = walk(database, OTHER)
+    found = walk_chain(database, OTHER)
     assert (found.broken, len(found.links), chains(database)[OTHER]) == (
         MOST_BROKEN + 99,
         MOST_BROKEN,

@@ -13,7 +13,7 @@ import requests
 from flask import Flask, Response, request
 
 from hub.access.knocking import GONE
-from hub.cli import line as one_line
+from hub.cli import http_connection as one_line
 from hub.cli.serve import serving_front
 from hub.gate.front import Front, Patience
 from hub.gate.refusing import refuse_alike

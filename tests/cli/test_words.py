@@ -13,16 +13,16 @@ import pytest
 from sqlalchemy import create_engine, update
 
 from connectors.sdk.states import State
-from connectors.sdk.testing.verdicts import Outcome
+from connectors.sdk.testing.verdicts import RuleOutcome
 from hub.access import Role
 from hub.cli.audit import details
 from hub.cli.say import language
 from hub.cli.words import CLAIMS, CODES, HEADINGS
 from hub.flow import Step
 from hub.model import ApiKey
-from hub.model.states import ChangeState, ClaimState, EnterpriseState, NoticeState, RunState, TradeState
+from hub.model.row_states import ChangeState, ClaimState, EnterpriseState, NoticeState, RunState, TradeState
 from hub.operate.standing import JobState
-from sync.ledger import PULL, PUSHED, REPLAY, SEND
+from sync.run_ledger import PULL, PUSHED, REPLAY, SEND
 from tests.support.cli.shells import Typed
 from tests.support.databases import ON_SQLITE
 from tests.support.guards.sources import modules, name, tree
@@ -30,7 +30,7 @@ from tests.support.world import DEMO, World
 
 CHINESE = re.compile(r"[一-鿿]")
 SHOWN: tuple[type[StrEnum], ...] = (
-    State, TradeState, EnterpriseState, ChangeState, NoticeState, RunState, JobState, Outcome, Role, Step,
+    State, TradeState, EnterpriseState, ChangeState, NoticeState, RunState, JobState, RuleOutcome, Role, Step,
 )  # fmt: skip
 COMMANDS = [path for path in modules("hub") if name(path).startswith("hub/cli/")]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from connectors.airport.expanded import API, CARGO
-from connectors.airport.jsonld import Graph, walk
+from connectors.airport.jsonld import Graph, walk_nodes
 from connectors.sdk import BadData
 from connectors.sdk.hook import PUSHED
 from connectors.sdk.testing.samples import as_json, loaded
@@ -73,7 +73,7 @@ def test_whatever_a_server_spells_its_waybill_is_left_flown_and_refused_alike(st
     stand_in = meet(street, Clock(), spelling)
     refused = handed_over(stand_in.connector, changed(PAPER, {"gross_weight": 0}, guid="A" * 36))
     assert refused["code"] == "INVALID"
-    assert stand_in.connector.documents[PAPER.kind].field_named(refused["words"]) == "gross_weight"
+    assert stand_in.connector.submissions[PAPER.kind].field_named(refused["words"]) == "gross_weight"
     address = handed_over(stand_in.connector, PAPER)["about_value"]
     stand_in.clock.forward(timedelta(days=4))
     booked, leg = stand_in.pulls("waybills", address)
@@ -198,7 +198,7 @@ def test_a_language_map_is_read() -> None:
 def test_what_names_itself_in_a_circle_is_walked_once() -> None:
     nodes = [{"@id": f"urn:{n}", "@type": "Waybill", "shipment": {"@id": f"urn:{(n + 1) % 3}"}} for n in range(3)]
     graph = Graph.read(json.dumps({"@graph": nodes}).encode(), "")
-    assert [one.id for one, _ in walk(graph.top[0])] == ["urn:0", "urn:1", "urn:2"]
+    assert [one.id for one, _ in walk_nodes(graph.top[0])] == ["urn:0", "urn:1", "urn:2"]
 
 
 def test_of_several_waybills_the_one_that_was_asked_about_counts() -> None:

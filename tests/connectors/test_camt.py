@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from sync.read import Drift, Reader, Reading
+from sync.page_reading import Drift, Reader, Reading
 from tests.support.connectors.camt_files import (
     MESSAGES,
     VERSIONS,
@@ -22,7 +22,7 @@ from tests.support.connectors.camt_files import (
     listing,
     of_payments,
     raws,
-    receipts,
+    remittances,
     told,
 )
 from tests.support.connectors.parts import connector, page
@@ -39,9 +39,9 @@ NOBODY = "RltdPties/Dbtr/Nm"
 @together("message", MESSAGES)
 def test_a_credit_is_read_in_every_version(message: str, version: str) -> None:
     (one,) = told(document(entry(version=version), message=message, version=version))
-    assert (one["noun"], one["amount"], one["currency"]) == ("forex_receipt", Decimal("1000.00"), "USD")
+    assert (one["noun"], one["amount"], one["currency"]) == ("remittance", Decimal("1000.00"), "USD")
     assert (one["account"], one["bank_reference"], one["end_to_end_id"]) == ("USD-ACCT-1", "R1", "E-R1")
-    assert (one["payer"], one["payer_country"], one["remittance"]) == ("ACME INC", "US", "XC-1")
+    assert (one["payer"], one["payer_country"], one["remittance_information"]) == ("ACME INC", "US", "XC-1")
     assert (one["booked_at"], one["as_of"]) == (
         datetime(2026, 1, 19, 16, tzinfo=UTC),
         datetime(2026, 1, 20, 1, tzinfo=UTC),
@@ -73,8 +73,8 @@ def test_what_is_read_adds_up_to_what_the_file_says_came_in(message: str, versio
         came_in += value if kind < 3 else 0
         debits, other = debits + (kind == 3), other + (kind > 3)
     read = told(document(*entries, message=message, version=version))
-    assert sum(one["amount"] for one in read if one["noun"] == "forex_receipt") == came_in
-    assert [one["noun"] for one in read].count("forex_advice") == other
+    assert sum(one["amount"] for one in read if one["noun"] == "remittance") == came_in
+    assert [one["noun"] for one in read].count("bank_advice") == other
     assert not [one for one in read if one["noun"] == "aside"]
     assert len({one["source_id"] for one in read}) == len(read)
 
@@ -106,7 +106,7 @@ HEADER = '<AppHdr xmlns="urn:iso:std:iso:20022:tech:xsd:head.001.001.02"><BizMsg
          "indented", "swift"],
 )  # fmt: skip
 def test_it_is_read_in_whatever_it_is_wrapped(body: str | bytes) -> None:
-    assert [(one["noun"], one["amount"]) for one in told(body)] == [("forex_receipt", Decimal(1000))]
+    assert [(one["noun"], one["amount"]) for one in told(body)] == [("remittance", Decimal(1000))]
 
 
 def test_an_empty_listing_and_an_account_without_entries_say_nothing() -> None:
@@ -118,7 +118,7 @@ def test_an_empty_listing_and_an_account_without_entries_say_nothing() -> None:
 def test_a_document_within_a_message_is_no_message(within: str) -> None:
     more = '<Envlp><Document xmlns="urn:iso:std:iso:20022:tech:xsd:supl.001.001.01"><X/></Document></Envlp>'
     message = document(entry()).replace("</Ntfctn>", f"</Ntfctn><SplmtryData>{more}</SplmtryData>")
-    assert [one["noun"] for one in told(listing(within.format(message)))] == ["forex_receipt"]
+    assert [one["noun"] for one in told(listing(within.format(message)))] == ["remittance"]
 
 
 @together(
@@ -159,14 +159,14 @@ def test_a_document_within_a_message_is_no_message(within: str) -> None:
 def test_what_is_not_understood_is_set_aside_alone_with_its_field(member: str, field: str) -> None:
     page = listing(document(GOOD), member, member, document(GOOD, number="N2"))
     found = told(page)
-    assert [one["amount"] for one in found if one["noun"] == "forex_receipt"] == [Decimal(5), Decimal(5)]
+    assert [one["amount"] for one in found if one["noun"] == "remittance"] == [Decimal(5), Decimal(5)]
     assert [one["field"] for one in found if one["noun"] == "aside"] == [field, field]
     assert all(len(reason) > 10 for _, reason in aside(page))
 
 
 def test_a_bad_entry_is_shown_whole_and_its_neighbours_are_read() -> None:
     page = document(entry("A"), entry("B", "10.005"), entry("C"))
-    assert [one["bank_reference"] for one in receipts(page)] == ["A", "C"]
+    assert [one["bank_reference"] for one in remittances(page)] == ["A", "C"]
     (raw,) = raws(page)
     assert "10.005" in raw
     assert "<AcctSvcrRef>B</AcctSvcrRef>" in raw
@@ -178,7 +178,7 @@ def test_credits_without_a_payer_are_set_aside_and_say_what_to_do() -> None:
         entry("R2", "4.56", details(parties="", words="CASH")),
         GOOD,
     )
-    assert [one["bank_reference"] for one in receipts(page)] == ["GOOD"]
+    assert [one["bank_reference"] for one in remittances(page)] == ["GOOD"]
     assert [field for field, _ in aside(page)] == [NOBODY, NOBODY]
     assert all("ask the bank" in reason for _, reason in aside(page))
     assert ["INTEREST" in raws(page)[0], "CASH" in raws(page)[1]] == [True, True]
@@ -201,19 +201,19 @@ def test_amounts_are_decimals_of_their_currency(value: str, currency: str, read:
 @together(
     ("code", "direction", "reversal", "noun"),
     [
-        ("BOOK", "CRDT", None, "forex_receipt"),
-        ("BOOK", "CRDT", "false", "forex_receipt"),
-        ("BOOK", "CRDT", " 0\n", "forex_receipt"),
-        ("BOOK", "CRDT", "true", "forex_advice"),
-        ("BOOK", "DBIT", "true", "forex_advice"),
-        ("BOOK", "DBIT", " 1 ", "forex_advice"),
+        ("BOOK", "CRDT", None, "remittance"),
+        ("BOOK", "CRDT", "false", "remittance"),
+        ("BOOK", "CRDT", " 0\n", "remittance"),
+        ("BOOK", "CRDT", "true", "bank_advice"),
+        ("BOOK", "DBIT", "true", "bank_advice"),
+        ("BOOK", "DBIT", " 1 ", "bank_advice"),
         ("BOOK", "DBIT", None, None),
         ("BOOK", "DBIT", "0", None),
-        ("PDNG", "CRDT", None, "forex_advice"),
-        ("FUTR", "CRDT", None, "forex_advice"),
-        ("INFO", "CRDT", None, "forex_advice"),
+        ("PDNG", "CRDT", None, "bank_advice"),
+        ("FUTR", "CRDT", None, "bank_advice"),
+        ("INFO", "CRDT", None, "bank_advice"),
         ("PDNG", "DBIT", None, None),
-        ("PDNG", "DBIT", "1", "forex_advice"),
+        ("PDNG", "DBIT", "1", "bank_advice"),
     ],
 )
 def test_status_direction_and_reversal_say_what_it_is(
@@ -222,7 +222,7 @@ def test_status_direction_and_reversal_say_what_it_is(
     one = entry("R1", "7.00", code=code, direction=direction, reversal=reversal, version=version)
     found = told(document(one, version=version))
     assert [kept["noun"] for kept in found] == ([noun] if noun else [])
-    if noun == "forex_advice":
+    if noun == "bank_advice":
         (advice,) = found
         said = (advice["status"], advice["direction"], advice["reversal"], advice["amount"], advice["payer"])
         taken_back = (reversal or "").strip() in ("true", "1")
@@ -264,4 +264,4 @@ def test_where_no_entry_has_an_amount_the_form_is_another() -> None:
     with pytest.raises(Drift, match="amount"):
         read(formless, formless.replace("GOOD", "OTHER"))
     reading = read(formless, GOOD)
-    assert ([one.field for one in reading.aside], len(reading.rows["forex_receipt"])) == (["amount"], 1)
+    assert ([one.field for one in reading.aside], len(reading.rows["remittance"])) == (["amount"], 1)

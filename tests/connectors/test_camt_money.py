@@ -17,7 +17,7 @@ from tests.support.connectors.camt_files import (
     of_payments,
     part,
     raws,
-    receipts,
+    remittances,
 )
 from tests.support.together import together
 
@@ -28,9 +28,9 @@ NOBODY = "RltdPties/Dbtr/Nm"
 
 
 @pytest.mark.parametrize("where", ["Amt", "TxAmt"])
-def test_the_transactions_of_a_batch_are_receipts_of_their_own(where: str) -> None:
+def test_the_transactions_of_a_batch_are_remittances_of_their_own(where: str) -> None:
     batch = entry("R1", "1000.00", part("R1-1", "700.00", where), part("R1-2", "300.00", where))
-    found = receipts(document(batch))
+    found = remittances(document(batch))
     assert [(one["bank_reference"], one["amount"]) for one in found] == [
         ("R1-1", Decimal(700)), ("R1-2", Decimal(300)),
     ]  # fmt: skip
@@ -53,13 +53,13 @@ def test_what_does_not_add_up_is_one_record_set_aside_with_both_sums(
     transactions: list[str], sums: tuple[str, str]
 ) -> None:
     page = document(entry("R1", "1000.00", *transactions), GOOD)
-    assert [one["bank_reference"] for one in receipts(page)] == ["GOOD"]
+    assert [one["bank_reference"] for one in remittances(page)] == ["GOOD"]
     ((_, reason),) = aside(page)
     assert sums[0] in reason
     assert sums[1] in reason
 
 
-def test_a_batch_that_names_no_transactions_is_one_receipt_of_unnamed_payers() -> None:
+def test_a_batch_that_names_no_transactions_is_one_remittance_of_unnamed_payers() -> None:
     whole = entry("R1", "1000.00", " ", batch="<Btch><NbOfTxs>3</NbOfTxs></Btch>")
     one = of_payments(whole)
     assert (one["amount"], one["payer"], one["source_id"]) == (Decimal(1000), "", one["entry_key"])
@@ -70,10 +70,10 @@ def test_of_a_batch_one_transaction_is_not_taken_for_the_whole() -> None:
     assert (field, "batch of 3" in reason) == ("NtryDtls/Btch/NbOfTxs", True)
 
 
-def test_a_debit_in_a_batch_of_credits_is_no_receipt() -> None:
+def test_a_debit_in_a_batch_of_credits_is_no_remittance() -> None:
     debit = details("B", within=f"{amount('100.00')}<CdtDbtInd>DBIT</CdtDbtInd>")
     page = document(entry("R1", "900.00", part("A", "1000.00", "Amt"), debit))
-    assert [(one["bank_reference"], one["amount"]) for one in receipts(page)] == [("A", Decimal(1000))]
+    assert [(one["bank_reference"], one["amount"]) for one in remittances(page)] == [("A", Decimal(1000))]
     assert [(one["direction"], one["reversal"], one["amount"]) for one in advices(page)] == [
         ("DBIT", False, Decimal(100))
     ]
@@ -82,14 +82,14 @@ def test_a_debit_in_a_batch_of_credits_is_no_receipt() -> None:
 def test_of_a_batch_a_transaction_without_payer_is_set_aside_alone() -> None:
     unnamed = details("B", within=in_details("300.00"), parties="")
     page = document(entry("R1", "1000.00", part("A", "700.00"), unnamed))
-    assert [one["amount"] for one in receipts(page)] == [Decimal(700)]
+    assert [one["amount"] for one in remittances(page)] == [Decimal(700)]
     assert [field for field, _ in aside(page)] == [NOBODY]
     assert "300.00" in raws(page)[0]
 
 
 def test_batches_over_several_groups_of_details_are_one_entry() -> None:
     split = entry("R1", "1000.00", part("A", "700.00") + "</NtryDtls><NtryDtls>" + part("B", "300.00"))
-    assert [one["amount"] for one in receipts(document(split))] == [Decimal(700), Decimal(300)]
+    assert [one["amount"] for one in remittances(document(split))] == [Decimal(700), Decimal(300)]
 
 
 def test_a_reversed_batch_may_repeat_the_direction_of_its_credits() -> None:
@@ -120,7 +120,10 @@ def test_a_batch_in_another_currency_is_divided_by_its_counter_values() -> None:
         details("A", within=exchanged(InstdAmt="600.00 EUR", TxAmt="600.00 EUR", CntrValAmt="660.00 USD")),
         details("B", within=exchanged(InstdAmt="300.00 EUR", TxAmt="300.00 EUR", CntrValAmt="330.00 USD")),
     ]
-    assert [one["amount"] for one in receipts(document(entry("R1", "990.00", *parts)))] == [Decimal(660), Decimal(330)]
+    assert [one["amount"] for one in remittances(document(entry("R1", "990.00", *parts)))] == [
+        Decimal(660),
+        Decimal(330),
+    ]
 
 
 def test_what_was_sent_says_nothing_of_what_a_single_payment_brought() -> None:
@@ -128,7 +131,10 @@ def test_what_was_sent_says_nothing_of_what_a_single_payment_brought() -> None:
     one = of_payments(entry("R1", "985.00", details("R1", within=exchanged(InstdAmt="1000.00 USD"))))
     assert (one["amount"], one["instructed_amount"], one["charges"]) == (Decimal(985), Decimal(1000), None)
     parts = [details(name, within=exchanged(InstdAmt=f"{value} USD")) for name, value in (("A", "700"), ("B", "300"))]
-    assert [one["amount"] for one in receipts(document(entry("R1", "1000.00", *parts)))] == [Decimal(700), Decimal(300)]
+    assert [one["amount"] for one in remittances(document(entry("R1", "1000.00", *parts)))] == [
+        Decimal(700),
+        Decimal(300),
+    ]
 
 
 def total(value: str) -> str:
@@ -182,7 +188,7 @@ def test_amounts_before_charges_add_up_to_an_entry_after_them() -> None:
     one = of_payments(entry("R1", "988.00", details("R1", within=in_details("1000.00") + charged)))
     assert (one["amount"], one["charges"]) == (Decimal(988), Decimal(12))
     parts = [details(name, within=in_details(value) + charged) for name, value in (("A", "700.00"), ("B", "300.00"))]
-    found = receipts(document(entry("R1", "976.00", *parts)))
+    found = remittances(document(entry("R1", "976.00", *parts)))
     assert [(one["amount"], one["charges"]) for one in found] == [
         (Decimal(688), Decimal(12)),
         (Decimal(288), Decimal(12)),

@@ -16,7 +16,7 @@ from tests.support.connectors.camt_files import (
     of_payments,
     part,
     payer,
-    receipts,
+    remittances,
     told,
 )
 
@@ -60,13 +60,13 @@ def test_nobody_else_is_taken_for_the_payer(parties: str) -> None:
 
 
 def test_structured_references_stand_beside_the_words() -> None:
-    remittance = (
+    remittance_information = (
         "<RmtInf><Ustrd>for</Ustrd><Ustrd>order</Ustrd><Strd><RfrdDocInf><Nb>INV-7</Nb><LineDtls><Id><Nb>1</Nb></Id>"
         "</LineDtls></RfrdDocInf><RfrdDocInf><Nb>INV-8</Nb></RfrdDocInf><CdtrRefInf><Ref>RF18539007547034</Ref>"
         "</CdtrRefInf><AddtlRmtInf>XC-9</AddtlRmtInf></Strd></RmtInf>"
     )
-    one = of_payments(entry("R1", "5.00", details("R1", words="", ends=remittance)))
-    assert one["remittance"] == "for order INV-7 INV-8 RF18539007547034 XC-9"
+    one = of_payments(entry("R1", "5.00", details("R1", words="", ends=remittance_information)))
+    assert one["remittance_information"] == "for order INV-7 INV-8 RF18539007547034 XC-9"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_the_day_of_booking_is_read_with_its_offset(day: str, booked_at: datetim
      ("<IBAN> DE89 3704 0044 0532 0130 00 </IBAN>", "DE89370400440532013000")],
 )  # fmt: skip
 def test_the_account_is_read_in_either_form(account: str, number: str) -> None:
-    assert [one["account"] for one in receipts(document(GOOD, account=account))] == [number]
+    assert [one["account"] for one in remittances(document(GOOD, account=account))] == [number]
 
 
 # By what it is known again
@@ -174,7 +174,7 @@ def test_a_reference_and_the_payers_own_identifier_are_enough_without_a_uetr() -
 
 def test_a_payment_is_of_the_entry_that_a_statement_tells_without_it() -> None:
     batch = "<Btch><NbOfTxs>1</NbOfTxs></Btch>"
-    payment, whole = receipts(
+    payment, whole = remittances(
         listing(document(called(E1, reference="R1")), document(entry("R1", "1000.00", " ", batch=batch)))
     )
     assert payment["entry_key"] == whole["entry_key"] == whole["source_id"] != payment["source_id"]

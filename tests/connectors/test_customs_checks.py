@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from connectors.customs.documents import broken_rule
+from connectors.customs.submissions import broken_rule
 from tests.support.connectors.parts import changed, document, sample_paper
 from tests.support.together import together
 

@@ -17,7 +17,7 @@ from connectors.sdk.states import HAVING_IT, UNKNOWN, Ruling, fold
 from mocks.customs.kinds import KINDS
 from mocks.customs.scripts import DECLARATION_TEXTS, REJECTED, SCRIPTS
 from tests.support.connectors.ceb_codes import NEGATIVE, Heard
-from tests.support.connectors.ceb_receipts import AT
+from tests.support.connectors.ceb_responses import AT
 from tests.support.together import together
 
 CODES = Customs.codes
@@ -40,7 +40,7 @@ SEEN: Mapping[str, Mapping[str, State | None]] = {
     },
     "message": {"900": R},
 }  # fmt: skip
-"""The statuses that the specification lists for the receipt of each paper; 120 on 506 and 510 as practice reports."""
+"""The statuses that the specification lists for the response of each paper; 120 on 506 and 510 as practice reports."""
 BRINGS_ABOUT = {
     ("customs.inventory", "800"): "released",
     ("customs.inventory", "899"): "released",
@@ -115,7 +115,7 @@ def test_an_answer_to_a_cancellation_never_rules_the_inventory() -> None:
 
 
 @pytest.mark.parametrize("kind", ["customs.sumNo", "customs.declaration", "message"])
-def test_a_status_of_a_receipt_says_nothing_where_there_is_no_receipt(kind: str) -> None:
+def test_a_status_of_a_response_says_nothing_where_there_is_no_response(kind: str) -> None:
     for code in [*NEGATIVE, "1", "2", "3", "4", "100", "120", "399"]:
         assert CODES.rule(kind, code) is UNKNOWN, code
 
@@ -210,6 +210,6 @@ def test_order_and_repetition_never_matter(once: list[Heard], before: State, dat
         ("customs.cancellation", ("2", "3", "100"), State.SENT),
     ],
 )
-def test_in_whatever_order_receipts_come_one_state_follows(kind: str, codes: tuple[str, ...], state: State) -> None:
+def test_in_whatever_order_responses_come_one_state_follows(kind: str, codes: tuple[str, ...], state: State) -> None:
     told = [heard(CODES.rule(kind, code), minutes) for minutes, code in enumerate(codes)]
     assert {fold(order, State.SENT) for order in permutations(told)} == {state}

@@ -7,11 +7,11 @@ import os
 import pytest
 from lxml import etree
 
-from connectors.customs.answers import ANSWERS, FROM_CUSTOMS, TO_CUSTOMS
+from connectors.customs.responses import ANSWERS, FROM_CUSTOMS, TO_CUSTOMS
 from connectors.sdk.members import Aside
 from connectors.sdk.states import UNKNOWN
 from tests.support.connectors.ceb_mailbox import ABOUT, ENVELOPES, GOOD, MESSAGES, STREAM, case, encoded, told
-from tests.support.connectors.ceb_receipts import SAID, entity, envelopes, mailbox, order_return, written
+from tests.support.connectors.ceb_responses import SAID, entity, envelopes, mailbox, order_return, written
 from tests.support.connectors.ceb_samples import SAMPLES, from_tables, sample_of, side_of
 from tests.support.connectors.parts import connector, page
 from tests.support.together import together
@@ -151,7 +151,7 @@ def test_what_is_sent_to_customs_is_no_answer(number: str) -> None:
 # Parts of a message that one may see
 
 
-def test_a_receipt_is_cut_out_of_a_page_with_bad_members() -> None:
+def test_a_response_is_cut_out_of_a_page_with_bad_members() -> None:
     good = written("CEB304Message", order_return(orderNo=""), order_return(), order_return(orderNo="XC-43"))
     odd = written("CEB508Message", entity("ArrivalReturn", {"copNo": "OP-1", **SAID}))
     body = page(envelopes("%%%", encoded(odd), encoded("<html/>"), encoded(good)))

@@ -15,7 +15,7 @@ from connectors.customs.messages import MESSAGES, Ceb
 from connectors.sdk import Bug
 from connectors.sdk.codecs import children, local_name
 from tests.support.connectors.ceb_form import CEB, at, complaints, opened
-from tests.support.connectors.ceb_receipts import SAID, entity, read, written
+from tests.support.connectors.ceb_responses import SAID, entity, read, written
 from tests.support.connectors.parts import changed, connector, document, hand_over, sample_paper
 
 ORDER = "customs.order"
@@ -110,16 +110,16 @@ def test_what_stands_where_there_is_nothing_to_say(
         ("customs.summary", "YH26010900000001K-08"),
     ],
 )
-def test_a_paper_is_known_by_what_its_receipts_repeat(kind: str, key: str) -> None:
+def test_a_paper_is_known_by_what_its_responses_repeat(kind: str, key: str) -> None:
     assert document(kind).references(sample_paper(kind)) == {kind: key}
 
 
 @pytest.mark.parametrize("number", [None, ""])
-def test_a_part_of_the_key_that_is_not_there_is_empty_as_in_its_receipt(number: str | None) -> None:
+def test_a_part_of_the_key_that_is_not_there_is_empty_as_in_its_response(number: str | None) -> None:
     paper = changed(sample_paper("customs.receipt"), {"payment_number": number})
     said = {"ebcCode": "411096500K", "orderNo": "XC-20260108-0042"} | SAID
-    (receipt,) = read(written("CEB404Message", entity("ReceiptsReturn", said)))
-    assert document(paper.kind).references(paper) == {paper.kind: receipt["about_value"]}
+    (response,) = read(written("CEB404Message", entity("ReceiptsReturn", said)))
+    assert document(paper.kind).references(paper) == {paper.kind: response["about_value"]}
 
 
 def test_a_message_is_handed_to_the_data_exchange(httpserver: HTTPServer) -> None:

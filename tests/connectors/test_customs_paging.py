@@ -9,7 +9,7 @@ from pytest_httpserver import HTTPServer
 
 from connectors.sdk import Ask, BadData, Page
 from tests.support.connectors.ceb_mailbox import ABOUT, GOOD, encoded, told
-from tests.support.connectors.ceb_receipts import envelopes
+from tests.support.connectors.ceb_responses import envelopes
 from tests.support.connectors.parts import connector
 
 
@@ -23,7 +23,7 @@ def served(httpserver: HTTPServer, answers: dict[str, str]) -> list[Page]:
         ).respond_with_data(answer, content_type="application/xml")
     source = connector("customs", base_url=httpserver.url_for("/"))
     with closing(source.open()) as http:
-        pages = list(source.streams["receipts"].pages(http, Ask(next(iter(answers)))))
+        pages = list(source.streams["responses"].pages(http, Ask(next(iter(answers)))))
     httpserver.check_assertions()
     return pages
 
@@ -70,7 +70,7 @@ def test_an_id_that_comes_again_on_the_next_page_loses_no_message_and_is_said(ht
         httpserver.expect_ordered_request("/dxp/messages").respond_with_data(body, content_type="application/xml")
     source = connector("customs", base_url=httpserver.url_for("/"))
     with closing(source.open()) as http:
-        pages = source.streams["receipts"].pages(http, Ask("4"))
+        pages = source.streams["responses"].pages(http, Ask("4"))
         assert [len(told(one)[0]) for one in (next(pages), next(pages))] == [2, 1]
         with pytest.raises(BadData, match="repeats itself"):
             next(pages)

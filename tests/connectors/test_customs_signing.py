@@ -23,7 +23,7 @@ from tests.support.certificates import Authority, Pair
 from tests.support.connectors.parts import CONNECTORS, StandIn, connector, sample_paper
 from tests.support.world import Clock, ClockPace, Street
 
-CEB_KINDS = [kind for kind in CONNECTORS["customs"].manifest.documents if kind != "customs.declaration"]
+CEB_KINDS = [kind for kind in CONNECTORS["customs"].manifest.submissions if kind != "customs.declaration"]
 DS = "{http://www.w3.org/2000/09/xmldsig#}"
 
 
@@ -57,7 +57,7 @@ class Port:
         with closing(source.open()) as http:
             target.send(http, message, [paper])
         clock.forward(timedelta(days=1))
-        return list(dict.fromkeys((one["code"], one.get("words") or "") for one in self.stand_in.pulls("receipts")))
+        return list(dict.fromkeys((one["code"], one.get("words") or "") for one in self.stand_in.pulls("responses")))
 
 
 Open = Callable[..., Port]
@@ -203,7 +203,7 @@ def test_a_certificate_that_is_not_registered_or_has_ended_is_refused(
     with closing(source.open()) as http:
         source.documents["customs.inventory"].send(http, message, [])
     opened.stand_in.clock.forward(timedelta(days=1))
-    told = {(one["code"], "不在有效期内" in one["words"]) for one in opened.stand_in.pulls("receipts")}
+    told = {(one["code"], "不在有效期内" in one["words"]) for one in opened.stand_in.pulls("responses")}
     assert told == {("-621029", True)}
 
 

@@ -1,4 +1,4 @@
-"""The bank and the forex administration: credits (camt.054), central parity, and the declaration of a receipt."""
+"""The bank and the forex administration: credits (camt.054), central parity, and the declaration of a remittance."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from pytest_httpserver import HTTPServer
 
-from connectors.forex.documents import FIELDS
+from connectors.forex.submissions import FIELDS
 from connectors.sdk import Ask, BadData, Connector, State
 from connectors.sdk.codecs import read_json, write_json
 from connectors.sdk.states import UNKNOWN
@@ -244,7 +244,7 @@ def test_a_declaration_is_taken_once_and_found_again(stand_in: Connector) -> Non
     [
         ({"report_number": "41100001050126010"}, "report_number"),
         ({"report_number": "410100010501260109N999"}, "report_number"),  # the bank never gave it
-        ({"bank_reference": "IR26010900000002"}, "bank_reference"),  # it gave it to another receipt
+        ({"bank_reference": "IR26010900000002"}, "bank_reference"),  # it gave it to another remittance
         ({"payee_code": "91411000MA44HA1R0X"}, "payee_code"),
         ({"payee_name": ""}, "payee_name"),
         ({"payer": "(JW)Somebody else"}, "payer"),

@@ -1,4 +1,4 @@
-"""The bank's basic information: the number of each receipt, and what the bank knows of it."""
+"""The bank's basic information: the number of each remittance, and what the bank knows of it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def told(*rows: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("action", "revoked"), [("A", False), ("C", False), ("D", True)])
-def test_the_bank_says_what_it_knows_of_a_receipt(action: str, revoked: bool) -> None:
+def test_the_bank_says_what_it_knows_of_a_remittance(action: str, revoked: bool) -> None:
     (row,) = told(basic(ACTIONTYPE=action))
     assert (row["noun"], row["source_id"], row["report_number"], row["revoked"]) == (
         "basic_information", NUMBER, NUMBER, revoked,

@@ -73,7 +73,7 @@ ACKNOWLEDGED = {
 }
 """What each authority answers when it took a withdrawal in; the airport says it by 201 alone."""
 REFUSABLE = ["airport.waybill", "customs.declaration", "rail.booking", "tax.refund"]
-"""Whose authority says at once that it is too late; customs' messages are answered by receipts."""
+"""Whose authority says at once that it is too late; customs' messages are answered by responses."""
 
 
 def at_this(server: HTTPServer, kind: str) -> Connector:
@@ -287,7 +287,7 @@ AT_CUSTOMS: list[tuple[str, Callable[[StandIn], Any], State | None]] = [
     AT_CUSTOMS,
     ids=["order", "receipt", "waybill", "inventory", "inventory that is closed"],
 )
-def test_customs_answers_a_withdrawal_by_receipts(
+def test_customs_answers_a_withdrawal_by_responses(
     meet: Meet, kind: str, meanwhile: Callable[[StandIn], Any], state: State | None
 ) -> None:
     """What becomes of the withdrawal itself: once it is done, or the cancellation concluded, the paper is gone.
@@ -299,20 +299,20 @@ def test_customs_answers_a_withdrawal_by_receipts(
         hand_over(stand_in.connector, sample_paper(other))
         stand_in.clock.forward(timedelta(minutes=2))
     meanwhile(stand_in)
-    (stored, *_) = [event for event in receipts(stand_in, kind) if event["code"] in ("120", "399")]
+    (stored, *_) = [event for event in responses(stand_in, kind) if event["code"] in ("120", "399")]
     paper = changed(withdrawn(kind), known=stored["references"])
     hand_over(stand_in.connector, paper)
     stand_in.clock.forward(timedelta(minutes=2))
     (about,) = document(kind).references(paper).items()
-    heard = [event for event in receipts(stand_in, about[0]) if event["guid"] == paper.guid]
+    heard = [event for event in responses(stand_in, about[0]) if event["guid"] == paper.guid]
     assert {(event["about_kind"], event["about_value"]) for event in heard} == {about}
     rulings = [stand_in.connector.codes.rule(about[0], event["code"]) for event in heard]
     assert max(rulings, key=lambda ruling: ruling.rank).state is state
     assert any(ruling.attention for ruling in rulings) is (state is None)
 
 
-def receipts(stand_in: StandIn, kind: str) -> list[dict[str, Any]]:
-    return [event for event in stand_in.pulls("receipts") if event["about_kind"] == kind]
+def responses(stand_in: StandIn, kind: str) -> list[dict[str, Any]]:
+    return [event for event in stand_in.pulls("responses") if event["about_kind"] == kind]
 
 
 def test_an_inventory_whose_number_is_not_known_cannot_be_written() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.share.sources import READERS
+from hub.papers.sources import READERS
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "connectors.md").read_text("utf-8")
 CHINESE, ENGLISH = GUIDE.split("\n---\n")

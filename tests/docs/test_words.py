@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from connectors.sdk.states import MILESTONES, State
-from hub.access.rates import Door, Kind
+from hub.access.request_rates import CallerKind, Door
 from hub.app import settings_of_connectors
 from hub.errors.terms import AWAITED
 from hub.model import Base
+from hub.papers.plan import ROWS
+from hub.papers.sources import READERS
 from hub.reference.model import nouns
 from hub.reference.tables import MARKER, SHARED, Tables
 from hub.reference.words import glossary
 from hub.settings import OTHER_VARIABLES, TABLE
-from hub.share.plan import ROWS
-from hub.share.sources import READERS
 from tests.support.docs.pages import PAGES
 
 
@@ -30,7 +30,7 @@ def test_no_word_is_left_over() -> None:
     assert said["only"] == {f"{path}={value}" for row in ROWS for path, value in row.only.items()}
     assert said["sources"] == READERS.keys()
     assert said["settings"] == {one.name for one in (*TABLE, *settings_of_connectors()[0])}
-    assert said["callers"] == set(Kind)
+    assert said["callers"] == set(CallerKind)
     assert said["doors"] == set(Door)
     assert said["variables"] == OTHER_VARIABLES
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from hub.entry import accept, checks, precheck, read, schema, values
+from hub.entry import accept, checks, entry_schema, precheck, reading, value_fields
 from hub.errors import WORDS, EntryProblem
 from hub.model import Enterprise
-from hub.share.computations import legal, parties
+from hub.papers.computations import legal, parties
 from tests.support.entry.office import GONE, Office, found, typed_trade
 from tests.support.world import demo_file
 
@@ -289,7 +289,8 @@ def test_what_customs_would_refuse_is_said_by_its_own_rule(office: Office) -> No
 def codes_of_entering() -> set[str]:
     """Every code that the modules of entering name, but for those that refuse the request as a whole."""
     text = "".join(
-        inspect.getsource(module) for module in (accept, checks, legal, parties, precheck, read, schema, values)
+        inspect.getsource(module)
+        for module in (accept, checks, legal, parties, precheck, reading, entry_schema, value_fields)
     )
     return set(re.findall(r'(?<!HubError\()"([A-Z][A-Z_]+)"', text)) & set(WORDS)
 

@@ -16,16 +16,16 @@ from stdnum.iso7064 import mod_37_36
 from hub.access import Role
 from hub.access.acts import OWNERS
 from hub.access.caller import Caller
+from hub.dossiers.dossier import Dossier, DossierLine
+from hub.dossiers.loading import open_dossiers
 from hub.entry.accept import Accepted
 from hub.entry.amend import amend
 from hub.errors import NotFound
 from hub.model import Document, DocumentEvent, Enterprise, GoodsLine, Trade
-from hub.share.archive import open_dossiers
-from hub.share.batches import number_filings
-from hub.share.computations.refund import refund_batch, relation
-from hub.share.computations.registry import CannotCompute
-from hub.share.decide import Decision
-from hub.share.dossier import Dossier, Line
+from hub.papers.computations.catalogue import CannotCompute
+from hub.papers.computations.refund import refund_batch, relation
+from hub.progress.decide import TradeDecision
+from hub.progress.refund_batches import number_filings
 from tests.support.entry.office import FIRM, Office, found, typed_trade
 from tests.support.refusals import refuses
 from tests.support.world import demo_file
@@ -294,15 +294,15 @@ def test_refund_filings_of_a_month_are_numbered_from_the_first_that_is_the_hubs(
             awaiting_a_batch(one, day)
             for one, day in zip(open_dossiers(connection, ids, date(2026, 2, 1)), days, strict=True)
         ]
-        assert number_filings(connection, [Decision(one) for one in dossiers]) == [ids[0], ids[1], ids[3]]
-        assert number_filings(connection, [Decision(lacks_more(dossiers[0]))]) == []
+        assert number_filings(connection, [TradeDecision(one) for one in dossiers]) == [ids[0], ids[1], ids[3]]
+        assert number_filings(connection, [TradeDecision(lacks_more(dossiers[0]))]) == []
     kept = new_office.rows(select(Trade.refund_batch).order_by(Trade.order_number))
     assert [row.refund_batch for row in kept] == ["202601998", "202601999", None, "202602998"]
     dossiers[0].refund_batch = "202601998"
-    assert relation(dossiers[0], Line(0, {})) == f"202601998{dossiers[0].line_ids[0]:08d}"
+    assert relation(dossiers[0], DossierLine(0, {})) == f"202601998{dossiers[0].line_ids[0]:08d}"
     dossiers[0].refund_batch = "202512001"  # of another month, before it was known when the goods left
     with pytest.raises(CannotCompute, match="refund batch"):
-        refund_batch(dossiers[0], Line(0, {}))
+        refund_batch(dossiers[0], DossierLine(0, {}))
 
 
 def awaiting_a_batch(dossier: Dossier, left: datetime) -> Dossier:

@@ -15,7 +15,7 @@ from hub.entry.amend import amend
 from hub.entry.registration import register
 from hub.errors.saying import words
 from hub.model import Document, PaperVersion, Trade
-from hub.share.advance import touch_waiting
+from hub.progress.advance import touch_waiting
 from tests.support.entry.office import Office, found, typed_trade
 from tests.support.world import World, demo_file
 

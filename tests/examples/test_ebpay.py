@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from hub.cli.main import commands
-from hub.model import ForexReceipt, RawMessage
+from hub.model import RawMessage, Remittance
 from sync.engine import PUSHED
 from sync.pushed import jobs_with_pushes
 from tests.support.examples.paying import Ebpay
@@ -19,9 +19,9 @@ JOB = "ebpay.payments"
 HUB = Path(__file__).resolve().parents[2]
 
 
-def receipts(ebpay: Ebpay) -> list[tuple[str, str, str]]:
+def remittances(ebpay: Ebpay) -> list[tuple[str, str, str]]:
     with ebpay.world.hub.database.read() as connection:
-        rows = connection.execute(select(ForexReceipt.source, ForexReceipt.source_id, ForexReceipt.match))
+        rows = connection.execute(select(Remittance.source, Remittance.source_id, Remittance.match))
         return [tuple(row) for row in rows]
 
 
@@ -29,11 +29,11 @@ def test_a_payment_is_pulled_matched_settled_and_seen_in_graphql(ebpay: Ebpay) -
     number = ebpay.enters()
     payment = ebpay.collects(number, fee="12.00", amount="6245.00")
     assert ebpay.world.run(JOB) == {JOB: "ok"}
-    assert receipts(ebpay) == [("ebpay", payment["id"], "matched")]
+    assert remittances(ebpay) == [("ebpay", payment["id"], "matched")]
     assert ebpay.states(number)["ebpay.settlement"] == "planned"  # the goods are not released yet
     ebpay.world.until(lambda: ebpay.states(number)["ebpay.settlement"] == "done")
-    (received,) = ebpay.sees(number)["receipts"]
-    assert received["receipt"]["amount"] == "6245.00"
+    (received,) = ebpay.sees(number)["remittances"]
+    assert received["remittance"]["amount"] == "6245.00"
     (settled,) = ebpay.settlements()
     assert (settled["payment"], settled["yuan"]) == (payment["reference"], "43791.81")
     (document,) = [one for one in ebpay.sees(number)["documents"] if one["kind"] == "ebpay.settlement"]
@@ -50,18 +50,18 @@ def test_a_notice_arrives_at_once_and_counts_once_however_it_comes_again(ebpay: 
     number = ebpay.enters()
     payment = ebpay.collects(number)
     assert ebpay.notifies(payment).status_code == 202
-    assert receipts(ebpay) == []  # kept, not read: the sender does not wait for that
-    assert jobs_with_pushes(ebpay.world.hub.parts) == [JOB]
+    assert remittances(ebpay) == []  # kept, not read: the sender does not wait for that
+    assert jobs_with_pushes(ebpay.world.hub.services) == [JOB]
     assert ebpay.world.do(JOB, PUSHED) == "ok"
-    assert receipts(ebpay) == [("ebpay", payment["id"], "matched")]
+    assert remittances(ebpay) == [("ebpay", payment["id"], "matched")]
 
     answer = ebpay.notifies(payment)
     assert (answer.status_code, answer.json()) == (200, {"known": True})
     assert ebpay.notifies(payment, delivery="n-2").status_code == 202  # the same told anew is kept, and changes nothing
     assert ebpay.world.do(JOB, PUSHED) == "ok"
     assert ebpay.world.run(JOB) == {JOB: "ok"}  # and so does asking
-    assert receipts(ebpay) == [("ebpay", payment["id"], "matched")]
-    assert len(ebpay.sees(number)["receipts"]) == 1
+    assert remittances(ebpay) == [("ebpay", payment["id"], "matched")]
+    assert len(ebpay.sees(number)["remittances"]) == 1
 
 
 def test_a_notice_does_not_move_the_place_from_which_we_ask_on(small_ebpay: Ebpay) -> None:
@@ -72,7 +72,7 @@ def test_a_notice_does_not_move_the_place_from_which_we_ask_on(small_ebpay: Ebpa
     third = ebpay.collects(number, amount="3.00")
     assert ebpay.notifies(ebpay.collects(number, amount="4.00")).status_code == 202
     assert ebpay.world.run(JOB) == {JOB: "ok"}
-    assert {one for _, one, _ in receipts(ebpay)} >= {first["id"], second["id"], third["id"]}
+    assert {one for _, one, _ in remittances(ebpay)} >= {first["id"], second["id"], third["id"]}
     with ebpay.world.hub.database.read() as connection:
         pages = connection.scalars(select(RawMessage.url).where(RawMessage.chain == JOB).order_by(RawMessage.seq)).all()
     assert [page.rpartition("/")[2] for page in pages] == ["payments", "payment-notice", "payments"]
@@ -93,7 +93,7 @@ def test_a_notice_that_was_touched_or_is_old_leaves_nothing_behind(small_ebpay: 
     (error,) = late.json()["errors"]
     assert (late.status_code, error["extensions"]["code"]) == (400, "HOOK_OUT_OF_TIME")
     assert "300 seconds" in error["message"]
-    assert jobs_with_pushes(ebpay.world.hub.parts) == []
+    assert jobs_with_pushes(ebpay.world.hub.services) == []
 
 
 def test_what_the_institution_refuses_names_our_field(small_ebpay: Ebpay) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from hub.entry.files.csv_writing import csv_table
 from hub.entry.files.formulas import guarded, unguarded
-from hub.entry.files.writing import table
 from tests.support.files.tables import place, read_csv, table_of, trades, write_csv, write_xlsx
 from tests.support.files.terminal import Terminal
 from tests.support.together import together
@@ -32,7 +32,7 @@ def test_what_it_would_not_run_stays_as_it_is(cell: str) -> None:
 
 
 def test_in_a_workbook_every_cell_is_text(tmp_path: Path) -> None:
-    written = table(tmp_path / "t.xlsx")
+    written = csv_table(tmp_path / "t.xlsx")
     written.row([*TAKEN])
     written.close()
     (row,) = load_workbook(tmp_path / "t.xlsx").worksheets[0].iter_rows()

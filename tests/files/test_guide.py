@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hub.entry.entry_schema import MOST_LINES, MOST_PURCHASES
 from hub.entry.files import lines, ndjson, workbook
-from hub.entry.schema import MOST_LINES, MOST_PURCHASES
 from hub.gate import trades
 
 MIB, GIB = 2**20, 2**30

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from hub.entry.files.writing import Table, table
+from hub.entry.files.csv_writing import Table, csv_table
 from tests.support.files.tables import TITLES, as_excel_saves, rows_of, trades
 from tests.support.world import DEMO
 
@@ -40,7 +40,7 @@ def written(folder: Path, kind: str, count: int) -> Path:
             for number in range(count):
                 stream.write(json.dumps(typed | {"orderNumber": f"L-{number}"}, ensure_ascii=False) + "\n")
         return file
-    rows: Table = table(file)
+    rows: Table = csv_table(file)
     rows.row(TITLES)
     (first,) = rows_of(typed)
     for number in range(count):

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from hub.entry.entry_schema import TRADE_ENTRY
 from hub.entry.files.columns import COLUMNS, NAMES, schema_leaves
-from hub.entry.files.kinds import Kind
+from hub.entry.files.file_kinds import FileKind
 from hub.entry.files.opening import open_trades
-from hub.entry.schema import TRADE_ENTRY
 from hub.errors import HeaderWrong, HubError
 from tests.support.files.tables import (
     TITLES,
@@ -169,5 +169,5 @@ def test_the_first_sheet_that_is_shown_is_read_and_named(tmp_path: Path) -> None
         shown.append(row)
     book.save(tmp_path / "t.xlsx")
     with open_trades(tmp_path / "t.xlsx") as opened:
-        assert (opened.kind, opened.notes) == (Kind.XLSX, ["一月 (1/3)"])
+        assert (opened.kind, opened.notes) == (FileKind.XLSX, ["一月 (1/3)"])
         assert [typed.order for typed in opened.trades] == ["A-1"]

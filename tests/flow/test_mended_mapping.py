@@ -27,7 +27,7 @@ def test_money_that_was_read_at_half_is_put_right_to_the_end(world: World) -> No
 
     bank.is_mended()
     assert till.owed(number) == "0.00"
-    assert shares_of(till.receipts()[0]) == [("XC-1", "6257.00", "6257.00", "exact")]
+    assert shares_of(till.remittances()[0]) == [("XC-1", "6257.00", "6257.00", "exact")]
     world.late.clear()
     world.until(lambda: world.ask(SEE, till.key, n=number)["trade"]["state"] == "finished")
     assert declared(till) == [("A", "6257")]

@@ -17,7 +17,7 @@ IN_EUROS = ("luoyang-furniture", "luoyang-seats-to-luxembourg")
 LATE = {
     "airport.waybills": BY_AIR,
     "airport.events": IN_EUROS,
-    "customs.receipts": BY_AIR,
+    "customs.responses": BY_AIR,
     "customs.declarations": TO_WAREHOUSE,
     "forex.credits": BY_RAIL,
     "forex.basic_information": BY_AIR,

@@ -59,7 +59,7 @@ def test_wigs_from_xuchang_to_chicago(story: Story) -> None:
         beneficiaryAccount="41050171860800001234",
     )
 
-    # Departed, summed up, an entry id; the refund is filed and paid; the receipt is matched and declared.
+    # Departed, summed up, an entry id; the refund is filed and paid; the remittance is matched and declared.
     world.until(lambda: story.sees(number)["state"] == "finished", by=timedelta(hours=12))
     trade = story.sees(number)
     assert set(story.states(number).values()) == {"done"}
@@ -68,7 +68,7 @@ def test_wigs_from_xuchang_to_chicago(story: Story) -> None:
         "BKD", "RCS", "PRE", "MAN", "DEP", "ARR", "RCF", "NFD", "DLV",
     ]  # fmt: skip
     assert trade["refund"] == {"filingNumber": trade["refund"]["filingNumber"], "status": "paid", "amount": "3212.30"}
-    assert trade["receipts"][0]["receipt"]["amount"] == trade["total"] == "6257.00"
+    assert trade["remittances"][0]["remittance"]["amount"] == trade["total"] == "6257.00"
 
     # One question answered all of that, and nothing was typed twice.
     assert trade["reuse"]["typedTwice"] == 0

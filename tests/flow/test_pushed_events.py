@@ -60,7 +60,7 @@ def actual(story: Story, number: str) -> list[str]:
 
 
 def read(world: World) -> dict[str, str | None]:
-    return {job: world.do(job, PUSHED) for job in jobs_with_pushes(world.hub.parts)}
+    return {job: world.do(job, PUSHED) for job in jobs_with_pushes(world.hub.services)}
 
 
 def test_an_event_that_is_pushed_is_in_the_tracking_at_once_and_only_once(story: Story) -> None:

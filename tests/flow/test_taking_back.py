@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.model import Document, PaperVersion, Trade
-from hub.share.advance import lock
+from hub.progress.advance import lock
 from tests.support.databases import ON_POSTGRES, ON_SQLITE
 from tests.support.flow.exporter import CANCEL, ENTER, Exporter
 from tests.support.sync.port import Port
@@ -44,7 +44,7 @@ def test_a_cut_line_does_not_keep_a_returned_paper_from_being_mended(exporter: E
     world.run("customs.send")
     while exporter.paper(number, "customs.inventory")["state"] == "planned":
         world.clock.forward(MINUTE)
-        world.run("customs.receipts")
+        world.run("customs.responses")
     SavesThenCuts(world, "customs", "/dxp/messages")
     assert world.run("customs.send") == {"customs.send": "failed"}
     world.until(lambda: exporter.sees(number)["state"] == "attention")
@@ -116,7 +116,7 @@ def test_what_is_ready_waits_again_for_what_begins_anew(exporter: Exporter) -> N
         world.clock.forward(timedelta(seconds=20))
         if exporter.paper(number, "customs.order")["state"] == "ready":
             world.run("customs.send")
-        world.run("customs.receipts")
+        world.run("customs.responses")
     paid = {"payment.paidAt": "2026-01-08T11:00:00+08:00"}
     assert exporter.amends(number, **paid)["data"]["amendTrade"]["errors"] == []
     assert exporter.paper(number, "customs.inventory")["state"] == "planned"
@@ -247,7 +247,7 @@ def test_where_taking_back_is_refused_the_paper_is_not_and_a_person_is_asked(
     world.run("customs.send")
     while world.document(refused.kind).state not in ("accepted", "held", "done"):
         world.clock.forward(timedelta(seconds=20))
-        world.run("customs.receipts", *(["customs.send"] if refused.kind == "customs.inventory" else []))
+        world.run("customs.responses", *(["customs.send"] if refused.kind == "customs.inventory" else []))
     world.ask(CANCEL, port.exporter.key, n=port.number)
     world.run("customs.send")
     paper = world.document(refused.kind)

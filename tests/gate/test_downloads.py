@@ -13,9 +13,9 @@ from lxml import etree
 from sqlalchemy import select
 
 from hub.access import Role
-from hub.gate.heard import File
+from hub.gate.originals import File
 from hub.model import AuditEntry
-from tests.support.connectors.ceb_receipts import envelopes
+from tests.support.connectors.ceb_responses import envelopes
 from tests.support.databases import ON_SQLITE
 from tests.support.sync.pulling import misbehave
 from tests.support.world import World, demo_file
@@ -177,7 +177,7 @@ def test_a_member_that_nobody_can_read_spoils_no_ones_part_and_is_shown_to_none(
     owners = ((mine, files.key), (theirs, neighbour))
     while not all(files.papers(*one)["customs.order"]["events"] for one in owners):
         world.clock.forward(timedelta(seconds=20))
-        assert world.run("customs.receipts") == {"customs.receipts": "ok"}
+        assert world.run("customs.responses") == {"customs.responses": "ok"}
     for number, key, own, other in ((mine, files.key, "MINE-1", "THEIRS-1"), (theirs, neighbour, "THEIRS-1", "MINE-1")):
         for event in files.papers(number, key)["customs.order"]["events"]:
             heard = files.get(event["download"], key)
@@ -220,10 +220,10 @@ def test_only_the_owner_its_broker_and_staff_may_fetch(files: Files) -> None:
         "/papers/%00",
         "/papers/..%2f..%2fetc%2fpasswd",
         f"/papers/{'A' * 3000}",
-        "/receipts/4711",
-        "/receipts/-1",
-        "/receipts/x",
-        "/receipts/99999999999999999999",
+        "/responses/4711",
+        "/responses/-1",
+        "/responses/x",
+        "/responses/99999999999999999999",
     ],
 )
 def test_what_there_is_not_is_said_in_both_languages(small_files: Files, path: str) -> None:

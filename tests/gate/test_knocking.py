@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from hub.access import Role
 from hub.access.guesses import MISTAKES, Guesses
-from hub.access.knocking import address_of
-from hub.access.rates import RATES, Door, Kind, Rate, Rates
+from hub.access.knocking import caller_address
+from hub.access.request_rates import RATES, CallerKind, Door, Rate, RequestRates
 from hub.errors import SettingsWrong, TooManyRequests
 from hub.model import AuditEntry
 from tests.support.databases import ON_SQLITE
@@ -46,7 +46,7 @@ def error(answer: requests.Response) -> dict[str, Any]:
 
 def test_above_its_rate_a_key_is_told_the_limit_and_when_to_come_back(strict_world: World) -> None:
     world, key = strict_world, strict_world.exporter()
-    most = RATES[Door.GRAPHQL][Kind.ENTERPRISE] // 100
+    most = RATES[Door.GRAPHQL][CallerKind.ENTERPRISE] // 100
     assert [ask(world, f"Bearer {key}").status_code for _ in range(most)] == [200] * most
     refused = ask(world, f"Bearer {key}")
     said = error(refused)
@@ -84,7 +84,7 @@ def test_without_a_key_the_address_is_counted_at_each_door(strict_world: World) 
 def test_an_authority_that_has_proven_itself_has_a_rate_of_its_own(strict_world: World) -> None:
     door = f"{strict_world.address}/hooks/airport/notifications"
     headers = {"Authorization": f"Bearer {NOTIFY_TOKEN}"}
-    most = RATES[Door.HOOKS][Kind.AUTHORITY] // 100
+    most = RATES[Door.HOOKS][CallerKind.AUTHORITY] // 100
     for number in range(most):
         assert requests.post(door, data=f"{number}", headers=headers, timeout=30).status_code == 202
     refused = requests.post(door, data=b"more", headers=headers, timeout=30)
@@ -100,7 +100,7 @@ def test_an_authority_that_has_proven_itself_has_a_rate_of_its_own(strict_world:
 )  # fmt: skip
 def test_a_header_that_shows_no_key_is_refused_and_never_taken_for_nobody(small_world: World, header: str) -> None:
     sent = {"Authorization": header.encode("latin-1"), "Accept-Language": "en", "Content-Type": "application/json"}
-    for method, path in (("POST", "/graphql"), ("POST", "/trades"), ("GET", "/papers/X-1"), ("GET", "/receipts/1")):
+    for method, path in (("POST", "/graphql"), ("POST", "/trades"), ("GET", "/papers/X-1"), ("GET", "/responses/1")):
         body = b'{"query": "{ belts { code } }"}'
         answer = requests.request(method, f"{small_world.address}{path}", data=body, headers=sent, timeout=30)
         assert (answer.status_code, error(answer)["code"]) == (401, "AUTHORIZATION_WRONG")
@@ -176,12 +176,12 @@ def test_a_header_of_a_proxy_counts_only_where_there_is_one(street: Street, tmp_
 )  # fmt: skip
 def test_one_customer_of_ipv6_is_one_address(address: str, counted: str) -> None:
     with Flask("here").test_request_context(environ_base={"REMOTE_ADDR": address}):
-        assert address_of(request) == counted
+        assert caller_address(request) == counted
 
 
 def test_what_is_counted_is_bounded_and_ends() -> None:
     now = [datetime(2026, 1, 9, tzinfo=UTC)]
-    rates, guesses = Rates(lambda: now[0], most_kept=100), Guesses(lambda: now[0], most_kept=100)
+    rates, guesses = RequestRates(lambda: now[0], most_kept=100), Guesses(lambda: now[0], most_kept=100)
     for number in range(1_000):
         rates.spend("x", f"{number}", Rate(10))
         guesses.wrong(f"{number}")
@@ -194,7 +194,7 @@ def test_what_is_counted_is_bounded_and_ends() -> None:
 
 def test_a_clock_that_is_set_back_shuts_nobody_out_for_longer_than_the_rate_is_for() -> None:
     now = [datetime(2026, 1, 9, tzinfo=UTC)]
-    rates = Rates(lambda: now[0])
+    rates = RequestRates(lambda: now[0])
     rates.spend("x", "a", Rate(1))
     now[0] -= timedelta(hours=1)
     with pytest.raises(TooManyRequests) as refused:

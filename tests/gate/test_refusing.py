@@ -44,7 +44,7 @@ def test_a_key_that_is_none_is_refused_alike_at_every_door(small_world: World) -
         refused(small_world, "POST", "/graphql", json={"query": "{ trades { number } }"}, **wrong),
         refused(small_world, "POST", "/trades", **wrong),
         refused(small_world, "GET", "/papers/X-01", **wrong),
-        refused(small_world, "GET", "/receipts/1", **wrong),
+        refused(small_world, "GET", "/responses/1", **wrong),
     }
     assert {(status, code) for status, code, _ in said} == {(401, "UNAUTHENTICATED")}
     assert len(said) == 1

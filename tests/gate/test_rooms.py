@@ -17,7 +17,7 @@ from flask import Flask, Response, request
 from hub.access.caller import Role
 from hub.cli.serve import serving_front
 from hub.gate.front import Front
-from hub.gate.rooms import SIZES, Room, Rooms, Size
+from hub.gate.thread_rooms import SIZES, Room, Rooms, Size
 from tests.support.refusals import refuses
 from tests.support.world import World
 

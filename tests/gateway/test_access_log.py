@@ -18,7 +18,7 @@ CONCERNING = {
 }  # fmt: skip
 """Types whose rows are an enterprise's and are shown by consent; the others are nobody's, or hang on one of these."""
 
-MONEY = {"Allocation", "TaxRefund", "PurchaseInvoice", "ForexReceipt", "ForexAdvice", "BasicInformation"}
+MONEY = {"Allocation", "TaxRefund", "PurchaseInvoice", "Remittance", "BankAdvice", "BasicInformation"}
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hub.access import Caller, Role
 from hub.model import AuditEntry
-from hub.operate.registrations import Decision, decide_on
+from hub.operate.registrations import EnterpriseDecision, decide_on
 from tests.support.databases import ON_POSTGRES, ON_SQLITE, waits_or_is_done
 from tests.support.world import World, demo_file
 
@@ -62,7 +62,7 @@ def test_an_applicant_sees_its_application_and_does_nothing(world: World) -> Non
     (seen,) = world.ask(ALL, key)["enterprises"]
     assert (seen["nameZh"], seen["state"], seen["rivals"]) == ("冒名公司", "applied", None)
     assert world.ask("{ trades { number } }", key)["trades"] == []
-    assert world.ask("{ receipts { id } }", key)["receipts"] == []
+    assert world.ask("{ remittances { id } }", key)["remittances"] == []
     for act in (
         'mutation { grantConsent(account: "x", purpose: "y") }',
         'mutation { appointBroker(account: "x") }',
@@ -130,7 +130,7 @@ def test_what_is_approved_in_the_same_moment_is_replaced_by_nothing(world: World
     clerk = Caller("clerk", Role.REGISTRAR)
     with ThreadPoolExecutor(1) as other:
         with database.write() as connection:
-            decide_on(connection, clerk, FIRM["uscc"], Decision.APPROVED, "seen", now)
+            decide_on(connection, clerk, FIRM["uscc"], EnterpriseDecision.APPROVED, "seen", now)
             again = other.submit(applies, world, first["key"])
             waits_or_is_done(database, again)
             assert not again.done()

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from hub.access import Caller, Role
 from hub.access.actions import ACTIONS
-from hub.access.audit import record
+from hub.access.audit import write_audit
 from hub.model import AuditEntry, Document
 from tests.support.gateway.town import SCHEMA, Town
 from tests.support.world import World, demo_file
@@ -35,7 +35,7 @@ def by(role: Role, **given: Any) -> Order:
 
 
 def of_job(role: Role = Role.OPERATOR) -> Order:
-    return by(role, job="customs.receipts", reason="because")
+    return by(role, job="customs.responses", reason="because")
 
 
 ORDERS: dict[str, tuple[str, Order]] = {
@@ -64,26 +64,26 @@ ORDERS: dict[str, tuple[str, Order]] = {
     "replayWebhookDelivery": ("webhook.replay", lambda town: (town.owner, {"id": town.delivery})),
     "removeWebhook": ("webhook.remove", lambda town: (town.owner, {"id": town.webhook})),
     "matchBasicInformation": (
-        "receipt.number",
-        lambda town: (town.owner, {"id": town.unclear_number(), "receipt": town.unclear()}),
+        "remittance.number",
+        lambda town: (town.owner, {"id": town.unclear_number(), "remittance": town.unclear()}),
     ),
-    "matchReceipt": (
-        "receipt.match",
+    "matchRemittance": (
+        "remittance.match",
         lambda town: (
             town.owner,
             {"id": town.unclear(), "shares": [{"trade": town.numbers[1], "amount": "1.00"}]},
         ),
     ),
     "completeDeclaration": (
-        "receipt.complete",
+        "remittance.complete",
         lambda town: (
             town.owner,
-            {"receipt": max(one["id"] for one in matched(town)), "completion": {"country": "US"}},
+            {"remittance": max(one["id"] for one in matched(town)), "completion": {"country": "US"}},
         ),
     ),
     "settleAdvice": (
         "advice.settle",
-        lambda town: (town.owner, {"id": town.advice, "receipts": [], "reason": "none of ours"}),
+        lambda town: (town.owner, {"id": town.advice, "remittances": [], "reason": "none of ours"}),
     ),
     "settlePaper": (
         "paper.leave",
@@ -106,11 +106,11 @@ ORDERS: dict[str, tuple[str, Order]] = {
         ),
     ),
     "cancelTrade": ("trade.cancel", lambda town: (town.owner, {"number": town.numbers[1], "reason": "withdrew"})),
-    "correctReceiptOwner": (
-        "receipt.owner",
+    "correctRemittanceOwner": (
+        "remittance.owner",
         lambda town: by(
             Role.REGISTRAR,
-            receipt=min(one["id"] for one in matched(town)),
+            remittance=min(one["id"] for one in matched(town)),
             enterprise=(town.move_in(), NEIGHBOUR)[1],
             reason="it was theirs",
         )(town),
@@ -124,7 +124,7 @@ ORDERS: dict[str, tuple[str, Order]] = {
 
 
 NEIGHBOUR = demo_file("enterprises", "zhengzhou-trousers")["uscc"]
-CONCERNS_TWO = {"correctReceiptOwner"}
+CONCERNS_TWO = {"correctRemittanceOwner"}
 """Both enterprises read of it."""
 REGISTER = "mutation($i: RegistrationInput!) { registerEnterprise(input: $i) { change } }"
 
@@ -136,7 +136,7 @@ def asks_staff(town: Town) -> int:
 
 
 def matched(town: Town) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = town.world.ask("{ receipts(match: matched) { id } }", town.owner)["receipts"]
+    found: list[dict[str, Any]] = town.world.ask("{ remittances(match: matched) { id } }", town.owner)["remittances"]
     return found
 
 
@@ -148,7 +148,7 @@ def made(town: Town, place: str, **values: Any) -> str:
     return number
 
 
-UNDONE = {"code": "RECEIPT_UNDONE", "amount": "1", "currency": "USD", "reference": "R"}
+UNDONE = {"code": "REMITTANCE_UNDONE", "amount": "1", "currency": "USD", "reference": "R"}
 
 
 @pytest.fixture
@@ -200,7 +200,7 @@ def test_a_download_leaves_a_row(town: Town) -> None:
 
 
 def test_staff_read_all_and_an_owner_what_concerns_its_enterprise(town: Town) -> None:
-    town.world.ask('mutation { pauseJob(job: "customs.receipts", reason: "x") { job } }', town.world.staff)
+    town.world.ask('mutation { pauseJob(job: "customs.responses", reason: "x") { job } }', town.world.staff)
     neighbour = town.move_in()
     every = town.world.ask(AUDIT, town.world.staff, f=500)["auditLog"]
     assert {one["action"] for one in every} >= {"job.pause", "trade.enter", "key.issue"}
@@ -221,7 +221,7 @@ def test_staff_read_all_and_an_owner_what_concerns_its_enterprise(town: Town) ->
 
 def test_an_act_without_a_name_is_not_done(small_world: World) -> None:
     with pytest.raises(ValueError, match="no act"), small_world.hub.database.write() as connection:
-        record(connection, Caller("x", Role.OPERATOR), "thing.done", "y", small_world.clock())
+        write_audit(connection, Caller("x", Role.OPERATOR), "thing.done", "y", small_world.clock())
     with small_world.hub.database.read() as connection:
         assert connection.scalar(select(func.count()).where(AuditEntry.subject == "y")) == 0
     assert all(zh and en for zh, en in ACTIONS.values())

@@ -18,8 +18,8 @@ from sqlalchemy import Engine, event, func, select, text
 from hub.access import Role
 from hub.access.knocking import GONE
 from hub.model import Database, Trade
-from hub.model.deadline import Deadline
-from hub_graphql.limits import LIMITS
+from hub.model.time_limit import TimeLimit
+from hub_graphql.query_limits import LIMITS
 from hub_graphql.schema import build_schema
 from hub_graphql.serve import Gateway
 from hub_graphql.sizes import WEIGHTS
@@ -192,7 +192,7 @@ def test_a_query_ends_with_its_caller_and_what_was_ordered_is_carried_out(world:
 
 def test_a_statement_of_sqlite_ends_with_its_caller(tmp_path: Path) -> None:
     looks = count()
-    deadline = Deadline(600, is_gone=lambda: next(looks) > 3)
+    deadline = TimeLimit(600, is_gone=lambda: next(looks) > 3)
     with refuses("CALLER_GONE"), Database(f"sqlite:///{tmp_path}/hub.db").within(deadline).read() as connection:
         connection.execute(text(FOREVER))
 
@@ -215,7 +215,7 @@ def test_a_statement_is_cancelled_at_the_deadline_and_the_connection_is_good_aga
     database = Database(hub_url)
     try:
         for _ in range(2):
-            with refuses("QUERY_TOO_LONG") as ended, database.within(Deadline(0.2)).read() as connection:
+            with refuses("QUERY_TOO_LONG") as ended, database.within(TimeLimit(0.2)).read() as connection:
                 connection.execute(text(FOREVER))
             assert ended.value.parameters["limit"] == 0.2
             with database.read() as connection:

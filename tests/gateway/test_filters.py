@@ -10,11 +10,11 @@ from tests.support.databases import ON_SQLITE
 from tests.support.world import World
 
 WRONG = {
-    "receipts(match: matchd) { id }": "Did you mean the enum value 'matched'",
+    "remittances(match: matchd) { id }": "Did you mean the enum value 'matched'",
     "trades(state: done) { number }": "'done' does not exist in 'TradeState' enum",
     "enterprises(state: aproved) { uscc }": "'approved'",
     "webhookDeliveries(state: givenup) { id }": "'given_up'",
-    'syncRuns(job: "customs.reciepts") { id }': "customs.receipts",
+    'syncRuns(job: "customs.reciepts") { id }': "customs.responses",
     'beltTrades(belt: "xuchang") { number }': "belt xuchang",
     'stock(warehouse: "DEDUI99") { sku }': "warehouse DEDUI99",
     'schedules(from: "Zhengzhou") { number }': "UN/LOCODE",
@@ -48,7 +48,7 @@ def test_a_variable_that_is_wrong_is_the_askers_to_mend(
 @pytest.mark.parametrize("first", [-1, 10_000])
 def test_a_list_is_never_cut_in_silence(world: World, first: int) -> None:
     for key, lists in (
-        (world.exporter(), ("trades", "receipts", "schedules", "stock", "webhookDeliveries", "accessLog")),
+        (world.exporter(), ("trades", "remittances", "schedules", "stock", "webhookDeliveries", "accessLog")),
         (world.staff, ("syncRuns", "quarantine")),
     ):
         for name in lists:

@@ -15,8 +15,8 @@ from hub.access.acts import LENT, Act
 from hub.gate import trades
 from hub.model import Enterprise, RegistrationChange, Webhook, WebhookDelivery
 from hub.model.types import write_instant
-from hub.operate import mandates
-from hub.share.notices import claim, due_webhooks, queue_test
+from hub.notices.queue import claim, due_webhooks, queue_test
+from hub.operate import appointing
 from tests.support.databases import ON_SQLITE
 from tests.support.refusals import refuses
 from tests.support.world import APPOINT, INSTALLER, World, demo_file
@@ -38,7 +38,7 @@ OWNERS = {
 NEEDS: dict[Act, str] = {
     Act.ENTER: 'mutation { enterTrade(input: {orderNumber: "B-1"}) { errors { code } } }',
     Act.AMEND: 'mutation { cancelTrade(number: "%s", reason: "no") { number } }',
-    Act.MONEY: "{ receipts { id } advices { id } basicInformation { id } }",
+    Act.MONEY: "{ remittances { id } advices { id } basicInformation { id } }",
     Act.WEBHOOKS: ADD,
 }
 
@@ -197,13 +197,13 @@ def test_the_last_owner_is_never_dismissed(world: World) -> None:
         id_ = connection.scalar(select(Enterprise.id).where(Enterprise.uscc == OWNER)) or 0
         now = world.clock()
         with refuses("LAST_OWNER"):
-            mandates.end(connection, INSTALLER, id_, OWNER, now, owner=True)
+            appointing.end(connection, INSTALLER, id_, OWNER, now, owner=True)
         with refuses("LAST_OWNER"):
-            mandates.grant(connection, INSTALLER, id_, OWNER, [], None, now, owner=False)
-        mandates.grant(connection, INSTALLER, id_, "heir", [], None, now, owner=True)
-        mandates.end(connection, INSTALLER, id_, OWNER, now, owner=True)
+            appointing.grant(connection, INSTALLER, id_, OWNER, [], None, now, owner=False)
+        appointing.grant(connection, INSTALLER, id_, "heir", [], None, now, owner=True)
+        appointing.end(connection, INSTALLER, id_, OWNER, now, owner=True)
         with refuses("LAST_OWNER"):
-            mandates.end(connection, INSTALLER, id_, "heir", now, owner=True)
+            appointing.end(connection, INSTALLER, id_, "heir", now, owner=True)
 
 
 @ON_SQLITE
@@ -261,7 +261,7 @@ def test_a_webhook_of_a_mandate_that_ran_out_does_not_come_back_with_the_next(
     else:
         with world.hub.database.write() as connection:
             id_ = connection.scalar(select(Enterprise.id)) or 0
-            mandates.grant(connection, INSTALLER, id_, "broker", [Act.WEBHOOKS], None, world.clock(), owner=False)
+            appointing.grant(connection, INSTALLER, id_, "broker", [Act.WEBHOOKS], None, world.clock(), owner=False)
     for key in (owner, broker):
         assert world.ask("{ webhooks { id } }", key)["webhooks"] == []
     mine = world.ask(ADD, broker)["addWebhook"]["id"]

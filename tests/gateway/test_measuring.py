@@ -20,10 +20,10 @@ from graphql import (
 from hub.access import Role
 from hub.cli import demo, papers, people, show, staff
 from hub_graphql.counting import tokens_of
-from hub_graphql.documents import Documents
 from hub_graphql.files import folder
-from hub_graphql.limits import BOUNDS, LIMITS
 from hub_graphql.measure import measure
+from hub_graphql.query_documents import QueryDocuments
+from hub_graphql.query_limits import BOUNDS, LIMITS
 from hub_graphql.schema import build_schema
 from hub_graphql.sizes import SIZES, WEIGHTS
 from tests.support.refusals import refuses
@@ -118,7 +118,7 @@ def test_tokens_are_those_that_the_parser_reads() -> None:
 
 def at(role: Role, name: str, value: int) -> DocumentNode:
     """A question that has just this value of a measure, read for a role."""
-    return Documents(SCHEMA).read(MADE[name](value), role)
+    return QueryDocuments(SCHEMA).read(MADE[name](value), role)
 
 
 MADE = {
@@ -155,7 +155,7 @@ BOMBS = (
 
 
 def test_the_usual_question_about_the_schema_passes_for_everybody_and_a_bomb_does_not() -> None:
-    documents = Documents(SCHEMA)
+    documents = QueryDocuments(SCHEMA)
     for role in Role:
         assert documents.read(get_introspection_query(), role)
         for bomb in BOMBS:
@@ -176,7 +176,7 @@ OURS = {path.name: path.read_text("utf-8") for path in (folder() / "operations")
 def test_our_own_questions_pass_with_room_to_spare(name: str) -> None:
     text = OURS[name]
     role = Role.OPERATOR if "staff" in name or "JOBS" in name or name.startswith("jobs") else Role.ENTERPRISE
-    document = Documents(SCHEMA).read(text, role)
+    document = QueryDocuments(SCHEMA).read(text, role)
     found = measure(document, None, {"first": 100}, SCHEMA)
     limits = LIMITS[role]
     tight = {one: value for one, value in found.items() if one in limits and value * 1.5 > limits[one]}

@@ -25,7 +25,7 @@ GRANT = """
 mutation($a: String!, $p: String!, $e: DateTime) { grantConsent(account: $a, purpose: $p, endsAt: $e) }"""
 LOOK = """
 query Looking($n: String) { trade(number: $n) {
-  number goodsValue goods { hsCode } purchases { amount } receipts { amount } refund { amount }
+  number goodsValue goods { hsCode } purchases { amount } remittances { amount } refund { amount }
   documents { kind fields { value } }
 } }"""
 
@@ -103,7 +103,7 @@ def test_a_belt_sees_the_trades_that_it_has_consent_to_and_no_money(
     world.ask(GRANT, owner, a="xuchang-platform", p="statistics of the belt")
     seen = world.ask(LOOK, belt, n=number)["trade"]
     assert (seen["number"], len(seen["goods"])) == (number, 3)
-    assert (seen["purchases"], seen["receipts"], seen["refund"]) == ([], [], None)
+    assert (seen["purchases"], seen["remittances"], seen["refund"]) == ([], [], None)
     assert {len(document["fields"]) for document in seen["documents"]} == {0}
     assert world.ask(LOOK, owner, n=number)["trade"]["purchases"], "its owner sees them"
     assert world.ask(members, belt)["beltTrades"] == [{"number": number}]

@@ -42,7 +42,7 @@ def test_a_query_can_be_asked_by_get_and_a_mutation_cannot(small_world: World) -
     headers = {"Authorization": f"Bearer {small_world.staff}"}
     address = f"{small_world.address}/graphql"
     asked = requests.get(address, params={"query": "{ syncJobs { name } }"}, headers=headers, timeout=20)
-    assert "customs.receipts" in {job["name"] for job in asked.json()["data"]["syncJobs"]}
+    assert "customs.responses" in {job["name"] for job in asked.json()["data"]["syncJobs"]}
     mutation = 'mutation { runJob(job: "tax.rates", reason: "x") { job } }'
     refused = requests.get(address, params={"query": mutation}, headers=headers, timeout=20)
     assert "POST" in refused.json()["errors"][0]["message"]
@@ -93,7 +93,7 @@ def test_what_mutations_changed_is_read_in_their_own_answer(small_world: World) 
     """Two in one request: each is answered with what it has just written, down to the lists inside."""
     key = small_world.exporter()
     small_world.run("customs.tariffs", "tax.rates", "forex.parity")
-    inside = "{ trade { orderNumber goods { line } documents { kind } receiptDue { due } } errors { code } }"
+    inside = "{ trade { orderNumber goods { line } documents { kind } paymentDue { due } } errors { code } }"
     query = f"""mutation($a: TradeInput!, $b: TradeInput!) {{
       a: enterTrade(input: $a) {inside}
       b: enterTrade(input: $b) {inside}

@@ -16,13 +16,13 @@ from tests.support.world import World
 WAITS = """query($n: String!) { trade(number: $n) {
   state waitsFor { whom kind milestone awaited attention { code message wayOut } }
   documents { kind number version state awaits attention { code message wayOut } fields { name value source } }
-  receipts { receipt { id reportNumber basicInformation { settledAmount foreignAmount } } }
+  remittances { remittance { id reportNumber basicInformation { settledAmount foreignAmount } } }
 } }"""
-TIE = """mutation($id: Int!, $receipt: Int!, $reason: String) {
-  matchBasicInformation(id: $id, receipt: $receipt, reason: $reason) { match reportNumber receipt { id } } }"""
-COMPLETE = """mutation($receipt: Int!, $completion: CompletionInput, $reason: String) {
-  completeDeclaration(receipt: $receipt, completion: $completion, reason: $reason) {
-    receipt { id } errors { path code message wayOut } } }"""
+TIE = """mutation($id: Int!, $remittance: Int!, $reason: String) {
+  matchBasicInformation(id: $id, remittance: $remittance, reason: $reason) { match reportNumber remittance { id } } }"""
+COMPLETE = """mutation($remittance: Int!, $completion: CompletionInput, $reason: String) {
+  completeDeclaration(remittance: $remittance, completion: $completion, reason: $reason) {
+    remittance { id } errors { path code message wayOut } } }"""
 KIND = "forex.declaration"
 
 
@@ -55,8 +55,8 @@ def refusal(till: Till, mutation: str, key: str = "", **variables: Any) -> str:
 def test_a_declaration_waits_for_the_banks_number_and_asks_nobody(till: Till) -> None:
     number = till.trade("XC-1")
     (before,) = awaited(till, number)
-    assert (before["milestone"], before["awaited"]) == ("receipt_matched", "money that came in is tied to the trade")
-    receipt = till.paid("6257.00", "XC-1")
+    assert (before["milestone"], before["awaited"]) == ("remittance_matched", "money that came in is tied to the trade")
+    remittance = till.paid("6257.00", "XC-1")
     (waits,) = awaited(till, number)
     assert (waits["whom"], waits["milestone"], waits["attention"]) == ("authority", "report_number", None)
     assert waits["awaited"] == "the bank's 申报号码 (RPTNO)"
@@ -64,7 +64,7 @@ def test_a_declaration_waits_for_the_banks_number_and_asks_nobody(till: Till) ->
     assert papers(till, number)[0]["awaits"] == ["report_number"]
 
     (told,) = till.numbered()
-    assert (told["match"], told["receipt"]["id"], len(told["reportNumber"])) == ("matched", receipt["id"], 22)
+    assert (told["match"], told["remittance"]["id"], len(told["reportNumber"])) == ("matched", remittance["id"], 22)
     (paper,) = papers(till, number)
     assert (paper["state"], paper["awaits"]) == ("ready", [])
     sources = {one["name"]: one["source"] for one in paper["fields"]}
@@ -79,7 +79,7 @@ def test_a_declaration_waits_for_the_banks_number_and_asks_nobody(till: Till) ->
     assert "BILLNO" not in sent
 
 
-def test_each_receipt_waits_for_its_own_number(till: Till) -> None:
+def test_each_remittance_waits_for_its_own_number(till: Till) -> None:
     number = till.trade("XC-1")
     till.paid("4000.00", "XC-1 part one")
     till.numbered()
@@ -122,10 +122,10 @@ def test_of_a_year_without_an_order_of_holidays_it_says_that_weekends_alone_are_
 
 def test_a_number_that_could_be_of_nothing_or_of_several_is_for_a_person(till: Till) -> None:
     number = till.trade("XC-1")
-    receipt = till.paid("6257.00", "XC-1")
-    till.says(**row(receipt, 7))
-    till.says(**row(receipt, 8))
-    till.says(**row(receipt, 9, ACTIONTYPE="D"))
+    remittance = till.paid("6257.00", "XC-1")
+    till.says(**row(remittance, 7))
+    till.says(**row(remittance, 8))
+    till.says(**row(remittance, 9, ACTIONTYPE="D"))
     till.world.run("forex.basic_information")
     unclear = till.numbers(match="unclear")
     assert sorted(one["reportNumber"][18:] for one in unclear) == ["N007", "N008"], "what was taken back asks nobody"
@@ -133,54 +133,54 @@ def test_a_number_that_could_be_of_nothing_or_of_several_is_for_a_person(till: T
 
     first, second = unclear
     stranger, viewer = till.world.exporter("luoyang-furniture"), till.world.issue("viewer", Role.VIEWER)
-    ids = {"id": first["id"], "receipt": receipt["id"]}
+    ids = {"id": first["id"], "remittance": remittance["id"]}
     assert till.numbers(stranger) == []
     assert refusal(till, TIE, stranger, **ids) == "NOT_FOUND"
     assert refusal(till, TIE, viewer, **ids, reason="I saw it") == "FORBIDDEN"
     assert refusal(till, TIE, till.world.staff, **ids) == "REASON_MISSING"
     revoked = next(one for one in till.numbers() if one["revoked"])
-    assert refusal(till, TIE, id=revoked["id"], receipt=receipt["id"]) == "NUMBER_REVOKED"
+    assert refusal(till, TIE, id=revoked["id"], remittance=remittance["id"]) == "NUMBER_REVOKED"
     tied = till.world.ask(TIE, till.key, **ids)["matchBasicInformation"]
-    assert (tied["match"], tied["receipt"]["id"]) == ("matched", receipt["id"])
+    assert (tied["match"], tied["remittance"]["id"]) == ("matched", remittance["id"])
     assert refusal(till, TIE, **ids) == "NUMBER_TAKEN"
-    assert refusal(till, TIE, id=second["id"], receipt=receipt["id"]) == "RECEIPT_NUMBERED"
+    assert refusal(till, TIE, id=second["id"], remittance=remittance["id"]) == "REMITTANCE_NUMBERED"
     till.world.turn()
     assert [one["RPTNO"] for one in declared(till)] == [first["reportNumber"]]
 
 
 def test_a_number_that_the_bank_takes_back_is_not_used(till: Till) -> None:
     number = till.trade("XC-1")
-    receipt = till.paid("6257.00", "XC-1")
+    remittance = till.paid("6257.00", "XC-1")
     till.world.late.add("forex.send")
-    till.says(**row(receipt, 7))
+    till.says(**row(remittance, 7))
     till.world.run("forex.basic_information")
     assert papers(till, number)[0]["state"] == "ready"
-    till.says(**row(receipt, 7, ACTIONTYPE="D"))
-    till.says(**row(receipt, 8))
+    till.says(**row(remittance, 7, ACTIONTYPE="D"))
+    till.says(**row(remittance, 8))
     till.world.run("forex.basic_information")
     (paper,) = papers(till, number)
     assert paper["attention"]["code"] == "BANK_CHANGED"
     assert "report_number" in paper["attention"]["message"]
-    assert till.receipts()[0]["reportNumber"] == "410100010501260109N008"
-    assert till.world.ask(COMPLETE, till.key, receipt=receipt["id"])["completeDeclaration"]["errors"] == []
+    assert till.remittances()[0]["reportNumber"] == "410100010501260109N008"
+    assert till.world.ask(COMPLETE, till.key, remittance=remittance["id"])["completeDeclaration"]["errors"] == []
     till.world.run("forex.send")
     assert [one["RPTNO"] for one in declared(till, None)] == ["410100010501260109N008"]
 
 
 def test_what_the_bank_changes_after_the_declaration_is_declared_anew_by_a_person(till: Till) -> None:
     number = till.trade("XC-1")
-    receipt = till.paid("6257.00", "XC-1")
-    till.says(**row(receipt))
+    remittance = till.paid("6257.00", "XC-1")
+    till.says(**row(remittance))
     till.world.run("forex.basic_information", "forex.send")
-    till.says(**row(receipt, ACTIONTYPE="C", METHOD="D", FCYAMT="6000", LCYAMT="257", EXRATE="6.7", LCYACC="9"))
+    till.says(**row(remittance, ACTIONTYPE="C", METHOD="D", FCYAMT="6000", LCYAMT="257", EXRATE="6.7", LCYACC="9"))
     till.world.run("forex.basic_information")
     (paper,) = papers(till, number)
     assert (paper["state"], paper["attention"]["code"]) == ("done", "BANK_CHANGED")
-    money = trade(till, number)["receipts"][0]["receipt"]["basicInformation"]
+    money = trade(till, number)["remittances"][0]["remittance"]["basicInformation"]
     assert (money["settledAmount"], money["foreignAmount"]) == ("257.00", "6000.00")
     said = {"remark": "发制品货款", "country": "LU", "paymentType": "O", "bonded": True, "approvalNumber": "N/A"}
-    answer = till.world.ask(COMPLETE, till.key, receipt=receipt["id"], completion=said)["completeDeclaration"]
-    assert answer == {"receipt": {"id": receipt["id"]}, "errors": []}
+    answer = till.world.ask(COMPLETE, till.key, remittance=remittance["id"], completion=said)["completeDeclaration"]
+    assert answer == {"remittance": {"id": remittance["id"]}, "errors": []}
     till.world.run("forex.send")
     first, second = declared(till)
     assert (first["ACTIONTYPE"], second["ACTIONTYPE"], first["RPTNO"]) == ("A", "C", second["RPTNO"])
@@ -193,11 +193,11 @@ def test_what_the_bank_changes_after_the_declaration_is_declared_anew_by_a_perso
 
 def test_what_completes_a_declaration_is_checked_where_it_is_typed(till: Till) -> None:
     till.trade("XC-1")
-    receipt = till.paid("6257.00", "XC-1")
+    remittance = till.paid("6257.00", "XC-1")
     unmatched = till.paid("10.00", "thank you")
     wrong = {"country": "ZZ", "paymentType": "P", "transactionCode": "12", "approvalNumber": "x" * 51}
-    answer = till.world.ask(COMPLETE, till.key, receipt=receipt["id"], completion=wrong)["completeDeclaration"]
-    assert answer["receipt"] is None
+    answer = till.world.ask(COMPLETE, till.key, remittance=remittance["id"], completion=wrong)["completeDeclaration"]
+    assert answer["remittance"] is None
     assert {one["path"]: one["code"] for one in answer["errors"]} == {
         "country": "UNKNOWN_CODE",
         "paymentType": "BAD_VALUE",
@@ -205,15 +205,15 @@ def test_what_completes_a_declaration_is_checked_where_it_is_typed(till: Till) -
         "approvalNumber": "BAD_VALUE",
     }
     assert all(one["message"] and one["wayOut"] for one in answer["errors"])
-    assert refusal(till, COMPLETE, receipt=unmatched["id"]) == "RECEIPT_UNMATCHED"
-    assert refusal(till, COMPLETE, till.world.staff, receipt=receipt["id"]) == "REASON_MISSING"
-    assert refusal(till, COMPLETE, till.world.exporter("luoyang-furniture"), receipt=receipt["id"]) == "NOT_FOUND"
+    assert refusal(till, COMPLETE, remittance=unmatched["id"]) == "REMITTANCE_UNMATCHED"
+    assert refusal(till, COMPLETE, till.world.staff, remittance=remittance["id"]) == "REASON_MISSING"
+    assert refusal(till, COMPLETE, till.world.exporter("luoyang-furniture"), remittance=remittance["id"]) == "NOT_FOUND"
 
 
-def test_a_receipt_of_which_a_part_is_for_no_trade_asks_under_which_code_it_is_declared(till: Till) -> None:
+def test_a_remittance_of_which_a_part_is_for_no_trade_asks_under_which_code_it_is_declared(till: Till) -> None:
     number = till.trade("XC-1")
-    receipt = till.paid("7000.00", "thank you")
-    assert till.match(receipt, {"trade": number, "amount": "6257.00"})["errors"] == []
+    remittance = till.paid("7000.00", "thank you")
+    assert till.match(remittance, {"trade": number, "amount": "6257.00"})["errors"] == []
     till.numbered()
     till.world.turn()
     (paper,) = papers(till, number)
@@ -223,7 +223,9 @@ def test_a_receipt_of_which_a_part_is_for_no_trade_asks_under_which_code_it_is_d
     )
     said = {"transactionCode": "121990"}
     assert (
-        till.world.ask(COMPLETE, till.key, receipt=receipt["id"], completion=said)["completeDeclaration"]["errors"]
+        till.world.ask(COMPLETE, till.key, remittance=remittance["id"], completion=said)["completeDeclaration"][
+            "errors"
+        ]
         == []
     )
     till.world.run("forex.send")

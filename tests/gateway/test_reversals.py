@@ -1,4 +1,4 @@
-"""Money that a bank takes back, has not booked yet, or tells of in two ways: what receipts and trades then say."""
+"""Money that a bank takes back, has not booked yet, or tells of in two ways: what remittances and trades then say."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.support.world import World
 
 HALF, DAY = timedelta(minutes=31), timedelta(days=1)
 ADVICES = """query($state: AdviceState) { advices(state: $state) {
-  id state status direction reversal amount bankReference receipts { id match } } }"""
-SETTLE = """mutation($id: Int!, $receipts: [Int!]!, $reason: String) {
-  settleAdvice(id: $id, receipts: $receipts, reason: $reason) { state receipts { id match reversedAt } } }"""
+  id state status direction reversal amount bankReference remittances { id match } } }"""
+SETTLE = """mutation($id: Int!, $remittances: [Int!]!, $reason: String) {
+  settleAdvice(id: $id, remittances: $remittances, reason: $reason) { state remittances { id match reversedAt } } }"""
 DROP = "mutation($n: String!, $why: String!) { dropPaper(number: $n, reason: $why) { state attention { code } } }"
 TRADE = """query($n: String!) { trade(number: $n) { state
-  receipts { amount } waitsFor { whom kind milestone attention { code message wayOut } }
+  remittances { amount } waitsFor { whom kind milestone attention { code message wayOut } }
   documents { kind number state attention { code } } } }"""
 DECLARATION = "forex.declaration"
 
@@ -58,18 +58,18 @@ def refusal(till: Till, query: str, **variables: Any) -> str:
 
 
 @pytest.mark.parametrize(("names", "version"), [("suffix", "02"), ("same", "08"), ("endToEnd", "08")])
-def test_a_reversal_undoes_what_its_receipt_was_for(till: Till, names: str, version: str) -> None:
+def test_a_reversal_undoes_what_its_remittance_was_for(till: Till, names: str, version: str) -> None:
     number = till.trade("XC-1")
     paid = till.paid("6257.00", "XC-1", reversal=" 1 ", reversalNames=names, version=version)
     assert paid["match"] == "matched"
     later(till)
-    (receipt,) = till.receipts()
-    assert (receipt["match"], receipt["allocations"]) == ("reversed", [])
+    (remittance,) = till.remittances()
+    assert (remittance["match"], remittance["allocations"]) == ("reversed", [])
     (advice,) = advices(till)
-    assert (advice["state"], advice["receipts"]) == ("settled", [{"id": paid["id"], "match": "reversed"}])
+    assert (advice["state"], advice["remittances"]) == ("settled", [{"id": paid["id"], "match": "reversed"}])
     now = trade(till, number)
-    assert now["receipts"] == []
-    assert ("authority", DECLARATION, "receipt_matched") in [
+    assert now["remittances"] == []
+    assert ("authority", DECLARATION, "remittance_matched") in [
         (one["whom"], one["kind"], one["milestone"]) for one in now["waitsFor"]
     ]
     again = till.paid("6257.00", "XC-1")
@@ -87,14 +87,16 @@ def test_where_it_was_declared_a_person_is_asked_until_it_is_deleted(till: Till)
     later(till)
     now = trade(till, number)
     (asked,) = [one["attention"] for one in now["waitsFor"] if one["whom"] == "person" and one["kind"] == DECLARATION]
-    assert (now["state"], asked["code"], "6257" in asked["message"]) == ("attention", "RECEIPT_UNDONE", True)
+    assert (now["state"], asked["code"], "6257" in asked["message"]) == ("attention", "REMITTANCE_UNDONE", True)
     assert "dropPaper" in asked["wayOut"]
     paper = next(one["number"] for one in now["documents"] if one["attention"])
     other = next(one["number"] for one in now["documents"] if one["kind"] == "customs.order")
     assert till.paid("6257.00", "XC-1 once more")["match"] == "matched"
     till.numbered()
     till.world.run("forex.send")
-    assert declarations(till, number) == [("done", "RECEIPT_UNDONE"), ("done", None)], "each keeps its own receipt"
+    assert declarations(till, number) == [("done", "REMITTANCE_UNDONE"), ("done", None)], (
+        "each keeps its own remittance"
+    )
     assert refusal(till, DROP, n=other, why="?") == "PAPER_STANDS"
     assert refusal(till, DROP, n=paper, why=" ") == "REASON_MISSING"
     dropped = till.world.ask(DROP, till.key, n=paper, why="the bank deleted it")["dropPaper"]
@@ -106,16 +108,16 @@ def test_where_it_was_declared_a_person_is_asked_until_it_is_deleted(till: Till)
     assert (audit.subject, audit.reason, audit.before) == (paper, "the bank deleted it", {"state": "done"})
 
 
-def test_of_two_receipts_the_one_that_stands_keeps_the_milestone(till: Till) -> None:
+def test_of_two_remittances_the_one_that_stands_keeps_the_milestone(till: Till) -> None:
     number = till.trade("XC-1")
     till.paid("2000.00", "XC-1 first", reversal="true")
     till.paid("4257.00", "XC-1 rest")
     later(till)
-    assert [one["amount"] for one in trade(till, number)["receipts"]] == ["4257.00"]
+    assert [one["amount"] for one in trade(till, number)["remittances"]] == ["4257.00"]
     till.world.until(lambda: len(till.world.taken("forex", "bop")) == 1)
     assert declarations(till, number) == [("cancelled", None), ("done", None)]
     till.world.until(lambda: till.owed(number) is not None)
-    assert till.world.ask(DUE, till.key, n=number)["trade"]["receiptDue"]["outstanding"] == "2000.00"
+    assert till.world.ask(DUE, till.key, n=number)["trade"]["paymentDue"]["outstanding"] == "2000.00"
 
 
 def test_money_that_was_unclear_is_looked_at_again_when_its_trade_owes_again(till: Till) -> None:
@@ -123,7 +125,10 @@ def test_money_that_was_unclear_is_looked_at_again_when_its_trade_owes_again(til
     first = till.paid("6257.00", "XC-1", reversal="true")
     assert till.paid("6257.00", "XC-1")["match"] == "unclear"
     later(till)
-    assert {one["id"] == first["id"]: one["match"] for one in till.receipts()} == {True: "reversed", False: "matched"}
+    assert {one["id"] == first["id"]: one["match"] for one in till.remittances()} == {
+        True: "reversed",
+        False: "matched",
+    }
 
 
 def test_a_reversal_that_names_nothing_waits_for_a_person(till: Till) -> None:
@@ -132,27 +137,29 @@ def test_a_reversal_that_names_nothing_waits_for_a_person(till: Till) -> None:
     other = till.paid("100.00", "?")
     later(till)
     (advice,) = advices(till, "unclear")
-    assert till.receipts(match="matched")[0]["id"] == paid["id"], "nothing is guessed"
-    assert refusal(till, SETTLE, id=advice["id"], receipts=[other["id"]]) == "REVERSAL_DIFFERS"
-    assert refusal(till, SETTLE, id=advice["id"], receipts=[paid["id"], other["id"]]) == "REVERSAL_DIFFERS"
-    assert refusal(till, SETTLE, id=advice["id"], receipts=[]) == "REASON_MISSING"
-    assert refusal(till, SETTLE, id=10**6, receipts=[paid["id"]]) == "NOT_FOUND"
+    assert till.remittances(match="matched")[0]["id"] == paid["id"], "nothing is guessed"
+    assert refusal(till, SETTLE, id=advice["id"], remittances=[other["id"]]) == "REVERSAL_DIFFERS"
+    assert refusal(till, SETTLE, id=advice["id"], remittances=[paid["id"], other["id"]]) == "REVERSAL_DIFFERS"
+    assert refusal(till, SETTLE, id=advice["id"], remittances=[]) == "REASON_MISSING"
+    assert refusal(till, SETTLE, id=10**6, remittances=[paid["id"]]) == "NOT_FOUND"
     stranger = till.world.exporter("luoyang-furniture")
     assert advices(till, key=stranger) == []
-    settled = till.world.ask(SETTLE, till.key, id=advice["id"], receipts=[paid["id"]])["settleAdvice"]
-    assert (settled["state"], settled["receipts"][0]["match"]) == ("settled", "reversed")
-    assert settled["receipts"][0]["reversedAt"]
-    assert refusal(till, SETTLE, id=advice["id"], receipts=[paid["id"]]) == "ADVICE_SETTLED"
-    assert till.refusal(paid, {"trade": number, "amount": "1"}) == "RECEIPT_GONE"
-    assert trade(till, number)["receipts"] == []
+    settled = till.world.ask(SETTLE, till.key, id=advice["id"], remittances=[paid["id"]])["settleAdvice"]
+    assert (settled["state"], settled["remittances"][0]["match"]) == ("settled", "reversed")
+    assert settled["remittances"][0]["reversedAt"]
+    assert refusal(till, SETTLE, id=advice["id"], remittances=[paid["id"]]) == "ADVICE_SETTLED"
+    assert till.refusal(paid, {"trade": number, "amount": "1"}) == "REMITTANCE_GONE"
+    assert trade(till, number)["remittances"] == []
 
 
 def test_a_reversal_of_nothing_that_the_hub_has_is_closed_with_a_reason(till: Till) -> None:
     till.paid("50.00", "?", reversal="true", reversalNames="nothing")
     later(till)
     (advice,) = advices(till)
-    closed = till.world.ask(SETTLE, till.key, id=advice["id"], receipts=[], reason="a fee of the bank")["settleAdvice"]
-    assert closed == {"state": "noted", "receipts": []}
+    closed = till.world.ask(SETTLE, till.key, id=advice["id"], remittances=[], reason="a fee of the bank")[
+        "settleAdvice"
+    ]
+    assert closed == {"state": "noted", "remittances": []}
     later(till)
     assert advices(till)[0]["state"] == "noted"
 
@@ -162,7 +169,7 @@ def test_one_of_two_alike_is_not_guessed(till: Till) -> None:
     till.paid("70.00", "one", **payment)
     till.paid("70.00", "two", **payment, reversal="true", reversalNames="endToEnd")
     later(till)
-    assert {one["match"] for one in till.receipts()} == {"unclear"}
+    assert {one["match"] for one in till.remittances()} == {"unclear"}
     assert [one["state"] for one in advices(till)] == ["unclear"]
 
 
@@ -171,10 +178,10 @@ def test_a_batch_is_taken_back_as_a_whole_or_by_its_parts(till: Till) -> None:
     batch = {"parts": "7.00,3.00", "partAmounts": "TxAmt", "version": "02"}
     till.world.pay(**payment("10.00", "XC-1", "B1", **batch, reversal="true"))
     later(till, HALF)
-    assert sorted(one["amount"] for one in till.receipts()) == ["3.00", "7.00"]
+    assert sorted(one["amount"] for one in till.remittances()) == ["3.00", "7.00"]
     later(till)
-    assert {one["match"] for one in till.receipts()} == {"reversed"}
-    assert [trade(till, number)["receipts"] for number in numbers] == [[], []]
+    assert {one["match"] for one in till.remittances()} == {"reversed"}
+    assert [trade(till, number)["remittances"] for number in numbers] == [[], []]
 
 
 def payment(amount: str, words: str, number: str, **more: str) -> dict[str, str]:
@@ -189,11 +196,11 @@ def test_pending_money_is_shown_and_counts_once_it_is_booked(till: Till) -> None
     till.world.pay(**payment("6257.00", "XC-1", "P1", status="PDNG", reference="REF-1"))
     till.world.pay(**payment("1.00", "for information", "I1", status="INFO"))
     later(till)
-    assert till.receipts() == []
+    assert till.remittances() == []
     assert {(one["status"], one["state"]) for one in advices(till)} == {("PDNG", "awaited"), ("INFO", "noted")}
     till.paid("6257.00", "XC-1", reference="REF-1")
     assert [(one["status"], one["state"]) for one in advices(till, "settled")] == [("PDNG", "settled")]
-    assert [shares_of(one) for one in till.receipts()] == [[("XC-1", "6257.00", "6257.00", "exact")]]
+    assert [shares_of(one) for one in till.remittances()] == [[("XC-1", "6257.00", "6257.00", "exact")]]
 
 
 def test_a_statement_after_its_notifications_counts_nothing_twice(till: Till) -> None:
@@ -207,7 +214,7 @@ def test_a_statement_after_its_notifications_counts_nothing_twice(till: Till) ->
         till.world.pay(**payment("6257.00", "XC-1", "E1", message=message, version="02", reference="REF-1"))
         till.world.pay(**payment("1000.00", "?", "E2", **batch, message=message, leavesOut="details"))
     later(till, HALF)
-    found = sorted((one["amount"], one["match"]) for one in till.receipts())
+    found = sorted((one["amount"], one["match"]) for one in till.remittances())
     assert found == [("1000.00", "double"), ("300.00", "unclear"), ("6257.00", "matched"), ("700.00", "unclear")]
 
 
@@ -216,12 +223,12 @@ def test_a_whole_that_was_matched_first_stands(till: Till) -> None:
     batch = {"reference": "REF-2", "parts": "700.00,300.00"}
     till.world.pay(**payment("1000.00", "?", "E2", **batch, message="camt.053", leavesOut="details"))
     later(till, HALF)
-    (whole,) = till.receipts()
+    (whole,) = till.remittances()
     assert (whole["match"], whole["payer"]) == ("unclear", "")
     assert till.match(whole, {"trade": number, "amount": "1000.00"})["errors"] == []
     till.world.pay(**payment("1000.00", "XC-1", "E2", **batch))
     later(till, HALF)
-    assert sorted((one["amount"], one["match"]) for one in till.receipts()) == [
+    assert sorted((one["amount"], one["match"]) for one in till.remittances()) == [
         ("1000.00", "matched"), ("300.00", "double"), ("700.00", "double"),
     ]  # fmt: skip
 
@@ -242,7 +249,7 @@ def test_what_no_reader_knows_waits_in_quarantine_and_the_rest_goes_on(till: Til
     with till.world.hub.database.read() as connection:
         rows = connection.execute(select(Quarantined.field, Quarantined.reason)).all()
     assert {row.field for row in rows} == {"Document", "Sts/Prtry", "RltdPties/Dbtr/Nm", "NtryDtls/TxDtls/Amt"}
-    assert len(till.receipts()) == 1
+    assert len(till.remittances()) == 1
 
 
 def test_a_credit_and_its_reversal_in_one_file_and_what_takes_that_back(till: Till) -> None:
@@ -260,18 +267,18 @@ def test_a_credit_and_its_reversal_in_one_file_and_what_takes_that_back(till: Ti
     assert [one["state"] for one in advices(till)] == ["settled"]
     assert bank_says(till, document(credit, gone, account=account, message="camt.053")) == ["reversed"]
     assert bank_says(till, document(back, account=account)) == ["matched"]
-    assert [shares_of(one) for one in till.receipts()] == [[("XC-1", "6257.00", "6257.00", "exact")]]
+    assert [shares_of(one) for one in till.remittances()] == [[("XC-1", "6257.00", "6257.00", "exact")]]
 
 
 def bank_says(till: Till, body: str) -> list[str]:
-    """The bank sends one message as it is; what became of each receipt."""
+    """The bank sends one message as it is; what became of each remittance."""
     app = Flask("bank", static_folder=None)
     app.add_url_rule("/notifications/camt.054", view_func=lambda: Response(body, content_type="application/xml"))
     till.world.street.doors["forex"].app = app
     assert till.world.run("forex.credits") == {"forex.credits": "ok"}
-    return [one["match"] for one in till.receipts()]
+    return [one["match"] for one in till.remittances()]
 
 
-def test_more_receipts_than_any_reversal_takes_back_are_refused_before_they_are_looked_for(till: Till) -> None:
-    (error,) = till.world.post(SETTLE, till.key, id=1, receipts=list(range(400_000))).json()["errors"]
+def test_more_remittances_than_any_reversal_takes_back_are_refused_before_they_are_looked_for(till: Till) -> None:
+    (error,) = till.world.post(SETTLE, till.key, id=1, remittances=list(range(400_000))).json()["errors"]
     assert (error["extensions"]["code"], error["extensions"]["limit"]) == ("QUERY_TOO_LARGE", 100)

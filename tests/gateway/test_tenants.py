@@ -87,16 +87,16 @@ def about_the_owner(town: Town, mutation: str, argument: str) -> Any:
     uscc = demo_file("enterprises", "xuchang-hair")["uscc"]
     ids = {
         "removeWebhook": town.webhook, "testWebhook": town.webhook, "replayWebhookDelivery": town.delivery,
-        "withdrawConsent": town.consent, "matchReceipt": town.unclear(),
+        "withdrawConsent": town.consent, "matchRemittance": town.unclear(),
         "matchBasicInformation": town.unclear_number(), "settleAdvice": town.advice,
         "decideRegistrationChange": town.change, "decideAccountClaim": town.claim,
     }  # fmt: skip
     trade = demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": "XC-NEW"}
     values: dict[str, Any] = {
         "number": town.numbers[1], "version": 1, "changes": [{"path": "packages", "value": "7"}], "reason": "mine now",
-        "enterprise": uscc, "uscc": uscc, "decision": "suspended", "job": "customs.receipts", "everything": True,
+        "enterprise": uscc, "uscc": uscc, "decision": "suspended", "job": "customs.responses", "everything": True,
         "url": "https://8.8.8.8/", "events": ["trade.finished"], "account": "platform", "purpose": "spying",
-        "receipt": town.unclear(), "receipts": [town.unclear()], "completion": {"country": "US"},
+        "remittance": town.unclear(), "remittances": [town.unclear()], "completion": {"country": "US"},
         "endsAt": None, "acts": ["read"], "again": True,
         "shares": [{"trade": town.numbers[1], "amount": "1.00"}], "inputs": [trade],
         "application": None,

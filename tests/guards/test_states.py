@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 from hub.model import Base
 from tests.support.guards.sources import PACKAGES, modules, name, tree
 
-TABLES = {"connectors/sdk/states.py", "hub/model/states.py"}
+TABLES = {"connectors/sdk/states.py", "hub/model/row_states.py"}
 OF_PAPERS_AND_TRADES = {"State", "TradeState"}
 
 
@@ -38,6 +38,6 @@ def test_states_are_listed_in_their_tables_alone() -> None:
 
 
 def test_a_row_has_the_names_that_its_class_declares() -> None:
-    """`hub.share.rows.rows_of` hands rows on as their class."""
+    """`hub.dossiers.rows.rows_of` hands rows on as their class."""
     for table in Base.__subclasses__():
         assert {one.key for one in inspect(table).column_attrs} == {*table.__table__.c.keys()}

@@ -21,15 +21,15 @@ def test_a_shipment_goes_all_the_way(desk: Desk) -> None:
     assert desk.statuses("CEB510", copNo="DP-2") == desk.statuses("CEB702", copNo="SUM-1") == ["2", "3", "399"]
     assert desk.statuses("CEB608", copNo="WB-2") == ["2", "3", "120"]
     assert desk.statuses("CEB604", copNo="INV-1") == ["2", "3", "120", "399", "800", "899"]
-    first, stored = (desk.receipts("CEB604", copNo="INV-1", returnStatus=status)[0] for status in ("2", "120"))
+    first, stored = (desk.responses("CEB604", copNo="INV-1", returnStatus=status)[0] for status in ("2", "120"))
     assert first["preNo"].startswith("B20260305")
     assert (first["invtNo"], len(first["preNo"]), len(first["returnTime"])) == ("", 18, 17)
     assert first["returnInfo"] == f"新增申报成功[{first['guid']}]"
     assert stored["invtNo"].startswith("46042026E")
     assert len(numbers[0]) == 18
-    assert desk.receipts("CEB604", copNo="INV-1", returnStatus="800")[0]["returnInfo"] == "[Code:2600;Desc:放行]"
-    sum_no = desk.receipts("CEB702", returnStatus="399")[0]["sumNo"]
-    results = {one["decState"]: one for one in desk.receipts("CEB792", sumNo=sum_no)}
+    assert desk.responses("CEB604", copNo="INV-1", returnStatus="800")[0]["returnInfo"] == "[Code:2600;Desc:放行]"
+    sum_no = desk.responses("CEB702", returnStatus="399")[0]["sumNo"]
+    results = {one["decState"]: one for one in desk.responses("CEB792", sumNo=sum_no)}
     assert "entryId" not in results["A"]
     assert results["A"]["declSeqNo"] == results["R"]["declSeqNo"]
     assert results["R"]["entryId"][:9] == "460420260"
@@ -111,7 +111,7 @@ def test_an_inventory_is_cancelled_until_it_is_closed(desk: Desk) -> None:
     desk.send_three("1", "2")
     desk.post("CEB603", paper("CEB603"))
     desk.clock.wait(seconds=120)
-    number = desk.receipts("CEB604", returnStatus="120")[0]["invtNo"]
+    number = desk.responses("CEB604", returnStatus="120")[0]["invtNo"]
     desk.do("CEB605", paper("CEB605", invt=number), paper("CEB605", invt="46042026E000000000"))
     assert desk.statuses("CEB606", invtNo=number) == ["2", "3", "399"]
     assert desk.statuses("CEB606", invtNo="46042026E000000000") == ["-623003"]
@@ -129,9 +129,9 @@ def test_a_summary_by_producer_makes_a_declaration_for_each(desk: Desk) -> None:
     desk.do("CEB603", paper("CEB603", "1", ownerCode="4101961111"), paper("CEB603", "2"))
     for kind in ("CEB607", "CEB509"):
         desk.do(kind, paper(kind, "1"), paper(kind, "2"))
-    numbers = {one["invtNo"] for one in desk.receipts("CEB604", returnStatus="899")}
+    numbers = {one["invtNo"] for one in desk.responses("CEB604", returnStatus="899")}
     desk.do("CEB701", paper("CEB701", lines=[{"invtNo": number} for number in numbers], by="2"))
-    assert len({one["entryId"] for one in desk.receipts("CEB792", decState="R")}) == 2
+    assert len({one["entryId"] for one in desk.responses("CEB792", decState="R")}) == 2
 
 
 def test_a_summary_may_name_a_time_range_and_no_number_of_its_own(desk: Desk) -> None:
@@ -141,8 +141,8 @@ def test_a_summary_may_name_a_time_range_and_no_number_of_its_own(desk: Desk) ->
     span = "<ceb:startTime>20260301000000</ceb:startTime><ceb:endTime>20260303000000</ceb:endTime>"
     ranged = paper("CEB701", invt="X").replace("<ceb:summaryFlag>", f"{span}<ceb:summaryFlag>")
     desk.do("CEB701", ranged.replace("<ceb:agentCode>", "<ceb:sumNo>MINE</ceb:sumNo><ceb:agentCode>"))
-    assert {one.get("sumNo", "")[:5] for one in desk.receipts("CEB702")} == {"", "S2026"}
-    assert {one["logisticsNo"] for one in desk.receipts("CEB792")} == {"PK-2"}
+    assert {one.get("sumNo", "")[:5] for one in desk.responses("CEB702")} == {"", "S2026"}
+    assert {one["logisticsNo"] for one in desk.responses("CEB792")} == {"PK-2"}
 
 
 def test_later_papers_are_returned_without_the_earlier_ones(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from mocks.customs.receipts import GUIDS_OF_THE_PORT
+from mocks.customs.responses import GUIDS_OF_THE_PORT
 from tests.support.mocks.ceb import CREDENTIALS, DXP, SENDER, Desk, paper, tell_whole_story
 
 GUID, OTHER = "1B6F0E52-9C1E-4C55-8F6B-0F1E2D3C4B5A", "2B6F0E52-9C1E-4C55-8F6B-0F1E2D3C4B5A"
@@ -33,7 +33,7 @@ def test_the_queue_neither_loses_nor_reorders(desk: Desk) -> None:
     assert all(len(number) == 32 for number in numbers)
     for turn in range(40):
         assert desk.statuses("CEB304", orderNo=f"SO-{turn}") == ["2", "3", "120"]
-        came = [one["returnStatus"] for one in desk.receipts("CEB506", logisticsNo=f"PK-{turn}")]
+        came = [one["returnStatus"] for one in desk.responses("CEB506", logisticsNo=f"PK-{turn}")]
         assert list(dict.fromkeys(came)) == ["2", "3", "399"]
 
 
@@ -49,7 +49,7 @@ def test_queues_misbehave_by_the_seed() -> None:
     for _ in range(2):
         desk = Desk(seed=5)
         desk.release(*map(str, range(40)))
-        came = desk.receipts("CEB604")
+        came = desk.responses("CEB604")
         orders.append([(one["copNo"], one["returnStatus"]) for one in came])
         twice = len(came) - len(set(orders[-1]))
     assert orders[0] == orders[1]
@@ -67,11 +67,11 @@ def test_the_guid_of_an_answer_is_the_requests_or_the_ports_own() -> None:
         desk.send_three("9")
         desk.do("CEB303", order)
         desk.do("CEB603", inventory)
-        guids = {one["guid"] for one in desk.receipts("CEB304", orderNo="SO-1")}
+        guids = {one["guid"] for one in desk.responses("CEB304", orderNo="SO-1")}
         assert (GUID in guids, len(guids) > 2) == (not own, own)
-        said = {one["returnInfo"] for one in desk.receipts("CEB304", orderNo="SO-1", returnStatus="2")}
+        said = {one["returnInfo"] for one in desk.responses("CEB304", orderNo="SO-1", returnStatus="2")}
         assert said == {f"新增申报成功[{GUID}]"}, "the words of status 2 name the request's guid either way"
-        assert {one["guid"] for one in desk.receipts("CEB604")} == {OTHER}, "of which the schema says nothing"
+        assert {one["guid"] for one in desk.responses("CEB604")} == {OTHER}, "of which the schema says nothing"
 
 
 def test_messages_fit_the_official_schema(desk: Desk) -> None:

@@ -19,9 +19,9 @@ def test_what_exists_is_not_taken_twice(desk: Desk) -> None:
     desk.post("CEB303", paper("CEB303"), paper("CEB303"))
     desk.clock.wait(days=1)
     assert desk.statuses("CEB304") in (["2", "-301010", "3", "120"], ["-301010", "2", "3", "120"])
-    for kind, receipt, status in (("CEB403", "CEB404", "-401007"), ("CEB505", "CEB506", "-504015")):
+    for kind, response, status in (("CEB403", "CEB404", "-401007"), ("CEB505", "CEB506", "-504015")):
         desk.do(kind, paper(kind), paper(kind))
-        assert status in desk.statuses(receipt)
+        assert status in desk.statuses(response)
     desk.do("CEB603", paper("CEB603"), paper("CEB603"), paper("CEB603", copNo="INV-OTHER"))
     assert desk.statuses("CEB604", copNo="INV-OTHER") == ["-621004"]
     assert "899" in desk.statuses("CEB604", copNo="INV-1")
@@ -32,19 +32,19 @@ def test_what_exists_is_not_taken_twice(desk: Desk) -> None:
 def test_the_three_can_be_changed_until_they_are_declared(desk: Desk) -> None:
     desk.send_three("1")
     desk.do("CEB303", paper("CEB303", act="2", goodsValue="999"))
-    assert desk.receipts("CEB304", orderNo="SO-1")[-1]["returnStatus"] == "120"
+    assert desk.responses("CEB304", orderNo="SO-1")[-1]["returnStatus"] == "120"
     desk.do("CEB303", paper("CEB303", act="3"), paper("CEB303", "8", act="2"))
-    assert desk.receipts("CEB304", orderNo="SO-8")[-1]["returnStatus"] == "-301012"
+    assert desk.responses("CEB304", orderNo="SO-8")[-1]["returnStatus"] == "-301012"
     desk.do("CEB303", paper("CEB303"))
     desk.do("CEB603", paper("CEB603"))
     assert desk.statuses("CEB604")[-1] == "899"
-    for kind, receipt, status in (
+    for kind, response, status in (
         ("CEB303", "CEB304", "-301011"),
         ("CEB403", "CEB404", "-401008"),
         ("CEB505", "CEB506", "-504016"),
     ):
         desk.do(kind, paper(kind, act="2"))
-        assert desk.statuses(receipt)[-1] == status
+        assert desk.statuses(response)[-1] == status
 
 
 def test_a_draft_is_saved_and_nothing_else(desk: Desk) -> None:
@@ -86,7 +86,7 @@ def test_a_broken_message_is_answered_by_900_alone(desk: Desk, content: str, rul
     desk.clock.wait(days=1)
     desk.collect()
     assert [kind for _, kind, _ in desk.messages] == ["CEB900Message"]
-    answer = desk.receipts("CEB900")[0]
+    answer = desk.responses("CEB900")[0]
     assert int(answer["returnStatus"]) < 0
     assert rule in answer["returnInfo"]
     assert (answer["oriCopMsgId"], answer["oriMessageType"]) == ("COP-1", "CEB303Message")
@@ -105,7 +105,7 @@ def test_what_is_no_envelope_is_refused_at_the_counter(desk: Desk) -> None:
     assert answer.status_code == 202
     assert b"<DxpReceipt><CopMsgId>COP-1</CopMsgId></DxpReceipt>" in answer.data
     desk.clock.wait(days=1)
-    assert "BASE64" in desk.receipts("CEB900")[0]["returnInfo"]
+    assert "BASE64" in desk.responses("CEB900")[0]["returnInfo"]
 
 
 def test_many_hands_at_once(desk: Desk) -> None:
@@ -117,7 +117,7 @@ def test_many_hands_at_once(desk: Desk) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(post, range(64))) == {202}
     desk.clock.wait(days=1)
-    assert len({one["orderNo"] for one in desk.receipts("CEB304", returnStatus="120")}) == 64
+    assert len({one["orderNo"] for one in desk.responses("CEB304", returnStatus="120")}) == 64
 
 
 def test_the_tariff_list_comes_in_pages(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The stand-in bank and forex administration: credits, receipt declarations, central parity."""
+"""The stand-in bank and forex administration: credits, remittance declarations, central parity."""
 
 from __future__ import annotations
 

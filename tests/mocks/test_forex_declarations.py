@@ -81,7 +81,7 @@ def test_what_the_interface_leaves_open_is_a_habit_of_the_bank(
     [
         ({"RPTNO": "410100010501260924N002"}, "NUMBER", "RPTNO"),  # never given
         ({"RPTNO": "410100010501260924N003"}, "NUMBER", "RPTNO"),  # taken back
-        ({"BUSCODE": "IR2609240002"}, "BASIC", "BUSCODE"),  # given to another receipt
+        ({"BUSCODE": "IR2609240002"}, "BASIC", "BUSCODE"),  # given to another remittance
         ({"OPPUSER": "(JW)Somebody else"}, "BASIC", "OPPUSER"),
         ({"TXAMT": "6001", "TC1AMT": "6001"}, "BASIC", "TXAMT"),
         ({"EXRATE": "6.7488"}, "BASIC", "EXRATE"),

@@ -12,7 +12,7 @@ from hub.errors import DatabaseUnavailable
 from hub.model import Database, SyncJob
 from tests.support.databases import ON_POSTGRES
 
-A_JOB = insert(SyncJob).values(name="customs.receipts", connector="customs", every=60, promise=300)
+A_JOB = insert(SyncJob).values(name="customs.responses", connector="customs", every=60, promise=300)
 HOW_MANY = select(func.count()).select_from(SyncJob)
 
 

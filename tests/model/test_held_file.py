@@ -17,7 +17,7 @@ import requests
 from sqlalchemy import func, insert, select, text
 
 from hub.app import build
-from hub.cli.serve import serving
+from hub.cli.serve import hub_serving
 from hub.errors import DatabaseBusy, DatabaseUnavailable, DiskFull
 from hub.model import Database, SyncJob
 from hub.model.sqlite import LARGEST_WAL, in_background
@@ -139,7 +139,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_is_called_full_the_hub_is_not_ready_and_goes_on_once_there_is_room(small_disk: Path) -> None:
     settings = settings_for(small_disk, f"sqlite:///{small_disk / 'hub.db'}", {}, YUHUB_FREE_MB="1000")
     hub = build(settings, now=Clock())
-    with serving(hub, port=0) as address:
+    with hub_serving(hub, port=0) as address:
         low = requests.get(f"{address}/health/ready", timeout=30)
         assert (low.status_code, low.json()["checks"]["disk"]["ok"]) == (200, False)
         ballast = small_disk / "ballast"

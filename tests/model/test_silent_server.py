@@ -12,7 +12,7 @@ import requests
 from sqlalchemy import insert, text
 
 from hub.app import build
-from hub.cli.serve import serving
+from hub.cli.serve import hub_serving
 from hub.errors import DatabaseConflict, DatabaseUnavailable
 from hub.model import Database, SyncJob, postgres
 from tests.support.databases import ON_POSTGRES
@@ -20,7 +20,7 @@ from tests.support.refusals import refuses
 from tests.support.wire import Wire, wire_to
 from tests.support.world import Clock, settings_for
 
-A_JOB = insert(SyncJob).values(name="customs.receipts", connector="customs", every=60, promise=300)
+A_JOB = insert(SyncJob).values(name="customs.responses", connector="customs", every=60, promise=300)
 ONE = text("SELECT 1")
 END_THE_OTHERS = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
                       "WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
@@ -172,7 +172,7 @@ def test_two_who_wait_for_each_other_and_who_waits_too_long_are_told(hub_url: st
 def test_a_hub_whose_database_is_silent_lives_is_not_ready_says_why_and_recovers(wire: Wire, tmp_path: Path) -> None:
     hub = build(settings_for(tmp_path, wire.address, {}), now=Clock())
     query = {"query": "{ syncJobs { name } }"}
-    with serving(hub, port=0) as address, ThreadPoolExecutor(20) as pool:
+    with hub_serving(hub, port=0) as address, ThreadPoolExecutor(20) as pool:
         assert requests.get(f"{address}/health/ready", timeout=30).status_code == 200
         wire.hold_still()
         key = {"Authorization": "Bearer yh_" + "x" * 43}

@@ -11,10 +11,10 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from hub.model.types import write_instant
-from hub.share.notices import LEASE, RETRY, claim
+from hub.notices.queue import LEASE, RETRY, claim
 from sync.engine import HOST
 from sync.jobs import NOTICES
-from sync.post import Post
+from sync.webhook_post import Post
 from tests.support.databases import ON_SQLITE
 from tests.support.notices.telling import PATIENT, QUICK, Office, Receiver
 from tests.support.sdk.raw_server import raw_server
@@ -183,7 +183,7 @@ def test_a_redirect_is_not_followed(small_office: Office, receiver: Receiver, st
 
 def test_a_slow_receiver_delays_no_other_and_is_served_one_at_a_time(small_office: Office, receiver: Receiver) -> None:
     office, enough = small_office, threading.Event()
-    engine = Awaited(office.world.hub.parts)
+    engine = Awaited(office.world.hub.services)
     engine.work.notifier = office.another(post=Post())
     with raw_server(lambda line: enough.wait(20) and None) as slow:
         for webhook in (office.add(slow.address)["id"], office.add(receiver.url)["id"]):

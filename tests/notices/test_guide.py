@@ -15,8 +15,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from hub.entry.webhooks import MOST_WEBHOOKS
 from hub.model import Webhook as Kept
-from hub.model.sealing import place_of
-from hub.share.notices import EVENTS, RETRY, TEST
+from hub.model.sealing import seal_place
+from hub.notices.queue import EVENTS, RETRY, TEST
 from tests.support.notices.telling import Office, Receiver
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text("utf-8")
@@ -71,7 +71,7 @@ def test_the_library_of_standard_webhooks_knows_the_hub_from_others(
 def test_a_secret_of_before_still_signs(small_office: Office, receiver: Receiver) -> None:
     """Its key is what it reads, as it was when the receiver was given it."""
     webhook, old = small_office.add(receiver.url), "yhs_Zm9yIHRoZSBvbGQ-b25lcyBvZiBiZWZvcmUgdGhl_19"
-    sealed = small_office.world.hub.desk.keyring.seal(old, place_of(int(webhook["id"])))
+    sealed = small_office.world.hub.desk.keyring.seal(old, seal_place(int(webhook["id"])))
     with small_office.world.hub.database.write() as connection:
         connection.execute(update(Kept).values(secret=sealed))
     small_office.queue(webhook["id"])

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hub.errors import HubError, SettingsWrong
 from hub.model import Webhook
-from hub.share.receivers import Place, Receivers, is_public, read_url
+from hub.notices.receivers import ReceiverAddress, Receivers, is_public, read_url
 from tests.support.notices.telling import ADD, Office, Receiver
 from tests.support.refusals import refuses
 from tests.support.together import together
@@ -63,10 +63,10 @@ def test_a_name_that_leads_inside_even_with_one_of_its_addresses_is_refused(addr
 def test_a_public_name_is_taken_apart_with_the_addresses_to_go_to() -> None:
     found = Receivers(resolve=lambda host, port: ["8.8.8.8", "2606:4700::1111", "8.8.8.8"])
     addresses = ("8.8.8.8", "2606:4700::1111")
-    assert found.find("https://Hooks.example/a/b?c=d#e") == Place(
+    assert found.find("https://Hooks.example/a/b?c=d#e") == ReceiverAddress(
         True, "hooks.example", 443, "Hooks.example", "/a/b?c=d", addresses
     )
-    assert read_url("http://[2606:4700::1111]:8080") == Place(
+    assert read_url("http://[2606:4700::1111]:8080") == ReceiverAddress(
         False, "2606:4700::1111", 8080, "[2606:4700::1111]:8080", "/"
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sdk.testing import RULES, Outcome, Verdict, check
+from connectors.sdk.testing import RULES, RuleOutcome, RuleVerdict, check
 from connectors.sdk.testing.of_asking import ASKS_FOR_ALL
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import judge
@@ -19,9 +19,11 @@ SLOW = {"when-silent", "when-endless"}
 
 def test_a_new_connector_keeps_every_rule(make: Make) -> None:
     made = make()
-    expected = {name: Verdict(Outcome.PASSED) for name in RULE}
-    expected |= dict.fromkeys(("pushes", "push-names", "strangers"), Verdict(Outcome.EXEMPT, "nobody may push to it"))
-    expected["asked"] = Verdict(Outcome.EXEMPT, f"nothing to judge; results: {ASKS_FOR_ALL}")
+    expected = {name: RuleVerdict(RuleOutcome.PASSED) for name in RULE}
+    expected |= dict.fromkeys(
+        ("pushes", "push-names", "strangers"), RuleVerdict(RuleOutcome.EXEMPT, "nobody may push to it")
+    )
+    expected["asked"] = RuleVerdict(RuleOutcome.EXEMPT, f"nothing to judge; results: {ASKS_FOR_ALL}")
     assert {rule.name: verdict for rule, verdict in check(made.connector, made.twin)} == expected
 
 
@@ -36,13 +38,15 @@ def test_a_planted_bug_breaks_its_rule_and_no_other(make: Make, name: str) -> No
     made = make(*bug.changes)
     subject = Subject(made.connector, made.twin)
     verdict = judge(RULE[name], subject)
-    assert verdict.outcome is Outcome.FAILED
+    assert verdict.outcome is RuleOutcome.FAILED
     assert bug.said.replace("NAME", made.connector.manifest.code) in verdict.reason
     if name == "builds":
         return  # nothing else can be asked then
     asked = {other for other, rule in RULE.items() if RULE[name].live or not rule.live} - SLOW - {name}
     others = {other: judge(RULE[other], subject) for other in asked}
-    bad = {other: one.reason for other, one in others.items() if one.outcome in (Outcome.FAILED, Outcome.BROKEN)}
+    bad = {
+        other: one.reason for other, one in others.items() if one.outcome in (RuleOutcome.FAILED, RuleOutcome.BROKEN)
+    }
     assert set(bad) == bug.also, bad
 
 
@@ -69,17 +73,17 @@ def test_without_a_twin_the_live_rules_are_not_asked(make: Make) -> None:
 def test_what_a_manifest_excuses_is_told_with_its_reason(make: Make, word: str) -> None:
     excuse = Change("manifest.toml", "# [quality]", f'[quality]\nsmall = "{word}: it is a museum piece"')
     subject = Subject(make(LONG, excuse).connector)
-    assert judge(RULE["small"], subject) == Verdict(Outcome(word), "it is a museum piece")
+    assert judge(RULE["small"], subject) == RuleVerdict(RuleOutcome(word), "it is a museum piece")
 
 
 def test_an_excuse_that_is_not_needed_is_refused(make: Make) -> None:
     made = make(Change("manifest.toml", "# [quality]", '[quality]\nsmall = "exempt: it is large"'))
     verdict = judge(RULE["small"], Subject(made.connector))
-    assert verdict.outcome is Outcome.FAILED
+    assert verdict.outcome is RuleOutcome.FAILED
     assert "take small out of [quality]" in verdict.reason
 
 
 def test_who_asks_though_nothing_is_watched_is_told(make: Make) -> None:
     watches = Change("streams.py", "    records = (Result,)\n", "    records = (Result,)\n    watches = NOTICE\n")
     verdict = judge(RULE["asked"], Subject(*make(watches)[:2]))
-    assert verdict == Verdict(Outcome.FAILED, "results: nothing is watched, and it asks all the same")
+    assert verdict == RuleVerdict(RuleOutcome.FAILED, "results: nothing is watched, and it asks all the same")

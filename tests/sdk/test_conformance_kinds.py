@@ -9,7 +9,7 @@ import pytest
 from marshmallow import ValidationError
 
 from connectors.sdk import BadData
-from connectors.sdk.testing import RULES, Outcome, Rule, Verdict, conformance
+from connectors.sdk.testing import RULES, Rule, RuleOutcome, RuleVerdict, conformance
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import Note, NotHere, judge
 from hub.cli.connector import exit_code
@@ -34,7 +34,7 @@ DROPS_THE_LAST = """cursor = ask.cursor
         return"""
 
 
-def verdict_on(made: Made, name: str) -> Verdict:
+def verdict_on(made: Made, name: str) -> RuleVerdict:
     return judge(RULE[name], Subject(made.connector, made.twin))
 
 
@@ -43,18 +43,18 @@ def test_a_sound_connector_of_any_kind_keeps_every_rule(make: Make, name: str) -
     made = make(*VARIANTS[name])
     subject = Subject(made.connector, made.twin)
     verdicts = {rule.name: judge(rule, subject) for rule in RULES if rule.name not in SLOW}
-    assert {one: verdict.reason for one, verdict in verdicts.items() if verdict.outcome is Outcome.FAILED} == {}
-    assert {one for one, verdict in verdicts.items() if verdict.outcome is not Outcome.PASSED} == NOT_THERE
+    assert {one: verdict.reason for one, verdict in verdicts.items() if verdict.outcome is RuleOutcome.FAILED} == {}
+    assert {one for one, verdict in verdicts.items() if verdict.outcome is not RuleOutcome.PASSED} == NOT_THERE
 
 
 def test_a_last_page_that_is_dropped_is_missed(make: Make) -> None:
     """Its token is null, and the walk takes that for an empty page: five results served, four read."""
     made = make(*TELLS_TOKENS, Change("streams.py", PAGES, DROPS_THE_LAST))
     verdict = verdict_on(made, "served")
-    assert verdict.outcome is Outcome.FAILED
+    assert verdict.outcome is RuleOutcome.FAILED
     assert "results: a page is asked for and not handed on; document_event 5D0E7E0B" in verdict.reason
     unsaid = judge(RULE["served"], Subject(made.connector, replace(made.twin, served=None)))
-    assert unsaid.outcome is Outcome.FAILED, "the answers at the desk are enough to see it"
+    assert unsaid.outcome is RuleOutcome.FAILED, "the answers at the desk are enough to see it"
 
 
 def test_a_second_page_that_is_never_asked_for_is_missed(make: Make) -> None:
@@ -67,7 +67,7 @@ def test_a_second_page_that_is_never_asked_for_is_missed(make: Make) -> None:
 def test_a_twin_that_does_not_say_what_it_served_is_told_of(make: Make) -> None:
     made = make()
     unsaid = judge(RULE["served"], Subject(made.connector, replace(made.twin, served=None)))
-    assert unsaid == Verdict(Outcome.PASSED, "the twin does not say what it served (Twin.served)")
+    assert unsaid == RuleVerdict(RuleOutcome.PASSED, "the twin does not say what it served (Twin.served)")
     wrong = judge(RULE["served"], Subject(made.connector, replace(made.twin, served=lambda app, stream: [])))
     assert "results: the twin says that it served nothing (Twin.served), and 4 records were read" in wrong.reason
 
@@ -93,14 +93,16 @@ def test_where_a_twin_says_nothing_no_rule_passes_that_is_about_what_it_says(
     made = make(
         Change("tests/twin.py", "app=opened", "app=create_app"), Change("tests/twin.py", "said.append(", "str(")
     )
-    assert verdict_on(made, name) == Verdict(Outcome.EXEMPT, reason)
+    assert verdict_on(made, name) == RuleVerdict(RuleOutcome.EXEMPT, reason)
 
 
 def test_a_stream_of_one_page_is_no_proof_of_a_second(make: Make) -> None:
     made = make()
     subject = Subject(made.connector, replace(made.twin, lengths=()))
-    assert judge(RULE["broken-off"], subject) == Verdict(Outcome.EXEMPT, "nothing to judge; results: one page only")
-    assert judge(RULE["served"], subject) == Verdict(Outcome.PASSED, "results: one page only")
+    assert judge(RULE["broken-off"], subject) == RuleVerdict(
+        RuleOutcome.EXEMPT, "nothing to judge; results: one page only"
+    )
+    assert judge(RULE["served"], subject) == RuleVerdict(RuleOutcome.PASSED, "results: one page only")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_without_samples_of_pages_no_rule_about_them_passes(make: Make, name: st
         *(Change(f"{one}.{part}.json") for one in ("samples/results", refused) for part in ("received", "records"))
     )
     verdict = verdict_on(made, name)
-    assert verdict.outcome is Outcome.EXEMPT
+    assert verdict.outcome is RuleOutcome.EXEMPT
     assert verdict.reason.startswith("nothing to judge")
 
 
@@ -122,7 +124,7 @@ def test_what_a_rule_could_not_judge_stands_beside_what_it_did() -> None:
         yield Note("the other one: nothing came")
 
     rule = Rule("half", "一半", "Half of it", problems)
-    assert judge(rule, blank()) == Verdict(Outcome.PASSED, "the other one: nothing came")
+    assert judge(rule, blank()) == RuleVerdict(RuleOutcome.PASSED, "the other one: nothing came")
 
 
 def blank() -> Subject:
@@ -142,7 +144,7 @@ def asks(subject: Subject) -> Iterator[str]:
 def test_a_rule_that_breaks_down_says_nothing_of_the_connector() -> None:
     broken = Rule("broken", "坏", "It breaks", breaks)
     verdict = judge(broken, blank())
-    assert verdict.outcome is Outcome.BROKEN
+    assert verdict.outcome is RuleOutcome.BROKEN
     assert verdict.reason.startswith(f"the rule itself failed: {__file__}:")
     assert "in breaks: KeyError: 'a slip of the rule'" in verdict.reason
     with pytest.raises(pytest.fail.Exception, match="It breaks: the rule itself failed"):
@@ -163,7 +165,7 @@ def test_what_a_connector_raises_is_the_connectors(make: Make, raised: str, said
     """Also out of a library that it calls."""
     made = make(Change("streams.py", READ, f"{raised}\n        {READ}"))
     verdict = verdict_on(made, "sample-received")
-    assert verdict.outcome is Outcome.FAILED
+    assert verdict.outcome is RuleOutcome.FAILED
     assert said in verdict.reason
 
 
@@ -173,7 +175,7 @@ def test_what_is_raised_on_purpose_is_the_connectors(error: Exception) -> None:
         raise error
         yield ""
 
-    assert judge(Rule("on purpose", "故意", "On purpose", problems), blank()).outcome is Outcome.FAILED
+    assert judge(Rule("on purpose", "故意", "On purpose", problems), blank()).outcome is RuleOutcome.FAILED
 
 
 @pytest.mark.parametrize(
@@ -198,19 +200,19 @@ def test_a_stream_without_pages_is_said(make: Make) -> None:
 @pytest.mark.parametrize("records", ["[]", "{}", '{"stream": "results", "records": [1]}'])
 def test_a_sample_that_is_none_is_said(make: Make, records: str) -> None:
     verdict = verdict_on(make(Change("samples/results.records.json", None, records)), "sample-received")
-    assert verdict.outcome is Outcome.FAILED
+    assert verdict.outcome is RuleOutcome.FAILED
     assert "results.records.json: an object with a list of `records` is wanted" in verdict.reason
 
 
 def test_an_exemption_does_not_cover_a_rule_that_breaks_down(make: Make) -> None:
     made = make(Change("manifest.toml", "# [quality]", '[quality]\nbroken = "exempt: x"'))
-    assert judge(Rule("broken", "坏", "It breaks", breaks), Subject(made.connector)).outcome is Outcome.BROKEN
+    assert judge(Rule("broken", "坏", "It breaks", breaks), Subject(made.connector)).outcome is RuleOutcome.BROKEN
 
 
 def test_the_exit_code_tells_a_fault_of_the_suite_from_one_of_the_connector() -> None:
-    assert exit_code({Outcome.PASSED, Outcome.EXEMPT, Outcome.TODO}) == 0
-    assert exit_code({Outcome.PASSED, Outcome.FAILED}) == 1
-    assert exit_code({Outcome.FAILED, Outcome.BROKEN}) == 70
+    assert exit_code({RuleOutcome.PASSED, RuleOutcome.EXEMPT, RuleOutcome.TODO}) == 0
+    assert exit_code({RuleOutcome.PASSED, RuleOutcome.FAILED}) == 1
+    assert exit_code({RuleOutcome.FAILED, RuleOutcome.BROKEN}) == 70
 
 
 def test_a_rule_that_is_not_about_this_connector_does_not_pass() -> None:
@@ -218,4 +220,4 @@ def test_a_rule_that_is_not_about_this_connector_does_not_pass() -> None:
         raise NotHere("nobody may push to it")
         yield ""
 
-    assert judge(Rule("x", "无", "None", problems), blank()) == Verdict(Outcome.EXEMPT, "nobody may push to it")
+    assert judge(Rule("x", "无", "None", problems), blank()) == RuleVerdict(RuleOutcome.EXEMPT, "nobody may push to it")

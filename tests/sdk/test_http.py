@@ -15,7 +15,7 @@ from pytest_httpserver import HTTPServer
 from requests import exceptions
 
 from connectors.sdk import BadData, Bug, ConnectorError, NeedsCredentials, OutcomeUnknown, Retriable
-from connectors.sdk.http_errors import FAILURES, classify_failure, classify_status
+from connectors.sdk.inside.http_errors import FAILURES, classify_failure, classify_status
 from tests.support.sdk.line import ATTEMPTS, NOON, Line, talk
 from tests.support.sdk.raw_server import Talk, ok, raw_server, says, silence_after
 from tests.support.together import together

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from connectors.sdk.errors import ManifestError
-from connectors.sdk.registry import find_connector
+from connectors.sdk.inside.registry import find_connector
 from hub.app import Hub, build, load_settings
 from tests.support.packages import MANIFEST, SOUND, STREAM, install
 from tests.support.world import settings_for
@@ -175,7 +175,7 @@ def test_of_two_packages_with_one_code_neither_wins_and_their_settings_stop_noth
 
 
 PAPER = """
-[documents."{kind}"]
+[submissions."{kind}"]
 normal = "1d"
 zh = "试"
 en = "Trial"

@@ -12,9 +12,9 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from connectors.sdk import ConnectorError, Http, OutcomeUnknown, Retriable
-from connectors.sdk.bucket import Bucket
-from connectors.sdk.limits import Limits, Restraint
-from connectors.sdk.retry import Retry
+from connectors.sdk.inside.bucket import Bucket
+from connectors.sdk.inside.rate_limits import RateLimits, Restraint
+from connectors.sdk.inside.retry import Retry
 from tests.support.sdk.line import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -39,7 +39,7 @@ class Restrained:
     def __init__(self, address: str, **limits: Any) -> None:
         self.address, self.clock = address, Clock()
         self.waits: list[float] = []
-        self.limits = Limits(**limits)
+        self.limits = RateLimits(**limits)
         self.restraint = self.new_connector()
 
     def new_connector(self) -> Restraint:

@@ -41,7 +41,7 @@ promise = "6h"
 every = "20s"
 promise = "5m"
 
-[documents."rail.booking"]
+[submissions."rail.booking"]
 zh = "订舱"
 en = "Booking"
 normal = "1.5d"
@@ -71,14 +71,14 @@ def test_a_whole_manifest_is_read(manifest_file: Path) -> None:
     assert times == (timedelta(seconds=3), timedelta(seconds=1.5), timedelta(minutes=2))
     assert manifest.streams == {"trains": JobSpec(timedelta(minutes=15), timedelta(hours=6))}
     assert manifest.send == JobSpec(timedelta(seconds=20), timedelta(minutes=5))
-    assert manifest.documents["rail.booking"].normal == timedelta(hours=36)
+    assert manifest.submissions["rail.booking"].normal == timedelta(hours=36)
     assert manifest.plan == [PlanSpec("rail.booking", ["9610", "0110"], ["released", "accepted:customs.inventory"])]
 
 
 def test_what_is_left_out_has_its_default(manifest_file: Path) -> None:
     manifest_file.write_text(GOOD[: GOOD.index("[settings")], "utf-8")
     manifest = read_manifest(manifest_file)
-    assert (manifest.settings, manifest.streams, manifest.documents, manifest.plan) == ({}, {}, {}, [])
+    assert (manifest.settings, manifest.streams, manifest.submissions, manifest.plan) == ({}, {}, {}, [])
     assert manifest.send is None
     times = (manifest.connect_timeout, manifest.read_timeout, manifest.total_timeout)
     assert times == (timedelta(seconds=3), timedelta(seconds=20), timedelta(seconds=60))

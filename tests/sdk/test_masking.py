@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from connectors.sdk.masking import Mask, MaskedFormatter
+from connectors.sdk.inside.masking import Mask, MaskedFormatter
 
 SECRET = "s€same & ‘open’\\n"
 
@@ -35,7 +35,7 @@ def test_a_secret_is_masked_in_every_form_in_which_it_travels(form: str) -> None
 
 def test_what_is_no_secret_stays() -> None:
     mask = Mask(["sesame", ""])
-    assert mask("sesam, open: 3 of 4 (customs.receipts)") == "sesam, open: 3 of 4 (customs.receipts)"
+    assert mask("sesam, open: 3 of 4 (customs.responses)") == "sesam, open: 3 of 4 (customs.responses)"
     assert Mask([])("sesame") == "sesame"
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from connectors.sdk.moments import BEIJING, Moment, compact, from_compact
+from connectors.sdk.instants import BEIJING, Moment, compact, from_compact
 from tests.support.together import together
 
 

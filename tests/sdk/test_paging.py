@@ -20,7 +20,7 @@ from connectors.sdk import (
     Retriable,
 )
 from connectors.sdk.codecs import read_json, write_json
-from connectors.sdk.limits import Limits, Restraint
+from connectors.sdk.inside.rate_limits import RateLimits, Restraint
 from connectors.sdk.paging import by_cursor, by_number, by_object, in_body, key_of
 from tests.support.sdk.line import NOON, Line
 
@@ -191,7 +191,7 @@ def test_what_would_be_said_of_every_object_stops_at_once(
 
 
 def test_an_authority_that_is_left_alone_is_asked_about_no_further_object(httpserver: HTTPServer, line: Line) -> None:
-    restraint = Restraint(Limits(failures=4), lambda: NOON)
+    restraint = Restraint(RateLimits(failures=4), lambda: NOON)
     httpserver.expect_request("/objects/1").respond_with_data("1")
     pages, error = until_an_error(line(httpserver.url_for("/"), restraint=restraint), httpserver, 9)
     assert pages == [b"1"]

@@ -10,31 +10,31 @@ from uuid import uuid4
 import pytest
 from marshmallow import Schema, fields
 
+from connectors.sdk.paper_json import COERCE
 from connectors.sdk.papers import PAPERS, FieldSchema, FieldType, PaperSchema
-from connectors.sdk.written import COERCE
 from hub.app import settings_of_connectors
+from hub.dossiers.dossier import Dossier
+from hub.entry.entry_schema import TRADE_ENTRY
 from hub.entry.registration import PARTNERS, REGISTRATION
-from hub.entry.schema import TRADE_ENTRY
 from hub.errors import PlanWrong
-from hub.model import BasicInformation, DocumentEvent, Enterprise, ForexReceipt, Leg, RefundRate, Tariff
+from hub.model import BasicInformation, DocumentEvent, Enterprise, Leg, RefundRate, Remittance, Tariff
+from hub.papers.computations import COMPUTATIONS
+from hub.papers.derivation import Derivation
+from hub.papers.derivations import DERIVATIONS
+from hub.papers.desk import Desk
+from hub.papers.joining import build_desk
+from hub.papers.sources import READERS, ValueSource, read_source
 from hub.settings import read_settings
-from hub.share.computations import COMPUTATIONS
-from hub.share.desk import Desk
-from hub.share.dossier import Dossier
-from hub.share.joining import build_desk
-from hub.share.sheet import Sheet
-from hub.share.sheets import SHEETS
-from hub.share.sources import READERS, Source, read_source
 from tests.support.together import together
 
 
-def sources_of(sheet: Sheet) -> Iterator[Source]:
+def sources_of(sheet: Derivation) -> Iterator[ValueSource]:
     yield from sheet.head.values()
     for rows in sheet.groups.values():
         yield from rows.fields.values()
 
 
-SOURCES = {source.text: source for sheet in SHEETS.values() for source in sources_of(sheet)}
+SOURCES = {source.text: source for sheet in DERIVATIONS.values() for source in sources_of(sheet)}
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +52,9 @@ def test_every_paper_has_a_sheet_with_the_same_groups_and_fields() -> None:
         kind: (set(one.head), {group: set(one.lines[group]) for group in one.lines}) for kind, one in PAPERS.items()
     } == {
         kind: (set(one.head), {group: set(one.groups[group].fields) for group in one.groups})
-        for kind, one in SHEETS.items()
+        for kind, one in DERIVATIONS.items()
     }
-    assert [kind for kind in SHEETS if SHEETS[kind].kind != kind or PAPERS[kind].kind != kind] == []
+    assert [kind for kind in DERIVATIONS if DERIVATIONS[kind].kind != kind or PAPERS[kind].kind != kind] == []
 
 
 def fields_of(paper: PaperSchema) -> Iterator[FieldSchema]:
@@ -82,7 +82,7 @@ def test_an_unknown_source_is_a_wrong_plan(text: str) -> None:
 
 def test_every_kind_of_source_and_every_computation_is_used() -> None:
     used = {source.kind for source in SOURCES.values()}
-    assert set(READERS) - used <= {"refund_rate", "receipt"}  # offered to foreign connectors; ours reckon with them
+    assert set(READERS) - used <= {"refund_rate", "remittance"}  # offered to foreign connectors; ours reckon with them
     assert {source.path for source in SOURCES.values() if source.kind == "computed"} == set(COMPUTATIONS)
 
 
@@ -122,7 +122,7 @@ HELD: Mapping[str, Any] = {
     "refund_rate": columns(RefundRate).__contains__,
     "leg": columns(Leg).__contains__,
     "departure": columns(DocumentEvent).__contains__,
-    "receipt": columns(ForexReceipt).__contains__,
+    "remittance": columns(Remittance).__contains__,
     "bank": columns(BasicInformation).__contains__,
     "trade": set(Dossier.__slots__).__contains__,
     "answer": lambda path: path.partition(":")[0] in PAPERS and path.partition(":")[2] != "",
@@ -141,8 +141,8 @@ def test_a_computation_names_paths_that_can_be_typed() -> None:
     assert {path for one in COMPUTATIONS.values() for path in one.reads} - TYPED == set()
 
 
-@together("sheet", SHEETS.values(), ids=SHEETS)
-def test_the_lines_of_a_sheet_are_lists_of_the_entry(sheet: Sheet) -> None:
+@together("sheet", DERIVATIONS.values(), ids=DERIVATIONS)
+def test_the_lines_of_a_sheet_are_lists_of_the_entry(sheet: Derivation) -> None:
     """And only a line reads what is of a line."""
     assert {rows.each for rows in sheet.groups.values()} <= {"", "goods", "purchases"}
     assert [source.text for source in sheet.head.values() if source.kind == "entry" and "[]" in source.path] == []
@@ -154,12 +154,12 @@ def test_the_lines_of_a_sheet_are_lists_of_the_entry(sheet: Sheet) -> None:
 def test_every_kind_in_a_manifest_has_all_that_a_paper_needs(desk: Desk) -> None:
     kinds = set(desk.plan.authorities)
     assert {row.kind for row in desk.plan.rows} == kinds
-    for table in (desk.sheets, desk.schemas, desk.documents, desk.normal_times, desk.kind_names):
+    for table in (desk.derivations, desk.schemas, desk.submissions, desk.normal_times, desk.kind_names):
         assert kinds - set(table) == set()
     for kind in kinds:
         assert desk.normal_times[kind] > timedelta(0)
         assert desk.kind_names[kind]["zh"]
         assert desk.kind_names[kind]["en"]
         assert desk.names[desk.plan.authorities[kind]].keys() == {"zh", "en"}
-        assert kind in desk.documents[kind].kinds
-        assert desk.documents[kind].batch >= 1
+        assert kind in desk.submissions[kind].kinds
+        assert desk.submissions[kind].batch >= 1

@@ -13,13 +13,13 @@ OURS = frozenset({"id", "source", "fetched_at", "raw_id", "digest", "trade_id", 
 """What the hub adds to every row: our key, from whom and when it came, what it is about."""
 OURS_OF: dict[str, frozenset[str]] = {
     "document_event": frozenset({"version", "state", "rank", "milestone", "attention"}),  # the ruling of its code
-    "forex_receipt": frozenset(
+    "remittance": frozenset(
         {"enterprise_id", "match", "matched_at", "candidates", "completion", "reversed_at", "reversed_by", "attention"}
     ),  # the trade that it pays, and what took it back
-    "forex_advice": frozenset({"enterprise_id", "state"}),
+    "bank_advice": frozenset({"enterprise_id", "state"}),
     "basic_information": frozenset(
-        {"enterprise_id", "receipt_id", "match", "matched_at", "matched_by", "weighed"}
-    ),  # the receipt that it is about
+        {"enterprise_id", "remittance_id", "match", "matched_at", "matched_by", "weighed"}
+    ),  # the remittance that it is about
 }
 
 

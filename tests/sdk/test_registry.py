@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sdk.registry import GROUP, find_connectors
+from connectors.sdk.inside.registry import GROUP, find_connectors
 
 MANIFEST = 'sdk = "2"\ncode = "{code}"\nzh = "铁路"\nen = "Railway"\nprotocol = "JSON"\nedition = "practice"\n'
 CONNECTOR = """

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.sdk.retry import Retry, wait_asked_for
+from connectors.sdk.inside.retry import Retry, wait_asked_for
 from tests.support.together import together
 
 NOON = datetime(2026, 1, 9, 4, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ import unicodedata
 
 import pytest
 
-from connectors.sdk.masking import Mask, MaskedFormatter
-from connectors.sdk.shown import LONGEST, shown, shown_json, shown_lines
+from connectors.sdk.inside.masking import Mask, MaskedFormatter
+from connectors.sdk.inside.shown import LONGEST, shown, shown_json, shown_lines
 from tests.support.together import together
 
 ACTING = {

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.sdk.registry import find_connectors
+from connectors.sdk.inside.registry import find_connectors
 from connectors.sdk.states import MILESTONES, Codes, Rank, Ruling, State, fold
 
 NOON = datetime(2026, 1, 9, 4, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from connectors.sdk import Connector, NeedsCredentials
-from connectors.sdk.http_line import utc_now
+from connectors.sdk.inside.http_line import utc_now
 from tests.support.certificates import Authority, Pair
 from tests.support.connectors.parts import connector
 

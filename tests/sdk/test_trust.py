@@ -12,7 +12,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from connectors.sdk import BadData, Bug, ConnectorError
-from connectors.sdk.credentials import Credentials, Header, basic, bearer
+from connectors.sdk.credentials import Credentials, HeaderCredential, basic, bearer
 from tests.support.sdk.line import Line, talk
 from tests.support.sdk.raw_server import ok, raw_server, says
 
@@ -79,7 +79,7 @@ def test_the_environment_has_no_say(
 @pytest.mark.parametrize(
     ("credentials", "name", "value"),
     [
-        (Header("X-API-Key", "sesame"), "X-API-Key", "sesame"),
+        (HeaderCredential("X-API-Key", "sesame"), "X-API-Key", "sesame"),
         (bearer("sesame"), "Authorization", "Bearer sesame"),
         (basic("用户", "se:same"), "Authorization", "Basic " + b64encode("用户:se:same".encode()).decode()),
     ],
@@ -112,7 +112,7 @@ LEAKS = {
     [
         (bearer("sesame"), "sesame"),
         (basic("ali", "sesame"), b64encode(b"ali:sesame").decode()),
-        (Header("X-API-Key", "sesame"), "sesame"),
+        (HeaderCredential("X-API-Key", "sesame"), "sesame"),
     ],
 )
 def test_an_error_never_tells_the_secret(line: Line, leak: bytes, credentials: Credentials, secret: str) -> None:
@@ -130,5 +130,5 @@ def test_an_error_never_tells_the_secret(line: Line, leak: bytes, credentials: C
 @pytest.mark.parametrize("secret", ["sesame\n", "open\nsesame", " sesame", "sesame\r\n\r\nGET / HTTP/1.1"])
 def test_a_key_that_cannot_stand_in_a_header_is_not_told_either(line: Line, nobody: str, secret: str) -> None:
     with pytest.raises(Bug, match="a header is malformed") as caught:
-        talk(line(nobody, credentials=Header("X-API-Key", secret)), "POST")
+        talk(line(nobody, credentials=HeaderCredential("X-API-Key", secret)), "POST")
     assert "sesame" not in "".join(traceback.format_exception(caught.value))

@@ -14,11 +14,11 @@ from sqlalchemy import insert, select, text, update
 from hub.app import build
 from hub.errors import DiskFull, HubError, SecretUnreadable, SettingsWrong
 from hub.model import Webhook
-from hub.model.sealing import place_of
+from hub.model.sealing import seal_place
+from hub.notices.queue import claim, queue_test
 from hub.secrets import Keyring, new_key, open_keyring
 from hub.secrets.origin import add_key
 from hub.settings import read_settings
-from hub.share.notices import claim, queue_test
 from tests.support.databases import ON_POSTGRES
 from tests.support.refusals import refuses
 from tests.support.secrets.keeping import CLOCK, PLAIN, kept, settings_of, with_a_plain_secret
@@ -104,7 +104,7 @@ def test_a_notice_that_cannot_be_signed_says_why_and_the_next_one_goes_out(tmp_p
         good = connection.execute(select(Webhook.__table__)).one()._asdict()
         del good["id"]
         other = connection.execute(insert(Webhook).values(good).returning(Webhook.id)).scalar_one()
-        sealed = hub.desk.keyring.seal(PLAIN, place_of(other))
+        sealed = hub.desk.keyring.seal(PLAIN, seal_place(other))
         connection.execute(update(Webhook).where(Webhook.id == other).values(secret=sealed))
         connection.execute(text("UPDATE webhook SET secret = :other WHERE id = 1"), {"other": sealed})  # of another row
         for id_ in (1, other):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from sync.engine import RUN
-from sync.parts import Parts
+from sync.services import Services
 from sync.work import Work
 
 
 class AtOnce:
     """An `Engine` that is never behind."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Services) -> None:
         self.work = Work(parts)
 
     def submit(self, job: str, task: str = RUN, **given: Any) -> bool:

@@ -39,8 +39,8 @@ class Mapping:
 
     def replay(self, *, everything: bool = True) -> Any:
         """Reads the kept pages again; the counters of that run, which add up."""
-        replay(self.world.hub.parts, self.job, self.world.clock(), quarantined_only=not everything)
-        follow_up(self.world.hub.parts)
+        replay(self.world.hub.services, self.job, self.world.clock(), quarantined_only=not everything)
+        follow_up(self.world.hub.services)
         return self.last_run()
 
     def last_run(self) -> Any:

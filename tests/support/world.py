@@ -23,8 +23,8 @@ from hub.cli.serve import serving_front
 from hub.entry.registration import register
 from hub.gate.front import Front
 from hub.model import Document, SyncJob, SyncRun
+from hub.progress.advance import touch_waiting
 from hub.settings import Settings, read_settings
-from hub.share.advance import touch_waiting
 from mocks.airport.app import create_app as airport
 from mocks.customs.app import create_app as customs
 from mocks.forex.app import create_app as forex
@@ -202,10 +202,10 @@ class World:
 
     def do(self, job: str, task: str = RUN, **given: Any) -> str | None:
         """Has something done by its name, at once and with what follows."""
-        return AtOnce(self.hub.parts).do(job, task, **given)
+        return AtOnce(self.hub.services).do(job, task, **given)
 
     def job_names(self) -> list[str]:
-        """Receipts before senders, so that one turn carries an answer on to the next paper."""
+        """Responses before senders, so that one turn carries an answer on to the next paper."""
         streams = [f"{code}.{name}" for code, one in self.hub.connectors.items() for name in one.streams]
         jobs = [*streams, *(f"{code}.send" for code in self.hub.connectors)]
         return [job for job in jobs if job not in self.late]

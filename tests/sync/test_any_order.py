@@ -21,9 +21,9 @@ from connectors.sdk import Ask, Page
 from connectors.sdk.codecs import read_xml
 from connectors.sdk.states import HAVING_IT, UNKNOWN
 from hub.model import Document, DocumentEvent, Milestone, PaperVersion, Trade
-from hub.share.advance import advance_touched
+from hub.progress.advance import advance_touched
 from sync.merge import merge
-from sync.read import Reader
+from sync.page_reading import Reader
 from tests.support.connectors.ceb_codes import NEGATIVE
 from tests.support.world import World, demo_file
 
@@ -56,7 +56,7 @@ class Copies:
 
     def hear(self, page: bytes) -> None:
         """One page, read, merged and followed up as a run would."""
-        stream = self.hub.connectors["customs"].streams["receipts"]
+        stream = self.hub.connectors["customs"].streams["responses"]
         now = self.hub.desk.now()
         reading = self.reader.read(stream.read(Page(page, "application/xml", "", 200, now)), None, now)
         assert reading.aside == []
@@ -93,7 +93,7 @@ def everything_said(world: World) -> list[bytes]:
     """Every message that customs has for us by now."""
     customs = world.hub.connectors["customs"]
     with closing(customs.open()) as http:
-        pages = list(customs.streams["receipts"].pages(http, Ask()))
+        pages = list(customs.streams["responses"].pages(http, Ask()))
     return [etree.tostring(one) for page in pages for one in read_xml(page.body).iter("{*}DxpMsgSv")]
 
 
@@ -141,7 +141,7 @@ def sent(small_world: World, tmp_path: Path) -> Copies:
     return Copies(small_world, tmp_path)
 
 
-def receipt(copies: Copies, code: str, words: str) -> bytes:
+def response(copies: Copies, code: str, words: str) -> bytes:
     """A CEB304 about our order, as customs would write it."""
     with copies.hub.database.read() as connection:
         guid = connection.scalar(
@@ -176,7 +176,7 @@ def test_every_negative_code_that_arrives_ends_in_a_state_words_in_two_languages
 ) -> None:
     for code in NEGATIVE:
         sent.put_back()
-        sent.hear(together([receipt(sent, code, f"原文[{code}]")]))
+        sent.hear(together([response(sent, code, f"原文[{code}]")]))
         english, chinese = order_of(small_world, "en"), order_of(small_world, "zh")
         (event,), (said,) = english["events"], chinese["events"]
         assert (event["code"], event["words"]) == (code, f"原文[{code}]")
@@ -195,7 +195,7 @@ def test_every_negative_code_that_arrives_ends_in_a_state_words_in_two_languages
 def test_a_code_that_nobody_knows_asks_for_a_person_with_the_words_that_came(
     sent: Copies, small_world: World, code: str
 ) -> None:
-    sent.hear(together([receipt(sent, code, "业务处理完成，成功")]))
+    sent.hear(together([response(sent, code, "业务处理完成，成功")]))
     order = order_of(small_world, "en")
     assert order["state"] == "sent", "it is never a success"
     assert order["attention"]["code"] == "AUTHORITY_UNCLEAR"
@@ -205,5 +205,5 @@ def test_a_code_that_nobody_knows_asks_for_a_person_with_the_words_that_came(
     assert sent.end().trade == "attention"
     assert not any(name.startswith("accepted:") for name in sent.end().milestones)
 
-    sent.hear(together([receipt(sent, "120", "入库")]))
+    sent.hear(together([response(sent, "120", "入库")]))
     assert order_of(small_world, "en")["state"] == "done", "what is clear afterwards counts"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hub.model import DocumentEvent, Quarantined, SyncRun
 from tests.support.connectors.ceb_mailbox import ENVELOPES, GOOD, MESSAGES, case, encoded
-from tests.support.connectors.ceb_receipts import envelopes
+from tests.support.connectors.ceb_responses import envelopes
 from tests.support.databases import ON_SQLITE
 from tests.support.sync.pulling import job, misbehave
 from tests.support.world import World
@@ -32,7 +32,7 @@ def kept(world: World) -> tuple[list[Any], list[Any], Any]:
         return (
             list(connection.execute(select(DocumentEvent.__table__).order_by(DocumentEvent.id))),
             list(connection.execute(select(Quarantined.__table__).order_by(Quarantined.position))),
-            connection.execute(select(SyncRun.__table__).where(SyncRun.job == "customs.receipts")).one(),
+            connection.execute(select(SyncRun.__table__).where(SyncRun.job == "customs.responses")).one(),
         )
 
 
@@ -40,15 +40,15 @@ def kept(world: World) -> tuple[list[Any], list[Any], Any]:
 @ON_SQLITE
 def test_a_member_that_is_not_read_waits_alone(world: World, name: str, reason: str) -> None:
     serve(world, case(name).body)
-    assert world.run("customs.receipts") == {"customs.receipts": "ok"}
+    assert world.run("customs.responses") == {"customs.responses": "ok"}
     (heard,), (aside,), run = kept(world)
     assert (heard.about_kind, heard.code) == ("customs.order", "120")
-    assert (aside.connector, aside.stream, aside.resolved_at) == ("customs", "receipts", None)
+    assert (aside.connector, aside.stream, aside.resolved_at) == ("customs", "responses", None)
     assert reason in aside.reason
     assert aside.record["member"]
-    assert job(world, "customs.receipts").cursor == "00000000000000000000000000000002"
+    assert job(world, "customs.responses").cursor == "00000000000000000000000000000002"
     assert (run.received, run.merged, run.quarantined) == (2, 1, 1)
-    assert world.run("customs.receipts") == {"customs.receipts": "ok"}
+    assert world.run("customs.responses") == {"customs.responses": "ok"}
 
 
 @ON_SQLITE
@@ -58,9 +58,9 @@ def test_every_kind_of_bad_member_on_one_page_holds_up_nothing(world: World) -> 
     first = envelopes(*contents, encoded(GOOD)).replace("</DxpMessages>", f"{odd}</DxpMessages>")
     last = len(contents) + 2
     serve(world, first.encode(), envelopes(encoded(GOOD), first=last).encode())
-    assert world.run("customs.receipts") == {"customs.receipts": "ok"}
+    assert world.run("customs.responses") == {"customs.responses": "ok"}
     heard, aside, run = kept(world)
     assert len(heard) == 1
     assert len(aside) == len(MESSAGES) + len(ENVELOPES)
-    assert job(world, "customs.receipts").cursor == str(last)
+    assert job(world, "customs.responses").cursor == str(last)
     assert (run.received, run.unchanged) == (len(aside) + 2, 1)

@@ -13,9 +13,9 @@ from pytest_httpserver import HTTPServer
 from sqlalchemy import select, update
 
 from hub.model import SyncJob, SyncRun, TouchedTrade
-from hub.share.advance import touch
+from hub.progress.advance import touch
+from sync.commands import obey_commands
 from sync.jobs import ADVANCE, NOTICES, OBEY, OWN_JOBS, PUSHES
-from sync.obey import obey_commands
 from sync.work import run_own
 from tests.support.notices.opening import open_office
 from tests.support.notices.telling import Receiver
@@ -46,7 +46,7 @@ def anything_touched(world: World) -> bool:
 
 @contextmanager
 def awaited(world: World) -> Iterator[Awaited]:
-    engine = Awaited(world.hub.parts)
+    engine = Awaited(world.hub.services)
     yield engine
     engine.wait()
     engine.close()
@@ -69,7 +69,7 @@ def test_a_second_process_does_by_name_what_the_first_one_only_tells(obeying: Ob
     assert (engine.became[2:], anything_touched(world)) == (["ok"], False), "it asked for hub.advance, and nothing else"
 
     obeying.order()
-    assert obey_commands(world.hub.parts, engine) == 1
+    assert obey_commands(world.hub.services, engine) == 1
     assert obeying.orders() == [("run", "carried_out", "ran: ok")]
     assert engine.close(60) == []
 
@@ -137,7 +137,7 @@ def test_the_hubs_own_jobs_are_in_the_list_with_promise_and_delay(small_world: W
 
 
 def test_what_ails_one_of_the_hubs_own_jobs_is_said_until_it_goes_well_again(small_world: World) -> None:
-    world, parts = small_world, small_world.hub.parts
+    world, parts = small_world, small_world.hub.services
 
     def breaks() -> None:
         raise ZeroDivisionError("of all things")
@@ -173,7 +173,7 @@ def test_an_engine_that_closes_names_what_it_leaves(small_world: World, tmp_path
     office, arrived, go_on = open_office(small_world, tmp_path), Event(), Event()
     receiver = Receiver(httpserver, before=lambda: [arrived.set(), go_on.wait(60)])
     office.queue(office.add(receiver.url)["id"], 2)
-    engine = Awaited(office.world.hub.parts)
+    engine = Awaited(office.world.hub.services)
     engine.submit(NOTICES)
     assert arrived.wait(60)
     assert engine.close(0) == ["hub.notices host localhost"]

@@ -13,9 +13,9 @@ from sqlalchemy import insert, select, update
 from hub.access.caller import Caller, Role
 from hub.app import build
 from hub.errors import EntryRefused
-from hub.model import Enterprise, ForexAllocation, ForexReceipt, SyncJob, SyncRun, Trade
+from hub.model import Enterprise, Remittance, RemittanceAllocation, SyncJob, SyncRun, Trade
+from hub.money.remittances import match_remittances
 from hub.operate.matching import match_by_person
-from hub.share.receipts import match_receipts
 from tests.support.databases import ON_POSTGRES, ON_SQLITE
 from tests.support.flow.exporter import Exporter
 from tests.support.sync.senders import states
@@ -35,18 +35,28 @@ def exporter(world: World) -> Exporter:
 
 
 def money(world: World, key: str, words: str, match: str = "open") -> Any:
-    """Money for the one trade there is; its receipt's id."""
+    """Money for the one trade there is; its remittance's id."""
     with world.hub.database.write() as connection:
         connection.execute(update(Enterprise).values(approved_at=world.clock()))
         trade = connection.execute(select(Trade.__table__)).one()
         owner = connection.execute(select(Enterprise.__table__)).one()
         values = {
-            "source": "forex", "source_id": key, "as_of": world.clock(), "fetched_at": world.clock(), "digest": key,
-            "account": owner.partners["bank"]["account"], "amount": trade.total, "currency": trade.currency,
-            "payer": "x", "remittance": words, "bank_reference": key, "booked_at": world.clock(), "match": match,
+            "source": "forex",
+            "source_id": key,
+            "as_of": world.clock(),
+            "fetched_at": world.clock(),
+            "digest": key,
+            "account": owner.partners["bank"]["account"],
+            "amount": trade.total,
+            "currency": trade.currency,
+            "payer": "x",
+            "remittance_information": words,
+            "bank_reference": key,
+            "booked_at": world.clock(),
+            "match": match,
             "enterprise_id": owner.id,
-        }  # fmt: skip
-        return connection.scalar(insert(ForexReceipt).values(**values).returning(ForexReceipt.id))
+        }
+        return connection.scalar(insert(Remittance).values(**values).returning(Remittance.id))
 
 
 @ON_SQLITE
@@ -60,7 +70,7 @@ def test_a_connector_that_is_left_out_stops_no_other(exporter: Exporter, tmp_pat
     world.hub = build(slip, now=world.clock, sleep=lambda seconds: None)
     for _ in range(40):
         world.clock.forward(timedelta(minutes=5))
-        became = world.run("customs.receipts", "tax.rates", "forex.credits")
+        became = world.run("customs.responses", "tax.rates", "forex.credits")
         assert set(became.values()) == {"ok"}
     world.street.doors["hub"].app = world.hub.web()
     seen = world.ask(WHOLE, exporter.key, n=number)["trade"]  # by its code, where its name is not known any more
@@ -100,8 +110,8 @@ def test_two_workers_that_match_at_once_break_nobodys_run(exporter: Exporter) ->
             became.append(type(error).__name__)
 
     other = threading.Thread(target=run)
-    with world.hub.database.write() as connection:  # one worker matches the receipt ...
-        match_receipts(connection, clock())
+    with world.hub.database.write() as connection:  # one worker matches the remittance ...
+        match_remittances(connection, clock())
         other.start()  # ... while another ends a run that has nothing to do with it
         other.join(3)
     other.join()
@@ -112,7 +122,7 @@ def test_two_workers_that_match_at_once_break_nobodys_run(exporter: Exporter) ->
 
 
 @ON_POSTGRES
-def test_a_person_and_the_hub_do_not_cover_one_debt_with_two_receipts(exporter: Exporter) -> None:
+def test_a_person_and_the_hub_do_not_cover_one_debt_with_two_remittances(exporter: Exporter) -> None:
     world = exporter.world
     number = exporter.enters("xuchang-wigs-to-chicago")
     money(world, "r1", demo_file("trades", "xuchang-wigs-to-chicago")["orderNumber"])
@@ -132,10 +142,10 @@ def test_a_person_and_the_hub_do_not_cover_one_debt_with_two_receipts(exporter: 
 
     other = threading.Thread(target=person)
     with world.hub.database.write() as connection:
-        assert match_receipts(connection, world.clock()) == 1
+        assert match_remittances(connection, world.clock()) == 1
         other.start()
         other.join(2)
     other.join()
     with world.hub.database.read() as connection:
-        assert sum(connection.scalars(select(ForexAllocation.covers))) == total
+        assert sum(connection.scalars(select(RemittanceAllocation.covers))) == total
     assert said == [["ANOTHERS_TRADE"]]  # nothing is owed for it any more

@@ -50,19 +50,19 @@ def test_an_authority_that_is_down_is_left_alone_until_it_is_back_and_the_others
     world.street.doors["customs"].app = answers("502 Bad Gateway")
     for _ in range(5):
         world.clock.forward(timedelta(seconds=20))
-        ran = world.run("customs.receipts", "forex.credits")
+        ran = world.run("customs.responses", "forex.credits")
         assert ran["forex.credits"] == "ok"
-    told = job(world, "customs.receipts")
+    told = job(world, "customs.responses")
     assert told["errorCode"] == "RETRIABLE"
     assert "paused after 10 failures in a row (the authority's gateway failed (HTTP 502)), since " in told["error"]
-    assert world.run("customs.receipts") == {"customs.receipts": "skipped"}  # it waits until the pause is over
+    assert world.run("customs.responses") == {"customs.responses": "skipped"}  # it waits until the pause is over
     assert job(world, "forex.credits")["error"] is None
     (finding,) = world.hub.connectors["customs"].health()
     assert "paused after 10 failures" in finding.en
     world.street.doors["customs"].app = healthy
     world.clock.forward(timedelta(seconds=30))
-    assert world.run("customs.receipts", "customs.declarations") == {
-        "customs.receipts": "ok",
+    assert world.run("customs.responses", "customs.declarations") == {
+        "customs.responses": "ok",
         "customs.declarations": "ok",
     }
     assert world.hub.connectors["customs"].health() == []

@@ -12,10 +12,10 @@ from sqlalchemy import insert, update
 
 from hub.errors import words
 from hub.model import Command, Lease, SyncJob
-from hub.operate.outcomes import said
-from sync import obey
+from hub.operate.outcomes import outcome_in_words
+from sync import commands
+from sync.commands import obey_commands
 from sync.lease import give_back, take
-from sync.obey import obey_commands
 from sync.pausing import pause_over
 from sync.reread import Reread
 from tests.support.databases import ON_SQLITE
@@ -151,8 +151,8 @@ def test_a_run_that_fails_says_so_in_the_order(obeying: Obeying) -> None:
     ],
 )
 def test_what_became_of_an_order_is_said_in_chinese(stored: str | None, zh: str | None) -> None:
-    assert said(stored, JOB, "zh") == zh
-    assert said(stored, JOB, "en") == stored
+    assert outcome_in_words(stored, JOB, "zh") == zh
+    assert outcome_in_words(stored, JOB, "en") == stored
 
 
 def test_an_order_carried_out_meanwhile_is_not_again(obeying: Obeying, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,7 +161,7 @@ def test_an_order_carried_out_meanwhile_is_not_again(obeying: Obeying, monkeypat
         return not Obeying(obeying.world)()
 
     obeying.order()
-    monkeypatch.setattr(obey, "_is_held_up", meanwhile)
+    monkeypatch.setattr(commands, "_is_held_up", meanwhile)
     obeying()
     assert obeying.runs() == ["ok"]
 
@@ -229,7 +229,7 @@ def test_a_replay_that_takes_long_holds_up_no_other_job(obeying: Obeying, monkey
         read_again(reread, raw_id)
 
     monkeypatch.setattr(Reread, "read_again", reads_long)
-    parts = obeying.world.hub.parts
+    parts = obeying.world.hub.services
     with ThreadPoolExecutor(1) as other:
         first = other.submit(obey_commands, parts, obeying.engine)
         wait([first], 10)

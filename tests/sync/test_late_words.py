@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from hub.model import DeliveryAttempt, Document, DocumentEvent
 from mocks.customs.app import create_app
-from mocks.customs.receipts import EVERY_ANSWER, GUIDS_OF_THE_PORT
+from mocks.customs.responses import EVERY_ANSWER, GUIDS_OF_THE_PORT
 from sync.versions import CLOCKS_APART, NONE_OF_OURS
 from tests.support.databases import ON_SQLITE
 from tests.support.flow.exporter import CANCEL, Exporter

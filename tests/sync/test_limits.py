@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Integer, String, func, select
 
 from hub.model import Quarantined, Tariff
 from hub.model.types import Exact
-from sync.limits import LARGEST_EXACT, LARGEST_WHOLE, legible, overflow
+from sync.column_limits import LARGEST_EXACT, LARGEST_WHOLE, legible, overflow
 from sync.tables import TABLES
 from tests.support.sync.pulling import last_run, misbehave, ok
 from tests.support.together import together

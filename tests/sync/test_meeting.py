@@ -12,7 +12,7 @@ from connectors.sdk.records import DocumentEvent as Event
 from hub.model import DocumentEvent, Reference, TouchedTrade
 from sync.jobs import HOUSEKEEPING
 from sync.merge import link_late, merge
-from sync.read import Reader
+from sync.page_reading import Reader
 from tests.support.databases import ON_POSTGRES, waits_or_is_done
 from tests.support.entry.office import Office, typed_trade
 from tests.support.sync.merging import PRE_NO, event, kept, order, touched

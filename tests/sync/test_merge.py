@@ -11,14 +11,14 @@ from sqlalchemy import insert, select
 
 from connectors.sdk.records import DocumentEvent as Event
 from hub.model import Document, DocumentEvent, Reference
-from sync.merge import Counts, link_waiting, merge
-from sync.read import Reader
+from sync.merge import MergeCounts, link_waiting, merge
+from sync.page_reading import Reader
 from tests.support.entry.office import Office, typed_trade
 from tests.support.sync.merging import PRE_NO, event, forget_touches, kept, order, touched
 from tests.support.world import World
 
 SECOND = timedelta(seconds=1)
-Told = Callable[..., Counts]
+Told = Callable[..., MergeCounts]
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def office(small_world: World) -> Office:
     return office
 
 
-def told(office: Office, *events: dict[str, Any]) -> Counts:
+def told(office: Office, *events: dict[str, Any]) -> MergeCounts:
     """What customs says on one page, merged."""
     hub = office.world.hub
     reader = Reader("customs", hub.connectors["customs"].codes)
@@ -91,14 +91,16 @@ def test_an_empty_identifier_is_none(office: Office, value: Any) -> None:
 @pytest.mark.parametrize(
     ("later", "counts", "code"),
     [
-        ({}, Counts(received=1, unchanged=1), "2"),
-        ({"code": "3", "as_of": "later"}, Counts(received=1, merged=1), "3"),
-        ({"code": "3"}, Counts(received=1, merged=1), "3"),  # the same moment: the last word counts
-        ({"code": "3", "as_of": "earlier"}, Counts(received=1, superseded=1), "2"),
+        ({}, MergeCounts(received=1, unchanged=1), "2"),
+        ({"code": "3", "as_of": "later"}, MergeCounts(received=1, merged=1), "3"),
+        ({"code": "3"}, MergeCounts(received=1, merged=1), "3"),  # the same moment: the last word counts
+        ({"code": "3", "as_of": "earlier"}, MergeCounts(received=1, superseded=1), "2"),
     ],
     ids=["the same", "newer", "of the same moment", "older"],
 )
-def test_a_row_yields_to_what_is_not_older(office: Office, later: dict[str, Any], counts: Counts, code: str) -> None:
+def test_a_row_yields_to_what_is_not_older(
+    office: Office, later: dict[str, Any], counts: MergeCounts, code: str
+) -> None:
     told(office, event())
     moved = {"later": SECOND, "earlier": -SECOND}.get(later.get("as_of", ""), 0 * SECOND)
     assert told(office, event(**later | {"as_of": event()["as_of"] + moved})) == counts
@@ -107,9 +109,9 @@ def test_a_row_yields_to_what_is_not_older(office: Office, later: dict[str, Any]
 
 def test_of_two_words_on_one_page_the_later_is_kept_and_both_are_counted(office: Office) -> None:
     first, second = event(), event(code="3", as_of=event()["as_of"] + SECOND)
-    assert told(office, first, second) == Counts(received=2, merged=1, superseded=1)
+    assert told(office, first, second) == MergeCounts(received=2, merged=1, superseded=1)
     assert kept(office).code == "3"
-    assert told(office, event(source_id="e2"), event(source_id="e2")) == Counts(received=2, merged=1, unchanged=1)
+    assert told(office, event(source_id="e2"), event(source_id="e2")) == MergeCounts(received=2, merged=1, unchanged=1)
 
 
 def in_one_message(office: Office, papers: int) -> list[Any]:
@@ -132,7 +134,7 @@ def test_a_message_refused_as_a_whole_is_no_verdict_on_any_of_several_papers_in_
 
 def test_what_is_said_of_a_message_is_said_of_each_paper_in_it_and_counts_once(office: Office) -> None:
     ours = in_one_message(office, 2)
-    assert told(office, event("message", "M1")) == Counts(received=1, merged=1)
+    assert told(office, event("message", "M1")) == MergeCounts(received=1, merged=1)
     rows = office.rows(select(DocumentEvent.document_id, DocumentEvent.source_id).order_by(DocumentEvent.document_id))
     assert [tuple(row) for row in rows] == [(ours[0].id, "e1"), (ours[1].id, f"e1#{ours[1].id}")]
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from hub.model import DocumentEvent, PaperVersion, SyncJob, SyncRun, TouchedTrade
-from hub.share.advance import touch
+from hub.progress.advance import touch
 from sync.jobs import ADVANCE
 from sync.runs import run_job
 from tests.support.databases import ON_SQLITE
@@ -84,7 +84,7 @@ def test_a_message_that_is_refused_as_a_whole_is_sent_apart_and_only_the_one_to_
     world.turn(timedelta(days=1))
     world.turn(timedelta(days=1))
     assert len(world.taken("customs", "message", "refused")) == 2, "it is not tried again by itself"
-    world.run("customs.receipts")
+    world.run("customs.responses")
     assert orders.states()["XC-1"] == "done"
 
 
@@ -100,7 +100,7 @@ def test_merging_a_refusal_touches_the_trades_and_their_advancing_sends_them_apa
     touched: list[int] = []
     while not touched:
         world.clock.forward(timedelta(minutes=1))
-        assert run_job(world.hub.parts, "customs.receipts", world.clock()) == "ok"
+        assert run_job(world.hub.services, "customs.responses", world.clock()) == "ok"
         with world.hub.database.read() as connection:
             touched = list(connection.scalars(select(TouchedTrade.trade_id).distinct()))
     assert (len(touched), refusals(), orders.states()) == (2, [None, None], {"XC-1": "sent", BAD: "sent"})
@@ -120,9 +120,9 @@ def test_a_refusal_that_is_heard_again_changes_nothing(orders: Orders) -> None:
     Spoils(world)
     world.until(lambda: orders.states() == {"XC-1": "done", BAD: "rejected"}, by=timedelta(minutes=1))
     with world.hub.database.write() as connection:
-        connection.execute(update(SyncJob).where(SyncJob.name == "customs.receipts").values(cursor=""))
+        connection.execute(update(SyncJob).where(SyncJob.name == "customs.responses").values(cursor=""))
         before = connection.execute(select(DocumentEvent.id)).all()
-    world.run("customs.receipts", "customs.send")
+    world.run("customs.responses", "customs.send")
     assert orders.states() == {"XC-1": "done", BAD: "rejected"}
     with world.hub.database.read() as connection:
         assert connection.execute(select(DocumentEvent.id)).all() == before
@@ -141,7 +141,7 @@ def test_taking_back_and_handing_in_never_share_a_message(orders: Orders) -> Non
         if orders.paper("XC-2", "customs.inventory").state == "ready":
             break
         world.clock.forward(timedelta(minutes=1))
-        world.run("customs.receipts")
+        world.run("customs.responses")
     world.ask(CANCEL, orders.key, n=orders.numbers["XC-1"])
     assert orders.states("customs.inventory") == {"XC-1": "ready", "XC-2": "ready"}
 

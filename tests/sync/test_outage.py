@@ -8,7 +8,7 @@ import pytest
 
 from hub.access.caller import Caller, Role
 from hub.operate import orders as ordering
-from sync.obey import obey_commands
+from sync.commands import obey_commands
 from tests.support.flow.exporter import Exporter
 from tests.support.sync.engines import Awaited
 from tests.support.sync.orders import BAD, Orders, Spoils
@@ -36,8 +36,8 @@ def test_what_was_given_up_goes_out_when_staff_replay_the_sender(exporter: Expor
     with world.hub.database.write() as connection:
         ordering.replay(connection, OPERATOR, known, "customs.send", "customs is back", world.clock(), True)
         ordering.run_now(connection, OPERATOR, known, "customs.send", "customs is back", world.clock())
-    engine = Awaited(world.hub.parts)
-    obey_commands(world.hub.parts, engine)
+    engine = Awaited(world.hub.services)
+    obey_commands(world.hub.services, engine)
     engine.wait()
     engine.close()
     for _ in range(12):
@@ -64,7 +64,7 @@ def test_a_paper_whose_turn_did_not_come_has_made_no_attempt(small_world: World)
     world.run("customs.send")
     while orders.attempts("XC-3")[-1].error_code != "MESSAGE_REFUSED":
         world.clock.forward(MINUTE)
-        world.run("customs.receipts")
+        world.run("customs.responses")
     world.street.doors["customs"].app = None
     world.clock.forward(MINUTE)
     assert world.run("customs.send") == {"customs.send": "failed"}  # at the first of the three

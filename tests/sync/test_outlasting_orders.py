@@ -10,9 +10,9 @@ from sqlalchemy import select
 from hub.access import Role
 from hub.errors import DatabaseBusy, DatabaseConflict, HubError
 from hub.model import SyncRun
-from sync.ledger import close_left
-from sync.obey import obey_commands
+from sync.commands import obey_commands
 from sync.reread import Reread
+from sync.run_ledger import close_left
 from tests.support.databases import ON_SQLITE
 from tests.support.sync.obeying import GIVE, JOB, REPLAY_ALL, Obeying
 from tests.support.world import World
@@ -24,7 +24,7 @@ def test_an_order_whose_process_died_before_it_ran_is_carried_out_by_the_next(
     obeying.order()
     with monkeypatch.context() as killed:
         killed.setattr(obeying.engine, "submit", lambda *_, **__: True)
-        obey_commands(obeying.world.hub.parts, obeying.engine)
+        obey_commands(obeying.world.hub.services, obeying.engine)
     assert obeying.orders() == [("run", "next", None)]
     Obeying(obeying.world)()
     assert (obeying.orders(), obeying.runs()) == ([("run", "carried_out", "ran: ok")], ["ok"])
@@ -64,7 +64,7 @@ def test_a_replay_in_whose_middle_the_hub_ended_is_done_again(
 ) -> None:
     obeying.world.run(JOB)
     obeying.order(REPLAY_ALL)
-    read_again, parts = Reread.read_again, obeying.world.hub.parts
+    read_again, parts = Reread.read_again, obeying.world.hub.services
 
     def ending(reread: Reread, raw_id: str) -> None:
         with parts.database.write() as connection:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from connectors.sdk.http import Page
 from hub.model import Quarantined, RawMessage, RefundRate, SyncJob
-from sync.chains import chains, walk
+from sync.chains import chains, walk_chain
 from sync.jobs import write_jobs
 from sync.merge import merge
 from sync.raw import keep
@@ -61,7 +61,7 @@ def test_a_replay_reads_kept_messages_again_and_fetches_nothing(world: World) ->
         (schema, row | {"refundRate": row["rebate"]}) for schema, row in read(page)
     )
     door = misbehave(world, "tax", "/rates", ok)
-    pages = replay(world.hub.parts, "tax.rates", world.clock())
+    pages = replay(world.hub.services, "tax.rates", world.clock())
 
     assert pages > 0
     assert door.asked == 0
@@ -88,9 +88,9 @@ def test_of_the_rows_set_aside_a_replay_resolves_those_that_are_read_now_and_no_
     stream.read = lambda one: (  # type: ignore[method-assign]
         (schema, row | {"vatRate": row["vatRate"].replace("13 per cent", "0.13")}) for schema, row in read(one)
     )
-    replay(world.hub.parts, "tax.rates", world.clock())
+    replay(world.hub.services, "tax.rates", world.clock())
     assert still_aside(world) == {2}, "what cannot be read yet stays for a person"
-    replay(world.hub.parts, "tax.rates", world.clock())
+    replay(world.hub.services, "tax.rates", world.clock())
     assert still_aside(world) == {2}
 
 
@@ -102,9 +102,9 @@ def still_aside(world: World) -> set[int]:
 @ON_SQLITE
 def test_a_page_that_is_bad_as_a_whole_stops_its_stream_and_nothing_else(world: World) -> None:
     misbehave(world, "customs", "/dxp/messages", lambda body: ok(b"<DxpMessages><DxpMsgSv>"))
-    answer = world.run("customs.receipts", "customs.tariffs")
-    assert answer == {"customs.receipts": "failed", "customs.tariffs": "ok"}
-    assert job(world, "customs.receipts").error_code == "BAD_DATA"
+    answer = world.run("customs.responses", "customs.tariffs")
+    assert answer == {"customs.responses": "failed", "customs.tariffs": "ok"}
+    assert job(world, "customs.responses").error_code == "BAD_DATA"
 
     misbehave(world, "tax", "/rates", lambda body: ok(b'{"pages": 1, "rows": {"drifted": true}}'))
     assert world.run("tax.rates") == {"tax.rates": "failed"}
@@ -144,7 +144,7 @@ def test_the_same_again_counts_as_unchanged(world: World) -> None:
 def test_a_row_only_yields_to_a_newer_one(world: World) -> None:
     def row(as_of: Any, rate: str) -> dict[str, Any]:
         reading = world.hub.connectors["tax"]
-        from sync.read import Reader
+        from sync.page_reading import Reader
 
         schema = reading.streams["rates"].records[0]
         values = {
@@ -198,14 +198,14 @@ def test_refused_credentials_are_not_tried_again_and_again(world: World) -> None
 def test_the_chain_of_raw_messages_shows_tampering(world: World) -> None:
     world.run("customs.tariffs", "tax.rates")
     database = world.hub.database
-    assert {chain: walk(database, chain).links for chain in chains(database)} == {
+    assert {chain: walk_chain(database, chain).links for chain in chains(database)} == {
         chain: [] for chain in chains(database)
     }
     with world.hub.database.write() as connection:
         connection.execute(
             update(RawMessage).where(RawMessage.chain == "tax.rates", RawMessage.seq == 1).values(part="x")
         )
-    assert [link.seq for link in walk(database, "tax.rates").links] == [1]
+    assert [link.seq for link in walk_chain(database, "tax.rates").links] == [1]
 
 
 @ON_SQLITE

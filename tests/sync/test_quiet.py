@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import Connection, Engine, event, func, select, update
 
 from hub.model import Database, Document, TouchedTrade
-from hub.share.advance import advance_touched, touch, touch_waiting
+from hub.progress.advance import advance_touched, touch, touch_waiting
 from sync.work import follow_up
 from tests.support.sync.entering import enter_trade
 from tests.support.world import World
@@ -90,9 +90,9 @@ def test_whoever_waits_for_something_is_looked_after_however_many_wait(world: Wo
 
 
 def test_where_nothing_was_heard_nothing_is_written(world: World) -> None:
-    follow_up(world.hub.parts)
+    follow_up(world.hub.services)
     with writes() as told:
-        follow_up(world.hub.parts)
+        follow_up(world.hub.services)
     assert told == []
 
 

@@ -12,7 +12,7 @@ from connectors.sdk.http import Page
 from hub.access.caller import Caller, Role
 from hub.model import Command, DocumentEvent, Tariff
 from hub.operate import orders as ordering
-from sync.obey import obey_commands
+from sync.commands import obey_commands
 from sync.raw import keep
 from sync.replay import replay
 from sync.work import follow_up
@@ -40,9 +40,9 @@ def test_a_replay_that_fails_is_answered_and_holds_up_no_other_order(world: Worl
     with world.hub.database.write() as connection:
         ordering.replay(connection, OPERATOR, known, "tax.rates", "the mapping is mended", world.clock(), False)
         ordering.run_now(connection, OPERATOR, known, "customs.tariffs", "now, please", world.clock())
-    engine = Awaited(world.hub.parts)
+    engine = Awaited(world.hub.services)
     try:
-        obey_commands(world.hub.parts, engine)
+        obey_commands(world.hub.services, engine)
         engine.wait()
     finally:
         engine.close()
@@ -76,8 +76,8 @@ def test_a_refusal_that_is_read_again_is_still_of_the_version_that_it_refused(ex
     stream.read = lambda page: (  # type: ignore[method-assign]
         (schema, row | {"words": row["words"].strip() + " "}) for schema, row in read(page)
     )
-    replay(world.hub.parts, "customs.declarations", world.clock(), quarantined_only=False)  # ... and replay
-    follow_up(world.hub.parts)
+    replay(world.hub.services, "customs.declarations", world.clock(), quarantined_only=False)  # ... and replay
+    follow_up(world.hub.services)
     with world.hub.database.read() as connection:
         refused = select(DocumentEvent.version).where(DocumentEvent.code == code)
         assert connection.scalars(refused).all() == [1]

@@ -224,7 +224,7 @@ def test_a_replay_that_died_in_the_middle_is_done_again_and_ends_the_same(desk: 
 
     desk.mapping.is_wrong(overtaken)
     with pytest.raises(LeaseLostError):
-        replay(desk.world.hub.parts, JOB, desk.world.clock(), quarantined_only=False)
+        replay(desk.world.hub.services, JOB, desk.world.clock(), quarantined_only=False)
     assert desk.count(DocumentEvent, DocumentEvent.source_id.like("%/old")) == 1
     desk.mapping.is_mended()
     desk.world.clock.forward(timedelta(hours=1))  # until its lease is over

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from connectors.sdk.records import Draft, ForexAdvice
+from connectors.sdk.records import BankAdvice, Draft
 from hub.model import DocumentEvent
 from tests.support.databases import ON_SQLITE
 from tests.support.gateway.reports import row
@@ -19,7 +19,7 @@ from tests.support.sync.money import SEE, SETTLE, Bank, declarations, declared, 
 from tests.support.world import World
 
 GHOST = {"source_id": "G", "entry_key": "G", "bank_reference": "G", "identifiers": ["G"], "amount": "100.00"}
-RECEIPT = "{ receipts { match attention { code message wayOut } allocations { amount how } } }"
+REMITTANCES = "{ remittances { match attention { code message wayOut } allocations { amount how } } }"
 
 
 @pytest.fixture
@@ -50,14 +50,14 @@ def test_what_was_matched_at_half_is_matched_whole_and_declared_once(bank: Bank)
     till = bank.till
     bank.is_wrong(halved, halved_number)
     number = till.trade("XC-1")
-    receipt = till.paid("6257.00", "XC-1")
+    remittance = till.paid("6257.00", "XC-1")
     till.numbered()
-    assert shares_of(receipt) == [("XC-1", "3128.50", "3128.50", "combined")]
+    assert shares_of(remittance) == [("XC-1", "3128.50", "3128.50", "combined")]
     assert amount(declarations(till, number)[0]) == "3128.00"
 
     run = bank.is_mended()
     assert (run.received, run.merged) == (1, 1)
-    (right,) = till.receipts()
+    (right,) = till.remittances()
     assert shares_of(right) == [("XC-1", "6257.00", "6257.00", "exact")]
     (paper,) = declarations(till, number)
     assert (paper["state"], amount(paper), paper["attention"]) == ("ready", "6257.00", None)
@@ -66,30 +66,30 @@ def test_what_was_matched_at_half_is_matched_whole_and_declared_once(bank: Bank)
     assert declared(till) == [("A", "6257")]
 
 
-def test_a_receipt_whose_key_was_made_of_what_was_misread_is_the_same_one(small_till: Till) -> None:
+def test_a_remittance_whose_key_was_made_of_what_was_misread_is_the_same_one(small_till: Till) -> None:
     """The key of a credit has its amount in it."""
     till = small_till
     mapping = Mapping(till.world, "forex.credits")
     wrong = {"source_id": "half", "entry_key": "half"}
     mapping.is_wrong(lambda schema, values: [(schema, values | wrong | {"amount": Decimal(values["amount"]) / 2})])
     number = till.trade("XC-1")
-    receipt = till.paid("6257.00", "XC-1")
+    remittance = till.paid("6257.00", "XC-1")
     mapping.is_mended()
     mapping.replay()
-    (right,) = till.receipts()
-    assert right["id"] == receipt["id"]
+    (right,) = till.remittances()
+    assert right["id"] == remittance["id"]
     assert shares_of(right) == [("XC-1", "6257.00", "6257.00", "exact")]
-    assert len(declarations(till, number)) == 1, "one receipt is declared by one paper"
+    assert len(declarations(till, number)) == 1, "one remittance is declared by one paper"
 
 
 def test_what_was_unclear_is_clear(small_till: Till) -> None:
     till, mapping = small_till, Mapping(small_till.world, "forex.credits")
-    mapping.is_wrong(otherwise(remittance=""))
+    mapping.is_wrong(otherwise(remittance_information=""))
     till.trade("XC-1")
     assert till.paid("6257.00", "XC-1")["match"] == "unclear"
     mapping.is_mended()
     mapping.replay()
-    assert shares_of(till.receipts()[0]) == [("XC-1", "6257.00", "6257.00", "exact")]
+    assert shares_of(till.remittances()[0]) == [("XC-1", "6257.00", "6257.00", "exact")]
 
 
 def test_a_declaration_that_was_returned_for_it_goes_out_anew_by_itself(small_bank: Bank) -> None:
@@ -164,7 +164,7 @@ def test_a_mistake_that_was_none_takes_its_question_back(small_bank: Bank) -> No
     assert "amount 6257.00000 → 3128.00000" in paper["attention"]["message"]
     bank.is_mended()  # ... and think better of it
     assert [one["attention"] for one in declarations(till, number)] == [None]
-    assert shares_of(till.receipts()[0]) == [("XC-1", "6257.00", "6257.00", "exact")]
+    assert shares_of(till.remittances()[0]) == [("XC-1", "6257.00", "6257.00", "exact")]
 
 
 def test_what_a_person_decided_stays_and_that_person_is_asked(small_till: Till) -> None:
@@ -172,23 +172,23 @@ def test_what_a_person_decided_stays_and_that_person_is_asked(small_till: Till) 
     mapping = Mapping(world, "forex.credits")
     mapping.is_wrong(otherwise(amount="6257.00"))
     number = till.trade("XC-1")
-    receipt = till.paid("625.70", "thank you")
-    assert till.match(receipt, {"trade": number, "amount": "6257.00"})["errors"] == []
+    remittance = till.paid("625.70", "thank you")
+    assert till.match(remittance, {"trade": number, "amount": "6257.00"})["errors"] == []
     mapping.is_mended()
     mapping.replay()
-    (asked,), (chinese,) = (world.ask(RECEIPT, till.key, language)["receipts"] for language in ("en", "zh"))
+    (asked,), (chinese,) = (world.ask(REMITTANCES, till.key, language)["remittances"] for language in ("en", "zh"))
     assert asked["match"] == "unclear"
     assert asked["allocations"] == [{"amount": "6257.00", "how": "person"}], "a person's word stands"
-    assert asked["attention"]["code"] == "RECEIPT_CORRECTED"
+    assert asked["attention"]["code"] == "REMITTANCE_CORRECTED"
     assert "625.7 USD" in asked["attention"]["message"]
     assert asked["attention"]["message"] != chinese["attention"]["message"]
     till.trade("XC-2")  # what else comes up does not take the decision out of that person's hands
-    assert till.receipts()[0]["match"] == "unclear"
+    assert till.remittances()[0]["match"] == "unclear"
 
-    answer = till.match(receipt, {"trade": number, "amount": "625.70"})
+    answer = till.match(remittance, {"trade": number, "amount": "625.70"})
     assert answer["errors"] == []
-    assert shares_of(till.receipts()[0]) == [("XC-1", "625.70", "625.70", "person")]
-    assert world.ask(RECEIPT, till.key)["receipts"][0]["attention"] is None
+    assert shares_of(till.remittances()[0]) == [("XC-1", "625.70", "625.70", "person")]
+    assert world.ask(REMITTANCES, till.key)["remittances"][0]["attention"] is None
 
 
 def ghostly(schema: type[Any], values: dict[str, Any]) -> list[Draft]:
@@ -205,7 +205,7 @@ def test_money_that_there_never_was_is_for_no_trade(bank: Bank, out: bool) -> No
               beneficiaryAccount=ACCOUNT)  # fmt: skip
     world.clock.forward(timedelta(hours=1))
     world.run("forex.credits")
-    ghost = next(one for one in till.receipts() if one["amount"] == "100.00")
+    ghost = next(one for one in till.remittances() if one["amount"] == "100.00")
     till.says(**row(ghost, 7))
     till.numbered()
     assert [one["state"] for one in declarations(till, number)] == ["ready", "ready"]
@@ -215,21 +215,21 @@ def test_money_that_there_never_was_is_for_no_trade(bank: Bank, out: bool) -> No
     real, paper = sorted(declarations(till, number), key=lambda one: len(str(one["number"])))
     assert real["attention"] is None
     if out:
-        assert paper["attention"]["code"] == "RECEIPT_UNDONE", "what went out is for nothing now"
+        assert paper["attention"]["code"] == "REMITTANCE_UNDONE", "what went out is for nothing now"
     else:
         assert paper["state"] == "cancelled"
         world.run("forex.send")
         assert len(declared(till)) == 1
-    assert next(one for one in till.receipts() if one["id"] == ghost["id"])["match"] == "void"
+    assert next(one for one in till.remittances() if one["id"] == ghost["id"])["match"] == "void"
 
     bank.is_wrong(ghostly)
     bank.replay()
-    assert next(one for one in till.receipts() if one["id"] == ghost["id"])["match"] == "matched"
+    assert next(one for one in till.remittances() if one["id"] == ghost["id"])["match"] == "matched"
     again = max(declarations(till, number), key=lambda one: len(str(one["number"])))
     assert (again["state"], again["attention"]) == ("done" if out else "ready", None)
 
 
-def test_each_paper_keeps_its_receipt_whichever_is_corrected(small_bank: Bank) -> None:
+def test_each_paper_keeps_its_remittance_whichever_is_corrected(small_bank: Bank) -> None:
     bank, till = small_bank, small_bank.till
     bank.is_wrong(
         lambda schema, values: [(schema, values | ({"payer_country": "CA"} if values["amount"] == 2000 else {}))]
@@ -254,7 +254,7 @@ def test_other_money_of_the_enterprise_finds_what_is_owed_again(small_till: Till
     assert till.paid("6000.00", "XC-1")["match"] == "unclear", "it is paid, as far as we know"
     mapping.is_mended()
     mapping.replay()
-    assert {one["match"] for one in till.receipts()} == {"matched"}
+    assert {one["match"] for one in till.remittances()} == {"matched"}
 
 
 @pytest.mark.parametrize("out", [False, True])
@@ -266,11 +266,11 @@ def test_money_that_was_only_read_as_taken_back_is_money_again(small_bank: Bank,
     if out:
         till.world.run("forex.send")
     taken_back = {"status": "BOOK", "direction": "DBIT", "reversal": True, "source_id": "R"}
-    bank.is_wrong(lambda schema, values: [(schema, values), (ForexAdvice, values | taken_back)])
+    bank.is_wrong(lambda schema, values: [(schema, values), (BankAdvice, values | taken_back)])
     bank.replay()
-    assert till.receipts()[0]["match"] == "reversed"
+    assert till.remittances()[0]["match"] == "reversed"
     bank.is_mended()
-    assert shares_of(till.receipts()[0]) == [("XC-1", "6257.00", "6257.00", "exact")]
+    assert shares_of(till.remittances()[0]) == [("XC-1", "6257.00", "6257.00", "exact")]
     paper = next(one for one in declarations(till, number) if one["state"] != "cancelled")
     assert (paper["state"], paper["attention"]) == ("done" if out else "ready", None)
     till.world.run("forex.send")
@@ -298,7 +298,7 @@ def fields(till: Till, number: str, name: str) -> list[str | None]:
     return [one["value"] for one in paper["fields"] if one["name"] == name]
 
 
-def test_a_receipt_whose_reference_was_anothers_gets_its_own_number(small_bank: Bank) -> None:
+def test_a_remittance_whose_reference_was_anothers_gets_its_own_number(small_bank: Bank) -> None:
     till, numbers = small_bank.till, [small_bank.till.trade(order) for order in ("XC-1", "XC-2")]
     one, two = (till.paid("2000.00", order)["bankReference"] for order in ("XC-1", "XC-2"))
     swapped = {one: two, two: one}
@@ -312,7 +312,7 @@ def test_a_receipt_whose_reference_was_anothers_gets_its_own_number(small_bank: 
 
 
 def test_when_the_goods_left_decides_what_the_money_is_declared_as(small_bank: Bank) -> None:
-    """Also of another trade that the same receipt pays."""
+    """Also of another trade that the same remittance pays."""
     till, world = small_bank.till, small_bank.till.world
     mapping, wrong = Mapping(world, "airport.events"), set[str]()
     numbers = [till.trade(order) for order in ("XC-1", "XC-2")]

@@ -178,8 +178,8 @@ def test_what_was_converted_by_a_wrong_parity_is_matched_anew(small_world: World
     assert shares_of(till.paid(worth, "XC-1", currency="EUR")) == [("XC-1", worth, "6257.00", "currency")]
     mapping.is_mended()
     mapping.replay()
-    (receipt,) = till.receipts()
-    assert (receipt["match"], [one["how"] for one in receipt["allocations"]]) == ("unclear", [])
+    (remittance,) = till.remittances()
+    assert (remittance["match"], [one["how"] for one in remittance["allocations"]]) == ("unclear", [])
 
 
 def test_money_of_a_day_alone_that_a_wrong_parity_left_unclear_is_matched_anew(small_world: World) -> None:
@@ -197,8 +197,8 @@ def test_money_of_a_day_alone_that_a_wrong_parity_left_unclear_is_matched_anew(s
     assert till.paid("5508.81", "XC-1", currency="EUR")["match"] == "unclear"
     mapping.is_mended()
     mapping.replay()
-    (receipt,) = till.receipts()
-    assert shares_of(receipt) == [("XC-1", "5508.81", "6257.00", "currency")]
+    (remittance,) = till.remittances()
+    assert shares_of(remittance) == [("XC-1", "5508.81", "6257.00", "currency")]
 
 
 WRONG = {"EUR": {"price": "4.0000"}}
@@ -211,7 +211,7 @@ def test_a_refusal_that_is_read_otherwise_sends_nothing_again(small_world: World
     world.until(lambda: len(orders.attempts("XC-1")) == 2, by=MINUTE)
     sent = len(orders.attempts("XC-1"))
     assert orders.states()["XC-1"] == "sent"
-    mapping = Mapping(world, "customs.receipts")
+    mapping = Mapping(world, "customs.responses")
     mapping.is_wrong(lambda schema, values: [(schema, values | {"returnInfo": f"{values['returnInfo']} (read again)"})])
     mapping.replay()
     assert orders.states()["XC-1"] == "sent"

@@ -73,7 +73,7 @@ def test_nobody_real_hears_a_word_of_a_sandbox(sandbox: World, about: bytes, sta
     sandbox.run("customs.tariffs", "tax.rates", "forex.parity")
     sandbox.ask(ENTER, key, input=demo_file("trades", "xuchang-wigs-to-chicago"))
     real = sandbox.street.doors["customs"].app = Real(sandbox.apps["customs"], about, status)
-    assert set(sandbox.run("customs.send", "customs.receipts").values()) == {"failed"}
+    assert set(sandbox.run("customs.send", "customs.responses").values()) == {"failed"}
     assert real.told == []
     with sandbox.hub.database.read() as connection:
         said = connection.execute(select(SyncJob.error_code, SyncJob.error).where(SyncJob.name == "customs.send")).one()

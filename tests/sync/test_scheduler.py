@@ -49,7 +49,7 @@ def test_of_two_schedulers_one_works_and_the_other_takes_over(tmp_path: Any, dat
         connection.execute(update(SyncJob).values(every=0.5))
         names = {*connection.scalars(select(SyncJob.name))}
     engines = [Watching(), Watching()]
-    schedulers = [Scheduler(hub.parts, engine) for engine in engines]
+    schedulers = [Scheduler(hub.services, engine) for engine in engines]
     try:
         for scheduler in schedulers:
             threading.Thread(target=scheduler.start).start()
@@ -81,7 +81,7 @@ def test_what_failed_or_died_is_tried_again_long_before_its_next_slot(world: Wor
     assert again(world) == ["customs.tariffs", "tax.rates"]
 
     engine = Watching()
-    assert Work(world.hub.parts)(engine, HOUSEKEEPING) == "ok"
+    assert Work(world.hub.services)(engine, HOUSEKEEPING) == "ok"
     assert engine.jobs == ["customs.tariffs", "tax.rates", ADVANCE]
 
     assert world.run("tax.rates") == {"tax.rates": "ok"}
@@ -105,10 +105,10 @@ def test_staff_orders_are_rows_that_are_obeyed_with_reason_and_audit(world: Worl
     assert standing(world, "tax.rates")["state"] == "no_data"
 
     world.ask(run, world.staff, job="tax.rates", why="look at once")
-    from sync.obey import obey_commands
+    from sync.commands import obey_commands
 
-    engine = Awaited(world.hub.parts)
-    assert obey_commands(world.hub.parts, engine) == 1
+    engine = Awaited(world.hub.services)
+    assert obey_commands(world.hub.services, engine) == 1
     engine.wait()
     engine.close()
     assert standing(world, "tax.rates")["state"] == "ok"
@@ -148,7 +148,7 @@ def test_a_job_is_late_once_its_delay_is_over_the_promise(world: World) -> None:
 
 def test_a_run_whose_process_died_is_closed_with_the_reason(world: World) -> None:
     from sync.lease import take
-    from sync.ledger import close_abandoned, open_run
+    from sync.run_ledger import close_abandoned, open_run
 
     with world.hub.database.write() as connection:
         lease = take(connection, "tax.rates", "dead", world.clock(), timedelta(seconds=5))
@@ -181,7 +181,7 @@ class Turnstile:
 def test_a_scheduler_that_is_stopped_in_the_middle_of_an_election_ends(tmp_path: Any, hub_url: str) -> None:
     turnstile = Turnstile()
     hub = build(settings_for(tmp_path, hub_url, {}), now=turnstile)
-    scheduler = Scheduler(hub.parts, Watching())
+    scheduler = Scheduler(hub.services, Watching())
     scheduler.start()
     assert turnstile.entered.wait(120)
     stopper = threading.Thread(target=scheduler.stop, daemon=True)
@@ -200,7 +200,7 @@ def test_a_scheduler_that_is_stopped_in_the_middle_of_an_election_ends(tmp_path:
 def test_a_hub_whose_scheduler_does_not_work_is_not_ready_and_says_why(tmp_path: Any, small_url: str) -> None:
     turnstile, passed = Turnstile(), [0.0]
     hub = build(settings_for(tmp_path, small_url, {}, YUHUB_LEASE_SECONDS="1"), now=turnstile)
-    scheduler = Scheduler(hub.parts, Watching(), ticks=lambda: passed[0])
+    scheduler = Scheduler(hub.services, Watching(), ticks=lambda: passed[0])
     hub.life.watch(scheduler.ails)
 
     def ready() -> tuple[int, str]:

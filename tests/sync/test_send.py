@@ -79,7 +79,7 @@ def test_what_was_heard_meanwhile_makes_a_second_attempt_needless(world: World) 
     SavesThenCuts(world, "customs", "/dxp/messages")
     assert world.run("customs.send") == {"customs.send": "failed"}
     world.clock.forward(timedelta(minutes=2))
-    world.run("customs.receipts", "customs.send")
+    world.run("customs.responses", "customs.send")
     assert states(world)["customs.order"] == "done"
     assert len(attempts(world, "customs.order")) == 1
     assert world.taken("customs", "CEB303", "duplicate") == []

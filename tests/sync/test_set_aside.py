@@ -20,9 +20,9 @@ from connectors.sdk.members import LONGEST_RAW, Told
 from hub.access.caller import Caller, Role
 from hub.model import Quarantined, RawMessage, RefundRate
 from hub.operate import orders
+from sync.page_reading import Drift, Reader
 from sync.pausing import MOST_IN_A_ROW
 from sync.raw import keep
-from sync.read import Drift, Reader
 from sync.replay import replay
 from sync.runs import run_job
 from tests.support.databases import ON_SQLITE
@@ -91,7 +91,7 @@ def test_whatever_reading_raises_the_page_is_set_aside_and_the_others_are_read(
 
     assert small_world.run(JOB) == {JOB: "ok"}  # nothing new, and nothing of the old is in its way
     source.mended()
-    assert replay(small_world.hub.parts, JOB, small_world.clock()) == 1
+    assert replay(small_world.hub.services, JOB, small_world.clock()) == 1
     assert codes(small_world) == {1, 2, 3, 22}
     assert waiting(small_world) == []
 
@@ -111,7 +111,7 @@ def test_ten_pages_in_a_row_pause_the_stream_and_say_so(small_world: World) -> N
         orders.resume(connection, OPERATOR, small_world.hub.desk.names, JOB, "mended", small_world.clock())
     assert job(small_world, JOB).pages_aside == 0
     assert small_world.run(JOB) == {JOB: "ok"}
-    assert replay(small_world.hub.parts, JOB, small_world.clock()) == MOST_IN_A_ROW
+    assert replay(small_world.hub.services, JOB, small_world.clock()) == MOST_IN_A_ROW
     assert codes(small_world) == set(range(1, 31))
 
 
@@ -130,7 +130,7 @@ def test_reading_that_does_not_end_is_left_alone_and_pauses_the_stream(small_wor
     assert small_world.run(JOB) == {JOB: "ok"}
     source.said += [json.dumps({"rows": [rate(number)]}).encode() for number in (2, 3)]
     source.breaks("0000000002", let_go.wait)
-    parts = replace(small_world.hub.parts, page_seconds=0.05)
+    parts = replace(small_world.hub.services, page_seconds=0.05)
     try:
         assert run_job(parts, JOB, small_world.clock()) == "failed"
     finally:
@@ -192,7 +192,7 @@ def test_records_without_end_are_no_page(small_world: World) -> None:
 
     source = Source(small_world, [rate(1)])
     source.stream.read = endless  # type: ignore[method-assign]
-    parts = replace(small_world.hub.parts, page_seconds=0.05)
+    parts = replace(small_world.hub.services, page_seconds=0.05)
     assert run_job(parts, JOB, small_world.clock()) == "failed"
     assert stopped.wait(10)  # the thread that was left alone ends by itself once it yields again
 
@@ -229,7 +229,7 @@ def test_a_replay_that_does_not_end_leaves_one_thread_alone(small_world: World) 
     source, let_go = Source(small_world, [rate(1)], [rate(2)], [rate(3)]), Event()
     assert small_world.run(JOB) == {JOB: "ok"}
     source.breaks("refundRate", let_go.wait)
-    parts = replace(small_world.hub.parts, page_seconds=0.05)
+    parts = replace(small_world.hub.services, page_seconds=0.05)
     try:
         with pytest.raises(BadData, match="did not end within"):
             replay(parts, JOB, small_world.clock(), quarantined_only=False)
@@ -365,4 +365,4 @@ def test_only_what_a_schema_refuses_is_drift(small_world: World) -> None:
         reader.read([*unknown, *unfit], None, small_world.clock())
     good: list[Told] = [(schema, rate(1) | {"source_id": "x"})]
     assert len(reader.read([*good, *unfit], None, small_world.clock()).aside) == 2
-    assert timedelta(seconds=small_world.hub.parts.page_seconds) < small_world.hub.parts.lease
+    assert timedelta(seconds=small_world.hub.services.page_seconds) < small_world.hub.services.lease

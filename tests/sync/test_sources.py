@@ -65,7 +65,7 @@ def region(street: Street, tmp_path: Path, small_url: str) -> Iterator[Region]:
 def hand_over(connector: Connector, name: str) -> None:
     """The same paper, whoever takes it."""
     paper = sample_paper(name)
-    document = connector.documents[paper.kind]
+    document = connector.submissions[paper.kind]
     with closing(connector.open()) as http:
         assert document.send(http, document.encode([paper]), [paper]).status == 201
 

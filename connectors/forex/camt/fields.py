@@ -45,14 +45,14 @@ def lone_of(entry: Element) -> Element | None:
     return transactions[0] if len(transactions) == 1 else None
 
 
-def said(element: Element | None) -> str:
+def element_said(element: Element | None) -> str:
     """The text of an element, without blanks around it and with single ones within."""
     return " ".join((element.text or "").split()) if element is not None else ""
 
 
 def text(element: Element, *paths: str) -> str:
     """The first of these that is not empty; empty where all are."""
-    return next((found for path in paths if (found := said(find(element, path)))), "")
+    return next((found for path in paths if (found := element_said(find(element, path)))), "")
 
 
 def is_given(value: str) -> bool:
@@ -61,14 +61,14 @@ def is_given(value: str) -> bool:
     return bare not in FILLERS and bool(bare.strip("0"))
 
 
-def given(element: Element, *paths: str) -> str:
+def element_given(element: Element, *paths: str) -> str:
     """The first of these that says anything; empty where none does."""
     return next(iter(all_given(element, *paths)), "")
 
 
 def all_given(element: Element, *paths: str) -> Iterator[str]:
     for path in paths:
-        yield from (value for one in find_all(element, path) if is_given(value := said(one)))
+        yield from (value for one in find_all(element, path) if is_given(value := element_said(one)))
 
 
 def truth(element: Element, name: str) -> bool:

@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from connectors.forex.camt.fields import Element, find, find_all, given, lone_of, moment, said, text
-from connectors.forex.camt.money import Share
+from connectors.forex.camt.fields import Element, element_given, element_said, find, find_all, lone_of, moment, text
+from connectors.forex.camt.money import TransactionShare
 from connectors.forex.camt.words import identifiers_of, payer_of, remittance_of
 from connectors.sdk import BadData
-from connectors.sdk.moments import day_of
+from connectors.sdk.instants import day_of
 
 LONGEST = 150
 """An entry's key leaves room for that of a transaction in it."""
@@ -30,7 +30,7 @@ INSTEAD = ("Refs/UETR", "Refs/EndToEndId", "Refs/TxId")
 """What stands for a reference, the strongest first: a UETR is nobody else's, a payer may use an identifier again."""
 
 
-class Names(NamedTuple):
+class EntryKeys(NamedTuple):
     """The key of an entry, told with its transactions or without, and that of the payment where it is of a single one.
 
     Both are one where nothing but the reference, or nothing but the payment's identifier, is known.
@@ -40,27 +40,27 @@ class Names(NamedTuple):
     alone: str
 
 
-def entry_keys(entries: Sequence[tuple[str, Element]]) -> dict[Element, Names]:
+def entry_keys(entries: Sequence[tuple[str, Element]]) -> dict[Element, EntryKeys]:
     """The keys of all entries of a document, each given with its account, whatever else is wrong with it."""
     marks = [_mark(one, whole=True) for _, one in entries]
     bases = [_base(*one) for one in entries]
     apart = [base + _beside(one) for base, (_, one) in zip(bases, entries, strict=True)]
     keys, own = (_numbered([*zip(named, marks, strict=True)]) for named in (bases, apart))
     return {
-        one: Names(key, single if with_it != base else key)
+        one: EntryKeys(key, single if with_it != base else key)
         for (_, one), key, single, with_it, base in zip(entries, keys, own, apart, bases, strict=True)
     }
 
 
-def share_keys(names: Names, entry: Element, shares: Sequence[Share]) -> list[str]:
+def share_keys(names: EntryKeys, entry: Element, shares: Sequence[TransactionShare]) -> list[str]:
     """The keys of an entry's transactions; of a single one, that of the payment."""
     if len(shares) == 1:
         return [names.alone]
     return _numbered([(_share_base(names.entry, entry, one), _all_of(entry, one.details)) for one in shares])
 
 
-def _share_base(entry_key: str, entry: Element, share: Share) -> str:
-    own = given(share.details, "Refs/AcctSvcrRef") if share.details is not None else ""
+def _share_base(entry_key: str, entry: Element, share: TransactionShare) -> str:
+    own = element_given(share.details, "Refs/AcctSvcrRef") if share.details is not None else ""
     return f"{entry_key}/{_short(own) or _mark_of(entry, share.details)}/{share.amount.normalize():f}"
 
 
@@ -82,13 +82,13 @@ def _base(account: str, entry: Element) -> str:
 
 def _reference(entry: Element) -> str:
     lone = lone_of(entry)
-    return given(entry, "AcctSvcrRef") or (given(lone, "Refs/AcctSvcrRef") if lone is not None else "")
+    return element_given(entry, "AcctSvcrRef") or (element_given(lone, "Refs/AcctSvcrRef") if lone is not None else "")
 
 
 def _beside(entry: Element) -> str:
     """Beside a reference, what a single payment is called; without a reference it stands in its place already."""
     lone = lone_of(entry)
-    identifier = given(lone, *BESIDE) if lone is not None and _reference(entry) else ""
+    identifier = element_given(lone, *BESIDE) if lone is not None and _reference(entry) else ""
     return f"/{_short(identifier)}" if identifier else ""
 
 
@@ -112,7 +112,7 @@ def _kind(entry: Element) -> str:
 
 def _amount(entry: Element) -> str:
     amount = find(entry, "Amt")
-    value, currency = said(amount), amount.get("Ccy", "") if amount is not None else ""
+    value, currency = element_said(amount), amount.get("Ccy", "") if amount is not None else ""
     try:
         return f"{currency[:3]}{Decimal(value).normalize():f}"[:30]
     except InvalidOperation:
@@ -127,7 +127,7 @@ def _mark(entry: Element, *, whole: bool = False) -> str:
 
 def _mark_of(entry: Element, transaction: Element | None) -> str:
     """The strongest identifier alone; where none is given, all that is said."""
-    strongest = given(transaction, *INSTEAD) if transaction is not None else ""
+    strongest = element_given(transaction, *INSTEAD) if transaction is not None else ""
     return _digest([strongest]) if strongest else _all_of(entry, transaction)
 
 

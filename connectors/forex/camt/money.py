@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from connectors.forex.camt.fields import Element, find, find_all, said, text, truth
+from connectors.forex.camt.fields import Element, element_said, find, find_all, text, truth
 from connectors.sdk import BadData
 from connectors.sdk.currencies import is_currency, minor_unit, places
 
@@ -31,7 +31,7 @@ class Money(NamedTuple):
         return f"{self.amount:f} {self.currency}"
 
 
-class Share(NamedTuple):
+class TransactionShare(NamedTuple):
     """A transaction of an entry, its direction (CRDT, DBIT), and what it brought in the entry's currency.
 
     `details` is None where the entry names no transactions.
@@ -44,7 +44,7 @@ class Share(NamedTuple):
 
 def money(element: Element | None, field: str) -> Money:
     """An amount that is not negative, in a currency of ISO 4217, with no more decimals than that currency has."""
-    value, currency = said(element), (element.get("Ccy") or "").strip() if element is not None else ""
+    value, currency = element_said(element), (element.get("Ccy") or "").strip() if element is not None else ""
     if not value:
         raise BadData(f"{field} says no amount", field=field)
     if not DECIMAL.fullmatch(value):
@@ -65,7 +65,7 @@ def direction_of(element: Element, otherwise: str = "") -> str:
     return value
 
 
-def shares(entry: Element, whole: Money, direction: str, *, of_reversal: bool) -> list[Share]:
+def shares(entry: Element, whole: Money, direction: str, *, of_reversal: bool) -> list[TransactionShare]:
     """What each transaction of an entry brought. BadData with both sums where they do not add up to the entry.
 
     A single transaction brought what was booked. Amounts before charges add up too, where these are named. The
@@ -73,7 +73,7 @@ def shares(entry: Element, whole: Money, direction: str, *, of_reversal: bool) -
     """
     transactions = find_all(entry, "NtryDtls/TxDtls")
     if not transactions:
-        return [Share(None, direction, whole.amount)]
+        return [TransactionShare(None, direction, whole.amount)]
     directions = [direction if of_reversal else direction_of(one, direction) for one in transactions]
     said_in = OF_ONE if len(transactions) == 1 else OF_SEVERAL
     own = [_own_amount(one, whole.currency, said_in) for one in transactions]
@@ -93,7 +93,7 @@ def shares(entry: Element, whole: Money, direction: str, *, of_reversal: bool) -
     for amounts in (gross, net):
         if _sum(amounts, directions) == SIGNS[direction] * whole.amount:
             booked = [whole.amount] if len(own) == 1 else amounts
-            return [Share(*one) for one in zip(transactions, directions, booked, strict=True)]
+            return [TransactionShare(*one) for one in zip(transactions, directions, booked, strict=True)]
     total = Money(_sum(gross, directions) * SIGNS[direction], whole.currency)
     raise BadData(
         f"the {len(own)} transactions add up to {total}, the entry is {whole}; ask the bank which is right",

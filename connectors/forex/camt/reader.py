@@ -2,7 +2,7 @@
 
 | `Sts` | `CdtDbtInd` | `RvslInd` | what it becomes |
 |---|---|---|---|
-| BOOK | CRDT | no | money that came in: a receipt for each transaction |
+| BOOK | CRDT | no | money that came in: a remittance for each transaction |
 | BOOK | DBIT | yes, or `RtrInf` | advice: a credit was taken back |
 | BOOK | CRDT | yes, or `RtrInf` | advice: a payment of our own came back |
 | BOOK | DBIT | no | money that went out: nothing, but within a batch of credits an advice |
@@ -23,8 +23,8 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from connectors.forex.camt.fields import Element, find, find_all, lone_of, moment, text, truth
-from connectors.forex.camt.keys import Names, entry_keys, share_keys
-from connectors.forex.camt.money import Money, Share, charges, direction_of, instructed, money, shares
+from connectors.forex.camt.keys import EntryKeys, entry_keys, share_keys
+from connectors.forex.camt.money import Money, TransactionShare, charges, direction_of, instructed, money, shares
 from connectors.forex.camt.words import (
     bank_reference_of,
     end_to_end_of,
@@ -35,7 +35,7 @@ from connectors.forex.camt.words import (
 from connectors.sdk import BadData, each
 from connectors.sdk.codecs import local_name
 from connectors.sdk.members import Told
-from connectors.sdk.records import Draft, ForexAdvice, ForexReceipt
+from connectors.sdk.records import BankAdvice, Draft, Remittance
 
 LISTING = "Notifications"
 FORM = re.compile(r"camt\.05[234]\.001\.(\d\d)(?!\d)", re.ASCII)
@@ -116,7 +116,7 @@ def _account(statement: Element) -> str:
     return "".join(text(statement, "Acct/Id/IBAN", "Acct/Id/Othr/Id").split())
 
 
-def _statement(statement: Element, created: datetime | None, keys: dict[Element, Names]) -> Iterator[Told]:
+def _statement(statement: Element, created: datetime | None, keys: dict[Element, EntryKeys]) -> Iterator[Told]:
     account = _account(statement)
     if not account:
         raise BadData("Acct names no account (IBAN or Othr)", field="Acct/Id")
@@ -127,10 +127,10 @@ def _statement(statement: Element, created: datetime | None, keys: dict[Element,
     return each(find_all(statement, "Ntry"), lambda one: _entry(one, keys[one], common))
 
 
-def _entry(element: Element, names: Names, statement: Statement) -> Iterator[Told]:
+def _entry(element: Element, names: EntryKeys, statement: Statement) -> Iterator[Told]:
     amount = find(element, "Amt")
     if amount is None or len(amount):  # no entry has such a form: where none of a page has its own, the form is another
-        yield ForexReceipt, {"source_id": names.alone, "as_of": statement.as_of, "account": statement.account}
+        yield Remittance, {"source_id": names.alone, "as_of": statement.as_of, "account": statement.account}
         return
     entry = Entry(
         element=element,
@@ -144,7 +144,7 @@ def _entry(element: Element, names: Names, statement: Statement) -> Iterator[Tol
     if _is_outgoing(entry):
         return
     if entry.status != BOOKED:
-        yield _advice(entry, Share(lone_of(element), entry.direction, entry.whole.amount), names.alone)
+        yield _advice(entry, TransactionShare(lone_of(element), entry.direction, entry.whole.amount), names.alone)
         return
     divided = shares(element, entry.whole, entry.direction, of_reversal=entry.reversal)
     keys = share_keys(names, element, divided)
@@ -173,24 +173,24 @@ def _is_outgoing(entry: Entry) -> bool:
     return entry.direction == "DBIT" and not entry.reversal and not other
 
 
-def _draft(entry: Entry, share: Share, key: str, *, alone: bool) -> Draft:
+def _draft(entry: Entry, share: TransactionShare, key: str, *, alone: bool) -> Draft:
     returned = entry.reversal or (share.details is not None and find(share.details, "RtrInf") is not None)
     if returned or share.direction == "DBIT":
         return _advice(entry, share, key, returned=returned)
-    return _receipt(entry, share, key, alone=alone)
+    return _remittance(entry, share, key, alone=alone)
 
 
-def _advice(entry: Entry, share: Share, key: str, *, returned: bool | None = None) -> Draft:
+def _advice(entry: Entry, share: TransactionShare, key: str, *, returned: bool | None = None) -> Draft:
     values = _common(entry, share, key) | {
         "status": entry.status,
         "direction": share.direction,
         "reversal": entry.reversal if returned is None else returned,
         "booked_at": moment(entry.element, "BookgDt", "ValDt"),
     }
-    return ForexAdvice, values
+    return BankAdvice, values
 
 
-def _receipt(entry: Entry, share: Share, key: str, *, alone: bool) -> Draft:
+def _remittance(entry: Entry, share: TransactionShare, key: str, *, alone: bool) -> Draft:
     if not share.amount:
         raise BadData(f"Amt is {share.amount}: nothing came in", field="Amt")
     booked_at = moment(entry.element, "BookgDt")
@@ -201,7 +201,7 @@ def _receipt(entry: Entry, share: Share, key: str, *, alone: bool) -> Draft:
         raise BadData(NOBODY, field="RltdPties/Dbtr/Nm")  # a batch without its transactions has payers, unnamed
     levels = [share.details, *([entry.element] if alone else [])]
     kept = charges(entry.whole.currency, *levels)
-    return ForexReceipt, values | {
+    return Remittance, values | {
         "entry_key": entry.key,
         "booked_at": booked_at,
         "instructed_amount": instructed(entry.whole.currency, *levels),
@@ -210,7 +210,7 @@ def _receipt(entry: Entry, share: Share, key: str, *, alone: bool) -> Draft:
     }
 
 
-def _common(entry: Entry, share: Share, key: str) -> dict[str, Any]:
+def _common(entry: Entry, share: TransactionShare, key: str) -> dict[str, Any]:
     payer = payer_of(share.details)
     return {
         "source_id": key,
@@ -220,7 +220,7 @@ def _common(entry: Entry, share: Share, key: str) -> dict[str, Any]:
         "currency": entry.whole.currency,
         "payer": payer.name,
         "payer_country": payer.country,
-        "remittance": remittance_of(share.details),
+        "remittance_information": remittance_of(share.details),
         "end_to_end_id": end_to_end_of(share.details),
         "bank_reference": bank_reference_of(entry.element, share.details),
         "identifiers": identifiers_of(entry.element, share.details),

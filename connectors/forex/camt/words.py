@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from connectors.forex.camt.fields import Element, all_given, find, find_all, given, said, text
+from connectors.forex.camt.fields import Element, all_given, element_given, element_said, find, find_all, text
 
 ROLES = ("Dbtr", "UltmtDbtr")
 FORMS = (".", "Pty", "Agt/FinInstnId")
@@ -35,7 +35,7 @@ def payer_of(transaction: Element | None) -> Party:
         for role in ROLES:
             for form in FORMS:
                 party = find(transaction, f"RltdPties/{role}/{form}")
-                if party is not None and (name := given(party, "Nm")):
+                if party is not None and (name := element_given(party, "Nm")):
                     return Party(name, text(party, *COUNTRIES) or None)
     return Party("", None)
 
@@ -47,7 +47,7 @@ def remittance_of(transaction: Element | None) -> str:
 
 def _remittance(transaction: Element) -> Iterator[str]:
     for line in find_all(transaction, "RmtInf/Ustrd"):
-        yield said(line)
+        yield element_said(line)
     for group in find_all(transaction, "RmtInf/Strd"):
         yield from all_given(group, *STRUCTURED)
 
@@ -58,15 +58,15 @@ def identifiers_of(entry: Element, transaction: Element | None) -> list[str]:
     if transaction is not None:
         found += all_given(transaction, *(f"Refs/{name}" for name in REFERENCES))
     within = entry if transaction is None else transaction
-    found += [value for name in ORIGINAL for one in within.iter(f"{{*}}{name}") if (value := said(one))]
+    found += [value for name in ORIGINAL for one in within.iter(f"{{*}}{name}") if (value := element_said(one))]
     return list(dict.fromkeys(found))
 
 
 def end_to_end_of(transaction: Element | None) -> str | None:
-    return None if transaction is None else given(transaction, "Refs/EndToEndId") or None
+    return None if transaction is None else element_given(transaction, "Refs/EndToEndId") or None
 
 
 def bank_reference_of(entry: Element, transaction: Element | None) -> str:
     """The bank's own reference: of the transaction, else of the entry; empty where it gives none."""
-    own = given(transaction, *BANKS_OWN) if transaction is not None else ""
-    return own or given(entry, "AcctSvcrRef")
+    own = element_given(transaction, *BANKS_OWN) if transaction is not None else ""
+    return own or element_given(entry, "AcctSvcrRef")

@@ -7,6 +7,6 @@ test_tax = conformance(Tax, Twin(app=create_app, accepted=count_accepted))
 
 from connectors.sdk.testing.suite import RULES, check, conformance
 from connectors.sdk.testing.twin import Twin
-from connectors.sdk.testing.verdicts import Outcome, Rule, Verdict
+from connectors.sdk.testing.verdicts import Rule, RuleOutcome, RuleVerdict
 
-__all__ = ["RULES", "Outcome", "Rule", "Twin", "Verdict", "check", "conformance"]
+__all__ = ["RULES", "Rule", "RuleOutcome", "RuleVerdict", "Twin", "check", "conformance"]

@@ -29,7 +29,7 @@ def is_own_fault(error: BaseException, rule: str) -> bool:
     return True
 
 
-def place_of(error: BaseException) -> str:
+def raised_at(error: BaseException) -> str:
     """File, line and function where it was raised."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{last.filename}:{last.lineno} in {last.name}"

@@ -53,7 +53,7 @@ def saves_and_hangs_up(
     app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
 ) -> Iterable[bytes]:
     """Takes what it is given, and hangs up before it has said so."""
-    answer_of(app, environ)
+    fault_answer(app, environ)
     start_response("200 OK", SAYS_MORE)
     return [b'{"rows": [']
 
@@ -76,7 +76,7 @@ class Stuck:
     ) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path not in self.said:
-            self.said[path] = answer_of(app, environ)
+            self.said[path] = fault_answer(app, environ)
         status, headers, body = self.said[path]
         start_response(status, headers)
         return [body]
@@ -92,7 +92,7 @@ class SpoilsTheFirst:
         self, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         self.asked += 1
-        status, headers, body = answer_of(app, environ)
+        status, headers, body = fault_answer(app, environ)
         if self.asked == 1:
             body = self.spoil(body)
             headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
@@ -113,7 +113,7 @@ class AfterTheFirst:
         return (obliging if self.asked == 1 else self.fault)(app, environ, start_response)
 
 
-def answer_of(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[Any], bytes]:
+def fault_answer(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[Any], bytes]:
     """Status, headers and body of what the authority itself answers."""
     heading: list[Any] = []
 

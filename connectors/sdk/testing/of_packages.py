@@ -33,7 +33,7 @@ def has_its_files(subject: Subject) -> Iterator[str]:
     """Whoever knows one connector finds everything in the next one."""
     wanted = [*FILES]
     wanted += ["streams.py"] if subject.manifest.streams else []
-    wanted += ["documents.py"] if subject.manifest.documents else []
+    wanted += ["submissions.py"] if subject.manifest.submissions else []
     for name in wanted:
         if not (subject.folder / name).exists():
             yield f"{name} is missing"
@@ -44,7 +44,7 @@ def says_who_it_is(subject: Subject) -> Iterator[str]:
     manifest = subject.manifest
     for key, zh, en in [
         ("the connector", manifest.zh, manifest.en),
-        *((kind, spec.zh, spec.en) for kind, spec in manifest.documents.items()),
+        *((kind, spec.zh, spec.en) for kind, spec in manifest.submissions.items()),
     ]:
         if not zh.strip() or zh.isascii():
             yield f"{key}: zh is not Chinese: {zh!r}"
@@ -52,10 +52,10 @@ def says_who_it_is(subject: Subject) -> Iterator[str]:
             yield f"{key}: en is not English: {en!r}"
     if not (manifest.protocol.strip() and manifest.edition.strip()):
         yield "protocol and edition say which words of which authority are spoken"
-    if not (manifest.streams or manifest.documents):
-        yield "there is neither a stream nor a document"
-    if bool(manifest.send) != bool(manifest.documents):
-        yield "[send] says how often documents go out: it stands where there are documents, and only there"
+    if not (manifest.streams or manifest.submissions):
+        yield "there is neither a stream nor a submission"
+    if bool(manifest.send) != bool(manifest.submissions):
+        yield "[send] says how often papers go out: it stands where there are submissions, and only there"
 
 
 def explains_its_settings(subject: Subject) -> Iterator[str]:
@@ -84,12 +84,12 @@ def keeps_sensible_times(subject: Subject) -> Iterator[str]:
 
 
 def is_described(subject: Subject) -> Iterator[str]:
-    """The README says what each stream brings and each document becomes."""
+    """The README says what each stream brings and each paper becomes."""
     readme = _read(subject.folder / "README.md")
     if not readme.strip():
         yield "README.md is missing or empty"
         return
-    for name in (*subject.manifest.streams, *subject.manifest.documents):
+    for name in (*subject.manifest.streams, *subject.manifest.submissions):
         if f"`{name}`" not in readme:
             yield f"README.md does not name `{name}`"
 
@@ -105,7 +105,7 @@ def leaves_the_rest_to_the_sdk(subject: Subject) -> Iterator[str]:
 
 
 def is_small(subject: Subject) -> Iterator[str]:
-    """More lines than these do something that belongs into streams.py or documents.py."""
+    """More lines than these do something that belongs into streams.py or submissions.py."""
     lines = len(_read(subject.folder / "connector.py").splitlines())
     if lines > LONGEST:
         yield f"connector.py has {lines} lines, {LONGEST} are enough to tie the parts together"
@@ -128,7 +128,7 @@ def _has_chinese(text: str) -> bool:
 
 
 RULES = (
-    Rule("builds", "清单与代码一致", "Manifest and code name the same streams and documents", builds),
+    Rule("builds", "清单与代码一致", "Manifest and code name the same streams and submissions", builds),
     Rule("files", "文件名与其他连接器相同", "Its files are called as everywhere", has_its_files),
     Rule(
         "names", "清单中英文名称齐全", "The manifest says in two languages who it is and what it sends", says_who_it_is
@@ -140,7 +140,7 @@ RULES = (
         explains_its_settings,
     ),
     Rule("times", "超时与承诺合理", "Time-outs and promises can be kept", keeps_sensible_times),
-    Rule("readme", "README 说明每个数据流与单证", "The README names every stream and document", is_described),
+    Rule("readme", "README 说明每个数据流与单证", "The README names every stream and paper", is_described),
     Rule(
         "imports", "网络、日志与时钟交给 SDK", "HTTP, logs and clocks are left to the SDK", leaves_the_rest_to_the_sdk
     ),

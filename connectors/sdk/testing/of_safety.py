@@ -9,8 +9,8 @@ from itertools import islice
 
 from marshmallow import ValidationError
 
-from connectors.sdk.deadline import TooLate, within
 from connectors.sdk.http import Page
+from connectors.sdk.inside.deadline import TooLate, within
 from connectors.sdk.paging import UNREADABLE
 from connectors.sdk.testing.forms import form_of
 from connectors.sdk.testing.samples import Received, loaded, readable, with_forms
@@ -100,12 +100,12 @@ def keeps_its_secrets(subject: Subject) -> Iterator[str]:
         "its credentials": repr(connector.sign_in()),
         "its line": repr(with_line),
         **{f"the stream {name}": repr(stream) for name, stream in connector.streams.items()},
-        **{f"the document {name}": repr(document) for name, document in connector.documents.items()},
+        **{f"the submission {name}": repr(submission) for name, submission in connector.submissions.items()},
     }
     for sample in subject.samples.sent:
-        document = connector.documents[sample.paper.kind]
-        message = document.encode([sample.paper])
-        shown[f"the message of {sample.name}"] = repr((message, document.letter(message)))
+        submission = connector.submissions[sample.paper.kind]
+        message = submission.encode([sample.paper])
+        shown[f"the message of {sample.name}"] = repr((message, submission.letter(message)))
     for what, text in shown.items():
         if MARK in text:
             yield f"{what} shows a secret setting"

@@ -16,15 +16,17 @@ from connectors.sdk.testing.verdicts import NotHere, Rule, some
 
 def has_a_sample_of_everything(subject: Subject) -> Iterator[str]:
     """Every stream and every kind of paper is shown once at least, and no file lies there alone."""
-    some([*subject.manifest.streams, *subject.manifest.documents], "stream and no document")
+    some([*subject.manifest.streams, *subject.manifest.submissions], "stream and no submission")
     streams = {sample.stream for sample in subject.samples.received if not sample.hook}
     kinds = {sample.paper.kind for sample in subject.samples.sent}
     answers = {sample.answer_to.kind for sample in subject.samples.received if sample.answer_to}
     for name in sorted(set(subject.manifest.streams) - streams):
         yield f"the stream {name} has no sample: <name>.received.* and <name>.records.json"
-    for name in sorted(set(subject.manifest.documents) - kinds):
+    for name in sorted(set(subject.manifest.submissions) - kinds):
         yield f"{name} has no sample: {name}.paper.json and {name}.sent.*"
-    for name in sorted((streams - set(subject.manifest.streams) - {""}) | (answers - set(subject.manifest.documents))):
+    for name in sorted(
+        (streams - set(subject.manifest.streams) - {""}) | (answers - set(subject.manifest.submissions))
+    ):
         yield f"a sample is of {name}, which is not in the manifest"
     for name in subject.samples.lone():
         yield f"{name} has no partner"
@@ -32,13 +34,13 @@ def has_a_sample_of_everything(subject: Subject) -> Iterator[str]:
 
 def writes_as_shown(subject: Subject) -> Iterator[str]:
     """The message of each sample paper is that of its sample; its own check finds nothing wrong with it."""
-    if not subject.manifest.documents:
+    if not subject.manifest.submissions:
         raise NotHere("it sends no papers")
     for sample in some(subject.samples.sent, "sample of a paper"):
-        document = subject.connector.documents[sample.paper.kind]
-        for problem in document.check(sample.paper):
+        submission = subject.connector.submissions[sample.paper.kind]
+        for problem in submission.check(sample.paper):
             yield f"{sample.name}: its own check refuses {problem.field}: {problem.rule_en}"
-        if comparable(document.letter(document.encode([sample.paper]))) != comparable(sample.message):
+        if comparable(submission.letter(submission.encode([sample.paper]))) != comparable(sample.message):
             yield f"{sample.name}: what goes out is not {sample.name}.sent"
 
 
@@ -115,7 +117,7 @@ RULES = (
     Rule(
         "samples",
         "每个数据流与单证有样例",
-        "Every stream and document has its pair of samples",
+        "Every stream and paper has its pair of samples",
         has_a_sample_of_everything,
     ),
     Rule("sample-sent", "发送报文与样例一致", "A paper goes out as its sample shows", writes_as_shown),

@@ -55,7 +55,7 @@ def finds_what_was_saved(subject: Subject) -> Iterator[str]:
             if said is not OutcomeUnknown:
                 yield f"{paper.kind}: its answer was lost, and that ends in {name_of(said)} instead of OutcomeUnknown"
             visit.desk.misbehave(obliging)
-            if visit.connector.documents[paper.kind].says_back:
+            if visit.connector.submissions[paper.kind].says_back:
                 if not has_it(found(visit, paper)):
                     yield f"{paper.kind}: the authority has it, and `find` does not say so"
             else:

@@ -11,8 +11,8 @@ from typing import Any
 
 from connectors.sdk.errors import BadData, ConnectorError, NeedsCredentials, OutcomeUnknown, Retriable
 from connectors.sdk.http import Page
+from connectors.sdk.inside.retry import Retry
 from connectors.sdk.papers import Paper
-from connectors.sdk.retry import Retry
 from connectors.sdk.testing.faults import Fault, answers, cut, endless, silent
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import Rule, some
@@ -131,11 +131,11 @@ def _send(paper: Paper, visit: Visit) -> Page:
 
 
 def _acts(subject: Subject, trouble: Trouble) -> Iterator[_Act]:
-    """Reading each stream, and handing over a paper of each sort of document."""
+    """Reading each stream, and handing over a paper of each submission."""
     papers = new_papers(subject)
     for name in subject.connector.streams:
         yield _Act(name, trouble.reading, partial(_first_page, name, papers))
-    for paper in {type(subject.connector.documents[paper.kind]): paper for paper in papers}.values():
+    for paper in {type(subject.connector.submissions[paper.kind]): paper for paper in papers}.values():
         once = issubclass(trouble.sending, OutcomeUnknown)
         yield _Act(paper.kind, trouble.sending, partial(_send, paper), once)
 

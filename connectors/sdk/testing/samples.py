@@ -20,19 +20,19 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from connectors.sdk.compiled import loader
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData
 from connectors.sdk.hook import PUSHED
 from connectors.sdk.http import Page
+from connectors.sdk.inside.compiled import loader
+from connectors.sdk.instants import Moment
 from connectors.sdk.manifest import Manifest
 from connectors.sdk.members import Aside, Told
-from connectors.sdk.moments import Moment
+from connectors.sdk.paper_json import read_content
 from connectors.sdk.papers import Action, Paper
 from connectors.sdk.records import RECORDS, Record
 from connectors.sdk.testing.form import Form
 from connectors.sdk.testing.forms import form_of
-from connectors.sdk.written import read_content
 
 RECEIVED_AT = datetime(2026, 1, 9, 2, 0, tzinfo=UTC)
 """When every page of the samples was received."""
@@ -68,7 +68,7 @@ class Received:
     def drafts(self, connector: Connector, page: Page | None = None) -> Iterator[Told]:
         """What the connector reads this page, or another in its place, to."""
         if self.answer_to is not None:
-            told: Any = connector.documents[self.answer_to.kind].read(page or self.page, [self.answer_to])
+            told: Any = connector.submissions[self.answer_to.kind].read(page or self.page, [self.answer_to])
         elif self.stream in connector.streams:
             told = connector.streams[self.stream].read(page or self.page)
         else:

@@ -18,7 +18,7 @@ from connectors.sdk.testing import (
 )
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.twin import Twin
-from connectors.sdk.testing.verdicts import Outcome, Rule, Verdict, judge
+from connectors.sdk.testing.verdicts import Rule, RuleOutcome, RuleVerdict, judge
 
 
 def exempts_known_rules(subject: Subject) -> Iterator[str]:
@@ -43,7 +43,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def check(connector: type[Connector], twin: Twin | None = None) -> Iterator[tuple[Rule, Verdict]]:
+def check(connector: type[Connector], twin: Twin | None = None) -> Iterator[tuple[Rule, RuleVerdict]]:
     """Each rule with its verdict; the live ones where there is a twin. A connector that cannot be built fails once."""
     subject = Subject(connector, twin)
     for rule in RULES:
@@ -51,7 +51,7 @@ def check(connector: type[Connector], twin: Twin | None = None) -> Iterator[tupl
             continue
         verdict = judge(rule, subject)
         yield rule, verdict
-        if rule.name == "builds" and verdict.outcome is Outcome.FAILED:
+        if rule.name == "builds" and verdict.outcome is RuleOutcome.FAILED:
             return
 
 
@@ -64,11 +64,11 @@ def conformance(connector: type[Connector], twin: Twin) -> Callable[[Rule], None
     @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in RULES])
     def holds(rule: Rule) -> None:
         verdict = judge(rule, subject)
-        if verdict.outcome is Outcome.EXEMPT:
+        if verdict.outcome is RuleOutcome.EXEMPT:
             pytest.skip(f"exempt: {verdict.reason}")
-        if verdict.outcome is Outcome.TODO:
+        if verdict.outcome is RuleOutcome.TODO:
             pytest.xfail(verdict.reason)
-        if verdict.outcome in (Outcome.FAILED, Outcome.BROKEN):
+        if verdict.outcome in (RuleOutcome.FAILED, RuleOutcome.BROKEN):
             pytest.fail(f"{rule.en}: {verdict.reason}", pytrace=False)
 
     return holds

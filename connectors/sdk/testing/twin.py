@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from connectors.sdk.http import utc_now
-from connectors.sdk.testing.faults import Fault, answer_of, obliging
+from connectors.sdk.testing.faults import Fault, fault_answer, obliging
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -47,7 +47,7 @@ class Twin:
     lengths: Collection[str] = LENGTHS
 
 
-class Answer(NamedTuple):
+class TwinAnswer(NamedTuple):
     """What the authority itself answered to a GET."""
 
     path: str
@@ -55,7 +55,7 @@ class Answer(NamedTuple):
     body: bytes
 
 
-class Desk:
+class TwinDesk:
     """A twin that is being served. What it is told to do wrong, it does to every request until told otherwise.
 
     `length` is how much a page may hold at most, whatever is asked for; `answers` are those given since all was well.
@@ -67,7 +67,7 @@ class Desk:
         self.fault: Fault = obliging
         self.requests = 0
         self.length: int | None = None
-        self.answers: list[Answer] = []
+        self.answers: list[TwinAnswer] = []
 
     @property
     def accepted(self) -> int:
@@ -87,8 +87,8 @@ class Desk:
             environ["QUERY_STRING"] = self._shortened(environ.get("QUERY_STRING", ""), self.length)
         if self.fault is not obliging or environ["REQUEST_METHOD"] != "GET":
             return self.fault(self.app, environ, start_response)
-        status, headers, body = answer_of(self.app, environ)
-        self.answers.append(Answer(environ["PATH_INFO"], int(status[:3]), body))
+        status, headers, body = fault_answer(self.app, environ)
+        self.answers.append(TwinAnswer(environ["PATH_INFO"], int(status[:3]), body))
         start_response(status, headers)
         return [body]
 
@@ -106,7 +106,7 @@ class Desk:
 
 
 @contextmanager
-def serving(desk: Desk) -> Iterator[str]:
+def twin_serving(desk: TwinDesk) -> Iterator[str]:
     """Serves a desk on a free port of this machine until the block ends; its address."""
     server = make_server("127.0.0.1", 0, desk, threaded=True, request_handler=_Silent)
     server.daemon_threads, server.block_on_close = True, False  # type: ignore[attr-defined]

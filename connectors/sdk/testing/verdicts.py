@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from connectors.sdk.testing.blame import is_own_fault, place_of
+from connectors.sdk.testing.blame import is_own_fault, raised_at
 from connectors.sdk.testing.subject import Subject
 
 Thing = TypeVar("Thing")
@@ -15,7 +15,7 @@ SHOWN = 5
 """So many problems of one rule are told; the rest are like them."""
 
 
-class Outcome(StrEnum):
+class RuleOutcome(StrEnum):
     """What can become of a rule."""
 
     PASSED = "passed"
@@ -27,10 +27,10 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RuleVerdict:
     """What became of a rule; `reason` says why it failed or does not hold here, or what could not be judged."""
 
-    outcome: Outcome
+    outcome: RuleOutcome
     reason: str = ""
 
 
@@ -76,19 +76,19 @@ class Rule:
         return self.zh if language == "zh" else self.en
 
 
-def judge(rule: Rule, subject: Subject) -> Verdict:
+def judge(rule: Rule, subject: Subject) -> RuleVerdict:
     """The verdict on a connector. What its manifest exempts is asked all the same: an exemption must be needed."""
     verdict = _ask(rule, subject)
     declared = subject.manifest.quality.get(rule.name)
-    if declared is None or verdict.outcome is Outcome.BROKEN:
+    if declared is None or verdict.outcome is RuleOutcome.BROKEN:
         return verdict
-    if verdict.outcome is Outcome.PASSED:
-        return Verdict(Outcome.FAILED, f"it holds; take {rule.name} out of [quality] in manifest.toml")
+    if verdict.outcome is RuleOutcome.PASSED:
+        return RuleVerdict(RuleOutcome.FAILED, f"it holds; take {rule.name} out of [quality] in manifest.toml")
     word, _, reason = declared.partition(": ")
-    return Verdict(Outcome(word), reason)
+    return RuleVerdict(RuleOutcome(word), reason)
 
 
-def _ask(rule: Rule, subject: Subject) -> Verdict:
+def _ask(rule: Rule, subject: Subject) -> RuleVerdict:
     problems, notes = list[str](), list[str]()
     try:
         for told in rule.problems(subject):
@@ -96,11 +96,15 @@ def _ask(rule: Rule, subject: Subject) -> Verdict:
             if len(problems) == SHOWN:
                 break
     except NotHere as error:
-        return Verdict(Outcome.EXEMPT, str(error))
+        return RuleVerdict(RuleOutcome.EXEMPT, str(error))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a connector raises is the answer
         if is_own_fault(error, getattr(rule.problems, "__module__", "")):
-            return Verdict(
-                Outcome.BROKEN, f"the rule itself failed: {place_of(error)}: {type(error).__name__}: {error}"
+            return RuleVerdict(
+                RuleOutcome.BROKEN, f"the rule itself failed: {raised_at(error)}: {type(error).__name__}: {error}"
             )
-        return Verdict(Outcome.FAILED, f"{type(error).__name__}: {error}")
-    return Verdict(Outcome.FAILED, "; ".join(problems)) if problems else Verdict(Outcome.PASSED, "; ".join(notes))
+        return RuleVerdict(RuleOutcome.FAILED, f"{type(error).__name__}: {error}")
+    return (
+        RuleVerdict(RuleOutcome.FAILED, "; ".join(problems))
+        if problems
+        else RuleVerdict(RuleOutcome.PASSED, "; ".join(notes))
+    )

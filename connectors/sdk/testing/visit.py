@@ -11,17 +11,17 @@ from typing import Any
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import BadData
 from connectors.sdk.http import Http, Page, Timeouts
-from connectors.sdk.limits import Limits, Restraint
+from connectors.sdk.inside.rate_limits import RateLimits, Restraint
 from connectors.sdk.papers import Paper
 from connectors.sdk.states import MAY_HAVE_IT, Ruling
 from connectors.sdk.stream import Ask
 from connectors.sdk.testing.samples import ASIDE, loaded
 from connectors.sdk.testing.subject import Subject
-from connectors.sdk.testing.twin import Desk, serving
+from connectors.sdk.testing.twin import TwinDesk, twin_serving
 from connectors.sdk.testing.verdicts import NotHere
 
 PATIENT = timedelta(seconds=10)
-UNHURRIED = Limits(per_second=1_000_000, burst=1_000_000)
+UNHURRIED = RateLimits(per_second=1_000_000, burst=1_000_000)
 """A twin's clock may stand still, and its own rate would hold the connector back for good."""
 MOST_PAGES = 50
 EVERYTHING = Ask()
@@ -32,15 +32,15 @@ class Visit:
     """A connector at the desk of its twin, over an open line."""
 
     connector: Connector
-    desk: Desk
+    desk: TwinDesk
     http: Http
 
     def send(self, paper: Paper) -> Page:
-        document = self.connector.documents[paper.kind]
-        return document.send(self.http, document.encode([paper]), [paper])
+        submission = self.connector.submissions[paper.kind]
+        return submission.send(self.http, submission.encode([paper]), [paper])
 
     def rulings(self, answer: Page, paper: Paper) -> list[Ruling]:
-        records = loaded(self.connector.documents[paper.kind].read(answer, [paper]))
+        records = loaded(self.connector.submissions[paper.kind].read(answer, [paper]))
         return [
             self.connector.codes.rule(record["about_kind"], record["code"])
             for record in records
@@ -53,7 +53,7 @@ class Visit:
         watched = tuple(
             value
             for paper in papers
-            for kind, value in self.connector.documents[paper.kind].references(paper).items()
+            for kind, value in self.connector.submissions[paper.kind].references(paper).items()
             if kind == source.watches
         )
         pages: Any = source.pages(self.http, replace(ask, watched=watched))
@@ -69,8 +69,8 @@ def visiting(
     """A fresh twin, and a connector that has signed in to it."""
     if subject.twin is None:
         raise NotHere("no twin was given")
-    desk = Desk(subject.twin)
-    with serving(desk) as address:
+    desk = TwinDesk(subject.twin)
+    with twin_serving(desk) as address:
         connector = subject.build({**subject.twin.settings, "base_url": address, **(settings or {})}, subject.twin.now)
         if not settings:
             with closing(connector.open()) as http:
@@ -102,8 +102,8 @@ def hand_all_in(visit: Visit, subject: Subject) -> list[Paper]:
 
 def found(visit: Visit, paper: Paper) -> list[Ruling] | None:
     """What the authority says to "do you have it?"; None where it has not, or cannot be asked."""
-    document = visit.connector.documents[paper.kind]
-    page = document.find(visit.http, paper) if document.says_back else None
+    submission = visit.connector.submissions[paper.kind]
+    page = submission.find(visit.http, paper) if submission.says_back else None
     return None if page is None else visit.rulings(page, paper)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from connector_ebpay.codes import CODES
-from connector_ebpay.documents import SettlementApplication
 from connector_ebpay.streams import Payments
-from connectors.sdk import Connector, Document, Hook, Manifest, Signed, Stream
-from connectors.sdk.credentials import Credentials, Header
+from connector_ebpay.submissions import SettlementApplication
+from connectors.sdk import Connector, Hook, Manifest, Signed, Stream, Submission
+from connectors.sdk.credentials import Credentials, HeaderCredential
 
 
 class Ebpay(Connector):
@@ -27,8 +27,8 @@ class Ebpay(Connector):
         )
         return (Hook("payment-notice", signed, delivery="Ebpay-Delivery"),)
 
-    def build_documents(self) -> tuple[Document, ...]:
+    def build_submissions(self) -> tuple[Submission, ...]:
         return (SettlementApplication(),)
 
     def sign_in(self) -> Credentials:
-        return Header("Ebpay-Key", self.settings["key"])
+        return HeaderCredential("Ebpay-Key", self.settings["key"])

@@ -11,20 +11,20 @@ from connectors.sdk import Ask, BadData, Http, Moment, Page, Stream, each
 from connectors.sdk.codecs import as_object, read_json, read_list
 from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor, last_of
-from connectors.sdk.records import ForexReceipt
+from connectors.sdk.records import Remittance
 
 PAGE = 50
 CREDITED = "CREDITED"
 NO_MONEY = ("PENDING", "RETURNED")  # the one may still fail, the other went back to the buyer
 
 
-class Payment(ForexReceipt):
+class Payment(Remittance):
     """A payment as ebPay names its fields, after `flat`."""
 
     source_id = fields.String(required=True, data_key="id")
     as_of = Moment(required=True, data_key="updatedAt")
     account = fields.String(required=True, data_key="merchantAccount")
-    remittance = fields.String(load_default="", data_key="memo")
+    remittance_information = fields.String(load_default="", data_key="memo")
     bank_reference = fields.String(required=True, data_key="reference")
     booked_at = Moment(required=True, data_key="creditedAt")
     end_to_end_id = fields.String(load_default=None, allow_none=True, data_key="orderReference")

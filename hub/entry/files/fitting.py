@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from hub.entry.files.formulas import unguarded
-from hub.entry.files.header import Header
+from hub.entry.files.header import TableHeader
 from hub.entry.files.typed import Flaw, Row
 
 SHORTENED = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{2}")
 """26411000000001880042 after a spreadsheet has looked at it: 2.6411E+19."""
 
 
-def fit(rows: Iterable[Row], header: Header, *, short: bool) -> Iterator[Row]:
+def fit(rows: Iterable[Row], header: TableHeader, *, short: bool) -> Iterator[Row]:
     """The rows with one cell for each column. `short`: cells that are not there at the end are empty ones.
 
     They come from a workbook then; in a CSV file of refused trades the cells are as they were before it was written.
@@ -34,7 +34,7 @@ def _leave_out(row: Row, place: int) -> None:
     row.flaws = {at - (at > place): flaw for at, flaw in row.flaws.items() if at != place}
 
 
-def _fit(row: Row, header: Header, *, short: bool) -> None:
+def _fit(row: Row, header: TableHeader, *, short: bool) -> None:
     width = len(header.columns)
     if not any(row.cells) and not row.flaws:
         row.cells = [""] * width

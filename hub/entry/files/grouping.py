@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from hub.entry.files.header import Header
+from hub.entry.files.header import TableHeader
 from hub.entry.files.typed import Row
 
 MOST_ROWS = 1_000
@@ -46,7 +46,7 @@ class Group:
         self.rows.append(row)
 
 
-def groups(rows: Iterable[Row], header: Header) -> Iterator[Group]:
+def groups(rows: Iterable[Row], header: TableHeader) -> Iterator[Group]:
     """The trades' rows, in order; blank rows are left out.
 
     A trade must never go in with a line missing. So a row of which the order number cannot be made out spoils the

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hub.entry.files.columns import COLUMNS, ERRORS, SPELLINGS, Column, plain
+from hub.entry.files.columns import COLUMNS, ERRORS, SPELLINGS, FileColumn, plain
 from hub.errors import EntryProblem, HeaderWrong, HubError
 
 NEAREST = 3
@@ -15,14 +15,14 @@ ALIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class TableHeader:
     """`names` as they stand in the file and `columns` in the same order, `None` where a name is empty.
 
     `reasons` is where the file that is read has the column of reasons, which is no part of either.
     """
 
     names: tuple[str, ...]
-    columns: tuple[Column | None, ...]
+    columns: tuple[FileColumn | None, ...]
     reasons: int | None
 
     @property
@@ -42,7 +42,7 @@ class Header:
         return f"{COLUMNS[path].zh} {COLUMNS[path].en}" if path in COLUMNS else ""
 
 
-def read_header(file: str, cells: Sequence[str]) -> Header:
+def read_header(file: str, cells: Sequence[str]) -> TableHeader:
     """HeaderWrong lists unknown, repeated and missing columns, FILE_UNREADABLE if none is known."""
     names = [cell.strip() for cell in cells]
     while names and not names[-1]:
@@ -57,7 +57,7 @@ def read_header(file: str, cells: Sequence[str]) -> Header:
     problems = list(_problems(names, columns))
     if problems:
         raise HeaderWrong(file, problems)
-    return Header(tuple(names), columns, reasons)
+    return TableHeader(tuple(names), columns, reasons)
 
 
 def known_columns(cells: Sequence[str]) -> int:
@@ -65,7 +65,7 @@ def known_columns(cells: Sequence[str]) -> int:
     return sum(plain(cell) in SPELLINGS for cell in cells)
 
 
-def _problems(names: Sequence[str], columns: Sequence[Column | None]) -> Iterator[EntryProblem]:
+def _problems(names: Sequence[str], columns: Sequence[FileColumn | None]) -> Iterator[EntryProblem]:
     found: dict[str, str] = {}
     for name, column in zip(names, columns, strict=True):
         if column is None:

@@ -8,7 +8,7 @@ LONGEST = 1024 * 1024
 CHUNK = 64 * 1024
 
 
-class Lines:
+class NumberedLines:
     """Lines with their numbers from 1, without what ends them; `None` stands for one that is longer than `longest`.
 
     `passed` counts the bytes that were handed out, for whoever shows how far it is.

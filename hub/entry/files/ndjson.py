@@ -11,7 +11,7 @@ from typing import Any
 from connectors.sdk.codecs import DEEPEST, deeper_than, once, read_typed
 from connectors.sdk.errors import BadData
 from hub.entry.files.lines import LONGEST
-from hub.entry.files.typed import Fault, Typed
+from hub.entry.files.typed import FileProblem, Typed
 from hub.errors import EntryProblem, HubError
 
 LARGEST_JSON = 64 * 1024 * 1024
@@ -43,7 +43,7 @@ def read_ndjson(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Typed]:
             trade.pop(ERRORS, None)
         typed = Typed(number, trade)
         if problem:
-            typed.faults.append(Fault(0, problem))
+            typed.faults.append(FileProblem(0, problem))
             typed.text = (line or b"").decode("utf-8", "replace")
         yield typed
 

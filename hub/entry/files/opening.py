@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hub.entry.files.csv_rows import CsvRows
+from hub.entry.files.file_kinds import FileKind, encoding_of, file_kind
 from hub.entry.files.fitting import fit
-from hub.entry.files.header import Header, read_header
-from hub.entry.files.kinds import Kind, encoding_of, kind_of
-from hub.entry.files.lines import Lines
+from hub.entry.files.header import TableHeader, read_header
+from hub.entry.files.lines import NumberedLines
 from hub.entry.files.ndjson import read_json_file, read_ndjson
-from hub.entry.files.orders import Orders
+from hub.entry.files.order_numbers import Orders
 from hub.entry.files.sheets import read_sheet
 from hub.entry.files.typed import Row, Typed
 from hub.entry.files.workbook import open_workbook
@@ -28,11 +28,11 @@ class TradeFile:
     `header` and `separator` are those of a table; `notes` is what a person should know about how it is read.
     """
 
-    kind: Kind
+    kind: FileKind
     trades: Iterator[Typed]
     size: int
     passed: Callable[[], int]
-    header: Header | None = None
+    header: TableHeader | None = None
     separator: str = ","
     notes: list[str] = field(default_factory=list)
 
@@ -40,7 +40,7 @@ class TradeFile:
 @contextmanager
 def open_trades(file: Path) -> Iterator[TradeFile]:
     """The trades of a file. FILE_UNREADABLE, FILE_KIND_WRONG, FILE_TOO_LARGE or HEADER_WRONG before the first."""
-    with OPENERS[kind_of(file)](file) as opened:
+    with OPENERS[file_kind(file)](file) as opened:
         yield opened
 
 
@@ -48,14 +48,14 @@ def open_trades(file: Path) -> Iterator[TradeFile]:
 def _csv(file: Path) -> Iterator[TradeFile]:
     encoding = encoding_of(file)
     with file.open("rb") as stream, closing(Orders()) as orders:
-        lines = Lines(stream.read)
+        lines = NumberedLines(stream.read)
         rows = CsvRows(lines, encoding)
         header = _header(file, rows.header())
         fitted = fit(_filled(file, iter(rows)), header, short=False)
         trades = read_sheet(fitted, header, orders)
         notes = [] if encoding == "utf-8" else [encoding.upper()]
         size = file.stat().st_size
-        yield TradeFile(Kind.CSV, trades, size, lambda: lines.passed, header, rows.separator, notes)
+        yield TradeFile(FileKind.CSV, trades, size, lambda: lines.passed, header, rows.separator, notes)
 
 
 @contextmanager
@@ -70,14 +70,14 @@ def _xlsx(file: Path) -> Iterator[TradeFile]:
         header = _header(file, next(rows, None))
         trades = read_sheet(fit(_filled(file, rows), header, short=True), header, orders)
         notes = [f"{seen[0].name} (1/{len(sheets)})"] if len(sheets) > 1 else []
-        yield TradeFile(Kind.XLSX, trades, reader.height(), lambda: reader.passed, header, notes=notes)
+        yield TradeFile(FileKind.XLSX, trades, reader.height(), lambda: reader.passed, header, notes=notes)
 
 
 @contextmanager
 def _ndjson(file: Path) -> Iterator[TradeFile]:
     with file.open("rb") as stream:
-        lines = Lines(stream.read)
-        yield TradeFile(Kind.NDJSON, read_ndjson(lines), file.stat().st_size, lambda: lines.passed)
+        lines = NumberedLines(stream.read)
+        yield TradeFile(FileKind.NDJSON, read_ndjson(lines), file.stat().st_size, lambda: lines.passed)
 
 
 @contextmanager
@@ -90,13 +90,13 @@ def _json(file: Path) -> Iterator[TradeFile]:
         for passed, trade in enumerate(trades, start=1):
             yield Typed(passed, trade)
 
-    yield TradeFile(Kind.JSON, each(), len(trades), lambda: passed)
+    yield TradeFile(FileKind.JSON, each(), len(trades), lambda: passed)
 
 
-OPENERS = {Kind.CSV: _csv, Kind.XLSX: _xlsx, Kind.NDJSON: _ndjson, Kind.JSON: _json}
+OPENERS = {FileKind.CSV: _csv, FileKind.XLSX: _xlsx, FileKind.NDJSON: _ndjson, FileKind.JSON: _json}
 
 
-def _header(file: Path, row: Row | None) -> Header:
+def _header(file: Path, row: Row | None) -> TableHeader:
     if row is None:
         raise HubError("FILE_UNREADABLE", file=str(file), cause="empty")
     if row.broken:

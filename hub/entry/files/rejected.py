@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import IO, Protocol
 from zipfile import BadZipFile, ZipFile
 
-from connectors.sdk.shown import shown_json
+from connectors.sdk.inside.shown import shown_json
 from hub.entry.files.columns import ERRORS
-from hub.entry.files.header import Header
-from hub.entry.files.kinds import Kind
+from hub.entry.files.csv_writing import Table, csv_table
+from hub.entry.files.file_kinds import FileKind
+from hub.entry.files.header import TableHeader
 from hub.entry.files.ndjson import ERRORS as ERRORS_KEY
 from hub.entry.files.ndjson import UNREAD
 from hub.entry.files.opening import TradeFile
-from hub.entry.files.told import Reason
+from hub.entry.files.problem_words import Reason
 from hub.entry.files.typed import Row, Typed
-from hub.entry.files.writing import Table, table
 from hub.private import unwritable
 
 BETWEEN = " | "
-ENDINGS = {Kind.CSV: ".csv", Kind.XLSX: ".xlsx"}
+ENDINGS = {FileKind.CSV: ".csv", FileKind.XLSX: ".xlsx"}
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -83,7 +83,7 @@ class Rejected:
         header = self._opened.header
         if header is None:
             return _Lines(self._part)
-        return _Rows(table(self._part, self._opened.separator, reasons=True), header)
+        return _Rows(csv_table(self._part, self._opened.separator, reasons=True), header)
 
     def _target(self, number: int) -> Path:
         return self._stem.with_name(f"{self._stem.name}{f'-{number}' if number > 1 else ''}{self._ending}")
@@ -92,7 +92,7 @@ class Rejected:
 class _Rows:
     """Each row with its reasons before it. In a sheet the cells that are wrong are red."""
 
-    def __init__(self, rows: Table, header: Header) -> None:
+    def __init__(self, rows: Table, header: TableHeader) -> None:
         self._rows, self._order = rows, header.order
         self._rows.row([ERRORS, *header.names])
 

@@ -7,44 +7,44 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from hub.entry.files.columns import EXAMPLE, Column
+from hub.entry.entry_schema import MOST_LINES, TRADE_ENTRY
+from hub.entry.files.columns import EXAMPLE, FileColumn
 from hub.entry.files.grouping import MOST_ROWS, Group, groups
-from hub.entry.files.header import Header
-from hub.entry.files.orders import Orders
-from hub.entry.files.typed import Fault, Row, Typed
-from hub.entry.read import problems_of
-from hub.entry.schema import MOST_LINES, TRADE_ENTRY
+from hub.entry.files.header import TableHeader
+from hub.entry.files.order_numbers import Orders
+from hub.entry.files.typed import FileProblem, Row, Typed
+from hub.entry.reading import problems_of
 from hub.errors import EntryProblem
 
 LINE = "purchases[].line"
 TOO_MANY_ROWS = EntryProblem("goods", "BAD_VALUE", {"cause": "rows", "count": MOST_ROWS, "most": MOST_LINES})
 
 
-def read_sheet(rows: Iterable[Row], header: Header, orders: Orders) -> Iterator[Typed]:
+def read_sheet(rows: Iterable[Row], header: TableHeader, orders: Orders) -> Iterator[Typed]:
     """The trades of a table, in order."""
     for group in groups(rows, header):
         if group.rest:
-            yield Typed(group.rows[0].number, faults=[Fault(0, TOO_MANY_ROWS)], rows=group.rows, rest=True)
+            yield Typed(group.rows[0].number, faults=[FileProblem(0, TOO_MANY_ROWS)], rows=group.rows, rest=True)
             continue
         typed = _Sheet(group, header).read()
         first = orders.first(group.order, typed.place) if group.order else None
         if first is not None:
             parameters = {"order": group.order, "first": first, "row": typed.place}
-            typed.faults.insert(0, Fault(0, EntryProblem("orderNumber", "ORDER_SPLIT", parameters)))
+            typed.faults.insert(0, FileProblem(0, EntryProblem("orderNumber", "ORDER_SPLIT", parameters)))
         if group.order == EXAMPLE:
-            typed.faults.append(Fault(0, EntryProblem("orderNumber", "EXAMPLE_ROW", {})))
+            typed.faults.append(FileProblem(0, EntryProblem("orderNumber", "EXAMPLE_ROW", {})))
         for index in group.unnamed:
-            typed.faults.append(Fault(index, EntryProblem("orderNumber", "REQUIRED", {})))
+            typed.faults.append(FileProblem(index, EntryProblem("orderNumber", "REQUIRED", {})))
         if group.doubt is not None:
-            typed.faults.insert(0, Fault(0, EntryProblem("", "ROW_NEIGHBOUR", {"row": group.doubt})))
+            typed.faults.insert(0, FileProblem(0, EntryProblem("", "ROW_NEIGHBOUR", {"row": group.doubt})))
         if group.cut:
-            typed.faults.insert(0, Fault(0, TOO_MANY_ROWS))
+            typed.faults.insert(0, FileProblem(0, TOO_MANY_ROWS))
         if typed.faults and not any(row.broken for row in typed.rows):
             typed.faults += _others(typed)
         yield typed
 
 
-def _others(typed: Typed) -> Iterator[Fault]:
+def _others(typed: Typed) -> Iterator[FileProblem]:
     """What else is wrong with the fields of a trade that cannot go in as it is, so that all is mended at once."""
     told = {fault.problem.path for fault in typed.faults}
     try:
@@ -52,13 +52,13 @@ def _others(typed: Typed) -> Iterator[Fault]:
     except ValidationError as error:
         for problem in problems_of(error, TRADE_ENTRY):
             if problem.path not in told:
-                yield Fault(typed.row_of(problem.path), problem)
+                yield FileProblem(typed.row_of(problem.path), problem)
 
 
 class _Sheet:
     """One trade's rows, being read."""
 
-    def __init__(self, group: Group, header: Header) -> None:
+    def __init__(self, group: Group, header: TableHeader) -> None:
         self.header = header
         self.goods: list[dict[str, Any]] = []
         self.purchases: list[dict[str, Any]] = []
@@ -92,7 +92,7 @@ class _Sheet:
         for flawed, flaw in flaws.items():
             self._fault(index, self._path(flawed, line) if flawed else "", flaw.code, flaw.parameters)
 
-    def _cells(self, row: Row) -> dict[Column, str]:
+    def _cells(self, row: Row) -> dict[FileColumn, str]:
         """What was typed, by column."""
         filled = zip(self.header.columns, row.cells, strict=True)
         return {column: column.read(text) for column, text in filled if column and text}
@@ -116,7 +116,7 @@ class _Sheet:
         self.goods.append({"name": {}})
         return len(self.goods) - 1
 
-    def _put(self, index: int, column: Column, line: int, text: str) -> None:
+    def _put(self, index: int, column: FileColumn, line: int, text: str) -> None:
         """Writes a cell into the entry. What rows share is said once, or by each in the same words."""
         path = self._path(column, line)
         place = {"goods": self.goods[line], "purchases": self.purchases[-1] if self.purchases else {}}.get(column.part)
@@ -130,10 +130,10 @@ class _Sheet:
         elif column.part != "purchases":
             self.typed.spots.setdefault(path, index)
 
-    def _path(self, column: Column, line: int) -> str:
+    def _path(self, column: FileColumn, line: int) -> str:
         """The place in the entry that a cell of the row that is being read is for."""
         number = len(self.purchases) - 1 if column.part == "purchases" else line
         return column.path.replace("[]", f"[{max(number, 0)}]")
 
     def _fault(self, row: int, path: str, code: str, parameters: Any) -> None:
-        self.typed.faults.append(Fault(row, EntryProblem(path, code, parameters)))
+        self.typed.faults.append(FileProblem(row, EntryProblem(path, code, parameters)))

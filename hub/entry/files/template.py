@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hub.entry.files.columns import COLUMNS
-from hub.entry.files.writing import table
+from hub.entry.files.csv_writing import csv_table
 from hub.private import unwritable
 
 ENDINGS = (".csv", ".xlsx")
@@ -15,7 +15,7 @@ def write_template(file: Path) -> None:
     """Writes a file with one of these endings. FILE_UNWRITABLE, also where something is there already."""
     try:
         file.touch(exist_ok=False)
-        empty = table(file)
+        empty = csv_table(file)
         empty.row([column.title for column in COLUMNS.values()])
         empty.row([column.example for column in COLUMNS.values()])
         empty.close()

@@ -37,7 +37,7 @@ class Row:
         return not (self.broken or self.flaws or any(self.cells))
 
 
-class Fault(NamedTuple):
+class FileProblem(NamedTuple):
     """Something that is wrong with a trade in a file, with the row of the trade, counted from 0."""
 
     row: int
@@ -55,7 +55,7 @@ class Typed:
 
     place: int
     entry: Any = None
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[FileProblem] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     spots: dict[str, int] = field(default_factory=dict)
     text: str = ""

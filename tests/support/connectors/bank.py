@@ -1,4 +1,4 @@
-"""What the bank says of the receipt of the samples: under this number, and as it says it, the receipt is declared."""
+"""What the bank says of the samples' remittance: under this number, and as it says it, it is declared."""
 
 from __future__ import annotations
 

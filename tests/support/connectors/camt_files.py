@@ -86,12 +86,12 @@ def told(body: str | bytes) -> list[dict[str, Any]]:
     return loaded(connector("forex").streams["credits"].read(page(body)))
 
 
-def receipts(body: str | bytes) -> list[dict[str, Any]]:
-    return [one for one in told(body) if one["noun"] == "forex_receipt"]
+def remittances(body: str | bytes) -> list[dict[str, Any]]:
+    return [one for one in told(body) if one["noun"] == "remittance"]
 
 
 def advices(body: str | bytes) -> list[dict[str, Any]]:
-    return [one for one in told(body) if one["noun"] == "forex_advice"]
+    return [one for one in told(body) if one["noun"] == "bank_advice"]
 
 
 def aside(body: str | bytes) -> list[tuple[str, str]]:
@@ -105,9 +105,9 @@ def raws(body: str) -> list[Any]:
 
 
 def of_payments(*entries: str, version: str = "08") -> dict[str, Any]:
-    """The one receipt of a notification."""
-    (receipt,) = receipts(document(*entries, version=version))
-    return receipt
+    """The one remittance of a notification."""
+    (remittance,) = remittances(document(*entries, version=version))
+    return remittance
 
 
 def part(reference: str, value: str = "", where: str = "TxAmt", ends: str = "") -> str:

@@ -8,13 +8,13 @@ from typing import Any
 
 from connectors.sdk import Page
 from connectors.sdk.testing.samples import ASIDE
-from tests.support.connectors.ceb_receipts import envelopes, order_return, written
+from tests.support.connectors.ceb_responses import envelopes, order_return, written
 from tests.support.connectors.parts import connector, loaded, page
 
 CASES = Path(__file__).resolve().parents[2] / "cases" / "customs"
 
 
-STREAM = connector("customs").streams["receipts"]
+STREAM = connector("customs").streams["responses"]
 
 
 GOOD = written("CEB304Message", order_return())

@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from mocks.customs.messages import FILE
-from tests.support.connectors.ceb_receipts import GUID, SAID, written
+from tests.support.connectors.ceb_responses import GUID, SAID, written
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 TOLD = "returnStatus returnTime returnInfo"

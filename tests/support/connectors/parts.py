@@ -13,7 +13,7 @@ from connectors.airport.connector import Airport
 from connectors.customs.connector import Customs
 from connectors.forex.connector import Forex
 from connectors.rail.connector import Rail
-from connectors.sdk import Ask, Connector, Document, Page, Paper
+from connectors.sdk import Ask, Connector, Page, Paper, Submission
 from connectors.sdk.http import utc_now
 from connectors.sdk.papers import Value
 from connectors.sdk.testing.samples import Samples, loaded, page_of
@@ -51,7 +51,7 @@ def connector(code: str, *, now: Callable[[], datetime] = utc_now, **settings: s
     return built_in(defaults | settings, now=now)
 
 
-def document(kind: str) -> Document:
+def document(kind: str) -> Submission:
     return connector(kind.partition(".")[0]).documents[kind]
 
 

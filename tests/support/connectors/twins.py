@@ -37,7 +37,7 @@ PAYMENTS = [
 ]
 SAMPLES = Path(__file__).resolve().parents[3] / "connectors"
 SAID = json.loads((SAMPLES / "forex" / "samples" / "basic_information.received.json").read_text("utf-8"))
-"""What the bank said of the receipt that the sample declares: under no other number would it take the paper."""
+"""What the bank said of the remittance that the sample declares: under no other number would it take the paper."""
 NUMBERED = 3
 Thing = tuple[str, ...]
 
@@ -104,8 +104,8 @@ def listed(path: str, group: str, *names: str, **query: str | int) -> Callable[[
     return lambda asked: [tuple(str(row[name]) for name in names) for row in asked.rows(path, group, **query)]
 
 
-def receipts(asked: Asked) -> Iterator[Thing]:
-    """Every receipt in the mailbox, by what it says."""
+def remittances(asked: Asked) -> Iterator[Thing]:
+    """Every remittance in the mailbox, by what it says."""
     for data in etree.fromstring(asked.get("/dxp/messages", receiver=RECEIVER, limit=ALL)).iter("{*}Data"):
         for said in etree.fromstring(b64decode(data.text or "")).iter("{*}returnStatus"):
             parent = said.getparent()
@@ -141,7 +141,7 @@ SERVED: dict[str, Callable[[Asked], Any]] = {
     "airport.waybills": waybills,
     "airport.events": flown,
     "airport.stock": listed("/warehouse-stock", "levels", "warehouse", "sku", "reference", limit=ALL),
-    "customs.receipts": receipts,
+    "customs.responses": remittances,
     "customs.declarations": listed("/declarations/results", "results", "copNo", "status", limit=ALL),
     "customs.tariffs": listed("/tariffs", "rows", "hsCode", "validFrom", size=ALL),
     "forex.credits": credited,

@@ -15,7 +15,7 @@ from hub.access.caller import Caller
 from hub.entry.accept import Accepted, enter
 from hub.entry.registration import register
 from hub.model import Base, RegistrationChange
-from hub.operate.registrations import Verdict, decide_change
+from hub.operate.registrations import ChangeDecision, decide_change
 from tests.support.world import World, demo_file
 
 GONE = object()
@@ -44,7 +44,9 @@ class Office:
         with self.world.hub.database.write() as connection:
             register(connection, typed, now)
             change = connection.scalar(select(RegistrationChange.id).order_by(RegistrationChange.id.desc()))
-            decide_change(connection, Caller("registrar", Role.REGISTRAR), change, Verdict.APPROVED, "in order", now)
+            decide_change(
+                connection, Caller("registrar", Role.REGISTRAR), change, ChangeDecision.APPROVED, "in order", now
+            )
 
     def enters(self, *typed: Any, caller: Caller | None = None, uscc: str | None = None) -> list[Accepted]:
         return enter(self.world.hub.database, self.world.hub.desk, caller or self.caller, typed, uscc)

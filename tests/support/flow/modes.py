@@ -12,7 +12,7 @@ ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { num
 SEE = """query($n: String!) { trade(number: $n) { state total currency orderNumber
   documents { kind state reference attention { message } }
   shipment { legs { mode transportIdentifier transportDocument } tracking { code meaning timeKind happenedAt } }
-  refund { status amount } stock { warehouse sku quantity asOf } receipts { how } } }"""
+  refund { status amount } stock { warehouse sku quantity asOf } remittances { how } } }"""
 
 
 def pay(world: World, enterprise: str, trade: dict[str, Any], seen: Any) -> None:

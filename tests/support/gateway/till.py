@@ -10,22 +10,22 @@ from tests.support.world import World, demo_file
 
 ENTER = """
 mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"""
-RECEIPTS = """
-query($match: ReceiptMatch) { receipts(match: $match) {
+REMITTANCES = """
+query($match: RemittanceMatch) { remittances(match: $match) {
   id match amount payer bankReference reportNumber candidates { number score why }
   allocations { amount covers how by trade { orderNumber } }
 } }"""
 MATCH = """
 mutation($id: Int!, $shares: [ShareInput!]!, $reason: String) {
-  matchReceipt(id: $id, shares: $shares, reason: $reason) {
-    receipt { match matchedAt allocations { amount covers how by score } } errors { path code message wayOut }
+  matchRemittance(id: $id, shares: $shares, reason: $reason) {
+    remittance { match matchedAt allocations { amount covers how by score } } errors { path code message wayOut }
   }
 }"""
 NUMBERS = """
-query($match: ReceiptMatch) { basicInformation(match: $match) {
-  id match reportNumber revoked amount receipt { id } declarationDue { due declaredAt overdue weekendsOnly note }
+query($match: RemittanceMatch) { basicInformation(match: $match) {
+  id match reportNumber revoked amount remittance { id } declarationDue { due declaredAt overdue weekendsOnly note }
 } }"""
-DUE = "query($n: String!) { trade(number: $n) { receiptDue { due outstanding overdue } } }"
+DUE = "query($n: String!) { trade(number: $n) { paymentDue { due outstanding overdue } } }"
 ACCOUNT = demo_file("enterprises", "xuchang-hair")["bank"]["account"]
 
 
@@ -46,17 +46,17 @@ class Till:
         return str(entered["trade"]["number"])
 
     def paid(self, amount: str, remittance: str, **more: str) -> Any:
-        """The receipt as it stands once the bank has told of it."""
+        """The remittance as it stands once the bank has told of it."""
         payment = {
             "amount": amount, "currency": "USD", "payer": "Some Bank Customer", "payerCountry": "US",
             "remittance": remittance, "endToEndId": f"E2E{next(self.payments)}", "beneficiaryAccount": ACCOUNT,
         }  # fmt: skip
-        known = {one["id"] for one in self.receipts(self.world.staff)}
+        known = {one["id"] for one in self.remittances(self.world.staff)}
         self.world.pay(**payment | more)
         self.world.clock.forward(timedelta(hours=1))
         self.world.run("forex.credits")
-        (receipt,) = [one for one in self.receipts(self.world.staff) if one["id"] not in known]
-        return receipt
+        (remittance,) = [one for one in self.remittances(self.world.staff) if one["id"] not in known]
+        return remittance
 
     def numbered(self) -> list[Any]:
         """What the bank has told of its numbers, once it has given one to all that came in."""
@@ -73,24 +73,26 @@ class Till:
         client = self.world.apps["forex"].test_client()
         assert client.post("/_control/basic-information", json=row).status_code == 201
 
-    def receipts(self, key: str = "", match: str | None = None) -> list[Any]:
-        return list(self.world.ask(RECEIPTS, key or self.key, match=match)["receipts"])
+    def remittances(self, key: str = "", match: str | None = None) -> list[Any]:
+        return list(self.world.ask(REMITTANCES, key or self.key, match=match)["remittances"])
 
-    def match(self, receipt: Any, *shares: Any, key: str = "", reason: str = "") -> Any:
-        return self.world.ask(MATCH, key or self.key, id=receipt["id"], shares=list(shares), reason=reason)[
-            "matchReceipt"
+    def match(self, remittance: Any, *shares: Any, key: str = "", reason: str = "") -> Any:
+        return self.world.ask(MATCH, key or self.key, id=remittance["id"], shares=list(shares), reason=reason)[
+            "matchRemittance"
         ]
 
-    def refusal(self, receipt: Any, *shares: Any, key: str = "", reason: str = "") -> str:
+    def refusal(self, remittance: Any, *shares: Any, key: str = "", reason: str = "") -> str:
         """The code of the one error that a match by a person is answered with as a whole."""
-        variables = {"id": receipt["id"], "shares": list(shares), "reason": reason}
+        variables = {"id": remittance["id"], "shares": list(shares), "reason": reason}
         (error,) = self.world.post(MATCH, key or self.key, **variables).json()["errors"]
         return str(error["extensions"]["code"])
 
     def owed(self, number: str) -> str | None:
-        due = self.world.ask(DUE, self.key, n=number)["trade"]["receiptDue"]
+        due = self.world.ask(DUE, self.key, n=number)["trade"]["paymentDue"]
         return due["outstanding"] if due else None
 
 
-def shares_of(receipt: Any) -> list[tuple[str, str, str, str]]:
-    return [(one["trade"]["orderNumber"], one["amount"], one["covers"], one["how"]) for one in receipt["allocations"]]
+def shares_of(remittance: Any) -> list[tuple[str, str, str, str]]:
+    return [
+        (one["trade"]["orderNumber"], one["amount"], one["covers"], one["how"]) for one in remittance["allocations"]
+    ]

@@ -13,8 +13,8 @@ from hub.access import Role
 from hub.entry.registration import register
 from hub.model import (
     AccountClaim,
+    BankAdvice,
     Enterprise,
-    ForexAdvice,
     Quarantined,
     RawMessage,
     RegistrationChange,
@@ -76,9 +76,9 @@ class Town:
             "number": self.numbers, "orderNumber": ORDERS[:1], "belt": ["xuchang-hair"], "first": [2],
             "ChangeState": ["waiting"],
             "TradeState": ["finished"], "EnterpriseState": ["approved"], "NoticeState": ["waiting"],
-            "ReceiptMatch": ["unclear"],
+            "RemittanceMatch": ["unclear"],
             "AdviceState": ["unclear"],
-            "from": ["CNZGZ"], "to": ["DEHAM"], "warehouse": ["DUI01"], "job": ["customs.receipts"],
+            "from": ["CNZGZ"], "to": ["DEHAM"], "warehouse": ["DUI01"], "job": ["customs.responses"],
             "enterprise": [demo_file("enterprises", "xuchang-hair")["uscc"]], "action": ["trade.enter"],
             "actor": [demo_file("enterprises", "xuchang-hair")["uscc"]], "since": ["2026-01-01"], "after": [10**6],
         }  # fmt: skip
@@ -104,7 +104,7 @@ class Town:
         )  # fmt: skip
 
     def say_a_number(self) -> None:
-        """The bank tells a number of the owner's account that is of no receipt there is."""
+        """The bank tells a number of the owner's account that is of no remittance there is."""
         row = {
             "ACTIONTYPE": "A", "RPTNO": "410100010501260109N900", "CUSTYPE": "C", "OPPUSER": "(JW)Nobody",
             "TXCCY": "USD", "TXAMT": "5", "FCYAMT": "5", "BUSCODE": "NOTPROVIDED",
@@ -119,9 +119,9 @@ class Town:
         return int(found["id"])
 
     def unclear(self) -> int:
-        """The id of the receipt that nobody can say what it is for."""
-        (receipt,) = self.world.ask("{ receipts(match: unclear) { id } }", self.owner)["receipts"]
-        return int(receipt["id"])
+        """The id of the remittance that nobody can say what it is for."""
+        (remittance,) = self.world.ask("{ remittances(match: unclear) { id } }", self.owner)["remittances"]
+        return int(remittance["id"])
 
     def states(self) -> set[str]:
         return {trade["state"] for trade in self.world.ask("{ trades { state } }", self.owner)["trades"]}
@@ -156,13 +156,29 @@ class Town:
                 )
             )  # fmt: skip
             self.advice = connection.execute(
-                insert(ForexAdvice)
-                .values(source="forex", source_id="RV-1", as_of=now, fetched_at=now, raw_id=raw_id, digest="",
-                        enterprise_id=owner_id, status="BOOK", direction="DBIT", reversal=True, account="1", amount=7,
-                        currency="USD", payer="Vanished Buyers Inc.", remittance="", bank_reference="IR-RV-000001",
-                        identifiers=[], state="unclear")
-                .returning(ForexAdvice.id)
-            ).scalar_one()  # fmt: skip
+                insert(BankAdvice)
+                .values(
+                    source="forex",
+                    source_id="RV-1",
+                    as_of=now,
+                    fetched_at=now,
+                    raw_id=raw_id,
+                    digest="",
+                    enterprise_id=owner_id,
+                    status="BOOK",
+                    direction="DBIT",
+                    reversal=True,
+                    account="1",
+                    amount=7,
+                    currency="USD",
+                    payer="Vanished Buyers Inc.",
+                    remittance_information="",
+                    bank_reference="IR-RV-000001",
+                    identifiers=[],
+                    state="unclear",
+                )
+                .returning(BankAdvice.id)
+            ).scalar_one()
             self.change = connection.execute(
                 insert(RegistrationChange)
                 .values(enterprise_id=owner_id, asked_by="the owner", key="", asked_at=now, state="waiting",

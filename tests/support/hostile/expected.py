@@ -8,13 +8,13 @@ from typing import Any
 
 OK, BAD, UNKNOWN, RETRY, SIGN_IN = "ok", "BAD_DATA", "OUTCOME_UNKNOWN", "RETRIABLE", "NEEDS_CREDENTIALS"
 STREAMS = (
-    "customs.receipts", "customs.declarations", "customs.tariffs", "tax.results", "tax.rates", "forex.credits",
+    "customs.responses", "customs.declarations", "customs.tariffs", "tax.results", "tax.rates", "forex.credits",
     "forex.basic_information", "forex.parity", "rail.changes", "rail.events", "rail.stock", "rail.schedules",
     "rail.warehouses", "airport.waybills", "airport.events", "airport.stock",
 )  # fmt: skip
 
 
-ONE_OF_EACH = ("customs.receipts", "tax.results", "forex.credits", "rail.changes", "airport.events")
+ONE_OF_EACH = ("customs.responses", "tax.results", "forex.credits", "rail.changes", "airport.events")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ IN_ASCII = (
     "airport.waybills", "airport.events", "airport.stock", "rail.events", "rail.schedules", "tax.results", "tax.rates",
 )  # fmt: skip
 UNLISTED = ("airport.waybills",)
-ENVELOPED = ("customs.receipts",)
+ENVELOPED = ("customs.responses",)
 TOLD_TWICE = ("rail.changes", "rail.stock")
 """Of each row two records are told; only the one that needs the field is set aside."""
 UNPAGED = ("forex.parity", "rail.warehouses", "airport.waybills", "airport.events")

@@ -1,4 +1,4 @@
-"""Talking to the stand-in bank: a payment, what the bank says of a receipt, and the declaration of that receipt."""
+"""Talking to the stand-in bank: a payment, what the bank says of the remittance, and its declaration."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SAID = {
     "METHOD": "T",
     "BUSCODE": "IR2609240001",
 }
-"""What the bank said of the receipt that is declared here."""
+"""What the bank said of the remittance that is declared here."""
 DECLARATION = {
     **SAID,
     "COUNTRY": "USA",

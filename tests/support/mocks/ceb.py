@@ -1,4 +1,4 @@
-"""CEB messages as a trader writes them, and a desk that posts them and remembers the receipts; time is set by hand."""
+"""CEB messages as a trader writes them, and a desk that posts them and remembers the responses; time is set by hand."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def envelope(message_type: str, encoded: str) -> str:
 
 
 class Desk:
-    """Posts messages, reads the queue behind the last MsgId, and remembers every receipt message."""
+    """Posts messages, reads the queue behind the last MsgId, and remembers every response message."""
 
     def __init__(self, seed: int = 0, own_guids: Collection[str] = ()) -> None:
         self.clock = HandPace(seed=seed)
@@ -167,8 +167,8 @@ class Desk:
         while found := self.read(self.messages[-1][0] if self.messages else "", limit):
             self.messages.extend(found)
 
-    def receipts(self, kind: str, **marks: str) -> list[dict[str, str]]:
-        """The receipts of a kind that bear these marks, in the order in which they came."""
+    def responses(self, kind: str, **marks: str) -> list[dict[str, str]]:
+        """The responses of a kind that bear these marks, in the order in which they came."""
         self.collect()
         rows = [entity for _, name, root in self.messages if name == f"{kind}Message" for entity in root]
         leaves = [[leaf for leaf in row.iter() if not len(leaf)] for row in rows]
@@ -177,11 +177,11 @@ class Desk:
 
     def statuses(self, kind: str, **marks: str) -> list[str]:
         """What customs decided, in the order of its decisions, without repetitions and drawn extra looks."""
-        told = sorted(self.receipts(kind, **marks), key=lambda one: one["returnTime"])
+        told = sorted(self.responses(kind, **marks), key=lambda one: one["returnTime"])
         return [one for one in dict.fromkeys(row["returnStatus"] for row in told) if one not in ("300", "500")]
 
     def last_words(self, kind: str, **marks: str) -> str:
-        return max(self.receipts(kind, **marks), key=lambda one: one["returnTime"])["returnInfo"]
+        return max(self.responses(kind, **marks), key=lambda one: one["returnTime"])["returnInfo"]
 
     def send_three(self, *numbers: str) -> None:
         for kind in ("CEB303", "CEB403", "CEB505"):
@@ -190,7 +190,7 @@ class Desk:
     def release(self, *numbers: str, **changes: str) -> list[str]:
         self.send_three(*numbers)
         self.do("CEB603", *(paper("CEB603", no, **changes) for no in numbers))
-        return [self.receipts("CEB604", copNo=f"INV-{no}", returnStatus="899")[0]["invtNo"] for no in numbers]
+        return [self.responses("CEB604", copNo=f"INV-{no}", returnStatus="899")[0]["invtNo"] for no in numbers]
 
     def outcomes(self, kind: str) -> list[str]:
         return [entry.outcome for entry in self.app.extensions["ledger"].entries(kind)]

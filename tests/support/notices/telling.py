@@ -16,14 +16,14 @@ from werkzeug import Request, Response
 
 from hub.model import Webhook, WebhookDelivery
 from sync.notify import Notifier
-from sync.post import Limits, Post
+from sync.webhook_post import Post, PostLimits
 from tests.support.world import World
 
 ADD = """
 mutation($url: String!, $events: [String!]!, $uscc: String) {
   addWebhook(url: $url, events: $events, enterprise: $uscc) { id secret }
 }"""
-PATIENT, QUICK = Limits(connect=5, read=10, total=20), Limits(connect=5, read=0.4, total=1)
+PATIENT, QUICK = PostLimits(connect=5, read=10, total=20), PostLimits(connect=5, read=0.4, total=1)
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Office:
 
     def another(self, **parts: Any) -> Notifier:
         parts = {"post": Post(PATIENT), "chance": lambda: 0.5, **parts}
-        return Notifier(self.world.hub.parts, **parts)
+        return Notifier(self.world.hub.services, **parts)
 
     def add(self, url: str, *events: str) -> dict[str, str]:
         """A webhook by GraphQL: its id and its secret."""

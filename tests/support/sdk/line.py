@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.sdk import Http
 from connectors.sdk.http import Timeouts
-from connectors.sdk.retry import Retry
+from connectors.sdk.inside.retry import Retry
 
 ATTEMPTS = 3
 NOON = datetime(2026, 1, 9, 4, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 from marshmallow import Schema, fields, missing
 
-from connectors.sdk.moments import Moment
+from connectors.sdk.instants import Moment
 
 
 class Text(str):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from connectors.sdk import Connector
-from connectors.sdk.registry import connector_in
+from connectors.sdk.inside.registry import connector_in
 from connectors.sdk.scaffold import write_package
 from connectors.sdk.testing import Twin
 

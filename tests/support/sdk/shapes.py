@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from marshmallow import EXCLUDE, INCLUDE, RAISE, Schema, fields, validate
 
-from connectors.sdk.moments import Moment, from_compact
+from connectors.sdk.instants import Moment, from_compact
 from tests.support.sdk.odd import ODD
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select
 from hub.app import build
 from hub.entry.registration import register
 from hub.model import Enterprise, SecretsKey, Webhook
-from hub.model.sealing import place_of
+from hub.model.sealing import seal_place
 from hub.settings import Settings
 from tests.support.world import Clock, demo_file, settings_for
 
@@ -26,7 +26,7 @@ def kept(settings: Settings) -> tuple[str, str]:
     """As it stands in the database, and what a notice is signed with."""
     with closing(build(settings, now=CLOCK)) as hub, hub.database.write() as connection:
         row = connection.execute(select(Webhook.id, Webhook.secret).where(Webhook.removed_at.is_(None))).one()
-        return row.secret, hub.desk.keyring.open(row.secret, place_of(row.id))
+        return row.secret, hub.desk.keyring.open(row.secret, seal_place(row.id))
 
 
 def with_a_plain_secret(settings: Settings) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from concurrent import futures
 
 from sync.engine import RUN
-from sync.local import LocalEngine
+from sync.thread_engine import LocalEngine
 
 PROGRAM = """
 import json, sys
@@ -22,7 +22,7 @@ class Back:
         return True
 
 hub = build(load_settings())
-work = Work(hub.parts)
+work = Work(hub.services)
 for line in sys.stdin:
     print(json.dumps({"became": work(Back(), **json.loads(line))}), flush=True)
 hub.close()

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from hub.model import SyncJob, SyncRun
-from sync.obey import obey_commands
+from sync.commands import obey_commands
 from tests.support.sync.engines import Awaited
 from tests.support.world import World
 
@@ -24,14 +24,14 @@ class Obeying:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.engine = Awaited(world.hub.parts)
+        self.engine = Awaited(world.hub.services)
 
     def __call__(self) -> int:
         """How many orders were carried out, when all that they started has ended."""
-        done = obey_commands(self.world.hub.parts, self.engine)
+        done = obey_commands(self.world.hub.services, self.engine)
         self.engine.wait()
         self.engine.close()
-        self.engine = Awaited(self.world.hub.parts)
+        self.engine = Awaited(self.world.hub.services)
         return done
 
     def job(self, **columns: Any) -> None:

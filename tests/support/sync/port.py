@@ -1,4 +1,4 @@
-"""The port as it talks to a hub: receipts in any order, at any time."""
+"""The port as it talks to a hub: remittances in any order, at any time."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from connectors.sdk.moments import compact
+from connectors.sdk.instants import compact
 from hub.model import Document, DocumentEvent, PaperVersion, Reference
-from hub.share.advance import advance_touched
+from hub.progress.advance import advance_touched
 from sync.merge import merge
-from sync.read import Reader
-from tests.support.connectors.ceb_receipts import entity, mailbox, written
+from sync.page_reading import Reader
+from tests.support.connectors.ceb_responses import entity, mailbox, written
 from tests.support.flow.exporter import Exporter
 from tests.support.world import World, demo_file
 
@@ -51,7 +51,7 @@ class Port:
     def hears(self, *told: dict[str, Any], message: str = "CEB304Message", name: str = "OrderReturn") -> None:
         """One page, read, merged and followed up as a run would."""
         page = mailbox(written(message, *(entity(name, one) for one in told)))
-        stream, now = self.world.hub.connectors["customs"].streams["receipts"], self.world.clock()
+        stream, now = self.world.hub.connectors["customs"].streams["remittances"], self.world.clock()
         reading = self.reader.read(stream.read(page), None, now)
         assert reading.aside == []
         with self.world.hub.database.write() as connection:

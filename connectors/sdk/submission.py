@@ -1,0 +1,69 @@
+"""What a connector sends."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from connectors.sdk.http import Http, Page
+from connectors.sdk.members import Told
+from connectors.sdk.papers import Paper, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One or more papers in the authority's wire form. `message_id` is the envelope's own id, where there is one."""
+
+    body: bytes
+    content_type: str
+    message_id: str = ""
+
+
+class Submission(ABC):
+    """The wire form of one or several kinds of paper, and the talk that hands them over.
+
+    `batch` is how many papers one message may hold; `says_back` is whether the protocol can be asked "do you have it?";
+    `withdraws` whether a paper that the authority has can be taken back (its action is then `withdraw`). That has come
+    about once a code says CANCELLED, or one says DONE with the guid of the request; DONE without it is about the paper.
+    """
+
+    kinds: tuple[str, ...]
+    batch: int = 1
+    says_back: bool = False
+    withdraws: bool = False
+
+    @abstractmethod
+    def references(self, paper: Paper) -> Mapping[str, str]:
+        """What the authority will call this paper by, known before sending: reference kind → value."""
+
+    def check(self, paper: Paper) -> list[Problem]:
+        """What the authority's own table would refuse, found before sending. Nothing by default.
+
+        The paper may be incomplete: fields that are not known yet are absent, and nothing is said about them.
+        """
+        return []
+
+    @abstractmethod
+    def encode(self, papers: Sequence[Paper]) -> Message:
+        """Writes 1 … `batch` papers of one kind. Bug where a paper cannot be written."""
+
+    @abstractmethod
+    def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
+        """Hands the message over. A refusal with a reason is an answer; errors say what happens next."""
+
+    @abstractmethod
+    def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Told]:
+        """What the answer says about each paper, as records."""
+
+    def find(self, http: Http, paper: Paper) -> Page | None:
+        """After an unknown outcome: the authority's answer if it has the paper, None if it has not."""
+        return None
+
+    def letter(self, message: Message) -> bytes:
+        """What a message says, out of its envelope, as a person wants to read it."""
+        return message.body
+
+    def field_named(self, words: str) -> str | None:
+        """The field of the paper that an authority's words are about, `goods[2].hs_code`; None where they name none."""
+        return None

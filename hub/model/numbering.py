@@ -1,0 +1,28 @@
+"""Running numbers and the numbers that people quote."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, literal_column
+from stdnum.iso7064 import mod_37_36
+
+from connectors.sdk.instants import BEIJING
+from hub.model import Series
+from hub.model.upsert import insert_into
+
+
+def allot(connection: Connection, name: str, count: int) -> int:
+    """Takes `count` consecutive numbers of a series and returns the first; a series begins with 1."""
+    statement = insert_into(connection, Series).values(name=name, last=count)
+    statement = statement.on_conflict_do_update(
+        index_elements=["name"], set_={"last": Series.last + literal_column(str(int(count)))}
+    ).returning(Series.last)
+    last: int = connection.execute(statement).scalar_one()
+    return last - count + 1
+
+
+def trade_number(serial: int, at: datetime) -> str:
+    """`YH` + yymmdd (Beijing) + 8 digits + check character (ISO 7064 mod 37,36): 17 characters."""
+    body = f"YH{at.astimezone(BEIJING):%y%m%d}{serial % 10**8:08d}"
+    return body + str(mod_37_36.calc_check_digit(body))

@@ -1,0 +1,1 @@
+"""Notices: what enterprises are told through their webhooks."""

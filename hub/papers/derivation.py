@@ -1,0 +1,146 @@
+"""A derivation: the sources of a paper's fields, and the paper that is derived from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from connectors.sdk.paper_json import COERCE, write_value
+from connectors.sdk.papers import FieldSchema, PaperSchema
+from connectors.sdk.papers import Value as PaperValue
+from hub.dossiers.dossier import Dossier, DossierLine
+from hub.dossiers.rows import Evidence
+from hub.dossiers.typed_paths import pick
+from hub.errors import EntryProblem
+from hub.papers.sources import MissingError, ValueSource, read_source
+
+
+@dataclass(frozen=True, slots=True)
+class LineSources:
+    """A group of lines: one for each element of `each` in the entry, or a single one where `each` is empty."""
+
+    each: str
+    fields: Mapping[str, ValueSource]
+
+    def lines(self, dossier: Dossier, part: int) -> Iterator[DossierLine]:
+        if not self.each:
+            yield DossierLine(0, {}, part)
+            return
+        for place, values in enumerate(pick(dossier.entry, self.each) or ()):
+            yield DossierLine(place, values, part)
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """The sources of one kind of paper."""
+
+    kind: str
+    head: Mapping[str, ValueSource]
+    groups: Mapping[str, LineSources] = field(default_factory=dict)
+
+    def entry_paths(self) -> set[str]:
+        """The paths of the entry that reach this paper: mending one of them means a new version."""
+        sources = [*self.head.values(), *(source for rows in self.groups.values() for source in rows.fields.values())]
+        return {path for source in sources for path in source.entry_paths()}
+
+
+def derivation(kind: str, head: Mapping[str, str], **groups: tuple[str, Mapping[str, str]]) -> Derivation:
+    """Reads a derivation from its table; PlanWrong where a source is unknown."""
+    return Derivation(
+        kind,
+        {name: read_source(text) for name, text in head.items()},
+        {
+            group: LineSources(each, {name: read_source(text) for name, text in fields.items()})
+            for group, (each, fields) in groups.items()
+        },
+    )
+
+
+def declared_derivation(kind: str, sources: Mapping[str, str]) -> Derivation:
+    """Reads the derivation that a connector declares for a kind of its own (`SubmissionSpec`)."""
+    groups: dict[str, tuple[str, dict[str, str]]] = {
+        name.removesuffix("[]"): (each, {}) for name, each in sources.items() if name.endswith("[]")
+    }
+    head: dict[str, str] = {}
+    for name, text in sources.items():
+        group, marker, own = name.partition("[].")
+        if marker:
+            groups[group][1][own] = text
+        elif not name.endswith("[]"):
+            head[name] = text
+    return derivation(kind, head, **groups)
+
+
+class Missing(NamedTuple):
+    """A field without the value that it needs: its name, its source, what is missing, and the place of the entry.
+
+    `problem` is what is asked for there, where more than the place can be said.
+    """
+
+    name: str
+    source: ValueSource
+    what: str
+    line: int
+    path: str = ""
+    problem: EntryProblem | None = None
+
+
+@dataclass(slots=True)
+class Derived:
+    """A paper's content with its evidence; complete only where nothing is missing."""
+
+    head: dict[str, PaperValue] = field(default_factory=dict)
+    lines: dict[str, list[dict[str, PaperValue]]] = field(default_factory=dict)
+    evidence: list[Evidence] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+
+
+def derive(derivation_: Derivation, schema: PaperSchema, dossier: Dossier, part: int = 0) -> Derived:
+    """Works a paper out of the dossier. Nothing is guessed: what has no value yet is listed as missing."""
+    derived = Derived()
+    _fill(derived, derived.head, derivation_.head, schema.head, dossier, DossierLine(0, {}, part), "")
+    for group, rows in derivation_.groups.items():
+        written = derived.lines.setdefault(group, [])
+        for line in rows.lines(dossier, part):
+            written.append({})
+            place = f"{group}[{len(written) - 1}]."
+            _fill(derived, written[-1], rows.fields, schema.lines[group], dossier, line, place)
+    return derived
+
+
+def _fill(
+    derived: Derived,
+    target: dict[str, PaperValue],
+    sources: Mapping[str, ValueSource],
+    schema: Mapping[str, FieldSchema],
+    dossier: Dossier,
+    line: DossierLine,
+    place: str,
+) -> None:
+    for name, source in sources.items():
+        try:
+            value, as_of, how = source.read(dossier, line)
+        except MissingError as error:
+            if schema[name].required or error.path or error.problem:  # what only a person can say, mandatory or not
+                derived.missing.append(Missing(place + name, source, str(error), line.place, error.path, error.problem))
+            continue
+        target[name] = COERCE[schema[name].type](value)
+        derived.evidence.append(
+            {
+                "name": place + name,
+                "value": write_value(target[name]) or "",
+                "source": f"{source.text} ({how})" if how else source.text,
+                "as_of": as_of.isoformat() if as_of else None,
+            }
+        )
+
+
+def write_content(derived: Derived) -> dict[str, Any]:
+    return {
+        "head": {name: write_value(value) for name, value in derived.head.items()},
+        "lines": {
+            group: [{name: write_value(value) for name, value in line.items()} for line in lines]
+            for group, lines in derived.lines.items()
+        },
+    }

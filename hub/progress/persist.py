@@ -1,0 +1,193 @@
+"""Writing decisions down, set-based, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from connectors.sdk.paper_json import read_content
+from connectors.sdk.papers import Action, Paper
+from connectors.sdk.states import State, accepted
+from hub.dossiers.dossier import DocumentFile, Dossier, known_from
+from hub.dossiers.rows import Evidence
+from hub.model import Document, Milestone, PaperVersion, Reference, Trade
+from hub.model.row_states import UNDER_WAY
+from hub.model.upsert import insert_into, insert_new
+from hub.notices.queue import queue_notices
+from hub.papers.derivation import write_content
+from hub.papers.desk import Desk
+from hub.progress.decide import TradeDecision
+
+
+class Content(NamedTuple):
+    """What stands in a version of a paper."""
+
+    content: Mapping[str, object]
+    evidence: Sequence[Evidence]
+
+
+def persist(connection: Connection, decisions: Sequence[TradeDecision], desk: Desk, now: datetime) -> None:
+    """Everything that follows from the decisions: milestones, documents, papers, the trades' states, notices."""
+    _record_milestones(connection, decisions, now)
+    insert_documents(connection, ((one.dossier, list(one.added.values())) for one in decisions), desk, now)
+    for decision in decisions:
+        for key, document in decision.changed.items():
+            if key not in decision.added:
+                _update_document(connection, document, decision, now)
+        if decision.state != decision.dossier.state:
+            ended = None if decision.state in UNDER_WAY else now
+            this = update(Trade).where(Trade.id == decision.dossier.trade_id)
+            connection.execute(this.values(state=decision.state, finished_at=ended))
+        for key in decision.withdrawn:
+            withdraw(connection, decision.dossier, decision.dossier.documents[key], desk, now)
+    record_papers(connection, decisions, desk)
+    queue_notices(connection, decisions, now)
+
+
+def insert_documents(
+    connection: Connection, files: Iterable[tuple[Dossier, Sequence[DocumentFile]]], desk: Desk, now: datetime
+) -> None:
+    """Writes new documents and gives each its id."""
+    new = [(dossier, document) for dossier, documents in files for document in documents]
+    if not new:
+        return
+    rows = connection.execute(
+        insert(Document).returning(Document.id, Document.number),
+        [
+            {
+                "trade_id": dossier.trade_id,
+                "kind": document.kind,
+                "part": document.part,
+                "authority": document.authority,
+                "number": document.number,
+                "version": document.version,
+                "state": document.state,
+                "state_since": now,
+                "planned_at": now,
+                "ready_at": now if document.state is State.READY else None,
+                "attention": document.attention,
+                "attention_since": now if document.attention else None,
+            }
+            for dossier, document in new
+        ],
+    )
+    ids = {row.number: row.id for row in rows}
+    for _, document in new:
+        document.id = ids[document.number]
+
+
+def record_papers(connection: Connection, decisions: Iterable[TradeDecision], desk: Desk) -> None:
+    """Keeps the new papers of decisions, and the references by which their answers will be found."""
+    new = [
+        (one.dossier, one.dossier.documents[key], paper, Content(write_content(derived), derived.evidence))
+        for one in decisions
+        for key, (paper, derived) in one.papers.items()
+    ]
+    _keep(connection, desk, new)
+
+
+def _keep(connection: Connection, desk: Desk, papers: Iterable[tuple[Dossier, DocumentFile, Paper, Content]]) -> None:
+    versions, references = [], []
+    for dossier, document, paper, content in papers:
+        names = desk.served[document.authority][document.kind].references(paper)
+        versions.append(
+            {
+                "document_id": document.id,
+                "version": paper.version,
+                "guid": paper.guid,
+                "action": paper.action,
+                **content._asdict(),
+                "derived_at": paper.derived_at,
+                "known_by": sorted(names),
+            }
+        )
+        about = {"source": document.authority, "document_id": document.id, "trade_id": dossier.trade_id}
+        references += [about | {"kind": kind, "value": value} for kind, value in names.items()]
+    if versions:
+        connection.execute(insert(PaperVersion), versions)
+    if references:
+        connection.execute(insert_new(connection, Reference), references)
+
+
+def newest_paper(connection: Connection, document: DocumentFile) -> Content:
+    """The content of the newest version that was derived; one that was reopened has none yet."""
+    newest = connection.execute(
+        select(PaperVersion.content, PaperVersion.evidence)
+        .where(PaperVersion.document_id == document.id, PaperVersion.version <= document.version)
+        .order_by(PaperVersion.version.desc())
+        .limit(1)
+    )
+    return Content(*newest.one())
+
+
+def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, desk: Desk, now: datetime) -> None:
+    """A new version with the content of the last one that takes the paper back."""
+    last = newest_paper(connection, document)
+    head, lines = read_content(desk.schemas[document.kind], last.content)
+    paper = Paper(
+        kind=document.kind,
+        number=document.number,
+        version=document.version + 1,
+        guid=desk.guid(),
+        action=Action.WITHDRAW,
+        derived_at=now,
+        head=head,
+        lines=lines,
+        known=known_from(document.events),
+        reason=dossier.cancel_reason,
+    )
+    _keep(connection, desk, [(dossier, document, paper, last)])
+    _begin(connection, document, now, version=paper.version, state=State.READY, ready_at=now)
+
+
+def reopen(connection: Connection, trade_id: int, documents: Iterable[DocumentFile], now: datetime) -> None:
+    """Papers begin anew, in their next version; what waited for their acceptance waits again."""
+    for document in documents:
+        version = document.version + document.has_paper
+        _begin(connection, document, now, version=version, state=State.PLANNED, taken=document.is_held)
+        if document.sent_at is not None:
+            gone = Milestone.trade_id == trade_id, Milestone.name == accepted(document.kind)
+            connection.execute(delete(Milestone).where(*gone))
+
+
+def _begin(connection: Connection, document: DocumentFile, now: datetime, **columns: object) -> None:
+    """Nobody is asked about a version that begins, and it has not been sent."""
+    fresh = update(Document).where(Document.id == document.id).values(**columns, state_since=now, sent_at=None)
+    connection.execute(fresh.values(attention=None, attention_since=None, corrected=None))
+
+
+def _record_milestones(connection: Connection, decisions: Sequence[TradeDecision], now: datetime) -> None:
+    milestones = [
+        {"trade_id": decision.dossier.trade_id, "name": name, "reached_at": at, "written_at": now}
+        for decision in decisions
+        for name, at in decision.milestones.items()
+    ]
+    if milestones:
+        statement = insert_into(connection, Milestone)
+        earlier = {"reached_at": statement.excluded.reached_at}
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["trade_id", "name"], set_=earlier), milestones
+        )
+
+
+def _update_document(connection: Connection, document: DocumentFile, decision: TradeDecision, now: datetime) -> None:
+    columns: dict[str, object] = {
+        "authority": document.authority,
+        "version": document.version,
+        "state": document.state,
+        "attention": document.attention,
+        "attention_since": now if document.attention else None,
+        "sent_at": document.sent_at,
+        "taken": document.taken,
+    }
+    if document.key in decision.moved:
+        columns["state_since"] = now
+    if document.key in decision.papers:
+        columns["ready_at"] = now
+    reference = next((event.references for event in reversed(document.current_events) if event.references), None)
+    if reference:
+        columns["reference"] = list(reference.values())[-1]
+    connection.execute(update(Document).where(Document.id == document.id).values(**columns))

@@ -1,0 +1,70 @@
+"""What a trade waits for: from whom, since when, and how long that usually takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from connectors.sdk.states import STAGES
+from hub.dossiers.dossier import DocumentFile, Dossier
+from hub.dossiers.rows import Attention
+from hub.papers.desk import Desk
+from hub.papers.plan import PlanRow
+
+Whom = Literal["person", "hub", "authority"]
+ORDER: Mapping[str, set[str]] = {"report_number": {"remittance_matched"}}
+"""A milestone that is not awaited by itself while one of these is: there is nothing yet that it could be of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """One thing that is awaited. Waits that follow from another one are not listed.
+
+    `milestone` is what has to happen; `attention` is why a person is asked.
+    """
+
+    whom: Whom
+    kind: str
+    authority: str
+    since: datetime
+    normal: timedelta
+    milestone: str | None = None
+    attention: Attention | None = None
+
+
+def waits(dossier: Dossier, desk: Desk) -> Iterator[Awaited]:
+    """Whom the trade waits for now, in the order of the plan."""
+    for row in desk.plan.due(dossier.mode, dossier.entry):
+        if row.kind not in desk.plan.authorities:
+            continue  # its connector is left out
+        for document in dossier.documents.values():
+            if document.kind == row.kind:
+                yield from _wait(row, document, dossier, desk)
+
+
+def _wait(row: PlanRow, document: DocumentFile, dossier: Dossier, desk: Desk) -> Iterator[Awaited]:
+    turn = STAGES[document.state].turn
+    authority, normal = document.authority, desk.normal_times[row.kind]
+    since = document.state_since or dossier.entered_at
+    if document.attention:
+        asked = document.attention_since or since
+        yield Awaited("person", row.kind, authority, asked, normal, attention=document.attention)
+    elif turn == "others":
+        missing = dossier.awaited(row.after, row.each, document.part)
+        for name in missing:
+            if not desk.plan.bringers(name) and not ORDER.get(name, set()) & {*missing}:
+                yield Awaited("authority", row.kind, authority, since, normal, milestone=name)
+    elif turn != "nobody":
+        yield Awaited(turn, row.kind, authority, since, normal)
+
+
+def awaited_milestones(dossier: Dossier, desk: Desk, kind: str, part: int) -> list[str]:
+    """What has to happen before a paper of this kind is due; of several, its `part`-th."""
+    return [
+        name
+        for row in desk.plan.due(dossier.mode, dossier.entry)
+        if row.kind == kind
+        for name in dossier.awaited(row.after, row.each, part)
+    ]

@@ -1,1 +1,0 @@
-"""Share everywhere: which papers are due, what stands in them, when they go out, and how a trade moves on."""
