@@ -10,7 +10,7 @@ from connectors.airport.expanded import CARGO
 from connectors.airport.jsonld import CONTEXT, MEDIA_TYPE, Graph
 from connectors.sdk import Bug, Http, Message, Page, Paper, Problem, Submission
 from connectors.sdk.codecs import write_json
-from connectors.sdk.json_service import answered, plain
+from connectors.sdk.json_service import answered, plain_value
 from connectors.sdk.papers import Value
 from connectors.sdk.records import Draft
 
@@ -93,7 +93,7 @@ class WaybillDocument(Submission):
             "@type": "cargo:Waybill",
             "cargo:waybillType": {"@id": f"{CARGO}MASTER"},
             "cargo:shippingRefNo": head["reference"],
-            "cargo:shippingInfo": f"ready at {plain(head['ready_at'])}",
+            "cargo:shippingInfo": f"ready at {plain_value(head['ready_at'])}",
             "cargo:departureLocation": _location(str(head["origin"])),
             "cargo:arrivalLocation": _location(str(head["destination"])),
             "cargo:involvedParties": parties,

@@ -11,7 +11,7 @@ from marshmallow import fields
 from connectors.customs.codes import TRANSLATIONS, no_code
 from connectors.customs.kinds import DECLARATION
 from connectors.sdk import Ask, Bug, Http, Moment, Page, Paper, Problem
-from connectors.sdk.json_service import STATE, JsonDocument, JsonRows, plain
+from connectors.sdk.json_service import STATE, JsonDocument, JsonRows, plain_value
 from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor, key_of, last_of
 from connectors.sdk.papers import Value
@@ -181,7 +181,9 @@ def _written(cells: Iterable[Cell], values: Mapping[str, Value]) -> dict[str, An
     for problem in _uncoded(cells, values, ""):
         raise Bug(problem.rule_en, field=problem.field)
     return {
-        cell.name: TRANSLATIONS[cell.code][str(values[cell.paper])] if cell.code else plain(values.get(cell.paper))
+        cell.name: TRANSLATIONS[cell.code][str(values[cell.paper])]
+        if cell.code
+        else plain_value(values.get(cell.paper))
         for cell in cells
     }
 

@@ -27,7 +27,7 @@ STATE = "STATE"
 """The code of what comes too late: the paper cannot be changed or taken back any more."""
 
 
-def plain(value: Value) -> str | int | None:
+def plain_value(value: Value) -> str | int | None:
     """A value for JSON: numbers as they are written, without an exponent and without zeros at the end; times in ISO."""
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
@@ -45,7 +45,7 @@ def filled(table: Mapping[str, str], values: Mapping[str, Value]) -> dict[str, A
         inside = content
         for one in outer:
             inside = inside.setdefault(one, {})
-        inside[name] = plain(values.get(field))
+        inside[name] = plain_value(values.get(field))
     return content
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.sdk import Paper
-from connectors.sdk.json_service import JsonDocument, plain
+from connectors.sdk.json_service import JsonDocument, plain_value
 from connectors.sdk.papers import Value
 from connectors.sdk.units import UNITS
 from connectors.tax.codes import REFUND
@@ -52,6 +52,7 @@ class RefundFiling(JsonDocument):
 def _named(values: Mapping[str, Value]) -> dict[str, str]:
     """Our field names in the bureau's camelCase, values as text."""
     named = {
-        re.sub(r"_(\w)", lambda letter: letter[1].upper(), name): str(plain(value)) for name, value in values.items()
+        re.sub(r"_(\w)", lambda letter: letter[1].upper(), name): str(plain_value(value))
+        for name, value in values.items()
     }
     return named | ({"unit": UNITS[named["unit"]].zh} if "unit" in named else {})

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from sqlalchemy import ForeignKey, Index, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-from hub.model.types import Exact, Identity, Instant, Json, words
+from hub.model.types import Exact, Identity, Instant, Json, word_column
 
 Key = Annotated[int, mapped_column(Identity, primary_key=True, autoincrement=True)]
 Text = Annotated[str, mapped_column(String)]
@@ -31,7 +31,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - the name and shape are SQLAlchemy's
         Decimal: Exact(),
         datetime: Instant(),
-        StrEnum: words(StrEnum),
+        StrEnum: word_column(StrEnum),
         dict[str, Any]: Json,
         list[Any]: Json,
     }

@@ -12,7 +12,7 @@ from connectors.sdk.papers import Action
 from connectors.sdk.states import State
 from hub.model.base import About, Base, Key, Sourced, about_index
 from hub.model.row_states import DeliveryOutcome
-from hub.model.types import words
+from hub.model.types import word_column
 
 MESSAGE_REFERENCE = "message"
 """Reference kind of an envelope: an answer to a whole message is said of each paper in it."""
@@ -65,7 +65,7 @@ class PaperVersion(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     version: Mapped[int]
     guid: Mapped[str] = mapped_column(String(36), unique=True)
-    action: Mapped[Action] = mapped_column(words(Action, 10))
+    action: Mapped[Action] = mapped_column(word_column(Action, 10))
     content: Mapped[dict[str, Any]]
     evidence: Mapped[list[Any]]
     derived_at: Mapped[datetime]

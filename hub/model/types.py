@@ -62,7 +62,7 @@ class Instant(TypeDecorator[datetime]):
         return moment.astimezone(UTC)
 
 
-def words(kind: type[StrEnum], length: int = 20) -> Enum:
+def word_column(kind: type[StrEnum], length: int = 20) -> Enum:
     """Words of a closed list, kept as text; another one is a LookupError where it is read."""
     return Enum(kind, length=length, native_enum=False, values_callable=lambda kind: [one.value for one in kind])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,14 +17,12 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from connectors.sdk.inside.retry import Retry
-from connectors.sdk.states import State
 from hub.access.mandates import may_be_told
 from hub.errors import SecretUnreadable
 from hub.model import Trade, Webhook, WebhookDelivery
 from hub.model.row_states import NoticeState
 from hub.model.sealing import seal_place
 from hub.model.types import write_instant
-from hub.progress.decide import TradeDecision
 from hub.secrets import Keyring
 
 EVENTS = ("paper.rejected", "trade.attention", "trade.finished", "trade.cancelled")
@@ -77,9 +75,12 @@ def body_of(event: str, happened_at: datetime, data: dict[str, Any]) -> str:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
-def queue_notices(connection: Connection, decisions: Sequence[TradeDecision], now: datetime) -> None:
+Told = tuple[int | None, str, dict[str, Any]]
+"""A trade by its id, an event, and what is said of it."""
+
+
+def queue_notices(connection: Connection, told: Sequence[Told], now: datetime) -> None:
     """A delivery for each address that wants to hear of it."""
-    told = [(decision.dossier.trade_id, *notice) for decision in decisions for notice in _notices(decision)]
     if not told:
         return
     rows = connection.execute(
@@ -208,16 +209,3 @@ def _delivery(webhook_id: int, event: str, data: dict[str, Any], now: datetime) 
         "created_at": now,
         "next_try_at": now,
     }
-
-
-def _notices(decision: TradeDecision) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Events with what is told of each."""
-    dossier = decision.dossier
-    trade = {"number": dossier.number, "orderNumber": dossier.entry["orderNumber"]}
-    for key in sorted(decision.moved):
-        document = dossier.documents[key]
-        if document.state is State.REJECTED:
-            paper = {"kind": document.kind, "number": document.number, "version": document.version}
-            yield "paper.rejected", {"trade": trade, "paper": paper, "attention": dict(document.attention or {})}
-    if decision.state != dossier.state and f"trade.{decision.state}" in EVENTS:
-        yield f"trade.{decision.state}", {"trade": trade}

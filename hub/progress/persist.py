@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -16,7 +16,7 @@ from hub.dossiers.rows import Evidence
 from hub.model import Document, Milestone, PaperVersion, Reference, Trade
 from hub.model.row_states import UNDER_WAY
 from hub.model.upsert import insert_into, insert_new
-from hub.notices.queue import queue_notices
+from hub.notices.queue import EVENTS, queue_notices
 from hub.papers.derivation import write_content
 from hub.papers.desk import Desk
 from hub.progress.decide import TradeDecision
@@ -44,7 +44,8 @@ def persist(connection: Connection, decisions: Sequence[TradeDecision], desk: De
         for key in decision.withdrawn:
             withdraw(connection, decision.dossier, decision.dossier.documents[key], desk, now)
     record_papers(connection, decisions, desk)
-    queue_notices(connection, decisions, now)
+    told = [(one.dossier.trade_id, *notice) for one in decisions for notice in _notices(one)]
+    queue_notices(connection, told, now)
 
 
 def insert_documents(
@@ -191,3 +192,16 @@ def _update_document(connection: Connection, document: DocumentFile, decision: T
     if reference:
         columns["reference"] = list(reference.values())[-1]
     connection.execute(update(Document).where(Document.id == document.id).values(**columns))
+
+
+def _notices(decision: TradeDecision) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Events with what is told of each."""
+    dossier = decision.dossier
+    trade = {"number": dossier.number, "orderNumber": dossier.entry["orderNumber"]}
+    for key in sorted(decision.moved):
+        document = dossier.documents[key]
+        if document.state is State.REJECTED:
+            paper = {"kind": document.kind, "number": document.number, "version": document.version}
+            yield "paper.rejected", {"trade": trade, "paper": paper, "attention": dict(document.attention or {})}
+    if decision.state != dossier.state and f"trade.{decision.state}" in EVENTS:
+        yield f"trade.{decision.state}", {"trade": trade}

@@ -36,7 +36,7 @@ PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @dataclass(slots=True)
-class Part:
+class PageSection:
     """What stands under one title, in one language."""
 
     language: str
@@ -90,13 +90,13 @@ def _name_headings(tokens: list[Token]) -> None:
             taken.append(slug)
 
 
-def _parts(tokens: list[Token]) -> Iterator[Part]:
-    part = Part("zh")
+def _parts(tokens: list[Token]) -> Iterator[PageSection]:
+    part = PageSection("zh")
     for at, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag == "h1":
             if part.tokens:
                 yield part
-            part = Part(language_of(tokens[at + 1].content))
+            part = PageSection(language_of(tokens[at + 1].content))
         part.tokens.append(token)
     yield part
 

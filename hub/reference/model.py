@@ -17,8 +17,8 @@ from hub.model.types import Exact, Instant
 from hub.papers.computations import COMPUTATIONS
 from hub.papers.derivations import DERIVATIONS
 from hub.papers.sources import READERS, ValueSource
-from hub.reference.flow import authorities, kind_names
-from hub.reference.words import code, codes, glossary, say, sentence, table, titles, whole
+from hub.reference.flow_tables import authorities, kind_names
+from hub.reference.words import code, codes, glossary, markdown_table, phrase, sentence, titles, whole
 
 FOLDED: Mapping[type, str] = {Sourced: "Sourced", About: "About"}
 """Columns that many tables share: they are told once."""
@@ -54,8 +54,10 @@ def tables(language: str) -> str:
     """The glossary: every table in a line."""
     if language == "zh":
         named = glossary()["tables"]
-        return table(("表", "名词", "含义"), ((code(one.__tablename__), *named[one.__tablename__]) for one in nouns()))
-    return table(
+        return markdown_table(
+            ("表", "名词", "含义"), ((code(one.__tablename__), *named[one.__tablename__]) for one in nouns())
+        )
+    return markdown_table(
         ("table", "noun", "meaning"), ((code(n.__tablename__), n.__name__, sentence(n.__doc__)) for n in nouns())
     )
 
@@ -66,7 +68,7 @@ def shared_columns() -> str:
     for mixin, name in FOLDED.items():
         owner = next(noun for noun in nouns() if issubclass(noun, mixin))
         rows = [_row(column) for column in _table(owner).columns if column.name in _columns_of(mixin)]
-        parts.append(f"#### {name}\n\n{whole(mixin.__doc__)}\n\n{table(HEAD, rows)}")
+        parts.append(f"#### {name}\n\n{whole(mixin.__doc__)}\n\n{markdown_table(HEAD, rows)}")
     return "\n\n".join(parts)
 
 
@@ -83,8 +85,8 @@ def _columns(noun: type[Base]) -> str:
     folded = {name for mixin in FOLDED if issubclass(noun, mixin) for name in _columns_of(mixin)}
     rows = [_row(column) for column in _table(noun).columns if column.name not in folded]
     also = "\n\n" + " ".join(f"+ [{name}](#{name.lower()})" for name in shared) if shared else ""
-    title = f"#### {noun.__name__} {say('tables', noun.__tablename__, 'zh')} `{noun.__tablename__}`"
-    return f"{title}\n\n{whole(noun.__doc__)}\n\n{table(HEAD, rows)}{also}"
+    title = f"#### {noun.__name__} {phrase('tables', noun.__tablename__, 'zh')} `{noun.__tablename__}`"
+    return f"{title}\n\n{whole(noun.__doc__)}\n\n{markdown_table(HEAD, rows)}{also}"
 
 
 def _table(noun: type[Base]) -> Table:
@@ -112,7 +114,7 @@ def type_of(column: Column[object]) -> str:
 def said_of(column: Column[object], language: str) -> str:
     """What a column holds: words for this very column, or for all of its name."""
     own = f"{column.table.name}.{column.name}"
-    return say("columns", own if own in glossary()["columns"] else column.name, language)
+    return phrase("columns", own if own in glossary()["columns"] else column.name, language)
 
 
 def papers() -> str:
@@ -128,7 +130,7 @@ def _paper(kind: str) -> str:
     head = ("字段 field", "类型 type", "来源 source", "依据的录入字段 fields of the entry")
     names = f"{kind_names('zh')[kind]} {kind_names('en')[kind]}"
     to = f"{authorities('zh')[kind]} {authorities('en')[kind]}"
-    return f"#### `{kind}` {names}\n\n→ {to}\n\n{table(head, rows)}"
+    return f"#### `{kind}` {names}\n\n→ {to}\n\n{markdown_table(head, rows)}"
 
 
 def _fields(
@@ -142,11 +144,11 @@ def _fields(
 
 def sources(language: str) -> str:
     head = titles(language, "写法、值来自", "written, the value comes from")
-    return table(head, ((code(f"{kind}:…"), say("sources", kind, language)) for kind in READERS))
+    return markdown_table(head, ((code(f"{kind}:…"), phrase("sources", kind, language)) for kind in READERS))
 
 
 def computations() -> str:
     """What the docstrings say of values that are worked out."""
     head = ("计算 computation", "说明 meaning")
     told = ((name, whole(one.function.__doc__)) for name, one in sorted(COMPUTATIONS.items()))
-    return table(head, ((code(name), meaning) for name, meaning in told if meaning))
+    return markdown_table(head, ((code(name), meaning) for name, meaning in told if meaning))

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from hub.reference import html
-from hub.reference.tables import Tables
+from hub.reference.page_tables import Tables
 from hub.settings import Setting
 
 INSTALLED = Path(__file__).resolve().parents[1] / "_docs"

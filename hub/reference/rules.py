@@ -12,7 +12,7 @@ from hub.access.acts import COVERS, LENT
 from hub.access.request_rates import RATES, CallerKind, Door
 from hub.entry.files.columns import COLUMNS, NAMES
 from hub.errors import WORDS, term
-from hub.reference.words import code, say, sentence, table, titles
+from hub.reference.words import code, markdown_table, phrase, sentence, titles
 from hub.settings import OTHER_VARIABLES, TABLE, Setting
 from hub_graphql.query_limits import BOUNDS
 
@@ -25,7 +25,7 @@ def errors(language: str) -> str:
         (code(name), str(one.status), _braces(one.zh if zh else one.en), _braces(one.way_zh if zh else one.way_en))
         for name, one in WORDS.items()
     )
-    return table(head, rows)
+    return markdown_table(head, rows)
 
 
 def _braces(text: str) -> str:
@@ -38,18 +38,18 @@ def failures(language: str) -> str:
     head = titles(language, "代码、接下来", "code, what happens next")
     kinds = [one for one in vars(failures_of_connectors).values() if isinstance(one, type)]
     rows = (
-        (code(one.code), say("failures", one.code, language, sentence(one.__doc__)))
+        (code(one.code), phrase("failures", one.code, language, sentence(one.__doc__)))
         for one in kinds
         if issubclass(one, ConnectorError)
     )
-    return table(head, rows)
+    return markdown_table(head, rows)
 
 
 def rates(language: str) -> str:
     """Requests a minute, by door and kind of caller."""
-    head = titles(language, "入口", "door") + [say("callers", kind, language) for kind in CallerKind]
-    doors = ((code(say("doors", door, language, door)), RATES[door]) for door in Door)
-    return table(
+    head = titles(language, "入口", "door") + [phrase("callers", kind, language) for kind in CallerKind]
+    doors = ((code(phrase("doors", door, language, door)), RATES[door]) for door in Door)
+    return markdown_table(
         head, ([name, *(f"{most[kind]:,}" if kind in most else "—" for kind in CallerKind)] for name, most in doors)
     )
 
@@ -66,12 +66,12 @@ def settings(language: str, asked: Sequence[Setting] = TABLE) -> str:
             code(one.name),
             " ".join([one.kind, *_bounds(one)]),
             demonstration if one.secret and one.default else code(one.default) or "—",
-            say("settings", one.name, language, one.help),
+            phrase("settings", one.name, language, one.help),
             ("是" if zh else "yes") if one.secret else "",
         )
         for one in asked
     )
-    return table(head, rows)
+    return markdown_table(head, rows)
 
 
 def _bounds(setting: Setting) -> Iterator[str]:
@@ -85,19 +85,19 @@ def acts(language: str) -> str:
     """What an account may do for an enterprise."""
     head = titles(language, "名称、含义、可授予代理", "name, covers, can be lent")
     place = 0 if language == "zh" else 1
-    return table(head, ((code(act), said[place], "✓" if act in LENT else "") for act, said in COVERS.items()))
+    return markdown_table(head, ((code(act), said[place], "✓" if act in LENT else "") for act, said in COVERS.items()))
 
 
 def actions(language: str) -> str:
     """What the audit log names."""
     place = 0 if language == "zh" else 1
     head = titles(language, "动作、含义", "action, what was done")
-    return table(head, ((code(name), said[place]) for name, said in ACTIONS.items()))
+    return markdown_table(head, ((code(name), said[place]) for name, said in ACTIONS.items()))
 
 
 def variables(language: str) -> str:
     head = titles(language, "变量、含义", "variable, meaning")
-    return table(head, ((code(name), say("variables", name, language)) for name in sorted(OTHER_VARIABLES)))
+    return markdown_table(head, ((code(name), phrase("variables", name, language)) for name in sorted(OTHER_VARIABLES)))
 
 
 def limits(language: str) -> str:
@@ -109,17 +109,19 @@ def limits(language: str) -> str:
             code(one.measure),
             term(one.measure, language),
             *(f"{most:,}" for most in (one.anonymous, one.signed_in, one.staff)),
-            say("limits", one.measure, language, one.reason),
+            phrase("limits", one.measure, language, one.reason),
         )
         for one in BOUNDS
     )
-    return table(head, rows)
+    return markdown_table(head, rows)
 
 
 def units() -> str:
     """Every unit of measure, how it may be typed, and what customs' table makes of one."""
     head = ["JGS-20", "中文", "word", "也认得 · also", "换算 · is"]
-    return table(head, ([one.code, one.zh, one.word, ", ".join(one.spellings), _is(one)] for one in BY_CODE.values()))
+    return markdown_table(
+        head, ([one.code, one.zh, one.word, ", ".join(one.spellings), _is(one)] for one in BY_CODE.values())
+    )
 
 
 def _is(unit: Unit) -> str:
@@ -137,4 +139,4 @@ def file_columns(language: str) -> str:
         own, other = (column.zh, column.en) if language == "zh" else (column.en, column.zh)
         also = ", ".join(NAMES[path].others)
         rows.append((f"{own}{' *' if column.mandatory else ''}", other, also, code(path), column.example))
-    return table(head, rows)
+    return markdown_table(head, rows)

@@ -21,7 +21,7 @@ def glossary() -> dict[str, dict[str, Any]]:
     return tomllib.loads(FILE.read_text("utf-8"))
 
 
-def say(section: str, name: str, language: str, english: str = "") -> str:
+def phrase(section: str, name: str, language: str, english: str = "") -> str:
     """What something is, in a language. `english` is what the code says of it, where the file has Chinese alone."""
     if name not in glossary()[section]:
         raise WordsMissing(f"hub/reference/words.toml: [{section}] has no words for {name}")
@@ -31,7 +31,7 @@ def say(section: str, name: str, language: str, english: str = "") -> str:
     return str(said[0 if language == "zh" else 1])
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A markdown table; a bar inside a cell is escaped."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

@@ -10,7 +10,7 @@ from hub.model import Base
 from hub.papers.plan import ROWS
 from hub.papers.sources import READERS
 from hub.reference.model import nouns
-from hub.reference.tables import MARKER, SHARED, Tables
+from hub.reference.page_tables import MARKER, SHARED, Tables
 from hub.reference.words import glossary
 from hub.settings import OTHER_VARIABLES, TABLE
 from tests.support.docs.pages import PAGES

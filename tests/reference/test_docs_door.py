@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 from hub.errors import WORDS
 from hub.model import Base
 from hub.reference.html import rendered
+from hub.reference.page_tables import Tables
 from hub.reference.pages import Pages
-from hub.reference.tables import Tables
 from hub.reference.words import WordsMissing
 from hub.settings import TABLE
 from tests.support.docs.pages import MADE

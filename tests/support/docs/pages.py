@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from hub.app import settings_of_connectors
+from hub.reference.page_tables import MARKER
 from hub.reference.pages import Pages
-from hub.reference.tables import MARKER
 
 ROOT = Path(__file__).resolve().parents[3]
 PLACES = ("*.md", "docs/**/*.md", "demo/**/*.md", "*/README.md", "connectors/*/README.md", "examples/*/README.md")

@@ -10,7 +10,7 @@ from connectors.sdk.states import MILESTONES, STAGES, Rank
 from hub.errors import awaited
 from hub.flow import MEANINGS
 from hub.papers.plan import BROUGHT_BY, ENDS, RECALL, ROWS, PlanRow
-from hub.reference.words import code, codes, joined, say, table, titles
+from hub.reference.words import code, codes, joined, markdown_table, phrase, titles
 
 
 def authorities(language: str) -> dict[str, str]:
@@ -34,7 +34,9 @@ def kind_names(language: str) -> dict[str, str]:
 
 def steps(language: str) -> str:
     head = titles(language, "流、步骤、含义", "flow, step, what happens")
-    return table(head, ((meaning.flow, code(step), getattr(meaning, language)) for step, meaning in MEANINGS.items()))
+    return markdown_table(
+        head, ((meaning.flow, code(step), getattr(meaning, language)) for step, meaning in MEANINGS.items())
+    )
 
 
 def plan(language: str) -> str:
@@ -52,7 +54,8 @@ def _mode(mode: str, language: str) -> str:
     ends = ENDS.get(mode, ())
     label = "办结还须：" if language == "zh" else "Before it is finished also: "
     more = f"\n\n{label}{'、'.join(_milestone(name, language) for name in ends)}" if ends else ""
-    return f"#### {mode} {say('modes', mode, language)}\n\n{table(head, cells)}{more}\n\n{_picture(rows, language)}"
+    title = f"#### {mode} {phrase('modes', mode, language)}"
+    return f"{title}\n\n{markdown_table(head, cells)}{more}\n\n{_picture(rows, language)}"
 
 
 def _awaited(row: PlanRow, language: str) -> str:
@@ -67,7 +70,7 @@ def _milestone(name: str, language: str) -> str:
 
 
 def _only(row: PlanRow, language: str) -> str:
-    said = [say("only", f"{path}={value}", language) for path, value in row.only.items()]
+    said = [phrase("only", f"{path}={value}", language) for path, value in row.only.items()]
     if row.each == "remittances":
         said.append("每笔收汇一份" if language == "zh" else "one for each remittance")
     return joined(language, said)
@@ -97,7 +100,7 @@ def _arrows(row: PlanRow, rows: list[PlanRow], names: Mapping[str, str]) -> Iter
 
 def milestones(language: str) -> str:
     head = titles(language, "里程碑、含义、由谁带来", "milestone, meaning, brought about by")
-    return table(
+    return markdown_table(
         head,
         ((code(name), awaited(name, language), codes(kinds) or "—") for name, kinds in BROUGHT_BY.items()),
     )
@@ -113,24 +116,24 @@ def states(language: str) -> str:
     rows = (
         (
             code(state.value),
-            say("states", state.value, language),
-            say("turns", stage.turn, language),
-            joined(language, (say("doings", doing, language) for doing in stage.may)),
-            "✓" if stage.has_it else say("turns", "maybe", language) * (stage.has_it is None),
+            phrase("states", state.value, language),
+            phrase("turns", stage.turn, language),
+            joined(language, (phrase("doings", doing, language) for doing in stage.may)),
+            "✓" if stage.has_it else phrase("turns", "maybe", language) * (stage.has_it is None),
         )
         for state, stage in STAGES.items()
     )
-    return table(head, rows)
+    return markdown_table(head, rows)
 
 
 def ranks(language: str) -> str:
     head = titles(language, "分量、名称", "rank, name")
-    return table(head, ((str(rank.value), code(rank.name.lower())) for rank in Rank))
+    return markdown_table(head, ((str(rank.value), code(rank.name.lower())) for rank in Rank))
 
 
 def recall(language: str) -> str:
     head = titles(language, "单证、下列任何一份在对方手中后不能再改", "paper, can be changed until it has one of these")
-    return table(head, ((code(kind), codes(kinds)) for kind, kinds in RECALL.items()))
+    return markdown_table(head, ((code(kind), codes(kinds)) for kind, kinds in RECALL.items()))
 
 
 def streams(language: str) -> str:
@@ -142,7 +145,7 @@ def streams(language: str) -> str:
         for name, connector in found.items()
         for stream, job in connector.manifest.streams.items()
     )
-    return table(head, rows)
+    return markdown_table(head, rows)
 
 
 def _span(time: timedelta) -> str:

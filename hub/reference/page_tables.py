@@ -6,19 +6,19 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from hub.reference import flow, model, rules
+from hub.reference import flow_tables, model, rules
 from hub.reference.words import WordsMissing
 from hub.settings import Setting
 
 MARKER = re.compile(r"<!-- table: (?P<name>\w+)(?: (?P<language>zh|en))? -->")
 SPOKEN: Mapping[str, Callable[[str], str]] = {
-    "steps": flow.steps,
-    "plan": flow.plan,
-    "milestones": flow.milestones,
-    "states": flow.states,
-    "ranks": flow.ranks,
-    "recall": flow.recall,
-    "streams": flow.streams,
+    "steps": flow_tables.steps,
+    "plan": flow_tables.plan,
+    "milestones": flow_tables.milestones,
+    "states": flow_tables.states,
+    "ranks": flow_tables.ranks,
+    "recall": flow_tables.recall,
+    "streams": flow_tables.streams,
     "tables": model.tables,
     "sources": model.sources,
     "acts": rules.acts,
