@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from hub.dossiers.dossier import DocumentFile, Dossier
 from hub.errors import EntryProblem
+from hub.model.numbering import document_number
 from hub.papers.derivation import Derivation, Derived, derive
 from hub.papers.desk import Desk
-from hub.progress.decide import document_number, draft, rule_of
+from hub.progress.decide import draft, rule_of
 
 
 def precheck(dossier: Dossier, desk: Desk) -> list[EntryProblem]:

@@ -26,3 +26,8 @@ def trade_number(serial: int, at: datetime) -> str:
     """`YH` + yymmdd (Beijing) + 8 digits + check character (ISO 7064 mod 37,36): 17 characters."""
     body = f"YH{at.astimezone(BEIJING):%y%m%d}{serial % 10**8:08d}"
     return body + str(mod_37_36.calc_check_digit(body))
+
+
+def document_number(trade_number: str, ordinal: int, part: int = 0) -> str:
+    """Our number of a paper: the trade's, its place in the plan, and from the second of its kind on which one."""
+    return f"{trade_number}-{ordinal:02d}" + (f".{part + 1}" if part else "")

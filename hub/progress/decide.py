@@ -13,6 +13,7 @@ from connectors.sdk.states import OVER, UNKNOWN, Doing, State, may
 from hub.dossiers.dossier import DocumentFile, Dossier, file_key
 from hub.dossiers.rows import Attention
 from hub.model import DocumentEvent
+from hub.model.numbering import document_number
 from hub.model.row_states import TradeState
 from hub.papers.computations.refund import REFUND_BATCH
 from hub.papers.derivation import Derived, derive
@@ -98,11 +99,6 @@ def _is_served(document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
     source = document.authority if document.taken else desk.plan.source_of(document.kind, dossier.entry)
     document.authority = source or document.authority
     return source in desk.served
-
-
-def document_number(trade_number: str, ordinal: int, part: int = 0) -> str:
-    """Our number of a paper: the trade's, its place in the plan, and from the second of its kind on which one."""
-    return f"{trade_number}-{ordinal:02d}" + (f".{part + 1}" if part else "")
 
 
 def _hear(document: DocumentFile, decision: TradeDecision, desk: Desk) -> None:
