@@ -19,7 +19,7 @@ ACCOUNT = FIRM["bank"]["account"]
 
 def is_paid(world: World, amount: str, account: str = ACCOUNT) -> None:
     world.pay(
-        amount=amount, currency="USD", payer="Somebody", payerCountry="US", remittance_information=amount,
+        amount=amount, currency="USD", payer="Somebody", payerCountry="US", remittance=amount,
         endToEndId=f"E2E-{amount}", beneficiaryAccount=account,
     )  # fmt: skip
     world.clock.forward(timedelta(hours=1))

@@ -85,7 +85,7 @@ def test_a_declared_paper_joins_plan_sheets_and_schemas(tmp_path: Path) -> None:
 def test_fields_and_sources_that_differ_are_named(tmp_path: Path, right: str, wrong: str, why: str) -> None:
     with pytest.raises(ManifestError) as caught:
         post(tmp_path, MANIFEST.replace(right, wrong, 1))
-    assert "documents.post.parcel." in caught.value.text
+    assert "submissions.post.parcel." in caught.value.text
     assert why in caught.value.text
 
 
@@ -106,7 +106,7 @@ def test_a_paper_that_cannot_be_derived_leaves_its_connector_out(
 
 
 def test_without_a_declaration_there_are_no_sheets(tmp_path: Path) -> None:
-    assert own_derivations(post(tmp_path, MANIFEST[: MANIFEST.index("[documents")]).manifest) == {}
+    assert own_derivations(post(tmp_path, MANIFEST[: MANIFEST.index("[submissions")]).manifest) == {}
 
 
 def test_a_paper_that_reads_what_nobody_types_leaves_its_connector_out(tmp_path: Path) -> None:

@@ -220,5 +220,5 @@ def test_a_connector_may_not_make_papers_wait_for_each_other(tmp_path: Path) -> 
 
 def test_what_a_manifest_announces_is_built(tmp_path: Path) -> None:
     announced = '\n[submissions."post.parcel"]\nzh = "邮件"\nen = "Parcel"\nnormal = "1h"\n'
-    with pytest.raises(ManifestError, match=r"post: documents in manifest.toml and in the code differ: post\.parcel"):
+    with pytest.raises(ManifestError, match=r"post: submissions in manifest.toml and in the code differ: post\.parcel"):
         post(tmp_path, announced)

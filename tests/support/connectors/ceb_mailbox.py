@@ -79,8 +79,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "no entity": (encoded(written("CEB304Message")), "CEB304Message without a single <OrderReturn>"),
     "an envelope in an envelope": (encoded(envelopes(encoded(GOOD))), "DxpMessages is no message"),
 }
-
-
 ENVELOPES: dict[str, tuple[str, str]] = {
     "no Data": (
         '<DxpMsgSv><SvNo><MsgId>9</MsgId></SvNo><DxpMsg ver="1.0"><TransInfo/></DxpMsg></DxpMsgSv>',
