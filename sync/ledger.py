@@ -46,7 +46,7 @@ def count(connection: Connection, run_id: str, counts: Counts, *, pages: int = 0
 def end_well(
     connection: Connection, lease: JobLease, now: datetime, data_as_of: datetime | None, *, pushed: bool = False
 ) -> None:
-    """Where it only read what was `pushed`, how fresh the stream is, and what ails it, is for those that fetch to say."""
+    """Where it read what was `pushed`: how fresh the stream is, and what ails it, is for those that fetch to say."""
     connection.execute(update(SyncRun).where(SyncRun.id == lease.run_id).values(state=RunState.OK, ended_at=now))
     columns: dict[str, Any] = {"last_success_at": now, "failures": 0, "error_code": None, "error": None}
     if data_as_of:
