@@ -27,19 +27,7 @@ from hub.entry.paths import apply_changes, changed_paths, general
 from hub.entry.precheck import precheck
 from hub.entry.read import read_entry
 from hub.entry.schema import TRADE_ENTRY
-from hub.errors import (
-    Departed,
-    EntryProblem,
-    InFlight,
-    NotFound,
-    NothingChanged,
-    PastRecall,
-    ReasonMissing,
-    ReasonUnfit,
-    Released,
-    TradeOver,
-    VersionStale,
-)
+from hub.errors import EntryProblem, HubError, NotFound
 from hub.model import Database, Trade, TradeVersion
 from hub.model.states import UNDER_WAY
 from hub.share.advance import advance, lock
@@ -79,7 +67,7 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
         before, kept = dossier.entry, TRADE_ENTRY.dump(entry)
         changed = changed_paths(before, kept)
         if not changed:
-            raise NothingChanged
+            raise HubError("NOTHING_CHANGED")
         chosen_by = {"orderNumber", "mode", *(path for row in desk.plan.rows for path in row.only)}
         if fixed := sorted(chosen_by.intersection(changed)):
             return Accepted(problems=[EntryProblem(path, "PAST_RECALL", {"papers": path}) for path in fixed])
@@ -91,7 +79,7 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
             return Accepted(problems=problems)
         reached = _reached(dossier, desk, changed)
         if renamed := [one for one in reached if renames(connection, one, dossier, desk)]:
-            raise PastRecall(**named([one.kind for one in renamed], desk))
+            raise HubError("PAST_RECALL", **named([one.kind for one in renamed], desk))
         _rewrite(connection, dossier, before, entry, changed, caller, desk)
         replace_lines(connection, trade_id, entry)
         reopen(connection, trade_id, reached, desk.now())
@@ -104,17 +92,17 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
     """Takes a trade back: what an authority has is withdrawn, in the reverse order in which it was sent."""
     caller.must("enter")
     if not reason.strip():
-        raise ReasonMissing
+        raise HubError("REASON_MISSING")
     if UNWRITABLE.search(reason.strip()):  # no paper could hold it
-        raise ReasonUnfit(most=LONGEST_REASON)
+        raise HubError("REASON_UNFIT", most=LONGEST_REASON)
     with database.write() as connection:
         trade_id, dossier = _locked(connection, desk, caller, number)
         _refuse_if_over(dossier, dossier.version)
         if "departed" in dossier.milestones:
-            raise Departed
+            raise HubError("DEPARTED")
         closed = [kind for kind in FINAL if kind in dossier.documents and dossier.documents[kind].state is State.DONE]
         if closed:
-            raise Released(**named(closed, desk))
+            raise HubError("RELEASED", **named(closed, desk))
         now = desk.now()
         connection.execute(
             update(Trade).where(Trade.id == trade_id).values(cancel_requested_at=now, cancel_reason=reason.strip())
@@ -148,13 +136,13 @@ def _seen(connection: Connection, caller: Caller, number: str) -> Row[int, int, 
 
 def _refuse_if_over(dossier: Dossier, version: int) -> None:
     if dossier.state not in UNDER_WAY or dossier.cancelling:
-        raise TradeOver(state="cancelling" if dossier.state in UNDER_WAY else dossier.state)
+        raise HubError("TRADE_OVER", state="cancelling" if dossier.state in UNDER_WAY else dossier.state)
     if dossier.version != version:
-        raise VersionStale(current=dossier.version, given=version)
+        raise HubError("VERSION_STALE", current=dossier.version, given=version)
 
 
 def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[DocumentFile]:
-    """The papers that the change reaches. PastRecall or InFlight where one of them cannot be changed."""
+    """The papers that the change reaches. PAST_RECALL or IN_FLIGHT where one of them cannot be changed."""
     paths = {general(path) for path in changed}
     reached = [
         document
@@ -164,10 +152,10 @@ def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[Docum
     waiting = _waiting_again(reached, dossier, desk)
     moving = [one for one in reached + waiting if one.is_moving]
     if moving:
-        raise InFlight(**named([one.kind for one in moving], desk))
+        raise HubError("IN_FLIGHT", **named([one.kind for one in moving], desk))
     past = [one for one in reached if not can_change(one, dossier)]
     if past:
-        raise PastRecall(**named([one.kind for one in past], desk))
+        raise HubError("PAST_RECALL", **named([one.kind for one in past], desk))
     return reached + waiting
 
 

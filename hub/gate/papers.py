@@ -18,7 +18,7 @@ from hub.access import Caller
 from hub.access.audit import record
 from hub.access.signing_in import sign_in
 from hub.access.visibility import visible
-from hub.errors import NotFound, PaperUnwritable
+from hub.errors import HubError, NotFound
 from hub.gate.heard import File, heard
 from hub.model import Database, DeliveryAttempt, Document, PaperVersion, RawMessage
 from hub.model.operation import as_page
@@ -107,7 +107,7 @@ def _file(connection: Connection, desk: Desk, kept: KeptVersion) -> File:
         message = desk.documents[kept.kind].encode([paper_of(connection, desk, kept, sending.at)])
     except (ConnectorError, KeyError) as error:  # KeyError: its connector could not be loaded
         cause = error.text if isinstance(error, ConnectorError) else kept.kind
-        raise PaperUnwritable(number=kept.number, version=kept.version, cause=cause) from None
+        raise HubError("PAPER_UNWRITABLE", number=kept.number, version=kept.version, cause=cause) from None
     return File.named(name, message.body, message.content_type)
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import select, update
 
 from connectors.sdk.states import STAGES, Doing, State, accepted, may
 from hub.entry.amend import _refuse_if_over, can_change
-from hub.errors import TradeOver
 from hub.model import DeliveryAttempt, Document, ForexReceipt, Reference
 from hub.model.states import UNDER_WAY, TradeState
 from hub.share import outbox
@@ -19,6 +18,7 @@ from hub.share.rows import Receipt
 from hub.share.waiting import waits
 from sync.pull import watched_values
 from tests.share.test_decide import AT, INVENTORY, ORDER, decided, desk, paper, said, standing, trade
+from tests.support.refusals import refuses
 from tests.support.world import World, demo_file
 
 EVERY = pytest.mark.parametrize("state", State)
@@ -111,8 +111,8 @@ def test_a_trade_is_amended_and_cancelled_only_while_it_is_under_way(state: Trad
     if state in UNDER_WAY:
         _refuse_if_over(dossier, dossier.version)
     else:
-        with pytest.raises(TradeOver):
+        with refuses("TRADE_OVER"):
             _refuse_if_over(dossier, dossier.version)
     dossier.cancelling = True
-    with pytest.raises(TradeOver):
+    with refuses("TRADE_OVER"):
         _refuse_if_over(dossier, dossier.version)
