@@ -12,14 +12,8 @@ from tests.support.connectors.ceb_receipts import envelopes, order_return, writt
 from tests.support.connectors.parts import connector, loaded, page
 
 CASES = Path(__file__).resolve().parents[2] / "cases" / "customs"
-
-
 STREAM = connector("customs").streams["receipts"]
-
-
 GOOD = written("CEB304Message", order_return())
-
-
 ABOUT = "411096500K/XC-42"
 
 
@@ -79,8 +73,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "no entity": (encoded(written("CEB304Message")), "CEB304Message without a single <OrderReturn>"),
     "an envelope in an envelope": (encoded(envelopes(encoded(GOOD))), "DxpMessages is no message"),
 }
-
-
 ENVELOPES: dict[str, tuple[str, str]] = {
     "no Data": (
         '<DxpMsgSv><SvNo><MsgId>9</MsgId></SvNo><DxpMsg ver="1.0"><TransInfo/></DxpMsg></DxpMsgSv>',

@@ -7,16 +7,10 @@ from typing import Any
 from tests.support.world import World, demo_file
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
-
-
 SEE = """query($n: String!) { trade(number: $n) { state version documents { kind state version attention { code path } }
          reuse { typedTwice } } }"""
-
-
 AMEND = """mutation($n: String!, $v: Int!, $changes: [ChangeInput!]!) {
   amendTrade(number: $n, version: $v, changes: $changes) { trade { version } errors { path code } } }"""
-
-
 CANCEL = 'mutation($n: String!) { cancelTrade(number: $n, reason: "the buyer withdrew") { state } }'
 
 

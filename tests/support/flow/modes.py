@@ -7,8 +7,6 @@ from typing import Any
 from tests.support.world import World, demo_file
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code message } } }"
-
-
 SEE = """query($n: String!) { trade(number: $n) { state total currency orderNumber
   documents { kind state reference attention { message } }
   shipment { legs { mode transportIdentifier transportDocument } tracking { code meaning timeKind happenedAt } }

@@ -11,8 +11,6 @@ ENTER = """
 mutation($input: TradeInput!) {
   enterTrade(input: $input) { same trade { number state } errors { path code message wayOut } }
 }"""
-
-
 STATES = "query($n: String!) { trade(number: $n) { state total currency documents { kind state attention { path } } } }"
 
 

@@ -9,11 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 GRANT = {"grant_type": "client_credentials"}
-
-
 CLIENT = {"client_id": "rail-demo", "client_secret": "rail-demo-secret"}
-
-
 REFERENCE = "YH-2026-0217-R1"
 
 

@@ -12,11 +12,7 @@ from hub.model import AccountClaim
 from tests.support.world import World, demo_file
 
 FIRM: dict[str, Any] = demo_file("enterprises", "xuchang-hair")
-
-
 RIVAL = FIRM | {"uscc": "91411000725800192B", "nameZh": "后来者"}
-
-
 STAFF = Caller("registrar", Role.REGISTRAR)
 
 

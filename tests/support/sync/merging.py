@@ -11,8 +11,6 @@ from hub.model import Document, DocumentEvent, TouchedTrade
 from tests.support.entry.office import Office
 
 KEY = "411096500K/XC-20260108-0042"
-
-
 PRE_NO = "B20260109000000001"
 
 

@@ -13,8 +13,6 @@ from tests.support.mapping import Mapping, Mistake
 SEE = """query($n: String!) { trade(number: $n) { state
   documents { kind number state version attention { code message wayOut } fields { name value } }
   waitsFor { whom attention { code } } } }"""
-
-
 SETTLE = """mutation($number: String!, $again: Boolean!, $reason: String!) {
   settlePaper(number: $number, again: $again, reason: $reason) { number } }"""
 

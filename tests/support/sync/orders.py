@@ -13,8 +13,6 @@ from hub.model import DeliveryAttempt, Document, Trade
 from tests.support.world import World, demo_file
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
-
-
 BAD = "XC-2"
 
 

@@ -18,8 +18,6 @@ from tests.support.flow.exporter import Exporter
 from tests.support.world import World, demo_file
 
 ORDER, INVENTORY = "customs.order", "customs.inventory"
-
-
 FOREIGN = (f"F0000000-0000-4000-8000-{number:012d}" for number in count())
 
 
