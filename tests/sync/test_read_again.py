@@ -45,7 +45,8 @@ def test_a_replay_that_fails_is_answered_and_holds_up_no_other_order(world: Worl
     finally:
         engine.close()
         with world.hub.database.read() as connection:
-            outcomes = connection.execute(select(Command.action, Command.obeyed_at.is_not(None))).all()
+            noted = select(Command.action, Command.obeyed_at.is_not(None)).order_by(Command.id)
+            outcomes = connection.execute(noted).all()
         assert outcomes == [("replay", True), ("run", True)]
 
 
