@@ -9,7 +9,7 @@ from html import escape
 from flask import Blueprint, Response, redirect, request
 
 from hub.access.signing_in import language_of
-from hub.errors import PathUnknown, describe
+from hub.errors import HubError, describe
 from hub.reference.html import HOME, POLICY, SUFFIX, page
 from hub.reference.pages import Pages
 from hub.settings import Setting
@@ -43,7 +43,7 @@ class DocsDoor:
     def _nothing_there(self) -> Response:
         """The way out for whoever reads: in words, with the list of pages."""
         language = language_of(request, self.language)
-        said = describe(PathUnknown(path=request.path[:200]), language)
+        said = describe(HubError("PATH_UNKNOWN", path=request.path[:200]), language)
         body = f"<h1>404</h1>\n<p>{escape(said['message'])}</p>\n<p>{escape(said['extensions']['wayOut'])}</p>\n"
         return _answer(page("404", body, language, home=f"/docs/{HOME}"), 404)
 
