@@ -109,7 +109,7 @@ class MandateMutation:
     )
     accept_mandate = _answering(
         appointing.accept,
-        "USCC of who offered it; see `appointing`",
+        "USCC of who offered it; see `mandates`",
         "接受代理邀请 · Take up a mandate that an enterprise offers",
     )
     leave_mandate = _answering(

@@ -254,8 +254,8 @@ WORDS: Mapping[str, Wording] = {
     ),
     "PATH_UNKNOWN": Wording(
         404, "没有 {path}", "There is nothing at {path}",
-        "接口为 /graphql、/trades、/papers/<编号>、/responses/<编号>、/hooks/<连接器>/<名称>；推送之门须先设置密钥",
-        "There are /graphql, /trades, /papers/<number>, /responses/<id> and /hooks/<connector>/<name>, whose secret has to be set",
+        "接口为 /graphql、/trades、/papers/<编号>、/responses/<编号>、/hooks/<连接器>/<名称>、/docs/；推送之门须先设置密钥",
+        "There are /graphql, /trades, /papers/<number>, /responses/<id>, /docs/ and /hooks/<connector>/<name>, whose secret has to be set",
     ),
     "METHOD_WRONG": Wording(405, "{path} 不接受 {method}", "{path} takes no {method}", "改用 {allowed}", "Use {allowed}"),
     "REQUEST_WRONG": Wording(

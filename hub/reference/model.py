@@ -123,10 +123,10 @@ def papers() -> str:
 
 
 def _paper(kind: str) -> str:
-    schema, sheet = PAPERS[kind], DERIVATIONS[kind]
-    rows = list(_fields("", schema.head, sheet.head))
+    schema, derivation = PAPERS[kind], DERIVATIONS[kind]
+    rows = list(_fields("", schema.head, derivation.head))
     for group, fields in schema.lines.items():
-        rows += _fields(f"{group}[].", fields, sheet.groups[group].fields)
+        rows += _fields(f"{group}[].", fields, derivation.groups[group].fields)
     head = ("字段 field", "类型 type", "来源 source", "依据的录入字段 fields of the entry")
     names = f"{kind_names('zh')[kind]} {kind_names('en')[kind]}"
     to = f"{authorities('zh')[kind]} {authorities('en')[kind]}"
