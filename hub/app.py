@@ -49,7 +49,8 @@ from hub.private import private_folder
 from hub.reference.door import DocsDoor
 from hub.secrets import Keyring, open_keyring
 from hub.secrets.origin import is_file
-from hub.settings import Setting, Settings, read_settings
+from hub.setting_kinds import Setting
+from hub.settings import Settings, read_settings
 from hub_graphql.schema import build_schema
 from hub_graphql.serve import Gateway
 from sync.engine import Engine

@@ -1,12 +1,15 @@
-"""What the value of a setting may be: how each kind is read, and what it is called where it cannot be."""
+"""What a setting is, how each kind of value is read, and what it is called where it cannot be."""
 
 from __future__ import annotations
 
 import base64
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from connectors.sdk.inside.setting_specs import variable
 
 KEY_BYTES = 32
 """What a key of AES-256 is long, in base64 here."""
@@ -81,3 +84,24 @@ KINDS = {
     "origins": "list of origins, such as https://console.example.cn",
 }
 """What a value should be, where the kind alone does not say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A connector's settings are named `customs.base_url`. `kind` is one of `READERS`.
+
+    `least` and `most` bound a number, `choices` a text.
+    """
+
+    name: str
+    kind: str
+    default: str
+    help: str
+    secret: bool = False
+    least: float | None = None
+    most: float | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def variable(self) -> str:
+        return variable(self.name)

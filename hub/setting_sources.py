@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from hub.errors import SettingsWrong
-
-if TYPE_CHECKING:
-    from hub.settings import Setting
+from hub.setting_kinds import Setting
 
 SERVES = "serves"
 MEANING = "Places of departure (UN/LOCODE) whose papers go to this source; empty: all others; none: no papers at all"

@@ -8,33 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from connectors.sdk.inside.setting_specs import PREFIX, variable
+from connectors.sdk.inside.setting_specs import PREFIX
 from hub.errors import SettingsWrong
 from hub.setting_files import read_file
-from hub.setting_kinds import KINDS, READERS
+from hub.setting_kinds import KINDS, READERS, Setting
 from hub.setting_sources import SERVES, code_of, of_sources
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A connector's settings are named `customs.base_url`. `kind` is one of `READERS`.
-
-    `least` and `most` bound a number, `choices` a text.
-    """
-
-    name: str
-    kind: str
-    default: str
-    help: str
-    secret: bool = False
-    least: float | None = None
-    most: float | None = None
-    choices: tuple[str, ...] = ()
-
-    @property
-    def variable(self) -> str:
-        return variable(self.name)
-
 
 TABLE = (
     Setting("data_dir", "path", "var", "Folder of the database and of everything else the hub keeps"),

@@ -10,8 +10,8 @@ import pytest
 
 from hub.errors import SettingsWrong
 from hub.model import Database
-from hub.setting_kinds import READERS
-from hub.settings import OTHER_VARIABLES, TABLE, Setting, Settings, read_settings
+from hub.setting_kinds import READERS, Setting
+from hub.settings import OTHER_VARIABLES, TABLE, Settings, read_settings
 from tests.support.refusals import refuses
 
 MORE = (

@@ -6,14 +6,11 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from hub.errors import HubError
 from hub.gate.bridge import HttpAnswer
 from hub.gate.front import Patience
-
-if TYPE_CHECKING:
-    from hub.cli.http_connection import HttpConnection
 
 MOST_LINES = 8192
 MOST_UNSENT = 256 * 2**20
@@ -25,6 +22,22 @@ LOOK_EVERY = 0.5
 Refusal = Callable[[HubError], HttpAnswer]
 
 
+class CallerLine(Protocol):
+    """What is seen of one line from here."""
+
+    address: str
+
+    @property
+    def unsent(self) -> int: ...
+
+    @property
+    def waits(self) -> bool: ...
+
+    def look(self, patience: Patience) -> None: ...
+
+    def abort(self) -> None: ...
+
+
 class HttpConnections:
     """All lines of a server. Those that wait give way to newcomers, the oldest first: of the same address, where that
     has many, and of all where there are too many altogether.
@@ -33,10 +46,10 @@ class HttpConnections:
     def __init__(self, refusal: Refusal, patience: Patience, per_address: int) -> None:
         self.refusal, self.patience, self.per_address = refusal, patience, per_address
         self.most = min(MOST_LINES, _open_files() - FILES_OF_OURS)
-        self._lines: dict[HttpConnection, None] = {}
-        self._by_address: dict[str, dict[HttpConnection, None]] = {}
+        self._lines: dict[CallerLine, None] = {}
+        self._by_address: dict[str, dict[CallerLine, None]] = {}
 
-    def add(self, line: HttpConnection) -> bool:
+    def add(self, line: CallerLine) -> bool:
         """False where it is one too many, because all the others are being answered."""
         neighbours = self._by_address.get(line.address, {})
         if len(neighbours) >= self.per_address:
@@ -47,7 +60,7 @@ class HttpConnections:
         self._by_address.setdefault(line.address, {})[line] = None
         return True
 
-    def remove(self, line: HttpConnection) -> None:
+    def remove(self, line: CallerLine) -> None:
         self._lines.pop(line, None)
         neighbours = self._by_address.get(line.address, {})
         neighbours.pop(line, None)
@@ -70,7 +83,7 @@ class HttpConnections:
         for line in [*self._lines]:
             line.abort()
 
-    def _make_room(self, lines: Iterable[HttpConnection]) -> bool:
+    def _make_room(self, lines: Iterable[CallerLine]) -> bool:
         waiting = next((line for line in lines if line.waits), None)
         if waiting is None:
             return False

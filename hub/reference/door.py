@@ -12,7 +12,7 @@ from hub.access.signing_in import language_of
 from hub.errors import HubError, describe
 from hub.reference.html import HOME, POLICY, SUFFIX, page
 from hub.reference.pages import Pages
-from hub.settings import Setting
+from hub.setting_kinds import Setting
 
 
 class DocsDoor:

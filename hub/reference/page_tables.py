@@ -8,7 +8,7 @@ from functools import partial
 
 from hub.reference import flow_tables, model, rules
 from hub.reference.words import WordsMissing
-from hub.settings import Setting
+from hub.setting_kinds import Setting
 
 MARKER = re.compile(r"<!-- table: (?P<name>\w+)(?: (?P<language>zh|en))? -->")
 SPOKEN: Mapping[str, Callable[[str], str]] = {

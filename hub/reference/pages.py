@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hub.reference import html
 from hub.reference.page_tables import Tables
-from hub.settings import Setting
+from hub.setting_kinds import Setting
 
 INSTALLED = Path(__file__).resolve().parents[1] / "_docs"
 CHECKED_OUT = Path(__file__).resolve().parents[2] / "docs"

@@ -13,7 +13,8 @@ from hub.access.request_rates import RATES, CallerKind, Door
 from hub.entry.files.columns import COLUMNS, NAMES
 from hub.errors import WORDS, term
 from hub.reference.words import code, markdown_table, phrase, sentence, titles
-from hub.settings import OTHER_VARIABLES, TABLE, Setting
+from hub.setting_kinds import Setting
+from hub.settings import OTHER_VARIABLES, TABLE
 from hub_graphql.query_limits import BOUNDS
 
 
