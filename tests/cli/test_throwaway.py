@@ -19,7 +19,7 @@ def test_what_the_pair_signs_is_what_the_stand_in_demands(tmp_path: Path) -> Non
     (finding,) = source.health()
     assert (finding.ok, finding.way_out_en, pair.number in finding.en) == (True, "", True)
     paper = sample_paper("customs.order")
-    envelope = etree.fromstring(source.documents[paper.kind].encode([paper]).body)
+    envelope = etree.fromstring(source.submissions[paper.kind].encode([paper]).body)
     message = parse(b64decode(envelope.findtext("{*}Data") or ""))
     SignatureDesk(demanded=True, registered=(pair.number,)).check(message, source.now())
     assert pair.key.stat().st_mode & 0o777 == 0o600

@@ -122,7 +122,7 @@ def test_a_place_whose_iata_code_is_not_known_is_refused_and_not_guessed() -> No
 
 @pytest.mark.parametrize("words", ["", "Invalid Logistics Object", "@context: must bind cargo to its namespace"])
 def test_words_without_a_property_name_no_field(words: str) -> None:
-    assert connector("airport").documents[KIND].field_named(words) is None
+    assert connector("airport").submissions[KIND].field_named(words) is None
 
 
 @pytest.mark.parametrize(

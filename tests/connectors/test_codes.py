@@ -11,6 +11,6 @@ from tests.support.connectors.parts import CONNECTORS, connector
 @pytest.mark.parametrize("code", CONNECTORS)
 def test_a_code_that_is_in_no_table_asks_for_a_person(code: str) -> None:
     source = connector(code)
-    for kind in source.documents:
+    for kind in source.submissions:
         assert source.codes.rule(kind, "never heard of") is UNKNOWN
     assert (UNKNOWN.state, UNKNOWN.milestone, UNKNOWN.attention) == (None, None, True)

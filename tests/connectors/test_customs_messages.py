@@ -125,7 +125,7 @@ def test_a_part_of_the_key_that_is_not_there_is_empty_as_in_its_response(number:
 def test_a_message_is_handed_to_the_data_exchange(httpserver: HTTPServer) -> None:
     paper = sample_paper("customs.order")
     customs = connector("customs", base_url=httpserver.url_for("/"))
-    target = customs.documents[paper.kind]
+    target = customs.submissions[paper.kind]
     message = target.encode([paper])
     httpserver.expect_oneshot_request(
         "/dxp/messages",

@@ -52,7 +52,7 @@ class Port:
         """Posts one paper, touched on the way; the codes and words that come back within a day."""
         source, clock = self.stand_in.connector, self.stand_in.clock
         paper = sample_paper(kind)
-        target = source.documents[kind]
+        target = source.submissions[kind]
         message = touched(target.encode([paper]), touch)
         with closing(source.open()) as http:
             target.send(http, message, [paper])
@@ -95,7 +95,7 @@ def test_every_kind_is_signed_as_the_authority_verifies_it(port: Open, pair: Pai
 
 def test_the_signature_is_the_last_element_and_names_the_algorithms_of_the_edition(pair: Pair) -> None:
     paper = sample_paper("customs.order")
-    message = signing(pair).documents[paper.kind].encode([paper])
+    message = signing(pair).submissions[paper.kind].encode([paper])
     root = read_xml(b64decode(read_xml(message.body).findtext("{*}Data") or ""))
     signature = root[-1]
     assert signature.tag == f"{DS}Signature"
@@ -135,7 +135,7 @@ def test_a_serial_number_is_printed_in_its_bytes(authority: Authority, serial: i
 
 def test_the_key_name_is_the_number_of_the_certificate_or_the_port_refuses_it(authority: Authority) -> None:
     made, paper = authority.issue("named", serial=0x01691FE9), sample_paper("customs.order")
-    body = b64decode(read_xml(signing(made).documents[paper.kind].encode([paper]).body).findtext("{*}Data") or "")
+    body = b64decode(read_xml(signing(made).submissions[paper.kind].encode([paper]).body).findtext("{*}Data") or "")
     assert read_xml(body).findtext(f".//{DS}KeyName") == "01691fe9"
     SignatureDesk(demanded=True, registered=["01691fe9"]).check(etree.fromstring(body), Clock()())
     for name in ("0001", "1691FE9", "01691FE9", "1691fe9"):
@@ -148,7 +148,7 @@ def test_the_key_name_is_the_number_of_the_certificate_or_the_port_refuses_it(au
 def test_the_same_paper_again_makes_the_same_message(pair: Pair) -> None:
     """What is sent once more after a time-out is what was sent before, to the byte."""
     paper = sample_paper("customs.inventory")
-    first, second = (signing(pair).documents[paper.kind].encode([paper]).body for _ in range(2))
+    first, second = (signing(pair).submissions[paper.kind].encode([paper]).body for _ in range(2))
     assert first == second
 
 
@@ -198,10 +198,10 @@ def test_a_certificate_that_is_not_registered_or_has_ended_is_refused(
     assert (code, "未备案" in words) == ("-621029", True)
     opened = port(authority.issue("ended", until=Clock()() + timedelta(hours=1)))
     source = opened.stand_in.connector
-    message = source.documents["customs.inventory"].encode([sample_paper("customs.inventory")])
+    message = source.submissions["customs.inventory"].encode([sample_paper("customs.inventory")])
     opened.stand_in.clock.forward(timedelta(hours=2))
     with closing(source.open()) as http:
-        source.documents["customs.inventory"].send(http, message, [])
+        source.submissions["customs.inventory"].send(http, message, [])
     opened.stand_in.clock.forward(timedelta(days=1))
     told = {(one["code"], "不在有效期内" in one["words"]) for one in opened.stand_in.pulls("responses")}
     assert told == {("-621029", True)}
@@ -246,7 +246,7 @@ def test_a_key_that_cannot_sign_stops_the_paper_before_it_leaves_and_says_what_t
         for pair in pairs:
             source = signing(pair)
             with pytest.raises(NeedsCredentials) as caught:
-                source.documents[paper.kind].encode([paper])
+                source.submissions[paper.kind].encode([paper])
             assert caught.value.field == setting, pair
             (finding,) = source.health()
             assert (finding.name, finding.ok) == (setting, False), pair
@@ -258,7 +258,7 @@ def test_a_key_that_cannot_sign_stops_the_paper_before_it_leaves_and_says_what_t
 def test_a_password_opens_the_key(authority: Authority) -> None:
     source = signing(authority.issue("locked", password="sesame"), signing_key_password="sesame")
     paper = sample_paper("customs.order")
-    assert source.documents[paper.kind].encode([paper]).body
+    assert source.submissions[paper.kind].encode([paper]).body
     assert [one.ok for one in source.health()] == [True]
 
 
@@ -266,5 +266,5 @@ def test_without_a_key_nothing_is_signed_and_nothing_is_said_about_it() -> None:
     paper = sample_paper("customs.order")
     source = connector("customs")
     assert source.health() == []
-    body = b64decode(read_xml(source.documents[paper.kind].encode([paper]).body).findtext("{*}Data") or "")
+    body = b64decode(read_xml(source.submissions[paper.kind].encode([paper]).body).findtext("{*}Data") or "")
     assert b"Signature" not in body

@@ -229,7 +229,7 @@ def test_the_answer_is_read_by_its_status(
 
 
 def test_a_declaration_is_taken_once_and_found_again(stand_in: Connector) -> None:
-    target, paper = stand_in.documents[KIND], changed(PAPER, {"report_number": SECOND})
+    target, paper = stand_in.submissions[KIND], changed(PAPER, {"report_number": SECOND})
     with closing(stand_in.open()) as http:
         assert target.find(http, paper) is None
     assert [handed_over(stand_in, paper)["code"] for _ in range(2)] == ["ACCEPTED", "DUPLICATE"]
@@ -268,7 +268,7 @@ def test_a_declaration_is_taken_once_and_found_again(stand_in: Connector) -> Non
 def test_what_is_refused_names_our_field(stand_in: Connector, head: dict[str, Any], field: str) -> None:
     record = handed_over(stand_in, changed(PAPER, head))
     assert record["code"] == "INVALID"
-    assert stand_in.documents[KIND].field_named(record["words"]) == field
+    assert stand_in.submissions[KIND].field_named(record["words"]) == field
 
 
 def test_elements_of_which_the_paper_knows_nothing_name_no_field() -> None:

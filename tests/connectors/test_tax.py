@@ -88,7 +88,7 @@ def test_the_answer_is_read_by_its_status(
 
 
 def test_a_filing_is_taken_once_and_found_again(stand_in: Connector) -> None:
-    target, paper = stand_in.documents[KIND], filed_as("20260100100000011")
+    target, paper = stand_in.submissions[KIND], filed_as("20260100100000011")
     with closing(stand_in.open()) as http:
         assert target.find(http, paper) is None
     first, again = (handed_over(stand_in, paper) for _ in range(2))
@@ -121,7 +121,7 @@ def test_a_filing_is_taken_once_and_found_again(stand_in: Connector) -> None:
 def test_what_the_bureau_refuses_names_our_field(stand_in: Connector, paper: Paper, field: str) -> None:
     record = handed_over(stand_in, paper)
     assert record["code"] == "INVALID"
-    assert stand_in.documents[KIND].field_named(record["words"]) == field
+    assert stand_in.submissions[KIND].field_named(record["words"]) == field
 
 
 def test_every_field_of_the_filing_can_be_named() -> None:

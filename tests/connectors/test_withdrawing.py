@@ -90,7 +90,7 @@ def at_home(source: Connector, paper: Paper) -> Paper:
 
 
 def test_these_kinds_can_be_taken_back_and_no_other() -> None:
-    kinds = {kind: one for code in CONNECTORS for kind, one in connector(code).documents.items()}
+    kinds = {kind: one for code in CONNECTORS for kind, one in connector(code).submissions.items()}
     assert {kind for kind, one in kinds.items() if one.withdraws} == set(TALKS)
 
 
@@ -101,7 +101,7 @@ def test_these_kinds_can_be_taken_back_and_no_other() -> None:
 def test_a_withdrawal_goes_where_it_belongs(httpserver: HTTPServer, kind: str, talk: Talk) -> None:
     source = at_this(httpserver, kind)
     paper = at_home(source, withdrawn(kind))
-    message = source.documents[kind].encode([paper])
+    message = source.submissions[kind].encode([paper])
     httpserver.expect_request(
         talk.path, method=talk.method, data=message.body, headers={"Content-Type": talk.content_type}
     ).respond_with_data(ACKNOWLEDGED[kind], status=201)

@@ -129,7 +129,7 @@ PLANS = {
     "a kind without fields": (
         "moon.permit",
         "released",
-        "no sheet that says where the fields of moon.permit come from",
+        "no derivation that says where the fields of moon.permit come from",
     ),
 }
 

@@ -108,9 +108,9 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
     "stream as text": ("[streams.trains]", "[streams]\ntrains = 'often'\n[send.x]", "streams.trains", "Invalid"),
     "sending every number": ('"20s"', "20", "send.every", UNIT),
     "sending with an unknown key": ('"20s"', '"20s"\nbatch = 5', "send.batch", "Unknown"),
-    "document without English": ('en = "Booking"', "", "documents.rail.booking", "required"),
-    "document with a word for a time": ('"1.5d"', '"a day"', "documents.rail.booking", UNIT),
-    "document with an unknown key": ('"1.5d"', '"1.5d"\nlate = "2d"', "documents.rail.booking", "Unknown"),
+    "submission without English": ('en = "Booking"', "", "submissions.rail.booking", "required"),
+    "submission with a word for a time": ('"1.5d"', '"a day"', "submissions.rail.booking", UNIT),
+    "submission with an unknown key": ('"1.5d"', '"1.5d"\nlate = "2d"', "submissions.rail.booking", "Unknown"),
     "plan without kind": ('kind = "rail.booking"', "", "plan.0.kind", "required"),
     "plan with one mode as text": ('["9610", "0110"]', '"9610"', "plan.0.modes", "list"),
     "plan with a mode as number": ('["9610", "0110"]', '["9610", 110]', "plan.0.modes.1", "string"),
@@ -138,7 +138,7 @@ TOGETHER = (
     "unknown time-out",
     "stream every week",
     "sending with an unknown key",
-    "document without English",
+    "submission without English",
     "plan with an unknown milestone",
 )
 

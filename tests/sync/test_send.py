@@ -63,7 +63,7 @@ def test_a_sender_that_ends_more_than_itself_ends_its_run_alone(
     def ends(*_: Any) -> Any:
         raise error
 
-    monkeypatch.setattr(world.hub.connectors["customs"].documents["customs.order"], step, ends)
+    monkeypatch.setattr(world.hub.connectors["customs"].submissions["customs.order"], step, ends)
     assert world.run("customs.send") == {"customs.send": "failed"}
     with world.hub.database.read() as connection:
         job = connection.execute(select(SyncJob.__table__).where(SyncJob.name == "customs.send")).one()

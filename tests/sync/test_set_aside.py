@@ -300,7 +300,7 @@ def test_an_unreadable_answer_to_what_was_sent_is_kept_in_quarantine(world: Worl
     from tests.support.world import demo_file
 
     world.ask(ENTER, key, input=demo_file("trades", "xuchang-wigs-to-chicago"))
-    for document in world.hub.connectors["customs"].documents.values():
+    for document in world.hub.connectors["customs"].submissions.values():
         document.read = lambda answer, papers: iter([1 / 0])  # type: ignore[method-assign,misc,assignment]
     assert world.run("customs.send") == {"customs.send": "failed"}
     with world.hub.database.read() as connection:

@@ -52,7 +52,7 @@ def connector(code: str, *, now: Callable[[], datetime] = utc_now, **settings: s
 
 
 def document(kind: str) -> Submission:
-    return connector(kind.partition(".")[0]).documents[kind]
+    return connector(kind.partition(".")[0]).submissions[kind]
 
 
 def page(body: str | bytes, *, status: int = 200, part: str = "") -> Page:
@@ -82,7 +82,7 @@ def changed(
 
 def hand_over(source: Connector, paper: Paper) -> list[dict[str, Any]]:
     """Sends a paper over HTTP; the records that the answer is read to."""
-    target = source.documents[paper.kind]
+    target = source.submissions[paper.kind]
     with closing(source.open()) as http:
         answer = target.send(http, target.encode([paper]), [paper])
     return loaded(target.read(answer, [paper]))
@@ -96,7 +96,7 @@ def handed_over(source: Connector, paper: Paper) -> dict[str, Any]:
 
 def asked(source: Connector, paper: Paper) -> list[str] | None:
     """The codes that "do you have it?" is answered with; None where the authority has not got the paper."""
-    target = source.documents[paper.kind]
+    target = source.submissions[paper.kind]
     with closing(source.open()) as http:
         found = target.find(http, paper)
     return None if found is None else [record["code"] for record in loaded(target.read(found, [paper]))]

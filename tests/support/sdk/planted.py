@@ -35,12 +35,12 @@ def sends(*lines: str) -> Change:
     """Another way to hand a paper over."""
     old = "    def reference(self"
     new = "\n        ".join(["    def send(self, http, message, papers):", *lines])
-    return Change("documents.py", old, f"{new}\n\n{old}")
+    return Change("submissions.py", old, f"{new}\n\n{old}")
 
 
 def takes(status: int) -> Change:
     """A status that is no answer is taken for one."""
-    return Change("documents.py", REFUSALS, f'{REFUSALS[:-1]}, {status}: "received"}}')
+    return Change("submissions.py", REFUSALS, f'{REFUSALS[:-1]}, {status}: "received"}}')
 
 
 def calls_it_bad_data(words: str) -> Change:
@@ -129,7 +129,7 @@ BUGS: dict[str, Bug] = {
     "code-ends": bug("no code leads to done", Change("codes.py", "State.DONE", "State.ACCEPTED")),
     "code-known": bug("'finished' about NAME.notice is in no table", Change("codes.py", '"finished"', '"ended"')),
     "samples": bug("the stream results has no sample", Change("samples/results.records.json")),
-    "sample-sent": bug("what goes out is not NAME.notice.sent", Change("documents.py", '"goods":', '"lines":')),
+    "sample-sent": bug("what goes out is not NAME.notice.sent", Change("submissions.py", '"goods":', '"lines":')),
     "sample-received": bug(
         "records[1].words is read as ''",
         Change("streams.py", '"reason")', '"why")'),
@@ -181,7 +181,7 @@ BUGS: dict[str, Bug] = {
         ),
         also=("lost-answer",),
     ),
-    "lost-answer": bug("`find` does not say so", Change("documents.py", '"notices/{}"', '"notice/{}"')),
+    "lost-answer": bug("`find` does not say so", Change("submissions.py", '"notices/{}"', '"notice/{}"')),
     "understands": bug("'vanished' about NAME.notice", Change("tests/twin.py", '"finished")', '"vanished")')),
     "hush": bug(
         "the log shows a secret setting",
