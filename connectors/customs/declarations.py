@@ -11,7 +11,7 @@ from marshmallow import fields
 from connectors.customs.codes import TRANSLATIONS, no_code
 from connectors.customs.kinds import DECLARATION
 from connectors.sdk import Ask, Bug, Http, Moment, Page, Paper, Problem
-from connectors.sdk.json_service import STATE, JsonDocument, JsonRows, plain_value
+from connectors.sdk.json_service import STATE, JsonRows, JsonSubmission, plain_value
 from connectors.sdk.members import Told
 from connectors.sdk.paging import by_cursor, key_of, last_of
 from connectors.sdk.papers import Value
@@ -89,7 +89,7 @@ NO_PLACE = ("商品序号", "代码", "名称", "国别")
 LABELS = {cell.label: cell.paper for cell in (*HEAD, *GOODS) if cell.label not in NO_PLACE} | OF_A_RETURN
 
 
-class DeclarationDocument(JsonDocument):
+class DeclarationDocument(JsonSubmission):
     """One declaration, known by our number (copNo)."""
 
     kinds = (DECLARATION,)

@@ -12,7 +12,7 @@ from connectors.forex.basic_information import ELEMENTS
 from connectors.forex.codes import DECLARATION
 from connectors.sdk import Bug, Paper, Problem
 from connectors.sdk.instants import day_of
-from connectors.sdk.json_service import JsonDocument, filled
+from connectors.sdk.json_service import JsonSubmission, filled
 
 ACTIONS = {"new": "A", "change": "C"}
 FIRM = "C"
@@ -39,7 +39,7 @@ LONGEST = {
 }  # fmt: skip
 
 
-class RemittanceDeclaration(JsonDocument):
+class RemittanceDeclaration(JsonSubmission):
     """One declaration for one remittance, known by the RPTNO that the bank gave it.
 
     It is never taken back: money that came in stays a fact when the sale falls through, and may be for other trades.

@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.rail.codes import BOOKING
 from connectors.sdk import Paper
-from connectors.sdk.json_service import JsonDocument, filled
+from connectors.sdk.json_service import JsonSubmission, filled
 
 HEAD = {
     "from": "origin",
@@ -34,7 +34,7 @@ LINE = {
 """Name in a booking → field of our paper: of the head, and of a row of its `goods`."""
 
 
-class BookingDocument(JsonDocument):
+class BookingDocument(JsonSubmission):
     """One booking for one trade."""
 
     kinds = (BOOKING,)

@@ -55,7 +55,7 @@ def answered(paper: Paper, answer: Page, about: str, code: str, words: str = "",
     return DocumentEvent, {"as_of": answer.received_at, "about_kind": paper.kind, "about_value": about} | said | more
 
 
-class JsonDocument(Submission):
+class JsonSubmission(Submission):
     """One paper in one message, of which the service's own reference is known before it goes.
 
     `path` is where it is posted, `found_at` where it is asked about (`{}` is the reference), and `undo` what is added

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.sdk import Paper
-from connectors.sdk.json_service import JsonDocument, plain_value
+from connectors.sdk.json_service import JsonSubmission, plain_value
 from connectors.sdk.papers import Value
 from connectors.sdk.units import UNITS
 from connectors.tax.codes import REFUND
@@ -16,7 +16,7 @@ ENDED = ("refused", "withdrawn")
 PATH = re.compile(r"(heading\.)?[a-z][A-Za-z]*(\[\d+\]\.[a-z][A-Za-z]*)?")
 
 
-class RefundFiling(JsonDocument):
+class RefundFiling(JsonSubmission):
     """One filing for one trade, known by the 关联号 of its first export line."""
 
     kinds = (REFUND,)

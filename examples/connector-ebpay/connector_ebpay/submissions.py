@@ -7,7 +7,7 @@ from typing import Any
 
 from connector_ebpay.codes import SETTLEMENT
 from connectors.sdk import Paper, Problem
-from connectors.sdk.json_service import JsonDocument
+from connectors.sdk.json_service import JsonSubmission
 
 FIELDS = {
     "payment": "payment",
@@ -25,7 +25,7 @@ LONGEST_REMARK = 140
 REFUSED = {422: "REFUSED"}
 
 
-class SettlementApplication(JsonDocument):
+class SettlementApplication(JsonSubmission):
     """One application for one payment, known by the number of our paper: sent again, it is answered the same."""
 
     kinds = (SETTLEMENT,)

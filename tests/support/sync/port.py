@@ -1,4 +1,4 @@
-"""The port as it talks to a hub: remittances in any order, at any time."""
+"""The port as it talks to a hub: responses in any order, at any time."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Port:
     def hears(self, *told: dict[str, Any], message: str = "CEB304Message", name: str = "OrderReturn") -> None:
         """One page, read, merged and followed up as a run would."""
         page = mailbox(written(message, *(entity(name, one) for one in told)))
-        stream, now = self.world.hub.connectors["customs"].streams["remittances"], self.world.clock()
+        stream, now = self.world.hub.connectors["customs"].streams["responses"], self.world.clock()
         reading = self.reader.read(stream.read(page), None, now)
         assert reading.aside == []
         with self.world.hub.database.write() as connection:
