@@ -22,7 +22,7 @@ from connectors.sdk.paging import (
     by_offset,
     by_watermark,
     count_of,
-    follow,
+    follow_pages,
     in_body,
     in_header,
     last_of,
@@ -280,7 +280,7 @@ def test_whatever_is_raised_over_its_paging_a_page_is_handed_on_and_says_why_non
         return Next("1")
 
     serve(httpserver, lambda request: answer(rows_until(1), at=request.args["at"]))
-    first, second = drawn(follow(http, lambda at: ("list", {"at": at}), "", step))
+    first, second = drawn(follow_pages(http, lambda at: ("list", {"at": at}), "", step))
     assert (first.cursor, first.stopped) == ("1", "")
     assert second.cursor == "1"
     assert second.stopped.startswith("list: what follows this page cannot be told")
