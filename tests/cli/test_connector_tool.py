@@ -61,14 +61,16 @@ def beside(folder: Path) -> dict[str, str]:
 # A new connector
 
 
-def test_a_new_connector_installs_and_passes_every_rule_at_once(installed: Path) -> None:
-    yuhub = Shell(installed)
-    said = yuhub("connector", "check", "acme", **beside(installed))
+def test_a_new_connector_installs_and_passes_every_rule_at_once(
+    installed: Path, yuhub: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(installed / "site"))
+    said = yuhub("connector", "check", "acme")
     assert "✗" not in said
     assert said.splitlines()[-1] == f"{said.count('✓')} passed, 3 exempt"
     assert "exempt: nobody may push to it" in said
-    assert "Example port" in yuhub("connector", "list", **beside(installed))
-    shown = yuhub("connector", "show", "acme", **beside(installed))
+    assert "Example port" in yuhub("connector", "list")
+    shown = yuhub("connector", "show", "acme")
     assert all(word in shown for word in ("示例港口", "base_url", "•••", "acme.notice", "results", "read-again"))
     assert "acme-demo-token" not in shown
 

@@ -57,11 +57,11 @@ def test_what_was_typed_wrongly_is_said_harmlessly(capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk"])
-def test_a_terminal_that_has_not_got_a_character_gets_its_escape(shell: Shell, encoding: str) -> None:
+def test_a_terminal_that_has_not_got_a_character_gets_its_escape(shell: Shell, small_url: str, encoding: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "hub.cli", "key", "revoke", "\x1b😀"],
         cwd=shell.folder,
-        env=shell.environment | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        env=shell.environment | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "YUHUB_DATABASE_URL": small_url},
         capture_output=True,
         timeout=100,
         check=False,

@@ -68,7 +68,9 @@ def test_every_fault_has_its_row() -> None:
     assert set(CASES) == set(FAULTS)
 
 
-@pytest.mark.parametrize("fault", CASES)
+@pytest.mark.parametrize(
+    "fault", [pytest.param(one, marks=pytest.mark.long if one.startswith("saved_then") else ()) for one in CASES]
+)
 def test_a_fault_is_named_and_loses_nothing(small_world: World, fault: str) -> None:
     world, case = small_world, CASES[fault]
     sow(world)

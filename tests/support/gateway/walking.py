@@ -64,6 +64,7 @@ def questions(schema: GraphQLSchema, known: Mapping[str, list[Any]]) -> Iterator
     root = schema.type_map["Query"]
     assert isinstance(root, GraphQLObjectType)
     for name, field in root.fields.items():
+        shown = everything(field)
         required = {arg for arg, made in field.args.items() if is_required_argument(made) or arg == "first"}
         for given in [required] + [{*required, arg} for arg in field.args if arg not in required]:
             for place in range(max((len(values_of(arg)) for arg in given), default=1)):
@@ -72,7 +73,7 @@ def questions(schema: GraphQLSchema, known: Mapping[str, list[Any]]) -> Iterator
                 passed = ", ".join(f"{arg}: ${arg}" for arg in sorted(given))
                 head = f"query({declared})" if given else "query"
                 asked = f"{name}({passed})" if given else name
-                yield name, f"{head} {{ {asked} {everything(field)} }}", values
+                yield name, f"{head} {{ {asked} {shown} }}", values
 
 
 def leaves(answer: Any, name: str = "") -> Iterator[tuple[str, Any]]:
