@@ -33,19 +33,20 @@ bench: setup ## what records, trades, receipts and answers cost beside floors an
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m benchmarks
 
-check: setup ## style, types, layers, printed schema, tables of the docs
+check: setup ## style, types, layers, printed schema, pages of the docs, budgets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m hub_graphql.printed --check
 	$(BIN)/python -m tools.pages --check
+	$(BIN)/python -m tools.budgets
 
 schema: setup ## print graphql/schema.graphql anew
 	$(BIN)/python -m hub_graphql.printed
 
-docs: setup ## write the tables of docs/*.md anew
-	$(BIN)/python -m tools.pages
+docs: setup ## write the pages that the hub serves at /docs into build/docs
+	$(BIN)/python -m tools.pages build/docs
 
 format: setup ## bring the code into its format
 	$(BIN)/ruff check --fix .

@@ -29,7 +29,7 @@ from hub.access.porter import Porter
 from hub.access.rates import Rates
 from hub.access.signing_in import SANDBOX
 from hub.entry.paths import typed_paths
-from hub.errors import DiskFull, FolderNotWritable, Unauthenticated
+from hub.errors import DiskFull, HubError, Unauthenticated
 from hub.gate.front import LARGEST_BODY
 from hub.gate.health import Check, Fact, Health, HealthDoor
 from hub.gate.hooks import HookDoor
@@ -42,6 +42,7 @@ from hub.model import Database, SecretsKey
 from hub.model.migrate import bring_up, require_current
 from hub.model.sealing import require_keys, seal_plain
 from hub.private import private_folder
+from hub.reference.door import DocsDoor
 from hub.secrets import Keyring, open_keyring
 from hub.secrets.origin import is_file
 from hub.settings import Setting, Settings, read_settings
@@ -95,6 +96,7 @@ class Hub:
         app.register_blueprint(TradeDoor(self.database, self.desk, language, self.life).blueprint())
         keep = partial(keep_push, self.database)
         app.register_blueprint(HookDoor(self.connectors, keep, self.desk.now).blueprint())
+        app.register_blueprint(DocsDoor(lambda: settings_of_connectors()[0], language).blueprint())
         health = Health(self.checks(), self.desk.now)
         app.register_blueprint(HealthDoor(health, language, self._more_of_health).blueprint())
         refuse_alike(app, language, LARGEST_BODY, self.life)
@@ -151,7 +153,7 @@ class Hub:
         try:
             free = disk_usage(folder).free
         except OSError as error:
-            raise FolderNotWritable(folder=str(folder)) from error
+            raise HubError("FOLDER_NOT_WRITABLE", folder=str(folder)) from error
         if free < NO_ROOM:
             raise DiskFull(place=str(folder))
         return Fact({"folder": str(folder), "freeBytes": free, "leastBytes": least}, ok=free >= least, stops=False)
@@ -207,7 +209,7 @@ def open_database(settings: Settings) -> Database:
 def unlock(settings: Settings, database: Database) -> Keyring:
     """The keys of the secrets in the database; what stands there plain is encrypted now.
 
-    SecretsKeyMissing where the database was written with another key.
+    SECRETS_KEY_MISSING where the database was written with another key.
     """
     with database.read() as connection:
         known = list(connection.scalars(select(SecretsKey.id)))

@@ -1,4 +1,4 @@
-"""The steps of the three flows, named once: logs, the trace of a trade, the console and the docs use these names."""
+"""The steps of sharing and syncing, named once: logs, the trace of a trade, the console and pages use these names."""
 
 from __future__ import annotations
 
@@ -19,10 +19,6 @@ class Step(StrEnum):
     READ = "read"
     MERGED = "merged"
     ADVANCED = "advanced"
-    # ASK: from a question to its answer
-    ASKED = "asked"
-    COMPILED = "compiled"
-    ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,4 @@ MEANINGS: dict[Step, Meaning] = {
     Step.READ: Meaning("sync", "解析：按模式读取，否则隔离", "records are read by their schema, or quarantined"),
     Step.MERGED: Meaning("sync", "合并：与游标同一事务", "rows, cursor and counters in one transaction"),
     Step.ADVANCED: Meaning("sync", "推进：等待的单证就绪", "papers that waited for it become ready"),
-    Step.ASKED: Meaning("ask", "提问：一个 GraphQL 查询", "one GraphQL query"),
-    Step.COMPILED: Meaning("ask", "计划：权限与限额先行", "limits and visibility come first"),
-    Step.ANSWERED: Meaning("ask", "作答：同一快照", "from one snapshot"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
-from hub.errors import HubEnding, SchedulerStopped
+from hub.errors import HubError
 
 SHORTEST = 0.3
 """Seconds that whoever is told to end has at least."""
@@ -50,13 +50,13 @@ class Life:
         self._ails.append(ails)
 
     def must_take_on(self) -> None:
-        """HubEnding where whatever is taken on now might be left undone."""
+        """HUB_ENDING where whatever is taken on now might be left undone."""
         if self.ending:
-            raise HubEnding
+            raise HubError("HUB_ENDING")
 
     def must_be_ready(self) -> None:
-        """HubEnding, or SchedulerStopped where trades would be taken that nobody works on."""
+        """HUB_ENDING, or SCHEDULER_STOPPED where trades would be taken that nobody works on."""
         self.must_take_on()
         for ails in self._ails:
             if cause := ails():
-                raise SchedulerStopped(cause=cause)
+                raise HubError("SCHEDULER_STOPPED", cause=cause)

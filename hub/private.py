@@ -8,7 +8,7 @@ import os
 import stat
 from pathlib import Path
 
-from hub.errors import DiskFull, FileUnwritable, FolderNotWritable, HubError, NotPrivate
+from hub.errors import DiskFull, HubError
 
 LOG = logging.getLogger("yuhub")
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -19,20 +19,20 @@ def unwritable(file: Path, error: OSError) -> HubError:
     """What it is to us that a file could not be written: DiskFull where there was no room."""
     if error.errno in NO_SPACE:
         return DiskFull(place=str(file))
-    return FileUnwritable(file=str(file), cause=error.strerror or str(error))
+    return HubError("FILE_UNWRITABLE", file=str(file), cause=error.strerror or str(error))
 
 
 def private_folder(folder: Path) -> None:
     """Makes a folder, and those above it that are missing; one that others may enter is closed to them.
 
-    FolderNotWritable, or NotPrivate where it is not ours to close.
+    FOLDER_NOT_WRITABLE, or NOT_PRIVATE where it is not ours to close.
     """
     try:
         _make(folder)
         if not folder.is_dir() or not os.access(folder, os.W_OK):
-            raise FolderNotWritable(folder=str(folder))
+            raise HubError("FOLDER_NOT_WRITABLE", folder=str(folder))
     except OSError:
-        raise FolderNotWritable(folder=str(folder)) from None
+        raise HubError("FOLDER_NOT_WRITABLE", folder=str(folder)) from None
     _close(folder)
 
 
@@ -63,10 +63,10 @@ def _close(path: Path) -> None:
             return
         is_ours = os.geteuid() in (found.st_uid, 0) and not found.st_mode & stat.S_ISVTX  # as /tmp is
         if not is_ours:
-            raise NotPrivate(file=str(path))
+            raise HubError("NOT_PRIVATE", file=str(path))
         path.chmod(stat.S_IMODE(found.st_mode) & ~OTHERS)
     except FileNotFoundError:
         return
     except OSError:
-        raise NotPrivate(file=str(path)) from None
+        raise HubError("NOT_PRIVATE", file=str(path)) from None
     LOG.warning("%s could be read by others; it is its owner's alone now", path)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hub.errors import FileUnreadable
+from hub.errors import HubError
 
 
 def read_file(file: Path) -> dict[str, str]:
@@ -15,7 +15,7 @@ def read_file(file: Path) -> dict[str, str]:
     try:
         return _flatten(tomllib.loads(file.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FileUnreadable(file=str(file), cause=str(error)) from None
+        raise HubError("FILE_UNREADABLE", file=str(file), cause=str(error)) from None
 
 
 def _flatten(tables: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

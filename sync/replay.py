@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.stream import Stream
-from hub.errors import ReplayNothing
+from hub.errors import HubError
 from hub.model import Quarantined, RawMessage
 from hub.share.outbox import revive
 from sync import ledger, raw
@@ -31,14 +31,14 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
     out a person is asked. Each page with what follows from it is one transaction, so that a replay that died in the
     middle is done again from the start and ends the same.
 
-    ReplayNothing where there is nothing of the kind; LeaseLostError where somebody else runs the job.
+    REPLAY_NOTHING where there is nothing of the kind; LeaseLostError where somebody else runs the job.
     """
     code, stream = split_name(job)
     connector = parts.connectors.get(code)
     if connector and stream is None:
         return _try_anew(parts, job)
     if connector is None or stream not in connector.streams:
-        raise ReplayNothing(what=job)
+        raise HubError("REPLAY_NOTHING", what=job)
     now = parts.now()
     with parts.database.write() as connection:
         chosen = select(RawMessage.id).where(RawMessage.chain == raw.chain_name(code, stream))
@@ -47,7 +47,7 @@ def replay(parts: Parts, job: str, slot: datetime, *, quarantined_only: bool = T
             chosen = chosen.where(RawMessage.id.in_(waiting))
         kept = connection.scalars(chosen.order_by(RawMessage.seq)).all()
         if not kept:
-            raise ReplayNothing(what=job)
+            raise HubError("REPLAY_NOTHING", what=job)
         lease = take(connection, job, parts.new_run_id(), now, parts.lease)
         if lease is None:
             raise LeaseLostError(job)
@@ -84,6 +84,6 @@ def _try_anew(parts: Parts, job: str) -> int:
     with parts.database.write() as connection:
         revived = revive(connection, split_name(job)[0], parts.now())
     if not revived:
-        raise ReplayNothing(what=job)
+        raise HubError("REPLAY_NOTHING", what=job)
     follow_up(parts)
     return revived

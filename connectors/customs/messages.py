@@ -247,4 +247,3 @@ WITHDRAWN_BY: Mapping[str, Ceb] = {"customs.inventory": CANCELLATION}
 """An inventory is withdrawn by a message of its own; every other paper by itself with appType 3 (删除)."""
 
 MESSAGES = (ORDER, RECEIPT, WAYBILL, INVENTORY, WAYBILL_LIST, DEPARTURE, SUMMARY)
-BY_KIND: Mapping[str, Ceb] = {message.kind: message for message in MESSAGES}

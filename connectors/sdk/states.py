@@ -54,10 +54,8 @@ def accepted(kind: str) -> str:
 HAVING_IT = frozenset({State.ACCEPTED, State.HELD, State.DONE})
 """States in which the authority has taken the paper."""
 
-# What *we* may do with a paper in a state. What we hear is never limited: authorities do not ask us.
-MAY_SEND = frozenset({State.READY})
 MAY_AMEND = frozenset({State.PLANNED, State.READY, State.REJECTED})
-MAY_WITHDRAW = frozenset({State.SENT, State.ACCEPTED, State.HELD, State.REJECTED})
+"""States in which we may change a paper. What we hear is never limited: authorities do not ask us."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from connectors.sdk.moments import day_of
 from connectors.sdk.states import Codes
 from hub.access import Caller
 from hub.access.consent import Shown
-from hub.errors import QueryTooLarge, way_out, words
+from hub.errors import HubError, way_out, words
 from hub.model import Base, Database
 from hub.model.deadline import Deadline
 from hub.share.archive import open_dossiers
@@ -104,8 +104,8 @@ class Asking:
 def at_most(most: int, first: int | None) -> int:
     """How many rows a list may have, where the caller asked for `first`; null asks for as many as there may be.
 
-    QueryTooLarge where they are more, or fewer than none: a list is never cut in silence.
+    QUERY_TOO_LARGE where they are more, or fewer than none: a list is never cut in silence.
     """
     if first is not None and not 0 <= first <= most:
-        raise QueryTooLarge(measure="first", measured=first, limit=most)
+        raise HubError("QUERY_TOO_LARGE", measure="first", measured=first, limit=most)
     return most if first is None else first

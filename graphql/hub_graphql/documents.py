@@ -9,7 +9,7 @@ from typing import Any
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
 
 from hub.access import Role
-from hub.errors import QueryTooLarge
+from hub.errors import HubError
 from hub_graphql.counting import tokens_of
 from hub_graphql.limits import LIMITS
 from hub_graphql.measure import measure
@@ -37,24 +37,24 @@ class Documents:
     def read(self, text: str, role: Role = Role.ANONYMOUS) -> DocumentNode:
         """The question, sound for this schema and not too large for the role; only such a one is kept.
 
-        QueryTooLarge, GraphQLSyntaxError or Unanswerable where it is not.
+        QUERY_TOO_LARGE, GraphQLSyntaxError or Unanswerable where it is not.
         """
         return self._known(text, role) if len(text) <= LONGEST_KEPT else self._read(text, role)
 
     def weigh(
         self, document: DocumentNode, operation: str | None, variables: Mapping[str, Any], role: Role
     ) -> Mapping[str, int]:
-        """What an operation comes to with these variables; QueryTooLarge where that is too much for the role."""
+        """What an operation comes to with these variables; QUERY_TOO_LARGE where that is too much for the role."""
         measured = measure(document, operation, variables, self.schema)
         self.refuse(measured, role)
         return measured
 
     def refuse(self, measured: Mapping[str, int], role: Role) -> None:
-        """QueryTooLarge for the first measure that is beyond the role's limit."""
+        """QUERY_TOO_LARGE for the first measure that is beyond the role's limit."""
         limits = self.limits[role]
         for name, value in measured.items():
             if name in limits and value > limits[name]:
-                raise QueryTooLarge(measure=name, measured=value, limit=limits[name])
+                raise HubError("QUERY_TOO_LARGE", measure=name, measured=value, limit=limits[name])
 
     def _read(self, text: str, role: Role) -> DocumentNode:
         self.refuse({"characters": len(text)}, role)

@@ -9,7 +9,7 @@ import graphene
 from hub.entry.accept import MOST_AT_ONCE, Accepted, enter
 from hub.entry.amend import amend, cancel
 from hub.entry.settle import settle
-from hub.errors import EntryProblem, QueryTooLarge
+from hub.errors import EntryProblem, HubError
 from hub.model import Trade
 from hub_graphql.asking import Asking
 from hub_graphql.inputs import TradeInput
@@ -108,7 +108,7 @@ class EnteringMutation:
     @staticmethod
     def resolve_enter_trades(root: Any, info: Any, inputs: list[Any], enterprise: str | None = None) -> list[Entered]:
         if len(inputs) > MOST_AT_ONCE:
-            raise QueryTooLarge(measure="trades at once", measured=len(inputs), limit=MOST_AT_ONCE)
+            raise HubError("QUERY_TOO_LARGE", measure="trades at once", measured=len(inputs), limit=MOST_AT_ONCE)
         return _enter(info.context, inputs, enterprise)
 
 

@@ -7,10 +7,7 @@ from typing import Any
 
 from graphql import ExecutionContext, GraphQLError, OperationType
 
-from hub.errors import AnswerTooLarge, CallerGone, HubError, QueryTooLong
-
-ENDING = (AnswerTooLarge, QueryTooLong, CallerGone)
-"""After these nothing more of the operation is done."""
+from hub.errors import Ended, HubError
 
 
 class Spent:
@@ -24,10 +21,10 @@ class Spent:
         return self.limits[measure] - self.used[measure]
 
     def add(self, measure: str, count: int) -> None:
-        """AnswerTooLarge beyond the limit."""
+        """ANSWER_TOO_LARGE beyond the limit."""
         self.used[measure] += count
         if self.used[measure] > self.limits[measure]:
-            raise AnswerTooLarge(measure=measure, measured=self.used[measure], limit=self.limits[measure])
+            raise Ended("ANSWER_TOO_LARGE", measure=measure, measured=self.used[measure], limit=self.limits[measure])
 
 
 class Bounded(ExecutionContext):
@@ -50,7 +47,7 @@ class Bounded(ExecutionContext):
         return super().complete_list_value(return_type, field_nodes, info, path, result)
 
     def handle_field_error(self, error: GraphQLError, return_type: Any, path: Any) -> None:
-        if isinstance(error.original_error, ENDING):
+        if isinstance(error.original_error, Ended):
             raise error
         super().handle_field_error(error, return_type, path)
 
@@ -58,4 +55,4 @@ class Bounded(ExecutionContext):
 def ended_by(errors: list[GraphQLError] | None) -> HubError | None:
     """What ended the operation before it was over."""
     causes = (error.original_error for error in errors or ())
-    return next((cause for cause in causes if isinstance(cause, ENDING)), None)
+    return next((cause for cause in causes if isinstance(cause, Ended)), None)

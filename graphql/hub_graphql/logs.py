@@ -11,7 +11,7 @@ from hub.access.actions import ACTIONS
 from hub.access.acts import Act
 from hub.access.audit import Wanted, entries
 from hub.access.meant import enterprise_meant, require_somewhere
-from hub.errors import ActionUnknown
+from hub.errors import HubError
 from hub_graphql.asking import Asking, at_most
 from hub_graphql.scalars import DateTime
 from hub_graphql.terms import read_moment
@@ -64,7 +64,7 @@ class AuditQuery:
         caller.must("read the audit log")
         action, uscc = asked.get("action"), asked.get("enterprise")
         if action is not None and action not in ACTIONS:
-            raise ActionUnknown(action=action[:40], known=", ".join(ACTIONS))
+            raise HubError("ACTION_UNKNOWN", action=action[:40], known=", ".join(ACTIONS))
         if not caller.is_staff:
             require_somewhere(asking.connection, caller, Act.OWN)
         if uscc and not caller.is_staff:

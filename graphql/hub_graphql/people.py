@@ -12,7 +12,7 @@ from hub.access.acts import Act
 from hub.access.consent import accesses, given, grant, withdraw
 from hub.access.meant import enterprise_meant, require_somewhere
 from hub.access.visibility import visible
-from hub.errors import NotFound, PurposeMissing
+from hub.errors import HubError, NotFound
 from hub.model import Belt, Enterprise
 from hub.model.states import EnterpriseState
 from hub_graphql.asking import Asking, at_most
@@ -157,7 +157,7 @@ class PeopleMutation:
         asking: Asking = info.context
         asking.caller.must("enter")
         if not purpose.strip():
-            raise PurposeMissing
+            raise HubError("PURPOSE_MISSING")
         term = read_term(asking, account=account, purpose=purpose, endsAt=ends_at)
         with asking.database.write() as connection:
             mine = enterprise_meant(connection, asking.caller, Act.OWN, enterprise).id

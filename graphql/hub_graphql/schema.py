@@ -7,7 +7,7 @@ from typing import Any
 
 import graphene
 
-from hub.errors import NotFound, TradeAmbiguous, TradeUnnamed
+from hub.errors import HubError, NotFound
 from hub.model import Trade
 from hub.model.states import TradeState
 from hub_graphql.advices import AdviceMutation, AdviceQuery
@@ -64,10 +64,10 @@ class Query(
         asking.caller.must("see trades")
         column, value = ("number", number) if number else ("order_number", order_number)
         if not value:
-            raise TradeUnnamed
+            raise HubError("TRADE_UNNAMED")
         rows = fetch(asking, Trade, column, value, order=("entered_at", "id"), limit=2)
         if len(rows) > 1:  # the hub's own number is unique
-            raise TradeAmbiguous(order=value)
+            raise HubError("TRADE_AMBIGUOUS", order=value)
         if not rows:
             raise NotFound("trade", value)
         return rows[0]

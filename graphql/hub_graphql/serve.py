@@ -32,17 +32,7 @@ from hub.access.consent import log_access
 from hub.access.knocking import GONE, must_be
 from hub.access.signing_in import language_of, sign_in
 from hub.entry.files.told import told
-from hub.errors import (
-    AnswerCutShort,
-    BodyTooLarge,
-    BodyUnreadable,
-    Broken,
-    EntryRefused,
-    GraphqlInvalid,
-    HubError,
-    QueryTooLarge,
-    describe,
-)
+from hub.errors import EntryRefused, HubError, describe
 from hub.life import Life
 from hub.model import Database
 from hub.model.deadline import Deadline
@@ -108,7 +98,7 @@ class Gateway:
     def answer(
         self, asked: Mapping[str, Any], caller: Caller, language: str, *, only_read: bool, is_gone: Callable[[], bool]
     ) -> ExecutionResult:
-        """Measures, validates and executes, over one snapshot. QueryTooLarge before any of it.
+        """Measures, validates and executes, over one snapshot. QUERY_TOO_LARGE before any of it.
 
         `is_gone` says whether the caller has gone: a query ends with that.
         """
@@ -131,7 +121,7 @@ class Gateway:
             self._log_access(asking, operation)
         cause = ended_by(result.errors)
         if cause and asking.stored:
-            raise AnswerCutShort(stored=", ".join(asking.stored), **cause.parameters)
+            raise HubError("ANSWER_CUT_SHORT", stored=", ".join(asking.stored), **cause.parameters)
         if cause:
             raise cause
         return result
@@ -173,18 +163,18 @@ class Gateway:
     def _describe(self, error: GraphQLError, language: str) -> dict[str, Any]:
         cause = error.original_error
         if isinstance(cause, HubError):
-            if cause.private:
+            if cause.wording.private:
                 LOG.warning("%s", cause.words("en"))
             return _told(cause, language) | {"path": error.path, **_places(error)}
         if error.path is None or cause is None:  # no resolver was reached: the question or a variable is wrong
-            return dict(error.formatted) | describe(GraphqlInvalid(cause=error.message), language)
+            return dict(error.formatted) | describe(HubError("GRAPHQL_INVALID", cause=error.message), language)
         trace = uuid.uuid4().hex
         LOG.error("%s", trace, exc_info=cause)
-        return describe(Broken(trace=trace), language) | {"path": error.path, **_places(error)}
+        return describe(HubError("BUG", trace=trace), language) | {"path": error.path, **_places(error)}
 
 
 def read_request(asked: Request, limits: Mapping[str, int]) -> Mapping[str, Any]:
-    """query, variables and operationName of a GET or POST, within these limits; BodyUnreadable says what is wrong."""
+    """query, variables and operationName of a GET or POST, within these limits; BODY_UNREADABLE says what is wrong."""
     if asked.method == "POST":
         if asked.content_type or asked.content_length != 0:
             must_be(asked, JSON)
@@ -194,20 +184,20 @@ def read_request(asked: Request, limits: Mapping[str, int]) -> Mapping[str, Any]
         if "variables" in values:
             values["variables"] = _json(values["variables"])
     if isinstance(values, list) and len(values) > limits["batch"]:
-        raise QueryTooLarge(measure="batch", measured=len(values), limit=limits["batch"])
+        raise HubError("QUERY_TOO_LARGE", measure="batch", measured=len(values), limit=limits["batch"])
     if isinstance(values, list):
-        raise BodyUnreadable(cause="a list")
+        raise HubError("BODY_UNREADABLE", cause="a list")
     if not isinstance(values, dict) or not isinstance(values.get("query"), str):
-        raise BodyUnreadable(cause="no query")
+        raise HubError("BODY_UNREADABLE", cause="no query")
     if NUL.search(values["query"]):
-        raise BodyUnreadable(cause="nul in query")
+        raise HubError("BODY_UNREADABLE", cause="nul in query")
     _check(values, limits)
     return values
 
 
 def _body(asked: Request, limit: int) -> bytes:
     if (asked.content_length or 0) > limit:
-        raise BodyTooLarge(measure="body", measured=asked.content_length, limit=limit)
+        raise HubError("BODY_TOO_LARGE", measure="body", measured=asked.content_length, limit=limit)
     return asked.get_data()
 
 
@@ -215,21 +205,21 @@ def _check(values: Mapping[str, Any], limits: Mapping[str, int]) -> None:
     """The variables and the operation's name are what they should be, and not too large."""
     name, variables = values.get("operationName"), values.get("variables") or {}
     if not isinstance(variables, dict):
-        raise BodyUnreadable(cause="variables")
+        raise HubError("BODY_UNREADABLE", cause="variables")
     if not isinstance(name or "", str):
-        raise BodyUnreadable(cause="operation name")
+        raise HubError("BODY_UNREADABLE", cause="operation name")
     count, nesting = values_of(variables)
     longest = max(map(len, (*variables, name or "")))
     for measure, measured in {"inputs": count, "nesting": nesting, "name": longest}.items():
         if measured > limits[measure]:
-            raise QueryTooLarge(measure=measure, measured=measured, limit=limits[measure])
+            raise HubError("QUERY_TOO_LARGE", measure=measure, measured=measured, limit=limits[measure])
 
 
 def _json(text: bytes | str) -> Any:
     try:
         return read_asked(text)
     except BadData as error:
-        raise BodyUnreadable(cause=error.text) from None
+        raise HubError("BODY_UNREADABLE", cause=error.text) from None
 
 
 def _told(error: HubError, language: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import graphene
@@ -14,7 +13,7 @@ from hub.entry import webhooks
 from hub.errors import NotFound
 from hub.model import Webhook, WebhookDelivery
 from hub.model.states import NoticeState
-from hub.share.notices import EVENTS
+from hub.share.notices import EVENTS, body_of
 from hub_graphql.asking import Asking, at_most
 from hub_graphql.maps import Column, ToOne, TypeMap, Worked, afresh, newest
 from hub_graphql.scalars import DateTime
@@ -48,13 +47,13 @@ DELIVERY: TypeMap = TypeMap(
     WebhookDelivery,
     "One notice to one address.",
     {
-        "id": Column(graphene.ID, "Its number, which the header Yuhub-Delivery repeats"),
+        "id": Column(graphene.ID, "Its number, which the header webhook-id repeats"),
         "webhook": ToOne(lambda: WEBHOOK, "Where it goes", key="webhook_id"),
         "event": Column(graphene.String, "What it tells of"),
         "payload": Worked(
             graphene.String,
             "What it says, as JSON",
-            lambda row, asking: json.dumps(row.payload, ensure_ascii=False, sort_keys=True),
+            lambda row, asking: body_of(row.event, row.created_at, row.payload),
         ),
         "state": Column(NOTICE_STATE, "Where it stands"),
         "attempts": Column(graphene.Int, "Attempts so far"),
@@ -75,7 +74,9 @@ class AddedWebhook(graphene.ObjectType):
     """A new webhook. Keep the secret: it is not shown again."""
 
     id = graphene.ID(required=True)
-    secret = graphene.String(required=True, description="Key of the signatures, see docs/webhooks.md")
+    secret = graphene.String(
+        required=True, description="Key of the signatures, by Standard Webhooks: see docs/webhooks.md"
+    )
 
 
 class WebhookQuery:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select
 from hub.access.actions import ACTIONS
 from hub.access.acts import Act
 from hub.access.caller import Caller
-from hub.errors import ReasonUnfit
+from hub.errors import HubError
 from hub.model import AuditEntry, Enterprise
 
 LONGEST_REASON = 1_000
@@ -36,13 +36,13 @@ def record(
 
     `action` is one of ACTIONS, else ValueError; `subject` is what it was done to, `before` what was there or what it
     came to, and `after` what is there now, where both are told; `enterprise_id` is the enterprise that it concerns,
-    which reads it too. ReasonUnfit for a reason that is too long: what it was given for is then not done.
+    which reads it too. REASON_UNFIT for a reason that is too long: what it was given for is then not done.
     """
     if action not in ACTIONS:
         raise ValueError(f"{action} is no act that the audit log knows")
     reason = reason.strip()
     if len(reason) > LONGEST_REASON:
-        raise ReasonUnfit(most=LONGEST_REASON)
+        raise HubError("REASON_UNFIT", most=LONGEST_REASON)
     connection.execute(
         insert(AuditEntry).values(
             at=now,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hub.access.acts import Act
-from hub.errors import Forbidden, Unauthenticated
+from hub.errors import HubError, Unauthenticated
 
 
 class Role(StrEnum):
@@ -80,7 +80,7 @@ class Caller:
             return
         if self.role is Role.ANONYMOUS:
             raise Unauthenticated
-        raise Forbidden(role=self.role)
+        raise HubError("FORBIDDEN", role=self.role)
 
 
 ANONYMOUS = Caller("anonymous", Role.ANONYMOUS)

@@ -13,7 +13,7 @@ from hub.access.acts import Act
 from hub.access.audit import record
 from hub.access.caller import Caller, Role
 from hub.access.meant import require
-from hub.errors import NotFound, PurposeMissing
+from hub.errors import HubError, NotFound
 from hub.model import AccessEntry, Base, Consent, Enterprise, Trade
 
 BY_CONSENT = frozenset({Role.BELT})
@@ -28,7 +28,7 @@ def grant(
 ) -> int:  # fmt: skip
     """A consent to the account of this name, if there is one; its id. The access log repeats the purpose."""
     if not purpose.strip():
-        raise PurposeMissing
+        raise HubError("PURPOSE_MISSING")
     consent_id: int = connection.execute(
         insert(Consent)
         .values(

@@ -18,7 +18,7 @@ from hub.access.caller import Caller, Role
 from hub.access.consent import BY_CONSENT, in_force
 from hub.access.mandates import give, has_owner, held
 from hub.access.meant import uscc_of
-from hub.errors import AccountElsewhere, AccountKnown, NotFound, RoleDiffers, Unauthenticated
+from hub.errors import HubError, NotFound, Unauthenticated
 from hub.model import Account, ApiKey
 from hub.model.upsert import insert_new
 
@@ -36,9 +36,9 @@ def issue_key(
     """A new key of a new account. The key itself is not kept.
 
     For each of the enterprises the account becomes the owner where there is none, else a broker with these acts.
-    Somebody may have the account already: then AccountKnown, or with `again` another key for what it may do already;
-    it acts for nobody else by that (AccountElsewhere) and has one role (RoleDiffers). 256 random bits, so a fast digest
-    is enough: nothing to guess.
+    Somebody may have the account already: then ACCOUNT_KNOWN, or with `again` another key for what it may do already;
+    it acts for nobody else by that (ACCOUNT_ELSEWHERE) and has one role (ROLE_DIFFERS). 256 random bits, so a fast
+    digest is enough: nothing to guess.
     """
     new = insert_new(connection, Account).values(name=account, role=role, created_at=now).returning(Account.id)
     account_id = connection.scalar(new)
@@ -102,12 +102,12 @@ def _known(
 ) -> int:
     row = connection.execute(select(Account.id, Account.role).where(Account.name == account)).one()
     if row.role != role:
-        raise RoleDiffers(account=account, known=row.role, role=role.value)
+        raise HubError("ROLE_DIFFERS", account=account, known=row.role, role=role.value)
     acts_for = held(connection, account, now)
     if not again:
-        raise AccountKnown(account=account, enterprises=uscc_of(connection, acts_for) or "-")
+        raise HubError("ACCOUNT_KNOWN", account=account, enterprises=uscc_of(connection, acts_for) or "-")
     if others := set(enterprises) - set(acts_for):
-        raise AccountElsewhere(account=account, enterprises=uscc_of(connection, others))
+        raise HubError("ACCOUNT_ELSEWHERE", account=account, enterprises=uscc_of(connection, others))
     known: int = row.id
     return known
 

@@ -7,7 +7,7 @@ import re
 
 from flask import Request
 
-from hub.errors import MediaTypeWrong
+from hub.errors import HubError
 
 NETWORK = 64
 """Bits of an IPv6 address that are one customer's; the others it chooses itself, a new one for each request."""
@@ -43,7 +43,7 @@ def counted(address: str) -> str:
 
 
 def must_be(asked: Request, wanted: str) -> None:
-    """MediaTypeWrong where a body is not of this type, or says that it is in another charset than UTF-8."""
+    """MEDIA_TYPE where a body is not of this type, or says that it is in another charset than UTF-8."""
     charset = asked.mimetype_params.get("charset", "").strip("'\"").lower()
     if asked.mimetype != wanted or charset not in UTF_8:
-        raise MediaTypeWrong(given=(asked.content_type or "?")[:100], wanted=wanted)
+        raise HubError("MEDIA_TYPE", given=(asked.content_type or "?")[:100], wanted=wanted)

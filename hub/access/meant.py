@@ -10,7 +10,7 @@ from stdnum.cn.uscc import is_valid
 
 from hub.access.acts import COVERS, Act
 from hub.access.caller import Caller
-from hub.errors import ActNotGranted, EnterpriseUnnamed, HubError, NotFound
+from hub.errors import HubError, NotFound
 from hub.model import Base, Enterprise
 
 
@@ -19,7 +19,7 @@ def enterprise_meant(
 ) -> Row[Any]:
     """The enterprise that is named, or the only one that the caller may do this for; with `lock`, held till the end.
 
-    EnterpriseUnnamed where there are several, ActNotGranted where the caller acts for it without this act, NotFound
+    ENTERPRISE_UNNAMED where there are several, ACT_NOT_GRANTED where the caller acts for it without this act, NotFound
     where it does not act for it.
     """
     if uscc:
@@ -29,7 +29,7 @@ def enterprise_meant(
         if not ids and caller.mandates:
             raise _lacking(connection, act, caller.mandates)
         if len(ids) > 1:
-            raise EnterpriseUnnamed(known=uscc_of(connection, ids))
+            raise HubError("ENTERPRISE_UNNAMED", known=uscc_of(connection, ids))
         wanted = ids[0] if ids else 0
     chosen = select(Enterprise.__table__).where(Enterprise.id == wanted)
     row = connection.execute(chosen.with_for_update() if lock else chosen).one_or_none()
@@ -52,7 +52,7 @@ def find_registered(connection: Connection, uscc: str) -> int:
 
 
 def require(connection: Connection, caller: Caller, act: Act, enterprise_id: int | None, missing: NotFound) -> None:
-    """Staff, and who may do this for the enterprise; ActNotGranted for who acts for it otherwise, else `missing`."""
+    """Staff, and who may do this for the enterprise; ACT_NOT_GRANTED for who acts for it otherwise, else `missing`."""
     if caller.is_staff or caller.may(act, enterprise_id):
         return
     raise _lacking_or(connection, caller, act, enterprise_id, missing)
@@ -68,7 +68,7 @@ def refusal(
 
 
 def require_somewhere(connection: Connection, caller: Caller, act: Act) -> None:
-    """ActNotGranted for who acts for somebody, but does this for nobody: it is not told that there is nothing."""
+    """ACT_NOT_GRANTED for who acts for somebody, but does this for nobody: it is not told that there is nothing."""
     if caller.mandates and not caller.enterprises_for(act):
         raise _lacking(connection, act, caller.mandates)
 
@@ -92,9 +92,9 @@ def _lacking_or(
     return missing
 
 
-def _lacking(connection: Connection, act: Act, enterprises: Collection[int]) -> ActNotGranted:
+def _lacking(connection: Connection, act: Act, enterprises: Collection[int]) -> HubError:
     zh, en = COVERS[act]
-    return ActNotGranted(act=act.value, covers=zh, covers_en=en, uscc=uscc_of(connection, enterprises))
+    return HubError("ACT_NOT_GRANTED", act=act.value, covers=zh, covers_en=en, uscc=uscc_of(connection, enterprises))
 
 
 def uscc_of(connection: Connection, enterprises: Collection[int]) -> str:

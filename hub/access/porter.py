@@ -12,7 +12,7 @@ from hub.access.caller import ANONYMOUS
 from hub.access.guesses import Guesses
 from hub.access.knocking import address_of
 from hub.access.rates import HOUR, Rate, Rates
-from hub.errors import HubError, TooManyRequests, TooManyWrongKeys
+from hub.errors import HubError, TooManyRequests
 from hub.model import Database
 from hub.settings import Settings
 
@@ -35,7 +35,7 @@ class Porter:
         app.extensions[NAME] = self
 
     def turn_away(self, asked: Request, error: HubError, prefix: str) -> None:
-        """Of a key that is wrong, or is none: counts and notes it. TooManyWrongKeys where they come too often.
+        """Of a key that is wrong, or is none: counts and notes it. TOO_MANY_WRONG_KEYS where they come too often.
 
         `prefix` is the beginning of the key, which is no secret; empty where what came does not look like a key.
         """
@@ -43,7 +43,7 @@ class Porter:
         wait = self.guesses.wrong(*([f"from {address}", f"of {prefix}"] if prefix else [f"from {address}"]))
         self._note(address, error.code, prefix, asked.path)
         if wait:
-            raise TooManyWrongKeys(wait=math.ceil(wait))
+            raise HubError("TOO_MANY_WRONG_KEYS", wait=math.ceil(wait))
 
     def _note(self, address: str, code: str, prefix: str, path: str) -> None:
         try:

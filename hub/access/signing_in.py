@@ -12,7 +12,7 @@ from hub.access.keys import find_caller, prefix_of
 from hub.access.knocking import address_of, key_in
 from hub.access.porter import porter
 from hub.access.rates import Kind, door_of, kind_of
-from hub.errors import AuthorizationWrong, SandboxOnly, Unauthenticated
+from hub.errors import HubError, Unauthenticated
 from hub.model import Database
 
 LANGUAGES = ("zh", "en")
@@ -23,9 +23,9 @@ SANDBOX = "YUHUB_SANDBOX"
 def sign_in(asked: Request, database: Database, now: datetime) -> Caller:
     """The caller behind `Authorization: Bearer <key>`; without that header, anonymous.
 
-    AuthorizationWrong where the header is not like that, Unauthenticated where the key is wrong, TooManyWrongKeys where
-    that happens too often, TooManyRequests above the caller's rate. In a sandbox an integrator does what an enterprise
-    does; anywhere else SandboxOnly.
+    AUTHORIZATION_WRONG where the header is not like that, Unauthenticated where the key is wrong, TOO_MANY_WRONG_KEYS
+    where that happens too often, TooManyRequests above the caller's rate. In a sandbox an integrator does what an
+    enterprise does; anywhere else SANDBOX_ONLY.
     """
     header, rates, door = asked.headers.get("Authorization"), porter().rates, door_of(asked.path)
     if header is None:
@@ -34,7 +34,7 @@ def sign_in(asked: Request, database: Database, now: datetime) -> Caller:
     key = key_in(header)
     try:
         if key is None:
-            raise AuthorizationWrong
+            raise Unauthenticated("AUTHORIZATION_WRONG")
         with database.read() as connection:
             caller = find_caller(connection, key, now)
     except Unauthenticated as error:
@@ -44,7 +44,7 @@ def sign_in(asked: Request, database: Database, now: datetime) -> Caller:
     if caller.role is not Role.INTEGRATOR:
         return caller
     if not current_app.config.get(SANDBOX):
-        raise SandboxOnly
+        raise HubError("SANDBOX_ONLY")
     return replace(caller, role=Role.ENTERPRISE)
 
 

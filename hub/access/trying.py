@@ -12,7 +12,7 @@ from hub.access.caller import Caller
 from hub.access.knocking import address_of
 from hub.access.porter import porter
 from hub.access.rates import HOUR
-from hub.errors import BodyTooLarge, RegistrationsFull
+from hub.errors import HubError
 from hub.model import Enterprise
 from hub.model.states import EnterpriseState
 
@@ -22,7 +22,7 @@ TRY_LATER = HOUR
 
 
 def may_apply(connection: Connection, caller: Caller, typed: dict[str, Any]) -> None:
-    """Counts an application. BodyTooLarge, TooManyRequests or RegistrationsFull where this one is too much.
+    """Counts an application. BODY_TOO_LARGE, TooManyRequests or REGISTRATIONS_FULL where this one is too much.
 
     An enterprise that renews its own registration is none: it is known. Who applies anew is not yet.
     """
@@ -34,11 +34,11 @@ def may_apply(connection: Connection, caller: Caller, typed: dict[str, Any]) -> 
     if caller.is_staff or connection.scalar(mine) is not None:
         return
     if len(write_json(typed)) > LARGEST_REGISTRATION:
-        raise BodyTooLarge(limit=LARGEST_REGISTRATION)
+        raise HubError("BODY_TOO_LARGE", limit=LARGEST_REGISTRATION)
     porter().rates.spend("registration", address_of(request), porter().registrations)
     waiting = select(func.count(Enterprise.id)).where(Enterprise.state == EnterpriseState.APPLIED)
     if (connection.scalar(waiting) or 0) >= porter().most_undecided:
-        raise RegistrationsFull(limit=porter().most_undecided, wait=TRY_LATER)
+        raise HubError("REGISTRATIONS_FULL", limit=porter().most_undecided, wait=TRY_LATER)
 
 
 def has_applied(caller: Caller) -> None:

@@ -22,7 +22,7 @@ from hub.access.mandates import held
 from hub.access.meant import find_registered
 from hub.app import Hub, build, load_settings, open_database
 from hub.cli.say import code_and_words, console, in_words, minute, say, table
-from hub.errors import NotFound, SandboxOnly
+from hub.errors import HubError, NotFound
 from hub.model import Account, ApiKey
 from hub.model.migrate import found_at
 from hub.model.migrate import migrate as bring_to_newest
@@ -98,7 +98,7 @@ def issue(account: str, role: str, uscc: tuple[str, ...], acts: tuple[str, ...],
         raise click.UsageError("the account wants a name")
     with opened() as hub, hub.database.write() as connection:
         if role == Role.INTEGRATOR and not hub.settings["sandbox"]:
-            raise SandboxOnly
+            raise HubError("SANDBOX_ONLY")
         found = {one: find_registered(connection, one) for one in uscc}
         now = hub.desk.now()
         lent = [Act(act) for act in acts]

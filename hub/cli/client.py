@@ -19,7 +19,7 @@ from connectors.sdk.http import Http, Timeouts
 from connectors.sdk.retry import Retry
 from connectors.sdk.shown import shown
 from hub.cli.say import language
-from hub.errors import HubUnreachable
+from hub.errors import HubError
 
 ERRORS = range(400, 600)
 DEFAULT = "http://127.0.0.1:8080"
@@ -38,14 +38,14 @@ class Client:
     key: str
 
     def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> Any:
-        """The data of an answer. HubUnreachable, or a ClickException with the hub's own words."""
+        """The data of an answer. HUB_UNREACHABLE, or a ClickException with the hub's own words."""
         body = write_json({"query": query, "variables": dict(variables or {})})
         with self._line() as http:
             page = http.post("graphql", body, "application/json", headers=_headers(), answers=ERRORS)
             answer = read_json(page.body)
         _refuse(answer)
         if "data" not in answer:
-            raise HubUnreachable(address=self.address, cause="no hub")
+            raise HubError("HUB_UNREACHABLE", address=self.address, cause="no hub")
         return answer["data"]
 
     def fetch(self, path: str) -> bytes:
@@ -81,7 +81,7 @@ class Client:
         try:
             yield http
         except ConnectorError as error:
-            raise HubUnreachable(address=self.address, cause=error.text) from None
+            raise HubError("HUB_UNREACHABLE", address=self.address, cause=error.text) from None
         finally:
             http.close()
 

@@ -26,15 +26,7 @@ from hub.cli.connector_probe import probed
 from hub.cli.connector_try import tried
 from hub.cli.say import code_in_words, language, say, say_json
 from hub.entry.paths import typed_paths
-from hub.errors import (
-    ConnectorName,
-    ConnectorUnknown,
-    ConnectorWrong,
-    FolderNotWritable,
-    FolderTaken,
-    PlanWrong,
-    StreamUnknown,
-)
+from hub.errors import HubError, PlanWrong
 from hub.share.joining import admit, join_plans, refuse_clashes
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.EXEMPT: "–", Outcome.TODO: "…", Outcome.BROKEN: "!"}
@@ -59,11 +51,11 @@ def new(name: str, into: Path, zh: str, en: str) -> None:
             raise ValueError(name)
         home = write_package(name, into, zh, en)
     except (ValueError, ManifestError):
-        raise ConnectorName(name=name) from None
+        raise HubError("CONNECTOR_NAME", name=name) from None
     except FileExistsError as error:
-        raise FolderTaken(folder=error.args[0]) from None
+        raise HubError("FOLDER_TAKEN", folder=error.args[0]) from None
     except OSError:
-        raise FolderNotWritable(folder=str(into)) from None
+        raise HubError("FOLDER_NOT_WRITABLE", folder=str(into)) from None
     for path in sorted(one for one in home.rglob("*") if one.is_file()):
         say(f"  {path.relative_to(home)}")
     say(f"{home} is written. Next:\n  pip install -e {home}\n  yuhub connector check {name}")
@@ -162,7 +154,7 @@ def try_stream(name: str, stream: str, cursor: str, watch: tuple[str, ...], as_j
     """Pull one page of STREAM and show its records, and what would be quarantined. Nothing is written."""
     connector = _set_up(name)
     if stream not in connector.streams:
-        raise StreamUnknown(name=name, stream=stream, known=", ".join(sorted(connector.streams)) or "—")
+        raise HubError("STREAM_UNKNOWN", name=name, stream=stream, known=", ".join(sorted(connector.streams)) or "—")
     tried(connector, connector.streams[stream], cursor, watch, as_json)
 
 
@@ -171,9 +163,9 @@ def _named(name: str) -> type[Connector]:
     try:
         found = connector_in(Path(name)) if (Path(name) / "pyproject.toml").is_file() else find_connector(name)
     except ManifestError as error:
-        raise ConnectorWrong(problems=error.text) from None
+        raise HubError("CONNECTOR_WRONG", problems=error.text) from None
     if found is None:
-        raise ConnectorUnknown(name=name, known=", ".join(sorted(find_connectors()[0])))
+        raise HubError("CONNECTOR_UNKNOWN", name=name, known=", ".join(sorted(find_connectors()[0])))
     return found
 
 
@@ -184,16 +176,16 @@ def _set_up(name: str) -> Connector:
     try:
         return kind(settings.of_connector(kind.manifest.code))
     except ManifestError as error:
-        raise ConnectorWrong(problems=error.text) from None
+        raise HubError("CONNECTOR_WRONG", problems=error.text) from None
 
 
 def _twin(named: str) -> Twin:
     try:
         twin = EntryPoint("twin", named, GROUP).load()
     except Exception as error:
-        raise ConnectorWrong(problems=f"{named}: {type(error).__name__}: {error}") from error
+        raise HubError("CONNECTOR_WRONG", problems=f"{named}: {type(error).__name__}: {error}") from error
     if not isinstance(twin, Twin):
-        raise ConnectorWrong(problems=f"{named} is no connectors.sdk.testing.Twin")
+        raise HubError("CONNECTOR_WRONG", problems=f"{named} is no connectors.sdk.testing.Twin")
     return twin
 
 

@@ -13,7 +13,7 @@ from connectors.sdk.shown import shown
 from connectors.sdk.stream import Stream
 from connectors.sdk.testing.samples import as_json as plain
 from hub.cli.say import cell, console, in_words, say, say_json, table
-from hub.errors import ConnectorTalk, PageRefused
+from hub.errors import HubError
 from sync.read import Reader, Reading
 
 NOT_SHOWN = frozenset({"source", "digest", "raw_id", "fetched_at"})
@@ -23,7 +23,7 @@ WIDEST = 6
 
 
 def tried(connector: Connector, stream: Stream, cursor: str, watched: Sequence[str], as_json: bool) -> None:
-    """Pulls a page and tells what would become of it. ConnectorTalk if the line fails, PageRefused for a bad page."""
+    """Pulls a page and tells what would become of it. CONNECTOR_TALK if the line fails, PAGE_REFUSED for a bad page."""
     page = _first_page(connector, stream, cursor, watched)
     if page is None:
         if as_json:
@@ -34,7 +34,7 @@ def tried(connector: Connector, stream: Stream, cursor: str, watched: Sequence[s
     try:
         reading = Reader(connector.code, connector.codes).read(stream.read(page), None, page.received_at)
     except BadData as error:
-        raise PageRefused(name=connector.code, stream=stream.name, cause=error.text) from None
+        raise HubError("PAGE_REFUSED", name=connector.code, stream=stream.name, cause=error.text) from None
     if as_json:
         say_json(_as_json(page, reading))
     else:
@@ -46,7 +46,7 @@ def _first_page(connector: Connector, stream: Stream, cursor: str, watched: Sequ
         with closing(connector.open()) as http:
             return next(stream.pages(http, cursor, watched), None)
     except ConnectorError as error:
-        raise ConnectorTalk(name=connector.code, stream=stream.name, cause=error.text) from None
+        raise HubError("CONNECTOR_TALK", name=connector.code, stream=stream.name, cause=error.text) from None
 
 
 def _nothing(stream: Stream, cursor: str, watched: Sequence[str]) -> str:

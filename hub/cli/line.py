@@ -11,7 +11,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from hub.access.knocking import GONE, counted
 from hub.cli.lines import Lines
-from hub.errors import HeadTooLarge, HubEnding, HubError, RequestSlow, RequestWrong, RoomFull
+from hub.errors import HubError
 from hub.gate.front import Patience
 
 LARGEST_HEAD = 32 * 1024
@@ -59,7 +59,7 @@ class Line(HttpToolsProtocol):
         self._head = 0
         self._slow_since: tuple[float, int] | None = None
         if not self.lines.add(self):
-            self.refuse(RoomFull())
+            self.refuse(HubError("ROOM_FULL"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lines.remove(self)
@@ -86,7 +86,7 @@ class Line(HttpToolsProtocol):
             self._head += len(data)
         self._feed(data)
         if self.in_head and self._head > LARGEST_HEAD and not self.lingers:
-            self.refuse(HeadTooLarge(limit=LARGEST_HEAD))
+            self.refuse(HubError("HEAD_TOO_LARGE", limit=LARGEST_HEAD))
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -100,7 +100,7 @@ class Line(HttpToolsProtocol):
         if self._asks_for_another_protocol():
             return
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEAD:
-            self.refuse(HeadTooLarge(limit=LARGEST_HEAD))
+            self.refuse(HubError("HEAD_TOO_LARGE", limit=LARGEST_HEAD))
             raise httptools.HttpParserError
         if len(self.pipeline) >= MOST_AHEAD:
             self.abort()
@@ -136,13 +136,13 @@ class Line(HttpToolsProtocol):
         """The server ends: who has asked is answered, and who is still asking is told to come back."""
         half = self.in_head if self.cycle is None or self.cycle.response_complete else not self.cycle.response_started
         if half and self.waits and not self.is_idle:
-            self.refuse(HubEnding())
+            self.refuse(HubError("HUB_ENDING"))
         else:
             super().shutdown()
 
     def send_400_response(self, msg: str) -> None:
         if not (self.lingers or self.wire.is_closing()):
-            self.refuse(RequestWrong(cause=msg))
+            self.refuse(HubError("REQUEST_WRONG", cause=msg))
 
     def refuse(self, error: HubError) -> None:
         """Says what is wrong, and ends the line."""
@@ -182,7 +182,7 @@ class Line(HttpToolsProtocol):
             if now - began > patience.for_bytes(self.wire.written - unsent - went):
                 self.abort()
         if self.in_head and not self.is_idle and not self.lingers and now - self.since > patience.seconds:
-            self.refuse(RequestSlow())
+            self.refuse(HubError("REQUEST_SLOW"))
         elif self.is_idle and now - self.since > IDLE_SECONDS:
             self.wire.close()
 

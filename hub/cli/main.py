@@ -5,36 +5,77 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from collections.abc import Iterable, Mapping
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
 from connectors.sdk.masking import Mask, MaskedFormatter
-from hub.cli import (
-    admin,
-    audit,
-    connector,
-    demo,
-    enter,
-    mandates,
-    mocks,
-    owners,
-    papers,
-    people,
-    raw,
-    receipts,
-    registering,
-    secrets,
-    serve,
-    staff,
-)
 from hub.cli.say import language, say_broken, say_error, say_refused
 from hub.errors import DiskFull, HubError
 from hub.private import NO_SPACE
 
+MODULES: Mapping[str, Mapping[str, str]] = {
+    "admin": {
+        "key": "Issue and revoke API keys.",
+        "migrate": "Bring the database to the schema of this program.",
+        "settings": "Every setting: its value and where it came from.",
+    },
+    "audit": {"audit": "Who did what, when and why."},
+    "connector": {"connector": "Make a connector, check it, and talk to its authority."},
+    "demo": {"demo": "Watch real trades go to customs, airport, forex and tax."},
+    "enter": {"enter": "Enter the trades of a file."},
+    "mandates": {"mandate": "Who acts for which enterprise, and in what."},
+    "mocks": {"mocks": "Run the stand-in authorities."},
+    "owners": {
+        "broker": "Who acts for your enterprise.",
+        "consent": "Which belt platforms see your trades.",
+        "webhook": "Where your programs are told of events.",
+    },
+    "papers": {
+        "paper": "Fetch a paper, exactly as it was sent.",
+        "settle": "Settle a paper that is out and is otherwise by now.",
+    },
+    "people": {
+        "amend": "Mend single places of a trade.",
+        "cancel": "Take a trade back, before it departs.",
+        "trace": "Show every step of a trade.",
+    },
+    "raw": {"raw": "What was received and sent, as it was: raw messages."},
+    "receipts": {"receipt": "Money that came in."},
+    "registering": {"enterprise": "Register enterprises, and decide on those that applied."},
+    "secrets": {"secrets": "Keys that encrypt the secrets in the database."},
+    "serve": {
+        "scheduler": "Run the scheduler and its workers alone.",
+        "up": "Run the whole hub in one process: web, scheduler and workers.",
+        "web": "Run the web server alone; the scheduler runs elsewhere.",
+    },
+    "staff": {"sync": "Watch the sync jobs and order what they do."},
+}
+"""Modules of `hub.cli`, each with its commands and what the list says of them."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Lazy(click.Group):
+    """Imports the module of a command when that command is asked for: the list of them needs none."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = next((one for one, commands in MODULES.items() if cmd_name in commands), None)
+        if module is None:
+            return None
+        made: Iterable[click.Command] = import_module(f"hub.cli.{module}").COMMANDS
+        return next(one for one in made if one.name == cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.short_help or "") for name, one in sorted(self.commands.items())])
+
+
+LISTED = [click.Command(name, short_help=said) for commands in MODULES.values() for name, said in commands.items()]
+
+
+@click.group(cls=Lazy, commands=LISTED, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="yuhub")
 def commands() -> None:
     """豫货出海 — enter a trade once; every authority gets its papers, and one query answers.
@@ -53,28 +94,6 @@ def commands() -> None:
 
     Settings come from YUHUB_… variables and the TOML file that YUHUB_SETTINGS names; `yuhub settings` lists them.
     """
-
-
-for module in (
-    serve,
-    demo,
-    mocks,
-    enter,
-    people,
-    papers,
-    staff,
-    audit,
-    owners,
-    receipts,
-    raw,
-    connector,
-    registering,
-    admin,
-    mandates,
-    secrets,
-):
-    for command in module.COMMANDS:
-        commands.add_command(command)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from hub.entry.applying import new_account_name
 from hub.entry.changing import flat, waiting_change, written
 from hub.entry.files.ndjson import read_json_file
 from hub.entry.registration import register
-from hub.errors import EntryRefused, NotFound, ReasonMissing
+from hub.errors import EntryRefused, HubError, NotFound
 from hub.model import AccountClaim, Enterprise, RegistrationChange
 from hub.model.states import ChangeState
 from hub.operate.registrations import Decision, Verdict, carry_out, decide_change, decide_claim, decide_on
@@ -48,7 +48,7 @@ def add_enterprise(file: Path, approve: bool, reason: str) -> None:
         if len(registrations) != 1:
             raise click.UsageError(f"{file} holds {len(registrations)} registrations; give one enterprise in each file")
         if approve and not reason.strip():
-            raise ReasonMissing
+            raise HubError("REASON_MISSING")
         (typed,) = registrations
         try:
             with hub.database.write() as connection:

@@ -29,7 +29,7 @@ from hub.cli.line import IDLE_SECONDS, line_class
 from hub.cli.lines import PER_ADDRESS, Lines
 from hub.cli.ports import PORT, bound
 from hub.cli.say import language, say, say_error
-from hub.errors import ConnectorWrong
+from hub.errors import HubError
 from hub.gate.front import Front
 
 LAST_ANSWERS = 10.0
@@ -45,9 +45,10 @@ def up(host: str | None, port: int | None) -> None:
     """Run the whole hub in one process: web, scheduler and workers."""
     with a_hub() as hub, serving(hub, host, port) as address, clock(hub):
         say(f"GraphQL  {address}/graphql")
+        say(f"Pages    {address}/docs/")
         say(f"Data     {Mask(hub.settings.secrets)(hub.settings.database_url)}")
         if hub.left_out:
-            say_error(ConnectorWrong(problems="; ".join(map(str, hub.left_out))), language())
+            say_error(HubError("CONNECTOR_WRONG", problems="; ".join(map(str, hub.left_out))), language())
         say("Ctrl-C ends it.")
         wait_to_end(hub.life)
 
@@ -59,6 +60,7 @@ def web(host: str | None, port: int | None) -> None:
     """Run the web server alone; the scheduler runs elsewhere on the same database."""
     with a_hub() as hub, serving(hub, host, port) as address:
         say(f"GraphQL  {address}/graphql")
+        say(f"Pages    {address}/docs/")
         wait_to_end(hub.life)
 
 

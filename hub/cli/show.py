@@ -125,7 +125,8 @@ def report(
     screen.print(_verdict(found["right"], found["countersAddUp"]), "\n", sep="")
     owner = next((key for name, key in keys.items() if name != "staff"), "")
     exporter, staff = in_words("企业密钥", "Exporter's key"), in_words("政务密钥", "Staff key     ")
-    screen.print(f"GraphQL        {address}/graphql\n{exporter} {owner}\n{staff} {keys['staff']}\n")
+    screen.print(f"GraphQL        {address}/graphql\nPages          {address}/docs/")
+    screen.print(f"{exporter} {owner}\n{staff} {keys['staff']}\n")
     number = found["trades"][0]["number"] if found["trades"] else ""
     asks: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("trade", owner, {"number": number}),

@@ -31,7 +31,7 @@ def standing_in(
     ports: Mapping[str, int] | None = None,
     signed_with: str = "",
 ) -> dict[str, str]:
-    """Starts the stand-ins until the stack is closed; their addresses by authority. PortTaken before any is started.
+    """Starts the stand-ins until the stack is closed; their addresses by authority. PORT_TAKEN before any is started.
 
     With the number of a certificate, customs takes messages that are signed with it and no others.
     """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hub.errors import FileUnreadable
+from hub.errors import HubError
 
 INSTALLED = Path(__file__).resolve().parents[1] / "_demo"
 CHECKED_OUT = Path(__file__).resolve().parents[2] / "demo"
@@ -50,4 +50,4 @@ def read_stories(folder: Path | None = None) -> list[Story]:
             for one in told
         ]
     except (OSError, KeyError, ValueError) as error:
-        raise FileUnreadable(file=str(file), cause=str(error)) from None
+        raise HubError("FILE_UNREADABLE", file=str(file), cause=str(error)) from None

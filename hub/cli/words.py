@@ -105,7 +105,6 @@ CODES: Mapping[str, str] = {
     "advanced": "已推进",
     "applied": "待审",
     "approved": "已批准",
-    "asked": "已查询",
     "attention": "需人工处理",
     "belt": "产业带平台",
     "broken": "规则出错",

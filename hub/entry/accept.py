@@ -25,7 +25,7 @@ from hub.entry.parcels import parcel_of, parcel_taken, taken
 from hub.entry.precheck import precheck
 from hub.entry.read import read_entry
 from hub.entry.schema import MOST_LINES, TRADE_ENTRY
-from hub.errors import DatabaseConflict, EnterpriseNotApproved, EntryProblem
+from hub.errors import DatabaseConflict, EntryProblem, HubError
 from hub.model import Database, Tariff, Trade
 from hub.model.states import EnterpriseState, TradeState
 from hub.share.archive import open_shelf
@@ -102,7 +102,7 @@ def _acting_for(connection: Connection, caller: Caller, uscc: str | None) -> dic
     """The registration of the enterprise that is meant."""
     row = enterprise_meant(connection, caller, Act.ENTER, uscc)
     if row.state != EnterpriseState.APPROVED:
-        raise EnterpriseNotApproved(uscc=row.uscc, state=row.state)
+        raise HubError("ENTERPRISE_NOT_APPROVED", uscc=row.uscc, state=row.state)
     return dict(row._mapping)
 
 

@@ -27,19 +27,7 @@ from hub.entry.paths import apply_changes, changed_paths, general
 from hub.entry.precheck import precheck
 from hub.entry.read import read_entry
 from hub.entry.schema import TRADE_ENTRY
-from hub.errors import (
-    Departed,
-    EntryProblem,
-    InFlight,
-    NotFound,
-    NothingChanged,
-    PastRecall,
-    ReasonMissing,
-    ReasonUnfit,
-    Released,
-    TradeOver,
-    VersionStale,
-)
+from hub.errors import EntryProblem, HubError, NotFound
 from hub.model import Database, Trade, TradeVersion
 from hub.model.states import TradeState
 from hub.share.advance import advance, lock
@@ -82,7 +70,7 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
         kept = TRADE_ENTRY.dump(entry)
         changed = changed_paths(trade["entry"], kept)
         if not changed:
-            raise NothingChanged
+            raise HubError("NOTHING_CHANGED")
         chosen_by = {"orderNumber", "mode", *(path for row in desk.plan.rows for path in row.only)}
         if fixed := sorted(chosen_by.intersection(changed)):
             return Accepted(problems=[EntryProblem(path, "PAST_RECALL", {"papers": path}) for path in fixed])
@@ -94,7 +82,7 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
             return Accepted(problems=problems)
         reached = _reached(dossier, desk, changed)
         if renamed := [one for one in reached if renames(connection, one, dossier, desk)]:
-            raise PastRecall(**named([one.kind for one in renamed], desk))
+            raise HubError("PAST_RECALL", **named([one.kind for one in renamed], desk))
         _rewrite(connection, dossier, trade, entry, kept, changed, caller, desk)
         reopen(connection, trade["id"], reached, desk.now())
         reopen_unclear(connection, trade["enterprise_id"])
@@ -106,18 +94,18 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
     """Takes a trade back: what an authority has is withdrawn, in the reverse order in which it was sent."""
     caller.must("enter")
     if not reason.strip():
-        raise ReasonMissing
+        raise HubError("REASON_MISSING")
     if UNWRITABLE.search(reason.strip()):  # no paper could hold it
-        raise ReasonUnfit(most=LONGEST_REASON)
+        raise HubError("REASON_UNFIT", most=LONGEST_REASON)
     with database.write() as connection:
         trade = _locked(connection, caller, number)
         _refuse_if_over(trade, trade["version"])
         (dossier,) = open_dossiers(connection, [trade["id"]], day_of(desk.now()))
         if "departed" in dossier.milestones:
-            raise Departed
+            raise HubError("DEPARTED")
         closed = [kind for kind in FINAL if kind in dossier.documents and dossier.documents[kind].state is State.DONE]
         if closed:
-            raise Released(**named(closed, desk))
+            raise HubError("RELEASED", **named(closed, desk))
         now = desk.now()
         connection.execute(
             update(Trade).where(Trade.id == trade["id"]).values(cancel_requested_at=now, cancel_reason=reason.strip())
@@ -149,13 +137,13 @@ def _trade(connection: Connection, caller: Caller, number: str) -> Mapping[str, 
 
 def _refuse_if_over(trade: Mapping[str, Any], version: int) -> None:
     if trade["state"] in OVER or trade["cancel_requested_at"]:
-        raise TradeOver(state=trade["state"] if trade["state"] in OVER else "cancelling")
+        raise HubError("TRADE_OVER", state=trade["state"] if trade["state"] in OVER else "cancelling")
     if trade["version"] != version:
-        raise VersionStale(current=trade["version"], given=version)
+        raise HubError("VERSION_STALE", current=trade["version"], given=version)
 
 
 def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[DocumentFile]:
-    """The papers that the change reaches. PastRecall or InFlight where one of them cannot be changed."""
+    """The papers that the change reaches. PAST_RECALL or IN_FLIGHT where one of them cannot be changed."""
     paths = {general(path) for path in changed}
     reached = [
         document
@@ -165,10 +153,10 @@ def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[Docum
     waiting = _waiting_again(reached, dossier, desk)
     moving = [one for one in reached + waiting if one.in_flight or one.state is State.SENT]
     if moving:
-        raise InFlight(**named([one.kind for one in moving], desk))
+        raise HubError("IN_FLIGHT", **named([one.kind for one in moving], desk))
     past = [one for one in reached if not can_change(one, dossier)]
     if past:
-        raise PastRecall(**named([one.kind for one in past], desk))
+        raise HubError("PAST_RECALL", **named([one.kind for one in past], desk))
     return reached + waiting
 
 

@@ -15,7 +15,7 @@ from hub.access.caller import Caller
 from hub.access.meant import require
 from hub.access.visibility import visible
 from hub.entry.amend import can_change, named, renames
-from hub.errors import InFlight, NotFound, NothingCorrected, PaperBaseless, PastRecall, ReasonMissing
+from hub.errors import HubError, NotFound
 from hub.model import Database, Document, Trade
 from hub.share.advance import advance, lock
 from hub.share.archive import open_dossiers
@@ -28,11 +28,11 @@ from hub.share.sheet import derive
 def settle(database: Database, desk: Desk, caller: Caller, number: str, again: bool, reason: str) -> str:
     """Declares the paper of this number `again`, as it would be now, or leaves what went out; the trade's number.
 
-    NothingCorrected where nobody asked. InFlight, PastRecall or PaperBaseless where it cannot be declared again.
+    NOTHING_CORRECTED where nobody asked. IN_FLIGHT, PAST_RECALL or PAPER_BASELESS where it cannot be declared again.
     """
     caller.must("settle papers")
     if not reason.strip():
-        raise ReasonMissing
+        raise HubError("REASON_MISSING")
     with database.write() as connection:
         paper = _paper(connection, caller, number)
         must_act(connection, caller, paper.enterprise_id)
@@ -41,7 +41,7 @@ def settle(database: Database, desk: Desk, caller: Caller, number: str, again: b
         (dossier,) = open_dossiers(connection, [paper.trade_id], day_of(now))
         document = next(one for one in dossier.documents.values() if one.id == paper.id)
         if not document.corrected:
-            raise NothingCorrected(number=number)
+            raise HubError("NOTHING_CORRECTED", number=number)
         if again:
             _refuse_again(connection, document, dossier, desk)
             reopen(connection, paper.trade_id, [document], now)
@@ -71,9 +71,9 @@ def _paper(connection: Connection, caller: Caller, number: str) -> Any:
 
 def _refuse_again(connection: Connection, document: DocumentFile, dossier: Dossier, desk: Desk) -> None:
     if document.state is State.SENT or document.in_flight:
-        raise InFlight(**named([document.kind], desk))
+        raise HubError("IN_FLIGHT", **named([document.kind], desk))
     if not can_change(document, dossier) or renames(connection, document, dossier, desk):
-        raise PastRecall(**named([document.kind], desk))
+        raise HubError("PAST_RECALL", **named([document.kind], desk))
     lacks = derive(desk.sheets[document.kind], desk.schemas[document.kind], dossier, document.part).missing
     if lacks:
-        raise PaperBaseless(**named([document.kind], desk), fields=sorted({one.what for one in lacks}))
+        raise HubError("PAPER_BASELESS", **named([document.kind], desk), fields=sorted({one.what for one in lacks}))

@@ -17,15 +17,15 @@ from hub.access.caller import Caller
 from hub.access.mandates import may_be_told
 from hub.access.meant import enterprise_meant
 from hub.access.visibility import visible
-from hub.errors import NotFound, NoticeWaiting, WebhookEvents, WebhookEventsMissing, WebhookLimit
+from hub.errors import HubError, NotFound
 from hub.model import Database, Webhook, WebhookDelivery
 from hub.model.sealing import place_of
 from hub.model.states import NoticeState
 from hub.share.desk import Desk
-from hub.share.notices import EVENTS, queue_test, remove_webhook
+from hub.share.notices import EVENTS, new_secret, queue_test, remove_webhook
 
 MOST_WEBHOOKS = 10
-PREFIX = "yhs_"
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,17 @@ class Added:
 def add(
     database: Database, desk: Desk, caller: Caller, url: str, events: Sequence[str], uscc: str | None = None
 ) -> Added:
-    """Adds a webhook. WebhookUrl, WebhookHost or WebhookEvents say what is wrong with it."""
+    """Adds a webhook. WEBHOOK_URL, WEBHOOK_HOST or WEBHOOK_EVENTS say what is wrong with it."""
     caller.must("be told")
     unknown = [event for event in events if event not in EVENTS]
     if not events:
-        raise WebhookEventsMissing(known=", ".join(EVENTS))
+        raise HubError("WEBHOOK_EVENTS_MISSING", known=", ".join(EVENTS))
     if unknown:
-        raise WebhookEvents(value=", ".join(unknown), known=", ".join(EVENTS))
+        raise HubError("WEBHOOK_EVENTS", value=", ".join(unknown), known=", ".join(EVENTS))
     with database.read() as connection:  # who may not learns nothing about hosts
         enterprise_meant(connection, caller, Act.WEBHOOKS, uscc)
     desk.receivers.find(url)
-    secret, now = PREFIX + secrets.token_urlsafe(32), desk.now()
+    secret, now = new_secret(secrets.token_bytes(KEY_BYTES)), desk.now()
     with database.write() as connection:
         enterprise_id = enterprise_meant(connection, caller, Act.WEBHOOKS, uscc, lock=True).id
         must_act(connection, caller, enterprise_id)
@@ -57,7 +57,7 @@ def add(
             Webhook.enterprise_id == enterprise_id, Webhook.removed_at.is_(None), may_be_told(now)
         )
         if (connection.scalar(kept) or 0) >= MOST_WEBHOOKS:
-            raise WebhookLimit(limit=MOST_WEBHOOKS)
+            raise HubError("WEBHOOK_LIMIT", limit=MOST_WEBHOOKS)
         webhook_id = connection.execute(
             insert(Webhook)
             .values(
@@ -96,7 +96,7 @@ def try_out(database: Database, desk: Desk, caller: Caller, webhook_id: int) -> 
 
 
 def replay(database: Database, desk: Desk, caller: Caller, delivery_id: int) -> None:
-    """Has a notice sent again from its first attempt on. One that is still being tried is left alone: NoticeWaiting."""
+    """Has a notice sent again from its first attempt on. NOTICE_WAITING while it is still being tried by itself."""
     caller.must("be told")
     with database.write() as connection:
         delivery = connection.execute(
@@ -109,7 +109,7 @@ def replay(database: Database, desk: Desk, caller: Caller, delivery_id: int) -> 
         webhook = _webhook(connection, caller, delivery.webhook_id, desk.now())
         must_act(connection, caller, webhook.enterprise_id)
         if delivery.state == NoticeState.WAITING:
-            raise NoticeWaiting(id=delivery_id)
+            raise HubError("NOTICE_WAITING", id=delivery_id)
         connection.execute(
             update(WebhookDelivery)
             .where(WebhookDelivery.id == delivery_id)

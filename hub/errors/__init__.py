@@ -3,9 +3,31 @@
 What is stored or logged is the code with its parameters; the words stand in `texts` and `terms` and nowhere else.
 """
 
-from hub.errors.asked import *
-from hub.errors.kinds import *
-from hub.errors.notices import *
-from hub.errors.saying import *
-from hub.errors.surroundings import *
-from hub.errors.texts import *
+from hub.errors.kinds import (
+    DatabaseBusy,
+    DatabaseConflict,
+    DatabaseUnavailable,
+    DiskFull,
+    Ended,
+    EntryProblem,
+    EntryRefused,
+    HeaderWrong,
+    HubError,
+    MockUnreachable,
+    NotFound,
+    PlanWrong,
+    SecretUnreadable,
+    SettingsWrong,
+    TooManyRequests,
+    Unauthenticated,
+    describe,
+)
+from hub.errors.saying import awaited, in_log, lack, term, way_out, words
+from hub.errors.texts import WORDS, Wording
+
+__all__ = [
+    "WORDS", "DatabaseBusy", "DatabaseConflict", "DatabaseUnavailable", "DiskFull", "Ended", "EntryProblem",
+    "EntryRefused", "HeaderWrong", "HubError", "MockUnreachable", "NotFound", "PlanWrong", "SecretUnreadable",
+    "SettingsWrong", "TooManyRequests", "Unauthenticated", "Wording", "awaited", "describe", "in_log", "lack",
+    "term", "way_out", "words",
+]  # fmt: skip

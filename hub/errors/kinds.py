@@ -1,4 +1,4 @@
-"""The errors. Each has a code; its words are in `texts`."""
+"""The one error of the hub, which a code of `texts` makes particular, and the few kinds that somebody catches."""
 
 from __future__ import annotations
 
@@ -7,33 +7,40 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.errors.saying import in_log, way_out, words
-from hub.errors.texts import WORDS
+from hub.errors.texts import WORDS, Wording
 
 
 class HubError(Exception):
-    """Base of the hub's errors. Parameters fill the words of its code; programs are told those in `told` by name.
+    """`HubError("TRADE_OVER", state=…)`: a code of `texts.WORDS`, and the parameters that fill its words.
 
-    What is in `private` stays at the machine: callers over the network are sent to its log.
+    A kind that is caught has a class, which says its code.
     """
 
-    code = "BUG"
-    told: tuple[str, ...] = ()
-    private: tuple[str, ...] = ()
-    retry_after: int | None = None
-    """Seconds after which the same may be asked again, where that is known."""
+    code: str
 
-    def __init__(self, **parameters: Any) -> None:
+    def __init__(self, code: str = "", /, **parameters: Any) -> None:
+        self.code = code or self.code
         self.parameters = parameters
         super().__init__(f"{self.code} {parameters}")
 
     @property
+    def wording(self) -> Wording:
+        return WORDS[self.code]
+
+    @property
     def status(self) -> int:
-        return WORDS[self.code].status
+        return self.wording.status
+
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds after which the same may be asked again, where that is known."""
+        return self.parameters.get("wait", self.wording.retry_after)
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What a program reads of it beside the code: what was measured, and the limit."""
-        return {name: self.parameters[name] for name in self.told if name in self.parameters}
+        """What a program reads of it beside the code: what was measured, the limit, and how long to wait."""
+        told = {name: self.parameters[name] for name in self.wording.told if name in self.parameters}
+        return told | ({"retryAfter": self.retry_after} if "wait" in self.parameters else {})
 
     def words(self, language: str = "en") -> str:
         return words(self.code, language, self.parameters)
@@ -44,147 +51,88 @@ class HubError(Exception):
 
 def describe(error: HubError, language: str) -> dict[str, Any]:
     """An error as it leaves: message, stable code, way out. One shape at every door."""
-    said = error.parameters | dict.fromkeys(error.private, in_log(language))
+    said = error.parameters | dict.fromkeys(error.wording.private, in_log(language))
     return {
         "message": words(error.code, language, said),
         "extensions": {"code": error.code, "wayOut": way_out(error.code, language, said), **error.facts},
     }
 
 
-class ConnectorWrong(HubError):
-    code = "CONNECTOR_WRONG"
-
-
-class ConnectorUnknown(HubError):
-    code = "CONNECTOR_UNKNOWN"
-
-
-class ConnectorName(HubError):
-    code = "CONNECTOR_NAME"
-
-
-class ConnectorTalk(HubError):
-    code = "CONNECTOR_TALK"
-
-
-class PageRefused(HubError):
-    code = "PAGE_REFUSED"
-
-
-class StreamUnknown(HubError):
-    code = "STREAM_UNKNOWN"
-
-
-class FolderTaken(HubError):
-    code = "FOLDER_TAKEN"
-
-
 class PlanWrong(HubError):
+    """Caught where connectors are joined: one that makes the plan wrong is left out."""
+
     code = "PLAN_WRONG"
 
 
-class VersionStale(HubError):
-    code = "VERSION_STALE"
+class Unauthenticated(HubError):
+    """Caught at the door, which counts wrong keys, and where the role behind a key is asked for: it may have none."""
+
+    code = "UNAUTHENTICATED"
 
 
-class NothingChanged(HubError):
-    code = "NOTHING_CHANGED"
+class TooManyRequests(HubError):
+    """`measured` of at most `limit` within `seconds`. Caught by the porter, who notes no more wrong keys than that."""
+
+    code = "TOO_MANY_REQUESTS"
 
 
-class PastRecall(HubError):
-    code = "PAST_RECALL"
+class Ended(HubError):
+    """An operation of GraphQL had its time or its rows, or nobody waits for it. After it nothing more is done of it."""
 
 
-class NothingCorrected(HubError):
-    code = "NOTHING_CORRECTED"
+class NotFound(HubError):
+    """`what` is a noun of `terms`, `name` what it was called."""
+
+    code = "NOT_FOUND"
+
+    def __init__(self, what: str, name: object = "") -> None:
+        super().__init__(what=what, name=f" {str(name)[:100]}" if name else "")
 
 
-class PaperBaseless(HubError):
-    code = "PAPER_BASELESS"
+class SettingsWrong(HubError):
+    """All wrong settings at once, as (name, what is wrong with it)."""
+
+    code = "SETTINGS_WRONG"
+
+    def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
+        self.problems = list(problems)
+        super().__init__(problems="; ".join(f"{name}: {what}" for name, what in self.problems))
 
 
-class InFlight(HubError):
-    code = "IN_FLIGHT"
+class DatabaseUnavailable(HubError):
+    """An order to a job outlasts it, and the three that follow."""
+
+    code = "DATABASE_UNAVAILABLE"
 
 
-class Departed(HubError):
-    code = "DEPARTED"
+class DatabaseBusy(HubError):
+    """Caught where turns to write are given: of a file that another program holds, that is known for a moment."""
+
+    code = "DATABASE_BUSY"
 
 
-class Released(HubError):
-    code = "RELEASED"
+class DatabaseConflict(HubError):
+    """Caught where the same is tried once more: entering a trade, advancing one."""
+
+    code = "DATABASE_CONFLICT"
 
 
-class TradeOver(HubError):
-    code = "TRADE_OVER"
+class DiskFull(HubError):
+    """Caught by the database, which remembers it for a while."""
+
+    code = "DISK_FULL"
 
 
-class EnterpriseNotApproved(HubError):
-    code = "ENTERPRISE_NOT_APPROVED"
+class SecretUnreadable(HubError):
+    """Caught where notices are signed: the others go out all the same."""
+
+    code = "SECRET_UNREADABLE"
 
 
-class RegisteredAlready(HubError):
-    code = "REGISTERED_ALREADY"
+class MockUnreachable(HubError):
+    """Caught where all stand-ins are asked: those that run answer."""
 
-
-class ApplicationUnnamed(HubError):
-    code = "APPLICATION_UNNAMED"
-
-
-class ChangeDecided(HubError):
-    code = "CHANGE_DECIDED"
-
-
-class ChangeOwn(HubError):
-    code = "CHANGE_OWN"
-
-
-class ChangeStale(HubError):
-    code = "CHANGE_STALE"
-
-
-class AccountClaimed(HubError):
-    code = "ACCOUNT_CLAIMED"
-
-
-class ReceiptMatched(HubError):
-    code = "RECEIPT_MATCHED"
-
-
-class ReceiptUnmatched(HubError):
-    code = "RECEIPT_UNMATCHED"
-
-
-class ReceiptNumbered(HubError):
-    code = "RECEIPT_NUMBERED"
-
-
-class NumberTaken(HubError):
-    code = "NUMBER_TAKEN"
-
-
-class NumberRevoked(HubError):
-    code = "NUMBER_REVOKED"
-
-
-class ReceiptGone(HubError):
-    code = "RECEIPT_GONE"
-
-
-class AdviceSettled(HubError):
-    code = "ADVICE_SETTLED"
-
-
-class ReversalDiffers(HubError):
-    code = "REVERSAL_DIFFERS"
-
-
-class PaperStands(HubError):
-    code = "PAPER_STANDS"
-
-
-class PaperUnwritable(HubError):
-    code = "PAPER_UNWRITABLE"
+    code = "MOCK_UNREACHABLE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,15 @@ class Wording:
     en: str
     way_zh: str
     way_en: str
+    told: tuple[str, ...] = ()
+    """Parameters that a program reads by name beside the code."""
+    private: tuple[str, ...] = ()
+    """Parameters that stay at the machine: callers over the network are sent to its log."""
+    retry_after: int | None = None
+    """Seconds after which the same may be asked again, where the error has no parameter `wait` that says so."""
 
+
+MEASURED = ("measure", "measured", "limit")
 
 WORDS: Mapping[str, Wording] = {
     # the program and its surroundings
@@ -26,6 +34,7 @@ WORDS: Mapping[str, Wording] = {
     "DATABASE_UNAVAILABLE": Wording(
         503, "数据库 {database} 无法使用：{cause}", "The database {database} cannot be used: {cause}",
         "检查它是否在运行，以及路径、权限与 YUHUB_DATABASE_URL；恢复后枢纽自行继续", "Check that it runs, its path and permissions, and YUHUB_DATABASE_URL; once it is back the hub goes on by itself",
+        private=("database", "cause"),
     ),
     "DATABASE_BUSY": Wording(
         503, "数据库在 {seconds} 秒内未能腾出：被其他程序占用，或写入过多", "The database was not free within {seconds} s: another program holds it, or too much is being done at once",
@@ -38,22 +47,27 @@ WORDS: Mapping[str, Wording] = {
     "DATABASE_FOREIGN": Wording(
         503, "{database} 是其他程序的数据库（{found}）", "{database} is the database of another program ({found})",
         "用 YUHUB_DATABASE_URL 指定一个空数据库或本枢纽的数据库", "Name an empty database, or the hub's own, with YUHUB_DATABASE_URL",
+        private=("database", "found"),
     ),
     "DISK_FULL": Wording(
         507, "{place} 所在磁盘已满，本次未保存任何内容", "The disk of {place} is full; nothing of this was stored",
         "腾出空间后重试；枢纽会自行恢复", "Make room and try again; the hub recovers by itself",
+        private=("place",),
     ),
     "NOT_PRIVATE": Wording(
         500, "{file} 可被他人读取，且无权收紧其权限", "{file} can be read by others, and is not ours to close to them",
         "将其归枢纽的用户所有（chown），或用 YUHUB_DATA_DIR 指定其他目录", "Give it to the hub's user (chown), or name another folder with YUHUB_DATA_DIR",
+        private=("file",),
     ),
     "HUB_ENDING": Wording(
         503, "枢纽正在停止，不再接收新的内容", "The hub is about to end and takes nothing on",
         "一分钟后原样重发：已应答的都已入库，未应答的都没有", "Send the same again in a minute: what was answered is kept, what was not is not taken",
+        retry_after=60,
     ),
     "SCHEDULER_STOPPED": Wording(
         503, "调度器未在工作：{cause}", "The scheduler does not work: {cause}",
         "查看日志后重新启动枢纽；期间收到的内容照常保存，之后继续处理", "Look into the log and start the hub again; what came meanwhile is kept and worked on then",
+        retry_after=60,
     ),
     "STATEMENT_TOO_LONG": Wording(
         503, "一条数据库语句超过 {limit} 秒，已中止；所在事务未存储任何内容", "A statement of the database took longer than {limit} s and was ended; nothing of its transaction was stored",
@@ -71,6 +85,7 @@ WORDS: Mapping[str, Wording] = {
         500, "缺少加密密钥 {keys}，数据库中的保密内容由它加密", "The key {keys} is missing, and secrets in the database are encrypted with it",
         "放回 {file}，或把该密钥写进 YUHUB_SECRETS_KEY；确已遗失时运行 yuhub secrets rotate --without-lost，受影响的 webhook 须重新添加",
         "Put {file} back, or that key into YUHUB_SECRETS_KEY; where it is lost for good, run `yuhub secrets rotate --without-lost`, and have the webhooks that it names added anew",
+        private=("file",),
     ),
     "SECRET_UNREADABLE": Wording(
         500, "{place} 的保密内容无法解密（密钥 {key}）", "The secret of {place} cannot be decrypted (key {key})",
@@ -133,23 +148,23 @@ WORDS: Mapping[str, Wording] = {
     "TOO_MANY_REQUESTS": Wording(
         429, "请求过于频繁（{what}）：第 {measured} 次，每 {seconds} 秒至多 {limit} 次", "Too many requests ({what}): this is number {measured}, at most {limit} go within {seconds} seconds",
         "{wait} 秒后再试；大量数据用 POST /trades 或一个查询，见 docs/limits.md", "Try again after {wait} seconds; for much at once there are POST /trades and larger queries, see docs/limits.md",
+        told=("limit", "measured"),
     ),
     "TOO_MANY_WRONG_KEYS": Wording(
         429, "来自该地址或以此开头的错误密钥过多", "Too many wrong keys came from this address, or began like this one",
         "核对密钥，{wait} 秒后再试；正确的密钥随时可用", "Check the key and try again after {wait} seconds; the right one is let in at any time",
+        told=("limit", "measured"),
     ),
     "REGISTRATIONS_FULL": Wording(
         503, "待审批的登记已达上限 {limit} 家", "{limit} registrations wait for a decision, and no more may",
         "{wait} 秒后再试，或请管理员用 yuhub enterprise add 登记", "Try again after {wait} seconds, or ask an administrator to register it with `yuhub enterprise add`",
+        told=("limit", "measured"),
     ),
     "ENCODING_WRONG": Wording(
         415, "不接受 Content-Encoding: {given}", "Content-Encoding {given} is not taken here",
         "不压缩，原样发送，去掉 Content-Encoding", "Send the body as it is, uncompressed, and without that header",
     ),
-    "FORBIDDEN": Wording(
-        403, "角色 {role} 无权执行此操作", "The role {role} may not do this",
-        "请联系管理员", "Ask an administrator",
-    ),
+    "FORBIDDEN": Wording(403, "角色 {role} 无权执行此操作", "The role {role} may not do this", "请联系管理员", "Ask an administrator"),
     "ACT_NOT_GRANTED": Wording(
         403, "对企业 {uscc} 的授权不含 {act}（{covers}）", "The mandate for {uscc} does not allow {act}: {covers}",
         "请企业所有者用 appointBroker 授予；own 只属于所有者", "Ask the owner of the enterprise to grant it with appointBroker; own is the owner's alone",
@@ -206,14 +221,8 @@ WORDS: Mapping[str, Wording] = {
         404, "未找到{what}{name}", "{what}{name} was not found",
         "核对编号或名称；企业只能看到自己的和获授权的", "Check the number or the name; an enterprise sees its own and what it was lent",
     ),
-    "JOB_UNKNOWN": Wording(
-        404, "没有同步任务 {job}", "There is no job {job}",
-        "现有：{known}", "There are: {known}",
-    ),
-    "ACTION_UNKNOWN": Wording(
-        404, "审计记录没有动作 {action}", "The audit log knows no action {action}",
-        "现有：{known}", "There are: {known}",
-    ),
+    "JOB_UNKNOWN": Wording(404, "没有同步任务 {job}", "There is no job {job}", "现有：{known}", "There are: {known}"),
+    "ACTION_UNKNOWN": Wording(404, "审计记录没有动作 {action}", "The audit log knows no action {action}", "现有：{known}", "There are: {known}"),
     "JOB_PAUSED": Wording(
         409, "任务 {job} 已由{by}于北京时间 {since} 暂停：{why}", "The job {job} was paused by {by} at {since} Beijing time: {why}",
         "先恢复任务（resumeJob，yuhub sync resume），再下达", "Resume it first (resumeJob, `yuhub sync resume`), then order again",
@@ -248,17 +257,12 @@ WORDS: Mapping[str, Wording] = {
         "接口为 /graphql、/trades、/papers/<编号>、/receipts/<编号>、/hooks/<连接器>/<名称>；推送之门须先设置密钥",
         "There are /graphql, /trades, /papers/<number>, /receipts/<id> and /hooks/<connector>/<name>, whose secret has to be set",
     ),
-    "METHOD_WRONG": Wording(
-        405, "{path} 不接受 {method}", "{path} takes no {method}", "改用 {allowed}", "Use {allowed}",
-    ),
+    "METHOD_WRONG": Wording(405, "{path} 不接受 {method}", "{path} takes no {method}", "改用 {allowed}", "Use {allowed}"),
     "REQUEST_WRONG": Wording(
         400, "无法理解这一请求：{cause}", "The request cannot be understood: {cause}",
         "核对地址、请求头与请求体", "Check its address, headers and body",
     ),
-    "REASON_MISSING": Wording(
-        400, "缺少理由", "A reason is missing",
-        "写明为什么要这样做，它会记入审计", "Say why; it goes to the audit log",
-    ),
+    "REASON_MISSING": Wording(400, "缺少理由", "A reason is missing", "写明为什么要这样做，它会记入审计", "Say why; it goes to the audit log"),
     "PURPOSE_MISSING": Wording(
         400, "缺少用途（purpose）：准许查看须写明为了什么", "The `purpose` is missing: a consent says for what the trades may be seen",
         "用一句话写明用途，至多 200 字；每次查看都连同它记入访问记录（accessLog）",
@@ -279,6 +283,7 @@ WORDS: Mapping[str, Wording] = {
     "BODY_TOO_LARGE": Wording(
         413, "请求体超过 {limit} 字节", "The body of the request is larger than {limit} bytes",
         "拆分后重试", "Split it and try again",
+        told=MEASURED,
     ),
     "HEAD_TOO_LARGE": Wording(
         431, "请求行与请求头超过 {limit} 字节", "The request line and headers are larger than {limit} bytes",
@@ -291,6 +296,7 @@ WORDS: Mapping[str, Wording] = {
     "ROOM_FULL": Wording(
         503, "同类请求太多，暂时无法受理", "There are too many requests of this kind at the moment",
         "按 Retry-After 所示的秒数稍后重发", "Send it again after the seconds that Retry-After says",
+        retry_after=2,
     ),
     "MEDIA_TYPE": Wording(
         415, "不接受 {given}", "{given} is not taken here",
@@ -303,14 +309,17 @@ WORDS: Mapping[str, Wording] = {
     "QUERY_TOO_LARGE": Wording(
         400, "查询过大：{what}为 {measured}，上限 {limit}；未执行", "The query is too large: {what}: {measured}, the limit is {limit}. Nothing was done",
         "少问一些，或拆成几个查询；每项上限见 docs/limits.md，登录者的上限更高", "Ask for less, or in several queries; docs/limits.md has every limit, those of a caller with a key are higher",
+        told=MEASURED,
     ),
     "ANSWER_TOO_LARGE": Wording(
         400, "答复过大，已中止：{what}已达 {measured}，上限 {limit}；未存储任何内容", "The answer grew too large and was ended: {what}: {measured} so far, the limit is {limit}. Nothing was stored",
         "减小 first，或少选列表中的字段，分几次查询", "Ask for fewer rows with `first`, or for fewer of the lists inside, in several queries",
+        told=MEASURED,
     ),
     "QUERY_TOO_LONG": Wording(
         400, "操作用时 {measured} 秒，上限 {limit} 秒，已中止；未存储任何内容", "The operation took {measured} s, the limit is {limit} s; it was ended. Nothing was stored",
         "减小 first，或少选一些字段；若枢纽正忙，稍后再试", "Ask for fewer rows or fields; where the hub is busy, try again later",
+        told=MEASURED,
     ),
     "CALLER_GONE": Wording(
         499, "提问者已断开，查询已中止", "Who asked closed the line; the query was ended",
@@ -319,6 +328,7 @@ WORDS: Mapping[str, Wording] = {
     "ANSWER_CUT_SHORT": Wording(
         409, "{stored} 已完成并存储；但答复中止：{what}为 {measured}，上限 {limit}", "{stored} was carried out and is stored, but the answer to it was ended: {what}: {measured}, the limit is {limit}",
         "不要重复提交；用查询读取结果", "Do not order it again; read what became of it with a query",
+        told=(*MEASURED, "stored"),
     ),
     "BUG": Wording(
         500, "程序内部错误，已记录为 {trace}", "Something broke inside; it is recorded as {trace}",
@@ -331,10 +341,7 @@ WORDS: Mapping[str, Wording] = {
         "删除它，或核对拼写：{known}", "Remove it or check the spelling: {known}",
     ),
     "BAD_VALUE": Wording(422, "取值不合要求：{cause}", "does not fit: {cause}", "按要求修改", "Change it as the rule says"),
-    "UNKNOWN_CODE": Wording(
-        422, "{value} 不是有效的{what}", "{value} is no known {what}",
-        "使用 {standard} 代码", "Use a code of {standard}",
-    ),
+    "UNKNOWN_CODE": Wording(422, "{value} 不是有效的{what}", "{value} is no known {what}", "使用 {standard} 代码", "Use a code of {standard}"),
     "CHECK_DIGIT": Wording(
         422, "{value} 不是统一社会信用代码：应为 18 位，校验位相符",
         "{value} is no USCC: it has 18 characters, and its check digit fits",
@@ -348,10 +355,7 @@ WORDS: Mapping[str, Wording] = {
         422, "净重 {net} 大于毛重 {gross}", "the net weight {net} is more than the gross weight {gross}",
         "核对两个重量", "Check both weights",
     ),
-    "LINE_MISSING": Wording(
-        422, "没有第 {line} 行商品", "there is no goods line {line}",
-        "行号从 1 到 {last}", "Lines count from 1 to {last}",
-    ),
+    "LINE_MISSING": Wording(422, "没有第 {line} 行商品", "there is no goods line {line}", "行号从 1 到 {last}", "Lines count from 1 to {last}"),
     "TOTAL_NEGATIVE": Wording(
         422, "折扣超过货值与运保费之和", "the discount is more than goods, freight and insurance together",
         "核对折扣", "Check the discount",
@@ -399,9 +403,7 @@ WORDS: Mapping[str, Wording] = {
         422, "“{unit}”按件数计，法定数量 {quantity} 不是整数", "customs counts in {unit}, and {quantity} of them are no whole number",
         "改正数量、单位或 {field}", "Correct quantity, unit or {field}",
     ),
-    "LEGAL_QUANTITY_NONE": Wording(
-        422, "{hs} 没有法定第二单位", "{hs} has no second legal unit", "清空 {field}", "Leave {field} empty",
-    ),
+    "LEGAL_QUANTITY_NONE": Wording(422, "{hs} 没有法定第二单位", "{hs} has no second legal unit", "清空 {field}", "Leave {field} empty"),
     "AUTHORITY_RULE": Wording(
         422, "{authority}不接受：{rule}（单证 {kind} 的 {field}）", "{authority} would refuse it: {rule} ({field} of {kind})",
         "按该规则修改此处", "Change it here as the rule says",
@@ -422,9 +424,7 @@ WORDS: Mapping[str, Wording] = {
         409, "交易已是第 {current} 版，不是第 {given} 版", "The trade is at version {current}, not {given}",
         "重新查询后再修改", "Ask for it again and amend what you then see",
     ),
-    "NOTHING_CHANGED": Wording(
-        422, "内容没有变化", "Nothing is different", "写明要改的字段与新值", "Name the field and its new value",
-    ),
+    "NOTHING_CHANGED": Wording(422, "内容没有变化", "Nothing is different", "写明要改的字段与新值", "Name the field and its new value"),
     "PAST_RECALL": Wording(
         409, "{papers} 已无法更改", "{papers} can no longer be changed",
         "可先取消本票（放行前），再以新订单号重新录入；已离境的办理退运", "Cancel the trade before customs releases it and enter it anew; after departure have the goods sent back",
@@ -543,14 +543,8 @@ WORDS: Mapping[str, Wording] = {
         "逐项修改后重新提交", "Mend each and send it again",
     ),
     # files of trades
-    "COLUMN_UNKNOWN": Wording(
-        422, "没有“{column}”这一列", "there is no column “{column}”",
-        "相近的列：{nearest}", "Nearest are: {nearest}",
-    ),
-    "COLUMN_TWICE": Wording(
-        422, "“{column}”与“{other}”是同一列", "“{column}” and “{other}” are one column",
-        "删除其中之一", "Remove one of them",
-    ),
+    "COLUMN_UNKNOWN": Wording(422, "没有“{column}”这一列", "there is no column “{column}”", "相近的列：{nearest}", "Nearest are: {nearest}"),
+    "COLUMN_TWICE": Wording(422, "“{column}”与“{other}”是同一列", "“{column}” and “{other}” are one column", "删除其中之一", "Remove one of them"),
     "COLUMN_MISSING": Wording(422, "缺少“{column}”列", "the column “{column}” is missing", "补上这一列", "Add it"),
     "ROW_UNREADABLE": Wording(
         422, "第 {row} 行无法读取：{cause}", "row {row} cannot be read: {cause}",
@@ -594,14 +588,8 @@ WORDS: Mapping[str, Wording] = {
         409, "单证生成后，银行更改了：{fields}", "Since the paper was made, the bank has changed: {fields}",
         "与银行核对后，用 completeDeclaration 按现有信息重新申报", "Check it with the bank, then declare anew as things are now, with completeDeclaration",
     ),
-    "AUTHORITY_REJECTED": Wording(
-        422, "被退回：{words}", "Returned: {words}",
-        "修改所指字段后重新申报", "Mend the field it names and declare again",
-    ),
-    "AUTHORITY_ASKS": Wording(
-        422, "{said}", "{said}",
-        "致电对方", "Call the authority",
-    ),
+    "AUTHORITY_REJECTED": Wording(422, "被退回：{words}", "Returned: {words}", "修改所指字段后重新申报", "Mend the field it names and declare again"),
+    "AUTHORITY_ASKS": Wording(422, "{said}", "{said}", "致电对方", "Call the authority"),
     "RECEIPT_UNDONE": Wording(
         409, "已申报的收汇 {amount} {currency}（{reference}）不再属于本交易：银行已冲正，或关联已更正",
         "The receipt of {amount} {currency} ({reference}) that was declared is this trade's no more: the bank took it back, or its matching was corrected",

@@ -19,7 +19,7 @@ from werkzeug.http import parse_accept_header
 
 from hub.access.knocking import counted
 from hub.access.signing_in import LANGUAGES
-from hub.errors import BodyTooLarge, Broken, HubError, RequestSlow, RequestWrong, describe
+from hub.errors import HubError, describe
 from hub.gate.bridge import Answer, Bridge, BrokeOff, Headers, Message, Send, Stream, address_of, environ_of
 from hub.gate.passing import CARRIED
 from hub.gate.rooms import SIZES, RoleOf, Room, Rooms, Size
@@ -87,7 +87,7 @@ class Front:
         except Exception as error:
             trace = uuid.uuid4().hex
             LOG.exception("%s", trace, exc_info=error)
-            answer = self.refusal(Broken(trace=trace), one(headers, b"accept-language"))
+            answer = self.refusal(HubError("BUG", trace=trace), one(headers, b"accept-language"))
         if answer:
             await answer.go(send)
 
@@ -120,7 +120,7 @@ class Front:
             return answer and (answer if pieces.ended else answer.last())
         largest = self._largest(scope["path"], room)
         if length is not None and length > largest:
-            raise BodyTooLarge(limit=largest)
+            raise HubError("BODY_TOO_LARGE", limit=largest)
         with room.hearing(self._address(scope)) as hear:
             body = b"" if length == 0 else await self._whole(receive, largest, hear)
             environ = environ_of(scope, io.BytesIO(body), len(body))
@@ -154,14 +154,14 @@ class Front:
         while comes:
             piece, comes = await pieces.next()
             if len(body) + len(piece) > largest:
-                raise BodyTooLarge(limit=largest)
+                raise HubError("BODY_TOO_LARGE", limit=largest)
             hear(len(piece))
             body += piece
         return bytes(body)
 
 
 class _Pieces:
-    """A body piece by piece. RequestSlow where it comes more slowly than patience allows."""
+    """A body piece by piece. REQUEST_SLOW where it comes more slowly than patience allows."""
 
     def __init__(self, receive: Receive, patience: Patience) -> None:
         self._receive, self._patience = receive, patience
@@ -175,7 +175,7 @@ class _Pieces:
             async with asyncio.timeout(self._patience.for_bytes(self._came) - self._waited):
                 message = await self._receive()
         except TimeoutError:
-            raise RequestSlow from None
+            raise HubError("REQUEST_SLOW") from None
         if message["type"] == "http.disconnect":
             raise ClientDisconnected
         self._waited += loop.time() - began
@@ -192,18 +192,18 @@ def one(headers: Headers, name: bytes) -> str:
 def announced(version: str, headers: Headers) -> int | None:
     """How long the body says that it is; None where it ends with its last chunk.
 
-    RequestWrong where two readers could be of two minds about it (RFC 9112, 6.3), or about whom it is for (3.2), and
+    REQUEST_WRONG where two readers could be of two minds about it (RFC 9112, 6.3), or about whom it is for (3.2), and
     where it is in a version that nobody speaks here.
     """
     if version not in ("1.0", "1.1"):
-        raise RequestWrong(cause="HTTP")
+        raise HubError("REQUEST_WRONG", cause="HTTP")
     lengths = [value for name, value in headers if name == b"content-length"]
     codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
     hosts = [value for name, value in headers if name == b"host"]
     if len(hosts) > 1 or (version == "1.1" and not hosts):
-        raise RequestWrong(cause="Host")
+        raise HubError("REQUEST_WRONG", cause="Host")
     if len(lengths) > 1 or (lengths and not lengths[0].isdigit()):
-        raise RequestWrong(cause="Content-Length")
+        raise HubError("REQUEST_WRONG", cause="Content-Length")
     if codings and (lengths or codings != [b"chunked"] or version != "1.1"):
-        raise RequestWrong(cause="Transfer-Encoding")
+        raise HubError("REQUEST_WRONG", cause="Transfer-Encoding")
     return None if codings else int(lengths[0] if lengths else 0)

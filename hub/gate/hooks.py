@@ -15,7 +15,7 @@ from connectors.sdk.hook import Hook, Push
 from connectors.sdk.http import Page
 from hub.access.porter import porter
 from hub.access.rates import Door, Kind
-from hub.errors import BodyTooLarge, HookOutOfTime, HookRefused, PathUnknown
+from hub.errors import HubError
 
 
 class Keep(Protocol):
@@ -49,13 +49,13 @@ class HookDoor:
     def _take(self, code: str, name: str) -> bool:
         hook = self._find(code, name)
         if hook is None:
-            raise PathUnknown(path=request.path)
+            raise HubError("PATH_UNKNOWN", path=request.path)
         push = Push(request.path, _body(hook.largest), _headers(), self.now())
         try:
             hook.proof.check(push)
         except NotProven:
-            porter().turn_away(request, HookRefused(), "")
-            raise HookRefused from None
+            porter().turn_away(request, HubError("HOOK_REFUSED"), "")
+            raise HubError("HOOK_REFUSED") from None
         except OutOfTime as error:
             raise _out_of_time(error, push) from None
         porter().rates.must(Door.HOOKS, Kind.AUTHORITY, f"{code}/{name}")
@@ -71,20 +71,20 @@ class HookDoor:
 
 
 def _body(largest: int) -> bytes:
-    """The body as it came. BodyTooLarge before more than the limit is read, whatever length was announced."""
+    """The body as it came. BODY_TOO_LARGE before more than the limit is read, whatever length was announced."""
     request.max_content_length = largest
     try:
         return request.get_data(cache=False)
     except RequestEntityTooLarge:
-        raise BodyTooLarge(limit=largest) from None
+        raise HubError("BODY_TOO_LARGE", limit=largest) from None
 
 
 def _headers() -> dict[str, str]:
     return {name.lower(): value for name, value in request.headers.items()}
 
 
-def _out_of_time(error: OutOfTime, push: Push) -> HookOutOfTime:
+def _out_of_time(error: OutOfTime, push: Push) -> HubError:
     signed, now = (
         moment.astimezone(UTC).isoformat(timespec="seconds") for moment in (error.signed_at, push.received_at)
     )
-    return HookOutOfTime(signed=signed, now=now, seconds=int(error.tolerance.total_seconds()))
+    return HubError("HOOK_OUT_OF_TIME", signed=signed, now=now, seconds=int(error.tolerance.total_seconds()))

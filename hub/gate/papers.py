@@ -17,7 +17,7 @@ from hub.access import Caller
 from hub.access.audit import record
 from hub.access.signing_in import sign_in
 from hub.access.visibility import visible
-from hub.errors import NotFound, PaperUnwritable
+from hub.errors import HubError, NotFound
 from hub.gate.heard import File, heard
 from hub.model import Database, DeliveryAttempt, Document, PaperVersion, RawMessage, Trade
 from hub.model.operation import as_page
@@ -98,7 +98,7 @@ def _file(connection: Connection, desk: Desk, row: Row[Any]) -> File:
         message = desk.documents[row.kind].encode([paper_of(connection, desk, row, sending.at)])
     except (ConnectorError, KeyError) as error:  # KeyError: its connector could not be loaded
         cause = error.text if isinstance(error, ConnectorError) else row.kind
-        raise PaperUnwritable(number=row.number, version=row.version, cause=cause) from None
+        raise HubError("PAPER_UNWRITABLE", number=row.number, version=row.version, cause=cause) from None
     return File.named(name, message.body, message.content_type)
 
 

@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hub.access.knocking import address_of
 from hub.access.porter import Porter
 from hub.access.rates import Door, Kind, door_of
-from hub.errors import EncodingWrong, RequestWrong
+from hub.errors import HubError
 
 ALIVE = "/health/live"
 CARRIED = {
@@ -59,10 +59,10 @@ def stand_before(app: Flask, porter: Porter, proxies: int, origins: tuple[str, .
 def _is_plain() -> None:
     """A body whose end nobody doubts, and that is not packed: a small one of these unfolds into gigabytes."""
     if "CONTENT_LENGTH" in request.environ and request.headers.get("Transfer-Encoding"):
-        raise RequestWrong(cause="Content-Length with Transfer-Encoding")
+        raise HubError("REQUEST_WRONG", cause="Content-Length with Transfer-Encoding")
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
-        raise EncodingWrong(given=encoding[:40])
+        raise HubError("ENCODING_WRONG", given=encoding[:40])
 
 
 def _let_pages_in(answer: Response, origins: tuple[str, ...]) -> None:

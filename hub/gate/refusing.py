@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from hub.access.signing_in import language_of
-from hub.errors import BodyTooLarge, Broken, DiskFull, HubError, MethodWrong, PathUnknown, RequestWrong, describe
+from hub.errors import DiskFull, HubError, describe
 from hub.life import Life
 from hub.private import NO_SPACE
 
@@ -32,7 +32,7 @@ def refuse_alike(app: Flask, language: str, largest: int, life: Life) -> None:
             life.must_take_on()
 
     def tell(error: HubError, headers: Mapping[str, str] | None = None) -> Response:
-        if error.private:
+        if error.wording.private:
             LOG.warning("%s", error.words("en"))
         body = json.dumps({"errors": [describe(error, language_of(request, language))]}, ensure_ascii=False)
         text = body.encode("utf-8", "backslashreplace")  # a path may hold half a character
@@ -51,7 +51,7 @@ def refuse_alike(app: Flask, language: str, largest: int, life: Life) -> None:
             return tell(DiskFull(place=error.filename or gettempdir()))
         trace = uuid.uuid4().hex
         LOG.error("%s", trace, exc_info=error)
-        return tell(Broken(trace=trace))
+        return tell(HubError("BUG", trace=trace))
 
     app.before_request(take_on)
     app.register_error_handler(HubError, tell)
@@ -62,12 +62,12 @@ def refuse_alike(app: Flask, language: str, largest: int, life: Life) -> None:
 def _ours(error: HTTPException, largest: int) -> tuple[HubError, Mapping[str, str]]:
     """What werkzeug refuses, as an error of ours with its headers."""
     if isinstance(error, NotFound):
-        return PathUnknown(path=request.path[:200]), {}
+        return HubError("PATH_UNKNOWN", path=request.path[:200]), {}
     if isinstance(error, MethodNotAllowed):
         methods = set(error.valid_methods or ())
         allowed = ", ".join(sorted(methods - {"HEAD", "OPTIONS"}))
-        wrong = MethodWrong(path=request.path[:200], method=request.method[:20], allowed=allowed)
+        wrong = HubError("METHOD_WRONG", path=request.path[:200], method=request.method[:20], allowed=allowed)
         return wrong, {"Allow": ", ".join(sorted(methods))}
     if isinstance(error, RequestEntityTooLarge):
-        return BodyTooLarge(limit=largest), {}
-    return RequestWrong(cause=error.name), {}
+        return HubError("BODY_TOO_LARGE", limit=largest), {}
+    return HubError("REQUEST_WRONG", cause=error.name), {}

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from hub.access.caller import OFFICE, Role
 from hub.access.knocking import key_in
-from hub.errors import RoomFull
+from hub.errors import HubError
 
 Result = TypeVar("Result")
 RoleOf = Callable[[str], Role | None]
@@ -58,19 +58,19 @@ class Room:
         self._pool = ThreadPoolExecutor(size.threads, thread_name_prefix=f"web {name}")
 
     def must_have_place(self, address: str) -> None:
-        """RoomFull where whoever comes now would not be served soon."""
+        """ROOM_FULL where whoever comes now would not be served soon."""
         beside = self._by_address[address]
         if self.inside >= self.size.places or beside >= self.size.of_one_address or self.heard >= ROOM_BYTES:
-            raise RoomFull
+            raise HubError("ROOM_FULL")
 
     async def run(self, address: str, call: Callable[[], Result]) -> Result:
-        """What `call` says, in a thread of the room. RoomFull where none is free in time."""
+        """What `call` says, in a thread of the room. ROOM_FULL where none is free in time."""
         self.must_have_place(address)
         came = time.monotonic()
 
         def in_time() -> Result:
             if time.monotonic() - came > LONGEST_WAIT:
-                raise RoomFull
+                raise HubError("ROOM_FULL")
             return call()
 
         self.inside += 1
@@ -85,7 +85,7 @@ class Room:
 
     @contextmanager
     def hearing(self, address: str) -> Iterator[Callable[[int], None]]:
-        """Counts bytes that are held for a caller, until it is answered. RoomFull where all hold too many, or those
+        """Counts bytes that are held for a caller, until it is answered. ROOM_FULL where all hold too many, or those
         of its address do.
         """
         held = 0
@@ -93,7 +93,7 @@ class Room:
         def hear(more: int) -> None:
             nonlocal held
             if self.heard + more > ROOM_BYTES or self._heard_of[address] + more > ADDRESS_BYTES:
-                raise RoomFull
+                raise HubError("ROOM_FULL")
             held += more
             self.heard += more
             self._heard_of[address] += more
@@ -119,7 +119,7 @@ class Rooms:
         self._known: OrderedDict[bytes, tuple[float, Role]] = OrderedDict()
 
     async def find(self, address: str, method: str, path: str, authorization: str) -> Room:
-        """The room. A key that is not known yet is looked up in a room of its own; RoomFull where that is full."""
+        """The room. A key that is not known yet is looked up in a room of its own; ROOM_FULL where that is full."""
         if path.startswith("/hooks/"):
             return self._rooms["hooks"]
         if path.startswith("/health/"):

@@ -49,7 +49,7 @@ class Database:
         self._reader = self._open(read_only=True)
 
     def within(self, deadline: Deadline) -> Database:
-        """The same database; what is read and written through it ends by the deadline with QueryTooLong."""
+        """The same database; what is read and written through it ends by the deadline with QUERY_TOO_LONG."""
         bounded = copy(self)
         bounded._deadline = deadline
         return bounded

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, ExceptionContext, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from hub.errors import CallerGone, HubError, QueryTooLong, StatementTooLong
+from hub.errors import Ended, HubError
 from hub.model.faults import CANCELED, FAULT
 
 STEPS = 10_000
@@ -44,11 +44,12 @@ class Deadline:
 
     def over(self) -> HubError:
         if self.is_gone():
-            return CallerGone()
-        return QueryTooLong(max(self.tick() - self._began, self.seconds), self.seconds)
+            return Ended("CALLER_GONE")
+        took = round(max(self.tick() - self._began, self.seconds), 1)
+        return Ended("QUERY_TOO_LONG", measure="seconds", measured=took, limit=self.seconds)
 
     def check(self) -> None:
-        """CallerGone or QueryTooLong once it is over."""
+        """CALLER_GONE or QUERY_TOO_LONG once it is over."""
         if self.is_over:
             raise self.over()
 
@@ -75,7 +76,7 @@ def limit_statements(engine: Engine, seconds: float) -> None:
             return None
         info = context.connection.info if context.connection else {}
         deadline: Deadline | None = info.get(DEADLINE)
-        fault: HubError = StatementTooLong(limit=seconds) if deadline is None else deadline.over()
+        fault: HubError = HubError("STATEMENT_TOO_LONG", limit=seconds) if deadline is None else deadline.over()
         info[FAULT] = fault
         return fault
 

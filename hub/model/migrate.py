@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from hub.errors import DatabaseForeign, SchemaNew, SchemaOld
+from hub.errors import HubError
 from hub.model.database import Database
 from hub.model.deadline import without_limit
 from hub.model.turns import take_turn
@@ -26,7 +26,7 @@ OURS = {"trade", "sync_job"}
 
 
 def bring_up(database: Database) -> None:
-    """Migrates an empty database; SchemaOld, SchemaNew or DatabaseForeign for one that is something else."""
+    """Migrates an empty database; SCHEMA_OLD, SCHEMA_NEW or DATABASE_FOREIGN for one that is something else."""
     with database.read() as connection:
         empty = not inspect(connection).get_table_names()
     if empty:
@@ -42,7 +42,7 @@ def migrate(database: Database) -> str:
         if inspect(connection).get_table_names():
             found = _revision(connection, database.name)
             if found > newest():
-                raise SchemaNew(found=found, wanted=newest())
+                raise HubError("SCHEMA_NEW", found=found, wanted=newest())
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -56,22 +56,22 @@ def found_at(database: Database) -> str | None:
 
 
 def require_current(database: Database) -> str:
-    """The revision of the database; SchemaOld, SchemaNew or DatabaseForeign where it is not the program's."""
+    """The revision of the database; SCHEMA_OLD, SCHEMA_NEW or DATABASE_FOREIGN where it is not the program's."""
     with database.read() as connection:
         found = _revision(connection, database.name)
     if found != newest():
-        raise (SchemaNew if found > newest() else SchemaOld)(found=found, wanted=newest())
+        raise HubError("SCHEMA_NEW" if found > newest() else "SCHEMA_OLD", found=found, wanted=newest())
     return found
 
 
 def _revision(connection: Connection, name: str) -> str:
-    """Four digits; DatabaseForeign where the tables are none of the hub's."""
+    """Four digits; DATABASE_FOREIGN where the tables are none of the hub's."""
     tables = set(inspect(connection).get_table_names())
     if not tables:
-        raise SchemaOld(found="0000", wanted=newest())
+        raise HubError("SCHEMA_OLD", found="0000", wanted=newest())
     found = MigrationContext.configure(connection).get_current_revision() if tables >= OURS else None
     if found is None or not REVISION.fullmatch(found):
-        raise DatabaseForeign(database=name, found=found or ", ".join(sorted(tables)[:3]))
+        raise HubError("DATABASE_FOREIGN", database=name, found=found or ", ".join(sorted(tables)[:3]))
     return found
 
 

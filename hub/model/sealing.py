@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, delete, insert, select, text, update
 
-from hub.errors import SecretsKeyMissing
+from hub.errors import HubError
 from hub.model.enterprise import Webhook
 from hub.model.operation import SecretsKey
 from hub.model.upsert import insert_new
@@ -19,10 +19,10 @@ def place_of(webhook_id: int) -> str:
 
 
 def require_keys(connection: Connection, keyring: Keyring) -> None:
-    """SecretsKeyMissing where the database was written with a key that is not here: another file, another machine."""
+    """SECRETS_KEY_MISSING where the database was written with a key that is not here: another file, another machine."""
     known = connection.scalars(select(SecretsKey.id).order_by(SecretsKey.id)).all()
     if missing := [id_ for id_ in known if not keyring.has(id_)]:
-        raise SecretsKeyMissing(keys=", ".join(missing), file=keyring.where)
+        raise HubError("SECRETS_KEY_MISSING", keys=", ".join(missing), file=keyring.where)
 
 
 def seal_plain(connection: Connection, keyring: Keyring) -> int:

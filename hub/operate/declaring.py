@@ -21,16 +21,7 @@ from hub.entry.amend import named
 from hub.entry.read import problems_of
 from hub.entry.schema import COUNTRY, Strict
 from hub.entry.values import Code, Words, one_of
-from hub.errors import (
-    EntryRefused,
-    InFlight,
-    NotFound,
-    NumberRevoked,
-    NumberTaken,
-    ReasonMissing,
-    ReceiptNumbered,
-    ReceiptUnmatched,
-)
+from hub.errors import EntryRefused, HubError, NotFound
 from hub.model import Base, BasicInformation, ForexAllocation, ForexReceipt
 from hub.model.turns import take_turn
 from hub.share.advance import advance, lock
@@ -66,7 +57,7 @@ def match_number(
 ) -> None:
     """Says of which receipt the bank's number is, whatever they have in common. It is said once; staff give a reason.
 
-    NumberTaken, NumberRevoked or ReceiptNumbered where it cannot be.
+    NUMBER_TAKEN, NUMBER_REVOKED or RECEIPT_NUMBERED where it cannot be.
     """
     _may(caller, reason)
     take_turn(connection, ALLOCATING)
@@ -76,12 +67,12 @@ def match_number(
         raise NotFound("money", receipt_id)  # another of those that the caller acts for
     must_act(connection, caller, receipt.enterprise_id)
     if row.receipt_id is not None:
-        raise NumberTaken(number=row.report_number, receipt=row.receipt_id)
+        raise HubError("NUMBER_TAKEN", number=row.report_number, receipt=row.receipt_id)
     if row.revoked:
-        raise NumberRevoked(number=row.report_number)
+        raise HubError("NUMBER_REVOKED", number=row.report_number)
     other = connection.scalar(select(BasicInformation.report_number).where(BasicInformation.receipt_id == receipt.id))
     if other:
-        raise ReceiptNumbered(number=other)
+        raise HubError("RECEIPT_NUMBERED", number=other)
     tie(connection, row, receipt.id, caller.name, now)
     record(
         connection, caller, "receipt.number", receipt.id, now, reason=reason, before={"number": row.report_number},
@@ -94,7 +85,7 @@ def complete(
 ) -> None:
     """Completes the declaration of a receipt; one that was made goes out anew, as a change where the bank has it.
 
-    Nothing typed: it is made again of what is known now. EntryRefused lists what is wrong; InFlight while it is sent.
+    Nothing typed: it is made again of what is known now. EntryRefused lists what is wrong; IN_FLIGHT while it is sent.
     """
     _may(caller, reason)
     try:
@@ -108,13 +99,13 @@ def complete(
     chosen = select(ForexAllocation.trade_id).where(*standing)
     trade_ids = sorted(connection.scalars(chosen).all())
     if not trade_ids:
-        raise ReceiptUnmatched
+        raise HubError("RECEIPT_UNMATCHED")
     lock(connection, trade_ids)
     dossiers = open_dossiers(connection, trade_ids, day_of(desk.now()))
     papers = [(dossier, _papers(dossier, receipt.id)) for dossier in dossiers]
     moving = [one.kind for _, found in papers for one in found if one.in_flight or one.state is State.SENT]
     if moving:
-        raise InFlight(**named(moving, desk))
+        raise HubError("IN_FLIGHT", **named(moving, desk))
     before = receipt.completion or {}
     connection.execute(
         update(ForexReceipt).where(ForexReceipt.id == receipt.id).values(completion=(before | said) or None)
@@ -143,7 +134,7 @@ def _papers(dossier: Dossier, receipt_id: int) -> list[DocumentFile]:
 def _may(caller: Caller, reason: str) -> None:
     caller.must("match receipts")
     if caller.is_staff and not reason.strip():
-        raise ReasonMissing
+        raise HubError("REASON_MISSING")
 
 
 def _one(connection: Connection, caller: Caller, table: type[Base], id_: int, what: str) -> Row[Any]:

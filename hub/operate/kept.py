@@ -53,7 +53,7 @@ def clock(connection: Connection, now: datetime) -> Clock:
 
 
 def orders_given(connection: Connection, caller: Caller, now: datetime, job: str | None, limit: int) -> list[Order]:
-    """Orders, the newest first; JobUnknown if there is no such job."""
+    """Orders, the newest first; JOB_UNKNOWN if there is no such job."""
     caller.must("see jobs")
     chosen = select(Command.__table__).order_by(Command.id.desc()).limit(limit)
     if job is not None:

@@ -13,7 +13,7 @@ from hub.access.acts import Act
 from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.mandates import give, has_owner, in_force, offered, stands
-from hub.errors import LastOwner, NotFound, OwnerStays
+from hub.errors import HubError, NotFound
 from hub.model import Enterprise, Mandate, Webhook
 from hub.share.notices import MANDATE_ENDED, remove_webhook
 
@@ -24,11 +24,11 @@ def appoint(
 ) -> None:  # fmt: skip
     """Offers an account a mandate, which it accepts; one that it holds already is changed at once.
 
-    OwnerStays for an owner, the caller included.
+    OWNER_STAYS for an owner, the caller included.
     """
     standing = _standing(connection, enterprise_id, account, now)
     if any(row.is_owner for row in standing) or account == caller.name:
-        raise OwnerStays(account=account)
+        raise HubError("OWNER_STAYS", account=account)
     accepted = any(row.accepted_at for row in standing)
     _replace(connection, standing, enterprise_id, account, acts, now, caller.name, accepted=accepted, ends_at=ends_at)
     action = "mandate.change" if accepted else "mandate.offer"
@@ -72,16 +72,16 @@ def end(
 ) -> None:  # fmt: skip
     """Ends at once what an account may do for an enterprise, and what hangs on it. Trades that it entered stay.
 
-    OwnerStays for an owner, unless an administrator says so (`owner`); LastOwner for the only one.
+    OWNER_STAYS for an owner, unless an administrator says so (`owner`); LAST_OWNER for the only one.
     """
     standing = _standing(connection, enterprise_id, account, now)
     if not standing:
         raise NotFound("mandate", account)
     if any(row.is_owner for row in standing):
         if not owner:
-            raise OwnerStays(account=account)
+            raise HubError("OWNER_STAYS", account=account)
         if not has_owner(connection, enterprise_id, now, but=account):
-            raise LastOwner(account=account)
+            raise HubError("LAST_OWNER", account=account)
     _close(connection, standing, now)
     _take_webhooks(connection, enterprise_id, account, now)
     before = _acts(standing) | {"owner": standing[0].is_owner}
@@ -96,7 +96,7 @@ def grant(
     standing = _standing(connection, enterprise_id, account, now)
     loses = any(row.is_owner for row in standing) and not owner
     if loses and not has_owner(connection, enterprise_id, now, but=account):
-        raise LastOwner(account=account)
+        raise HubError("LAST_OWNER", account=account)
     _replace(connection, standing, enterprise_id, account, acts, now, caller.name, owner=owner, ends_at=ends_at)
     before, after = _acts(standing), _given(acts, ends_at, owner=owner)
     record(connection, caller, "mandate.grant", account, now, before=before, after=after, enterprise_id=enterprise_id)

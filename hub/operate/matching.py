@@ -20,7 +20,7 @@ from hub.access.visibility import visible
 from hub.entry.read import problems_of
 from hub.entry.schema import Strict
 from hub.entry.values import Number, Words
-from hub.errors import EntryProblem, EntryRefused, NotFound, ReasonMissing, ReceiptGone, ReceiptMatched
+from hub.errors import EntryProblem, EntryRefused, HubError, NotFound
 from hub.model import Enterprise, ForexReceipt, Trade
 from hub.model.states import ReceiptMatch
 from hub.model.turns import take_turn
@@ -69,7 +69,7 @@ def match_by_person(
     """
     caller.must("match receipts")
     if caller.is_staff and not reason.strip():
-        raise ReasonMissing
+        raise HubError("REASON_MISSING")
     try:
         shares: list[dict[str, Any]] = SHARES.load({"shares": list(typed)})["shares"]
     except ValidationError as error:
@@ -102,9 +102,9 @@ def _case(
         raise refusal(connection, caller, Act.MONEY, ForexReceipt, receipt_id, NotFound("money", receipt_id))
     must_act(connection, caller, receipt.enterprise_id)
     if receipt.match == ReceiptMatch.MATCHED:
-        raise ReceiptMatched(at=receipt.matched_at.isoformat(timespec="minutes"))
+        raise HubError("RECEIPT_MATCHED", at=receipt.matched_at.isoformat(timespec="minutes"))
     if receipt.match in GONE:
-        raise ReceiptGone(match=receipt.match)
+        raise HubError("RECEIPT_GONE", match=receipt.match)
     if receipt.attention:
         undo_allocations(connection, [receipt_id], now)
     enterprise_id = receipt.enterprise_id

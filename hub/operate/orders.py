@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from connectors.sdk.moments import BEIJING
 from hub.access.audit import record
 from hub.access.caller import Caller
-from hub.errors import JobLeftOut, JobNotPaused, JobOrdered, JobPaused, JobPausedAlready, JobUnknown, ReasonMissing
+from hub.errors import HubError
 from hub.model import Command, SyncJob
 from hub.operate.outcomes import BEGUN, DONE
 
@@ -22,7 +22,7 @@ Known = Collection[str]
 def run_now(connection: Connection, caller: Caller, known: Known, job: str, reason: str, now: datetime) -> None:
     """Has a job run as soon as nothing holds it up: a rest that its authority asked for, or a run under way.
 
-    JobPaused where nobody has resumed it, JobLeftOut where its connector is, JobOrdered where the same order waits.
+    JOB_PAUSED where nobody has resumed it, JOB_LEFT_OUT where its connector is, JOB_ORDERED where the same order waits.
     """
     caller.must("order jobs")
     _refuse_idle(connection, known, job)
@@ -47,24 +47,24 @@ def replay(
 def pause(connection: Connection, caller: Caller, known: Known, job: str, reason: str, now: datetime) -> None:
     """Stops a job from starting; a run under way ends its page. It stays paused until somebody resumes it.
 
-    JobPausedAlready where it is paused.
+    JOB_PAUSED_ALREADY where it is paused.
     """
     caller.must("order jobs")
     row = job_named(connection, job)
     if row.paused_at is not None:
-        raise JobPausedAlready(**_pause(connection, row))
+        raise HubError("JOB_PAUSED_ALREADY", **_pause(connection, row))
     _order(connection, caller, "pause", job, reason, now, {}, paused_at=now, paused_reason=reason)
 
 
 def resume(connection: Connection, caller: Caller, known: Known, job: str, reason: str, now: datetime) -> None:
     """Lets a job start again, at once even where its authority had asked to wait.
 
-    JobNotPaused where it may start anyway.
+    JOB_NOT_PAUSED where it may start anyway.
     """
     caller.must("order jobs")
     row = job_named(connection, job)
     if row.paused_at is None and (row.not_before is None or row.not_before <= now):
-        raise JobNotPaused(job=job, **_resumed(connection, job))
+        raise HubError("JOB_NOT_PAUSED", job=job, **_resumed(connection, job))
     fresh = {"paused_at": None, "paused_reason": None, "not_before": None, "pages_aside": 0}
     _order(connection, caller, "resume", job, reason, now, {}, **fresh)
 
@@ -82,7 +82,7 @@ def _order(
     """Writes the order down. One that only changes the job's row is carried out with it."""
     caller.must("order jobs")
     if not reason.strip():
-        raise ReasonMissing
+        raise HubError("REASON_MISSING")
     before = job_named(connection, job)
     connection.execute(
         insert(Command).values(
@@ -106,9 +106,9 @@ def _refuse_idle(connection: Connection, known: Known, job: str) -> None:
     """An order that nothing would come of is refused, and says who has to do what first."""
     row = job_named(connection, job)
     if row.connector not in known:
-        raise JobLeftOut(job=job, connector=row.connector)
+        raise HubError("JOB_LEFT_OUT", job=job, connector=row.connector)
     if row.paused_at is not None:
-        raise JobPaused(**_pause(connection, row))
+        raise HubError("JOB_PAUSED", **_pause(connection, row))
 
 
 def _pause(connection: Connection, row: Row[Any]) -> dict[str, str]:
@@ -147,7 +147,8 @@ def _refuse_twice(connection: Connection, action: str, job: str, parameters: Map
         if one.parameters == parameters and one.outcome != BEGUN:
             until = job_named(connection, job).not_before if action == "run" else None
             due = _moment(until) if until and until > now else ""
-            raise JobOrdered(
+            raise HubError(
+                "JOB_ORDERED",
                 job=job,
                 by=one.ordered_by,
                 since=_moment(one.ordered_at),
@@ -162,9 +163,9 @@ def _moment(at: datetime) -> str:
 
 
 def job_named(connection: Connection, job: str) -> Row[Any]:
-    """JobUnknown names those that there are."""
+    """JOB_UNKNOWN names those that there are."""
     row = connection.execute(select(SyncJob.__table__).where(SyncJob.name == job)).one_or_none()
     if row is None:
         known = ", ".join(connection.scalars(select(SyncJob.name).order_by(SyncJob.name)))
-        raise JobUnknown(job=job[:100], known=known)
+        raise HubError("JOB_UNKNOWN", job=job[:100], known=known)
     return row

@@ -15,18 +15,7 @@ from hub.access.meant import find_registered
 from hub.entry.applying import REPLACED
 from hub.entry.changing import ACCOUNT, end, flat, note, put, standing
 from hub.entry.registration import take_account
-from hub.errors import (
-    AccountClaimed,
-    ApplicationUnnamed,
-    ChangeDecided,
-    ChangeOwn,
-    ChangeStale,
-    NotFound,
-    NothingChanged,
-    OwnApplication,
-    ReasonMissing,
-    RegisteredAlready,
-)
+from hub.errors import HubError, NotFound
 from hub.model import (
     AccountClaim,
     AuditEntry,
@@ -77,8 +66,8 @@ def decide_on(
 ) -> None:  # fmt: skip
     """Approves, refuses or suspends an enterprise or one of the applications for a USCC.
 
-    Approving an application refuses the others for the USCC. ApplicationUnnamed where several wait and none is named;
-    RegisteredAlready where an enterprise of this USCC was approved before.
+    Approving an application refuses the others for the USCC. APPLICATION_UNNAMED where several wait and none is named;
+    REGISTERED_ALREADY where an enterprise of this USCC was approved before.
     """
     _must_decide(caller, reason)
     chosen = select(Enterprise.__table__).where(Enterprise.uscc == uscc).order_by(Enterprise.id)
@@ -88,7 +77,7 @@ def decide_on(
     registers = decision is Decision.APPROVED and one.approved_at is None
     if registers:
         if any(row.approved_at for row in rows):
-            raise RegisteredAlready(value=uscc)
+            raise HubError("REGISTERED_ALREADY", value=uscc)
         for other in rows:
             if other.id != one.id and other.state in OPEN:
                 _set_state(connection, caller, other, EnterpriseState.REFUSED, ANOTHER_CHOSEN, now)
@@ -103,7 +92,7 @@ def decide_change(
 ) -> None:
     """Approves or refuses a change to a registration; from then on papers that are not out yet use what was approved.
 
-    ChangeDecided, ChangeOwn, ChangeStale or AccountClaimed where it cannot be.
+    CHANGE_DECIDED, CHANGE_OWN, CHANGE_STALE or ACCOUNT_CLAIMED where it cannot be.
     """
     _must_decide(caller, reason)
     chosen = select(RegistrationChange.__table__).where(RegistrationChange.id == change_id)
@@ -113,9 +102,9 @@ def decide_change(
     standing(connection, change.enterprise_id)  # before the change, as whoever renews comes to them
     change = connection.execute(chosen.with_for_update()).one()
     if change.state != ChangeState.WAITING:
-        raise ChangeDecided(id=change_id, state=change.state)
+        raise HubError("CHANGE_DECIDED", id=change_id, state=change.state)
     if change.asked_by == caller.name:
-        raise ChangeOwn(id=change_id, account=caller.name)
+        raise HubError("CHANGE_OWN", id=change_id, account=caller.name)
     _refuse_own(connection, caller, change.enterprise_id)
     carry_out(connection, caller, change, verdict, reason, now)
 
@@ -174,7 +163,7 @@ def correct_owner(
         raise NotFound("money", receipt_id)
     owner = find_registered(connection, uscc)
     if owner == receipt.enterprise_id:
-        raise NothingChanged
+        raise HubError("NOTHING_CHANGED")
     _refuse_own(connection, caller, owner, receipt.enterprise_id)
     undo_allocations(connection, [receipt_id], now)
     told = {"enterprise_id": owner, "candidates": None, "attention": None}
@@ -197,17 +186,17 @@ def correct_owner(
 
 
 def refuse_claimed(connection: Connection, enterprise_id: int, account: str | None) -> None:
-    """AccountClaimed where another enterprise holds the account."""
+    """ACCOUNT_CLAIMED where another enterprise holds the account."""
     held_by = holder(connection, account) if account else None
     if account and held_by not in (None, enterprise_id):
         other = connection.execute(select(Enterprise.uscc, Enterprise.name_zh).where(Enterprise.id == held_by)).one()
-        raise AccountClaimed(account=masked(account), uscc=other.uscc, name=other.name_zh)
+        raise HubError("ACCOUNT_CLAIMED", account=masked(account), uscc=other.uscc, name=other.name_zh)
 
 
 def _must_decide(caller: Caller, reason: str) -> None:
     caller.must("approve enterprises")
     if not reason.strip():
-        raise ReasonMissing
+        raise HubError("REASON_MISSING")
 
 
 def _refuse_own(connection: Connection, caller: Caller, *enterprises: int | None) -> None:
@@ -220,7 +209,7 @@ def _refuse_own(connection: Connection, caller: Caller, *enterprises: int | None
         Mandate.enterprise_id.in_(enterprises), Mandate.account == caller.name, Mandate.accepted_at.is_not(None)
     )
     if any(connection.scalar(one.limit(1)) is not None for one in (applied, acted)):
-        raise OwnApplication
+        raise HubError("OWN_APPLICATION")
 
 
 def _meant(rows: Sequence[Row[Any]], uscc: str, application: int | None) -> Row[Any]:
@@ -235,7 +224,7 @@ def _meant(rows: Sequence[Row[Any]], uscc: str, application: int | None) -> Row[
     if not found:
         raise NotFound("application" if rows else "enterprise", uscc)
     if len(found) > 1:
-        raise ApplicationUnnamed(uscc=uscc, applications=", ".join(str(row.id) for row in found))
+        raise HubError("APPLICATION_UNNAMED", uscc=uscc, applications=", ".join(str(row.id) for row in found))
     return found[0]
 
 
@@ -265,4 +254,4 @@ def _end_claim(
 def _refuse_stale(change: Row[Any], row: Row[Any]) -> None:
     stands = flat(row._mapping)
     if moved := [path for path, value in change.before.items() if stands.get(path) != value]:
-        raise ChangeStale(id=change.id, fields=", ".join(sorted(moved)))
+        raise HubError("CHANGE_STALE", id=change.id, fields=", ".join(sorted(moved)))

@@ -15,7 +15,7 @@ from hub.access.audit import record
 from hub.access.caller import Caller
 from hub.access.meant import refusal, require
 from hub.access.visibility import visible
-from hub.errors import AdviceSettled, NotFound, PaperStands, QueryTooLarge, ReasonMissing, ReversalDiffers
+from hub.errors import HubError, NotFound
 from hub.model import Document, ForexAdvice, ForexReceipt, Trade
 from hub.model.states import AdviceState
 from hub.model.turns import take_turn
@@ -33,14 +33,14 @@ def settle_by_person(
 ) -> None:
     """These receipts are what an unclear reversal takes back; none where it takes back nothing that the hub has.
 
-    ReversalDiffers where they are of another account or currency, were taken back, or do not add up to it. Staff, and
+    REVERSAL_DIFFERS where they are of another account or currency, were taken back, or do not add up to it. Staff, and
     whoever names none, give a reason.
     """
     caller.must("match receipts")
     if (caller.is_staff or not receipt_ids) and not reason.strip():
-        raise ReasonMissing
+        raise HubError("REASON_MISSING")
     if len(receipt_ids) > MOST_RECEIPTS:
-        raise QueryTooLarge(measure="receipts at once", measured=len(receipt_ids), limit=MOST_RECEIPTS)
+        raise HubError("QUERY_TOO_LARGE", measure="receipts at once", measured=len(receipt_ids), limit=MOST_RECEIPTS)
     take_turn(connection, ALLOCATING)
     now = desk.now()
     advice = connection.execute(
@@ -50,7 +50,7 @@ def settle_by_person(
         raise refusal(connection, caller, Act.MONEY, ForexAdvice, advice_id, NotFound("advice", advice_id))
     must_act(connection, caller, advice.enterprise_id)
     if advice.state != AdviceState.UNCLEAR:
-        raise AdviceSettled(state=advice.state)
+        raise HubError("ADVICE_SETTLED", state=advice.state)
     if receipt_ids:
         _refuse_others(connection, caller, advice, receipt_ids)
         trades = carry_out(connection, advice, receipt_ids, now)
@@ -66,11 +66,11 @@ def settle_by_person(
 def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, reason: str) -> None:
     """A paper that asks because its receipt was taken back was deleted at the authority, or does no harm there.
 
-    PaperStands where it does not ask for that.
+    PAPER_STANDS where it does not ask for that.
     """
     caller.must("match receipts")
     if not reason.strip():
-        raise ReasonMissing
+        raise HubError("REASON_MISSING")
     document = connection.execute(
         select(Document.__table__, Trade.enterprise_id)
         .join(Trade, Trade.id == Document.trade_id)
@@ -83,7 +83,7 @@ def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, 
     require(connection, caller, Act.AMEND, document.enterprise_id, missing)
     must_act(connection, caller, document.enterprise_id)
     if (document.attention or {}).get("code") != RECEIPT_UNDONE:
-        raise PaperStands(number=number)
+        raise HubError("PAPER_STANDS", number=number)
     now = desk.now()
     connection.execute(
         update(Document)
@@ -104,4 +104,6 @@ def _refuse_others(connection: Connection, caller: Caller, advice: Any, receipt_
     ).all()  # fmt: skip
     total = sum((one.amount for one in chosen), Decimal(0))
     if len(chosen) != len(set(receipt_ids)) or total != advice.amount:
-        raise ReversalDiffers(value=f"{total:f} {advice.currency}", amount=f"{advice.amount:f} {advice.currency}")
+        raise HubError(
+            "REVERSAL_DIFFERS", value=f"{total:f} {advice.currency}", amount=f"{advice.amount:f} {advice.currency}"
+        )

@@ -101,7 +101,7 @@ def _oldest_waiting(connection: Connection) -> dict[str, tuple[int, datetime | N
 
 
 def runs(connection: Connection, caller: Caller, job: str | None, limit: int) -> Sequence[Row[Any]]:
-    """The newest runs first; JobUnknown if there is no such one."""
+    """The newest runs first; JOB_UNKNOWN if there is no such one."""
     chosen = select(SyncRun.__table__).where(visible(SyncRun, caller))
     if job is not None:
         job_named(connection, job)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from hub.errors import FileUnreadable, SecretsKeyMissing
+from hub.errors import HubError
 from hub.private import private_file, unwritable
 from hub.secrets.keyring import Keyring, new_key
 from hub.setting_kinds import KEY_BYTES
@@ -22,14 +22,14 @@ HEAD = "# Keys of the secrets in the database, newest first. Keep a copy apart f
 def open_keyring(settings: Settings, known: Collection[str] = ()) -> Keyring:
     """The keys of the setting, else of the file, which is made by the first who needs it.
 
-    SecretsKeyMissing where there is neither, though the database was written with the `known` ones.
+    SECRETS_KEY_MISSING where there is neither, though the database was written with the `known` ones.
     """
     if set_ := [key for one in settings["secrets_key"].split(",") if (key := one.strip())]:
         return Keyring(set_, "YUHUB_SECRETS_KEY")
     file = key_file(settings)
     if not file.exists():
         if known:
-            raise SecretsKeyMissing(keys=", ".join(known), file=str(file))
+            raise HubError("SECRETS_KEY_MISSING", keys=", ".join(known), file=str(file))
         with suppress(FileExistsError):  # another process was faster
             _write(file, [new_key()], new=True)
     private_file(file)
@@ -58,7 +58,7 @@ def _read(file: Path) -> list[str]:
         if not keys or any(len(base64.b64decode(key, altchars="-_", validate=True)) != KEY_BYTES for key in keys):
             raise ValueError("it holds no key of 32 bytes in base64 on each line")
     except (OSError, ValueError) as error:
-        raise FileUnreadable(file=str(file), cause=str(error)) from None
+        raise HubError("FILE_UNREADABLE", file=str(file), cause=str(error)) from None
     return keys
 
 

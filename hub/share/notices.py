@@ -6,7 +6,7 @@ time that any attempt can take, so nobody else begins meanwhile; one that was ne
 
 from __future__ import annotations
 
-import hashlib
+import base64
 import hmac
 import json
 from collections.abc import Iterator, Sequence
@@ -30,6 +30,8 @@ from hub.share.decide import Decision
 EVENTS = ("paper.rejected", "trade.attention", "trade.finished", "trade.cancelled")
 """What an enterprise can be told of."""
 TEST = "test"
+PREFIX = "whsec_"
+"""What a secret begins with; the rest is its key in base64."""
 RETRY = Retry(attempts=12, base=10, longest_wait=6 * 3600)
 LEASE = timedelta(minutes=2)
 REMOVED = "the webhook was removed"
@@ -42,42 +44,54 @@ class Notice:
 
     id: int
     webhook_id: int
-    event: str
     url: str
     attempt: int
     body: bytes
     secret: str = field(repr=False)
 
     def headers(self, now: datetime) -> dict[str, str]:
+        """Standard Webhooks 1.0.0: who has the secret sees who sent it, and when."""
+        at = str(int(now.timestamp()))
+        signed = hmac.digest(_key(self.secret), f"{self.id}.{at}.".encode() + self.body, "sha256")
         return {
             "Content-Type": "application/json; charset=utf-8",
-            "Yuhub-Event": self.event,
-            "Yuhub-Delivery": str(self.id),
-            "Yuhub-Signature": signature(self.secret, self.body, now),
+            "webhook-id": str(self.id),
+            "webhook-timestamp": at,
+            "webhook-signature": f"v1,{base64.b64encode(signed).decode()}",
         }
 
 
-def signature(secret: str, body: bytes, now: datetime) -> str:
-    """`t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`: who has the secret sees who sent it, and when."""
-    at = int(now.timestamp())
-    return f"t={at},v1={hmac.new(secret.encode(), b'%d.' % at + body, hashlib.sha256).hexdigest()}"
+def new_secret(key: bytes) -> str:
+    """A secret as receivers are shown it. The key has 24 to 64 bytes."""
+    return PREFIX + base64.b64encode(key).decode()
+
+
+def _key(secret: str) -> bytes:
+    """Secrets of before Standard Webhooks are keys as they stand."""
+    return base64.b64decode(secret.removeprefix(PREFIX)) if secret.startswith(PREFIX) else secret.encode()
+
+
+def body_of(event: str, happened_at: datetime, data: dict[str, Any]) -> str:
+    """What a receiver is sent, as JSON."""
+    said = {"type": event, "timestamp": write_instant(happened_at), "data": data}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def queue_notices(connection: Connection, decisions: Sequence[Decision], now: datetime) -> None:
     """A delivery for each address that wants to hear of it."""
-    told = [(decision.dossier.trade_id, notice) for decision in decisions for notice in _notices(decision)]
+    told = [(decision.dossier.trade_id, *notice) for decision in decisions for notice in _notices(decision)]
     if not told:
         return
     rows = connection.execute(
         select(Webhook.id, Webhook.events, Trade.id.label("trade_id"))
         .join(Trade, Trade.enterprise_id == Webhook.enterprise_id)
-        .where(Trade.id.in_({trade_id for trade_id, _ in told}), Webhook.removed_at.is_(None), may_be_told(now))
+        .where(Trade.id.in_({trade_id for trade_id, _, _ in told}), Webhook.removed_at.is_(None), may_be_told(now))
     ).all()
     deliveries = [
-        _delivery(row.id, notice, now)
-        for trade_id, notice in told
+        _delivery(row.id, event, data, now)
+        for trade_id, event, data in told
         for row in rows
-        if row.trade_id == trade_id and notice["event"] in row.events
+        if row.trade_id == trade_id and event in row.events
     ]
     if deliveries:
         connection.execute(insert(WebhookDelivery), deliveries)
@@ -94,7 +108,7 @@ def queue_test(connection: Connection, webhook_id: int, now: datetime) -> int:
     )
     if waiting is not None:
         return waiting
-    delivery = _delivery(webhook_id, {"event": TEST}, now)
+    delivery = _delivery(webhook_id, TEST, {}, now)
     return connection.execute(insert(WebhookDelivery).values(delivery).returning(WebhookDelivery.id)).scalar_one()
 
 
@@ -111,11 +125,12 @@ def claim(connection: Connection, webhook_ids: Sequence[int], now: datetime, key
     One that cannot be signed waits as if it was not taken, and says why.
     """
     columns = WebhookDelivery.__table__.c
-    asked = (columns.id, columns.payload, columns.attempts, Webhook.id, Webhook.url, Webhook.secret)
+    told = (columns.id, columns.event, columns.created_at, columns.payload, columns.attempts)
+    asked = (*told, Webhook.id, Webhook.url, Webhook.secret)
     chosen = _due(select(*asked, may_be_told(now).label("allowed")), now)
     chosen = chosen.where(Webhook.id.in_(webhook_ids)).order_by(columns.next_try_at, columns.id).limit(1)
     while row := connection.execute(chosen.with_for_update(of=WebhookDelivery, skip_locked=True)).one_or_none():
-        id_, payload, attempts, webhook_id, url, secret, allowed = row
+        id_, event, created_at, data, attempts, webhook_id, url, secret, allowed = row
         if not allowed:
             remove_webhook(connection, webhook_id, now, MANDATE_ENDED)
             continue
@@ -127,11 +142,10 @@ def claim(connection: Connection, webhook_ids: Sequence[int], now: datetime, key
         except SecretUnreadable as error:
             said = f"{error.words()}; {error.way_out()}"
             _write(connection, id_, attempts=attempts + 1)
-            not_delivered(connection, Notice(id_, webhook_id, "", url, attempts + 1, b"", ""), now, said, chance=1)
+            not_delivered(connection, Notice(id_, webhook_id, url, attempts + 1, b"", ""), now, said, chance=1)
             continue
         _write(connection, id_, attempts=attempts + 1, next_try_at=now + LEASE)
-        body = json.dumps(payload | {"delivery": str(id_)}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        return Notice(id_, webhook_id, payload["event"], url, attempts + 1, body.encode(), secret)
+        return Notice(id_, webhook_id, url, attempts + 1, body_of(event, created_at, data).encode(), secret)
     return None
 
 
@@ -184,11 +198,11 @@ def _write(connection: Connection, delivery_id: int, attempt: int | None = None,
     connection.execute(changed.values(**columns))
 
 
-def _delivery(webhook_id: int, notice: dict[str, Any], now: datetime) -> dict[str, Any]:
+def _delivery(webhook_id: int, event: str, data: dict[str, Any], now: datetime) -> dict[str, Any]:
     return {
         "webhook_id": webhook_id,
-        "event": notice["event"],
-        "payload": notice | {"at": write_instant(now)},
+        "event": event,
+        "payload": data,
         "state": NoticeState.WAITING,
         "attempts": 0,
         "created_at": now,
@@ -196,18 +210,14 @@ def _delivery(webhook_id: int, notice: dict[str, Any], now: datetime) -> dict[st
     }
 
 
-def _notices(decision: Decision) -> Iterator[dict[str, Any]]:
+def _notices(decision: Decision) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Events with what is told of each."""
     dossier = decision.dossier
     trade = {"number": dossier.number, "orderNumber": dossier.entry["orderNumber"]}
     for key in sorted(decision.moved):
         document = dossier.documents[key]
         if document.state is State.REJECTED:
             paper = {"kind": document.kind, "number": document.number, "version": document.version}
-            yield {
-                "event": "paper.rejected",
-                "trade": trade,
-                "paper": paper,
-                "attention": dict(document.attention or {}),
-            }
+            yield "paper.rejected", {"trade": trade, "paper": paper, "attention": dict(document.attention or {})}
     if decision.state != dossier.state and f"trade.{decision.state}" in EVENTS:
-        yield {"event": f"trade.{decision.state}", "trade": trade}
+        yield f"trade.{decision.state}", {"trade": trade}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from hub.errors import WebhookHost, WebhookPlain, WebhookPort, WebhookUrl
+from hub.errors import HubError
 
 Resolve = Callable[[str, int], Sequence[str]]
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -52,8 +52,8 @@ class Receivers:
     resolve: Resolve = look_up
 
     def find(self, url: str) -> Place:
-        """The place behind an address. WebhookUrl where it is none, WebhookHost where its host is not allowed,
-        WebhookPort or WebhookPlain where the rest of it is not.
+        """The place behind an address. WEBHOOK_URL where it is none, WEBHOOK_HOST where its host is not allowed,
+        WEBHOOK_PORT or WEBHOOK_PLAIN where the rest of it is not.
 
         That a host is unknown and that it is private is answered alike: nobody learns the names of the inside.
         """
@@ -63,26 +63,26 @@ class Receivers:
         except (OSError, UnicodeError):
             addresses = ()
         if not addresses or not (self.private or all(map(is_public, addresses))):
-            raise WebhookHost(host=place.host)
+            raise HubError("WEBHOOK_HOST", host=place.host)
         if not self.private and place.port not in self.ports:
-            raise WebhookPort(port=place.port, known=", ".join(map(str, self.ports)))
+            raise HubError("WEBHOOK_PORT", port=place.port, known=", ".join(map(str, self.ports)))
         if not self.private and not place.secure:
-            raise WebhookPlain
+            raise HubError("WEBHOOK_PLAIN")
         return replace(place, addresses=addresses)
 
 
 def read_url(url: str) -> Place:
-    """Takes an address apart; WebhookUrl where it is not one that a notice could be sent to."""
+    """Takes an address apart; WEBHOOK_URL where it is not one that a notice could be sent to."""
     plain = url.isascii() and url.isprintable() and not {" ", "\\"} & set(url)
     try:
         split = urlsplit(url)
         port = split.port
     except ValueError:
-        raise WebhookUrl from None
+        raise HubError("WEBHOOK_URL") from None
     if not plain or len(url) > LONGEST_URL or split.scheme not in PORTS or "@" in split.netloc:
-        raise WebhookUrl
+        raise HubError("WEBHOOK_URL")
     if not split.hostname or port == 0:
-        raise WebhookUrl
+        raise HubError("WEBHOOK_URL")
     return Place(
         secure=split.scheme == "https",
         host=split.hostname,

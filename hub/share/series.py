@@ -26,7 +26,3 @@ def trade_number(serial: int, at: datetime) -> str:
     """`YH` + yymmdd (Beijing) + 8 digits + check character (ISO 7064 mod 37,36): 17 characters."""
     body = f"YH{at.astimezone(BEIJING):%y%m%d}{serial % 10**8:08d}"
     return body + str(mod_37_36.calc_check_digit(body))
-
-
-def is_trade_number(text: str) -> bool:
-    return len(text) == 17 and text.startswith("YH") and bool(mod_37_36.is_valid(text))

@@ -7,34 +7,51 @@ import re
 import socket
 import sqlite3
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 
-from hub.cli.main import commands
+from hub.cli.main import MODULES, commands
 from tests.support.cli.shells import Shell, Typed
 from tests.support.sync.rates import JOB, Source, rate
 from tests.support.together import together
 from tests.support.world import DEMO, World, demo_file
 
 
-def every_command(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def every_command(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     yield path
-    for name, command in getattr(group, "commands", {}).items():
-        yield from every_command(command, (*path, name))
+    context = click.Context(group)
+    for name in group.list_commands(context) if isinstance(group, click.Group) else ():
+        yield from every_command(found(group, name), (*path, name))
+
+
+def found(group: Any, name: str) -> Any:
+    command = group.get_command(click.Context(group), name)
+    assert command, name
+    return command
 
 
 @together("path", list(every_command(commands)), ids=" ".join)
 def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
     command: Any = commands
     for name in path:
-        command = command.commands[name]
+        command = found(command, name)
     assert command.help, path
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             assert parameter.help, (path, parameter.name)
+
+
+def test_every_command_is_listed(yuhub: Typed) -> None:
+    """And the list needs none of their modules."""
+    written = {one.name for module in MODULES for one in import_module(f"hub.cli.{module}").COMMANDS}
+    assert {name for names in MODULES.values() for name in names} == written
+    said = yuhub("--help")
+    assert [name for name in written if f"\n  {name} " not in said] == []
+    assert "Did you mean 'trace'" in yuhub("trade", expect=2)
 
 
 def test_settings_show_where_each_value_comes_from_and_no_secret(yuhub: Typed, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_an_owner_adds_and_removes_webhooks_from_the_command_line(yuhub: Typed, 
     assert "yuhub webhook add" in yuhub("webhook", "list", **hub)
     assert "没有通知" in yuhub("webhook", "deliveries", YUHUB_LANGUAGE="zh", **hub)
     said = yuhub("webhook", "add", "https://8.8.8.8/", "--event", "trade.finished", "--event", "paper.rejected", **hub)
-    assert "yhs_" in said
+    assert "whsec_" in said
     number = said.partition("webhook ")[2].split()[0]
     listed = yuhub("webhook", "list", **hub)
     assert "https://8.8.8.8/  paper.rejected, trade.finished" in listed

@@ -20,10 +20,10 @@ from tests.support.docs.pages import (
     inline,
     links,
     name,
+    text,
     written_by_hand,
 )
 from tests.support.together import together
-from tools.pages import marked
 
 on_every_page = together("page", PAGES, ids=name)
 
@@ -63,7 +63,7 @@ def test_every_make_target_exists(page: Path) -> None:
 
 @on_every_page
 def test_every_path_of_the_repository_exists(page: Path) -> None:
-    named = [path for path in REPOSITORY_PATH.findall(page.read_text("utf-8")) if WRITTEN_BY_A_RUN not in path]
+    named = [path for path in REPOSITORY_PATH.findall(text(page)) if WRITTEN_BY_A_RUN not in path]
     assert [path for path in named if not any(ROOT.glob(path.rstrip("/")))] == []
 
 
@@ -84,12 +84,12 @@ def test_every_query_is_valid(page: Path) -> None:
 
 @on_every_page
 def test_every_field_that_is_named_with_arguments_takes_them(page: Path) -> None:
-    for text in inline(page):
-        found = re.fullmatch(r"([a-z]\w+)\(([\w: \"$,]*)\)", text)
+    for said in inline(page):
+        found = re.fullmatch(r"([a-z]\w+)\(([\w: \"$,]*)\)", said)
         if found:
-            assert found[1] in ROOTS, f"{name(page)}: {text}"
+            assert found[1] in ROOTS, f"{name(page)}: {said}"
             given = {argument.partition(":")[0].strip() for argument in found[2].split(",") if argument.strip()}
-            assert given <= ROOTS[found[1]].args.keys(), f"{name(page)}: {text}"
+            assert given <= ROOTS[found[1]].args.keys(), f"{name(page)}: {said}"
 
 
 @together("page", [page for page in PAGES if page.name != "README.md" or page.parent == ROOT], ids=name)
@@ -97,11 +97,6 @@ def test_every_field_that_is_named_exists(page: Path) -> None:
     """In prose `wayOut` and its like are names of the API or of an entry; READMEs of connectors quote authorities."""
     words = {text for text in INLINE.findall(written_by_hand(page)) if re.fullmatch(r"[a-z]+(?:[A-Z][a-z]+)+", text)}
     assert words <= NAMES, f"{name(page)}: {words - NAMES}"
-
-
-@on_every_page
-def test_its_tables_are_what_the_code_says(page: Path) -> None:
-    assert marked.rewritten(page) == page.read_text("utf-8"), "run `make docs` and review the difference"
 
 
 @on_every_page

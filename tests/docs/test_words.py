@@ -7,13 +7,13 @@ from hub.access.rates import Door, Kind
 from hub.app import settings_of_connectors
 from hub.errors.terms import AWAITED
 from hub.model import Base
+from hub.reference.model import nouns
+from hub.reference.tables import MARKER, SHARED, Tables
+from hub.reference.words import glossary
 from hub.settings import OTHER_VARIABLES, TABLE
 from hub.share.plan import ROWS
 from hub.share.sources import READERS
 from tests.support.docs.pages import PAGES
-from tools.pages.marked import MARKED, SHARED, SPOKEN
-from tools.pages.model import nouns
-from tools.pages.words import glossary
 
 
 def test_no_word_is_left_over() -> None:
@@ -36,6 +36,8 @@ def test_no_word_is_left_over() -> None:
 
 
 def test_every_table_stands_on_a_page_in_each_language() -> None:
-    shown = [(found["name"], found["language"]) for page in PAGES for found in MARKED.finditer(page.read_text("utf-8"))]
-    made = [(name, language) for name in SPOKEN for language in ("zh", "en")] + [(name, None) for name in SHARED]
+    shown = [(found["name"], found["language"]) for page in PAGES for found in MARKER.finditer(page.read_text("utf-8"))]
+    made = [(name, language) for name in Tables([]).spoken for language in ("zh", "en")] + [
+        (name, None) for name in SHARED
+    ]
     assert sorted(shown, key=str) == sorted(made, key=str)

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from stdnum.iso7064 import mod_37_36
 
 from hub.access import Role
 from hub.access.acts import OWNERS
 from hub.access.caller import Caller
 from hub.entry.accept import Accepted
 from hub.entry.amend import amend
-from hub.errors import Forbidden, NotFound, Unauthenticated
+from hub.errors import NotFound
 from hub.model import Document, Enterprise, GoodsLine, Trade
 from hub.share.archive import open_dossiers
 from hub.share.batches import number_filings
@@ -26,8 +27,8 @@ from hub.share.computations.refund import refund_batch, relation
 from hub.share.computations.registry import CannotCompute
 from hub.share.decide import Decision
 from hub.share.dossier import Dossier, Line
-from hub.share.series import is_trade_number
 from tests.support.entry.office import FIRM, Office, found, typed_trade
+from tests.support.refusals import refuses
 from tests.support.world import demo_file
 
 OTHER_FIRM = "91411000725800192B"
@@ -36,7 +37,7 @@ OTHER_FIRM = "91411000725800192B"
 def test_a_trade_goes_in_whole(new_office: Office) -> None:
     (answer,) = new_office.enters(typed_trade())
     assert (answer.problems, answer.same) == ([], False)
-    assert is_trade_number(answer.number or "")
+    assert mod_37_36.is_valid(answer.number or "")
     holds = new_office.holds()
     assert {name: holds[name] for name in ("trade", "goods_line", "purchase_invoice", "shipment", "paper_version")} == {
         "trade": 1,
@@ -218,7 +219,7 @@ def test_many_at_the_same_moment_each_have_a_number_of_their_own(each_office: Of
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ENTERPRISE])
 def test_only_an_enterprise_enters(office: Office, role: Role) -> None:
-    with pytest.raises(Unauthenticated if role is Role.ANONYMOUS else Forbidden):
+    with refuses("UNAUTHENTICATED" if role is Role.ANONYMOUS else "FORBIDDEN"):
         office.enters(typed_trade(), caller=Caller("somebody", role, {office.exporter: OWNERS}))
     assert office.holds() == office.before
 

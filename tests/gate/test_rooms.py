@@ -16,9 +16,9 @@ from flask import Flask, Response, request
 
 from hub.access.caller import Role
 from hub.cli.serve import serving_front
-from hub.errors import RoomFull
 from hub.gate.front import Front
 from hub.gate.rooms import SIZES, Room, Rooms, Size
+from tests.support.refusals import refuses
 from tests.support.world import World
 
 KINDS = {
@@ -109,7 +109,7 @@ def test_what_one_address_says_and_does_not_end_fills_no_room() -> None:
     with ExitStack() as held:
         for _ in range(16):
             held.enter_context(room.hearing("a"))(2**20)
-        with pytest.raises(RoomFull):
+        with refuses("ROOM_FULL"):
             held.enter_context(room.hearing("a"))(1)
         with room.hearing("b") as hear:
             hear(2**20)

@@ -17,7 +17,6 @@ from sqlalchemy import Engine, event, func, select, text
 
 from hub.access import Role
 from hub.access.knocking import GONE
-from hub.errors import CallerGone, QueryTooLong, StatementTooLong
 from hub.model import Database, Trade
 from hub.model.deadline import Deadline
 from hub_graphql.limits import LIMITS
@@ -26,6 +25,7 @@ from hub_graphql.serve import Gateway
 from hub_graphql.sizes import WEIGHTS
 from tests.support.gateway.till import Till
 from tests.support.gateway.town import Town
+from tests.support.refusals import refuses
 from tests.support.world import World, demo_file
 
 FOUR_LEVELS = "{ trades { events { document { events { document { events { document { events { code } } } } } } } } }"
@@ -193,7 +193,7 @@ def test_a_query_ends_with_its_caller_and_what_was_ordered_is_carried_out(world:
 def test_a_statement_of_sqlite_ends_with_its_caller(tmp_path: Path) -> None:
     looks = count()
     deadline = Deadline(600, is_gone=lambda: next(looks) > 3)
-    with pytest.raises(CallerGone), Database(f"sqlite:///{tmp_path}/hub.db").within(deadline).read() as connection:
+    with refuses("CALLER_GONE"), Database(f"sqlite:///{tmp_path}/hub.db").within(deadline).read() as connection:
         connection.execute(text(FOREVER))
 
 
@@ -215,7 +215,7 @@ def test_a_statement_is_cancelled_at_the_deadline_and_the_connection_is_good_aga
     database = Database(hub_url)
     try:
         for _ in range(2):
-            with pytest.raises(QueryTooLong) as ended, database.within(Deadline(0.2)).read() as connection:
+            with refuses("QUERY_TOO_LONG") as ended, database.within(Deadline(0.2)).read() as connection:
                 connection.execute(text(FOREVER))
             assert ended.value.parameters["limit"] == 0.2
             with database.read() as connection:
@@ -234,7 +234,7 @@ def test_no_statement_of_anybody_runs_for_ever_and_nothing_of_its_transaction_st
             connection.execute(text(FOREVER))
 
     try:
-        with pytest.raises(StatementTooLong):
+        with refuses("STATEMENT_TOO_LONG"):
             write_and_wait()
         with database.read() as connection:
             assert connection.scalar(text("SELECT count(*) FROM belt WHERE code = 'b'")) == 0

@@ -19,7 +19,6 @@ from graphql import (
 
 from hub.access import Role
 from hub.cli import demo, papers, people, show, staff
-from hub.errors import QueryTooLarge
 from hub_graphql.counting import tokens_of
 from hub_graphql.documents import Documents
 from hub_graphql.files import folder
@@ -27,6 +26,7 @@ from hub_graphql.limits import BOUNDS, LIMITS
 from hub_graphql.measure import measure
 from hub_graphql.schema import build_schema
 from hub_graphql.sizes import SIZES, WEIGHTS
+from tests.support.refusals import refuses
 from tests.support.together import together
 
 SCHEMA: GraphQLSchema = build_schema().graphql_schema
@@ -135,7 +135,7 @@ MADE = {
 def test_just_below_a_limit_passes_and_just_above_is_refused_with_both_numbers(role: Role, name: str) -> None:
     limit = LIMITS[role][name]
     assert at(role, name, limit)
-    with pytest.raises(QueryTooLarge) as refused:
+    with refuses("QUERY_TOO_LARGE") as refused:
         at(role, name, limit + 1)
     assert refused.value.parameters == {"measure": name, "measured": limit + 1, "limit": limit}
 
@@ -159,7 +159,7 @@ def test_the_usual_question_about_the_schema_passes_for_everybody_and_a_bomb_doe
     for role in Role:
         assert documents.read(get_introspection_query(), role)
         for bomb in BOMBS:
-            with pytest.raises(QueryTooLarge) as refused:
+            with refuses("QUERY_TOO_LARGE") as refused:
                 documents.read(bomb, role)
             assert refused.value.parameters["measure"] == "introspection"
 

@@ -18,10 +18,11 @@ from sqlalchemy import func, insert, select, text
 
 from hub.app import build
 from hub.cli.serve import serving
-from hub.errors import DatabaseBusy, DatabaseUnavailable, DiskFull, NotPrivate
+from hub.errors import DatabaseBusy, DatabaseUnavailable, DiskFull
 from hub.model import Database, SyncJob
 from hub.model.sqlite import LARGEST_WAL, in_background
 from hub.private import private_folder
+from tests.support.refusals import refuses
 from tests.support.world import Clock, settings_for
 
 HOW_MANY = select(func.count()).select_from(SyncJob)
@@ -212,5 +213,5 @@ def test_files_and_folder_are_the_owners_alone_whatever_the_umask(
 
 def test_a_folder_that_everybody_writes_to_is_no_place_for_data(tmp_path: Path) -> None:
     tmp_path.chmod(0o1777)
-    with pytest.raises(NotPrivate):
+    with refuses("NOT_PRIVATE"):
         private_folder(tmp_path)

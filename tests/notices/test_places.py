@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hub.errors import HubError, SettingsWrong, WebhookHost, WebhookPlain, WebhookPort, WebhookUrl
+from hub.errors import HubError, SettingsWrong
 from hub.model import Webhook
 from hub.share.receivers import Place, Receivers, is_public, read_url
 from tests.support.notices.telling import ADD, Office, Receiver
+from tests.support.refusals import refuses
 from tests.support.together import together
 from tests.support.world import World, settings_for
 
@@ -39,13 +40,13 @@ NO_ADDRESS = [
 
 @together("url", INSIDE)
 def test_no_spelling_of_an_inner_address_is_let_through(url: str) -> None:
-    with pytest.raises(WebhookHost):
+    with refuses("WEBHOOK_HOST"):
         Receivers().find(url)
 
 
 @together("url", NO_ADDRESS)
 def test_what_is_no_plain_web_address_is_refused_even_in_a_private_network(url: str) -> None:
-    with pytest.raises(WebhookUrl):
+    with refuses("WEBHOOK_URL"):
         Receivers(private=True, resolve=lambda host, port: ["8.8.8.8"]).find(url)
 
 
@@ -53,7 +54,7 @@ def test_what_is_no_plain_web_address_is_refused_even_in_a_private_network(url: 
     "addresses", [["127.0.0.1"], ["8.8.8.8", "10.0.0.1"], ["2606:4700::1111", "::1"], [], ["nonsense"]]
 )
 def test_a_name_that_leads_inside_even_with_one_of_its_addresses_is_refused(addresses: Sequence[str]) -> None:
-    with pytest.raises(WebhookHost) as caught:
+    with refuses("WEBHOOK_HOST") as caught:
         Receivers(resolve=lambda host, port: addresses).find("https://rebind.example/hook")
     assert "rebind.example" in caught.value.words("en")
     assert not any(address in caught.value.words("en") for address in addresses)  # nothing to learn about the inside
@@ -74,14 +75,14 @@ def test_notices_go_over_tls_to_the_ports_that_are_allowed_and_to_no_others() ->
     public = Receivers(ports=(443, 8443), resolve=lambda host, port: ["8.8.8.8"])
     assert [public.find(f"https://hooks.example{port}/").port for port in ("", ":8443")] == [443, 8443]
     for port in (22, 25, 80, 6379, 8080):
-        with pytest.raises(WebhookPort, match="WEBHOOK_PORT") as refused:
+        with refuses("WEBHOOK_PORT", port=port) as refused:
             public.find(f"https://hooks.example:{port}/")
         assert "443, 8443" in refused.value.way_out("en")
-    with pytest.raises(WebhookPlain):
+    with refuses("WEBHOOK_PLAIN"):
         public.find("http://hooks.example:443/")
-    with pytest.raises(WebhookPlain):
+    with refuses("WEBHOOK_PLAIN"):
         Receivers(resolve=lambda host, port: ["8.8.8.8"]).find("http://hooks.example/")
-    with pytest.raises(WebhookPort):  # one that was added before, or that staff allow no longer
+    with refuses("WEBHOOK_PORT"):  # one that was added before, or that staff allow no longer
         Receivers(ports=(443,), resolve=lambda host, port: ["8.8.8.8"]).find("https://hooks.example:8443/")
     own = Receivers(private=True, resolve=lambda host, port: ["10.0.0.7"])
     assert own.find("http://erp.inside:8080/hook").port == 8080

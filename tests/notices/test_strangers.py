@@ -23,7 +23,7 @@ LATE = Answer(None, "no answer within the time-out")
 def post(url: str, trust: ssl.SSLContext | None = None, limits: Limits = PATIENT) -> Answer:
     """Posts to a name that leads to this machine; only the hub is told so."""
     place = Receivers(private=True, resolve=lambda host, port: ["127.0.0.1"]).find(url)
-    return Post(limits, trust)(place, b"{}", {"Yuhub-Event": "test"})
+    return Post(limits, trust)(place, b"{}", {"webhook-id": "1"})
 
 
 def trickle(first: bytes, again: bytes) -> Talk:

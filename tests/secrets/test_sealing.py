@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import insert, select, text, update
 
 from hub.app import build
-from hub.errors import DiskFull, FileUnreadable, HubError, SecretsKeyMissing, SecretUnreadable, SettingsWrong
+from hub.errors import DiskFull, HubError, SecretUnreadable, SettingsWrong
 from hub.model import Webhook
 from hub.model.sealing import place_of
 from hub.secrets import Keyring, new_key, open_keyring
@@ -20,6 +20,7 @@ from hub.secrets.origin import add_key
 from hub.settings import read_settings
 from hub.share.notices import claim, queue_test
 from tests.support.databases import ON_POSTGRES
+from tests.support.refusals import refuses
 from tests.support.secrets.keeping import CLOCK, PLAIN, kept, settings_of, with_a_plain_secret
 
 
@@ -60,14 +61,14 @@ def test_who_does_not_have_the_key_is_told_and_may_begin_with_no_other(tmp_path:
         settings_of(tmp_path / "another-machine", hub_url),
         settings_of(tmp_path, hub_url, new_key()),
     ):
-        with pytest.raises(SecretsKeyMissing) as told:
+        with refuses("SECRETS_KEY_MISSING") as told:
             build(settings)
         assert "secrets rotate --without-lost" in told.value.way_out("en")
     assert not (tmp_path / "another-machine" / "secrets.key").exists()
     (tmp_path / "apart").rename(tmp_path / "secrets.key")
     assert kept(settings_of(tmp_path, hub_url))[1] == PLAIN
     (tmp_path / "secrets.key").write_text("no key\n")
-    with pytest.raises(FileUnreadable):
+    with refuses("FILE_UNREADABLE"):
         build(settings_of(tmp_path, hub_url))
 
 

@@ -37,7 +37,7 @@ def writes(world: World, act: Callable[[Connection], Any]) -> str:
         with world.hub.database.write() as connection:
             act(connection)
     except HubError as error:
-        return type(error).__name__
+        return error.code
     return "done"
 
 
@@ -60,7 +60,7 @@ def test_a_change_that_a_renewal_supersedes_while_staff_decide_on_it(world: Worl
         work = second.submit(writes, world, lambda other: decide_change(other, STAFF, 1, *APPROVED, world.clock()))
         waits(world, work)
         register(connection, again, world.clock())
-    assert work.result() == "ChangeDecided"
+    assert work.result() == "CHANGE_DECIDED"
     with world.hub.database.read() as connection:
         found = connection.execute(select(RegistrationChange.state, RegistrationChange.after)).all()
     assert [(row.state, row.after) for row in found] == [

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from hub.errors import FileUnreadable, SettingsWrong
+from hub.errors import SettingsWrong
 from hub.model import Database
 from hub.setting_kinds import READERS
 from hub.settings import OTHER_VARIABLES, TABLE, Setting, Settings, read_settings
+from tests.support.refusals import refuses
 
 MORE = (
     Setting("rail.base_url", "str", "http://127.0.0.1:8104", "Address"),
@@ -145,11 +146,11 @@ def test_variables_of_the_tests_and_of_the_caller_are_no_settings(name: str) -> 
 def test_a_file_that_cannot_be_read_is_named(file: Path, content: bytes | None) -> None:
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(FileUnreadable) as caught:
+    with refuses("FILE_UNREADABLE") as caught:
         read({}, file)
     assert caught.value.parameters["file"] == str(file)
     assert str(file) in caught.value.words("zh")
-    with pytest.raises(FileUnreadable):
+    with refuses("FILE_UNREADABLE"):
         read({}, file.parent)
 
 

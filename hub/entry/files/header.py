@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hub.entry.files.columns import COLUMNS, ERRORS, SPELLINGS, Column, plain
-from hub.errors import EntryProblem, FileUnreadable, HeaderWrong
+from hub.errors import EntryProblem, HeaderWrong, HubError
 
 NEAREST = 3
 ALIKE = 0.5
@@ -43,7 +43,7 @@ class Header:
 
 
 def read_header(file: str, cells: Sequence[str]) -> Header:
-    """HeaderWrong lists unknown, repeated and missing columns, FileUnreadable if none is known."""
+    """HeaderWrong lists unknown, repeated and missing columns, FILE_UNREADABLE if none is known."""
     names = [cell.strip() for cell in cells]
     while names and not names[-1]:
         names.pop()
@@ -53,7 +53,7 @@ def read_header(file: str, cells: Sequence[str]) -> Header:
         del names[reasons]
     columns = tuple(SPELLINGS.get(plain(name)) for name in names)
     if not any(columns):
-        raise FileUnreadable(file=file, cause="no table")
+        raise HubError("FILE_UNREADABLE", file=file, cause="no table")
     problems = list(_problems(names, columns))
     if problems:
         raise HeaderWrong(file, problems)

@@ -12,7 +12,7 @@ from connectors.sdk.codecs import read_json
 from connectors.sdk.errors import BadData
 from hub.entry.files.header import known_columns
 from hub.entry.files.lines import Lines
-from hub.errors import FileKindWrong, FileUnreadable
+from hub.errors import HubError
 
 
 class Kind(StrEnum):
@@ -47,16 +47,16 @@ SAMPLE = 200
 
 
 def kind_of(file: Path) -> Kind:
-    """What the file holds. FileKindWrong where its name says otherwise, FileUnreadable where it is none of ours."""
+    """What the file holds. FILE_KIND_WRONG where its name says otherwise, FILE_UNREADABLE where it is none of ours."""
     try:
         with file.open("rb") as stream:
             start = stream.read(4096)
     except OSError as error:
-        raise FileUnreadable(file=str(file), cause=error.strerror or str(error)) from None
+        raise HubError("FILE_UNREADABLE", file=str(file), cause=error.strerror or str(error)) from None
     named = ENDINGS.get(file.suffix.lower())
     found = _found(file, start, named)
     if named and named is not found:
-        raise FileKindWrong(file=str(file), named=named.value, found=found.value)
+        raise HubError("FILE_KIND_WRONG", file=str(file), named=named.value, found=found.value)
     return found
 
 
@@ -64,16 +64,16 @@ def _found(file: Path, start: bytes, named: Kind | None) -> Kind:
     if start.startswith(ZIP):
         return _in_zip(file)
     if start.startswith(OLE):
-        raise FileUnreadable(file=str(file), cause="encrypted" if _is_encrypted(file) else "old xls")
+        raise HubError("FILE_UNREADABLE", file=str(file), cause="encrypted" if _is_encrypted(file) else "old xls")
     for begins, name in BINARY:
         if start.startswith(begins):
-            raise FileKindWrong(file=str(file), named=file.suffix.lstrip(".").upper() or "?", found=name)
+            raise HubError("FILE_KIND_WRONG", file=str(file), named=file.suffix.lstrip(".").upper() or "?", found=name)
     if start.startswith(UTF_16):
-        raise FileUnreadable(file=str(file), cause="utf-16")
+        raise HubError("FILE_UNREADABLE", file=str(file), cause="utf-16")
     if not start.removeprefix(b"\xef\xbb\xbf").strip():
-        raise FileUnreadable(file=str(file), cause="empty")
+        raise HubError("FILE_UNREADABLE", file=str(file), cause="empty")
     if b"\x00" in start:
-        raise FileUnreadable(file=str(file), cause="no text")
+        raise HubError("FILE_UNREADABLE", file=str(file), cause="no text")
     return _in_text(file, start, named)
 
 
@@ -82,10 +82,10 @@ def _in_zip(file: Path) -> Kind:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise FileUnreadable(file=str(file), cause="damaged") from None
+        raise HubError("FILE_UNREADABLE", file=str(file), cause="damaged") from None
     if "_rels/.rels" in names and any(name.endswith("workbook.xml") for name in names):
         return Kind.XLSX
-    raise FileUnreadable(file=str(file), cause="no workbook")
+    raise HubError("FILE_UNREADABLE", file=str(file), cause="no workbook")
 
 
 def _is_encrypted(file: Path) -> bool:

@@ -12,7 +12,7 @@ from connectors.sdk.codecs import DEEPEST, deeper_than, once, read_typed
 from connectors.sdk.errors import BadData
 from hub.entry.files.lines import LONGEST
 from hub.entry.files.typed import Fault, Typed
-from hub.errors import EntryProblem, FileTooLarge, FileUnreadable
+from hub.errors import EntryProblem, HubError
 
 LARGEST_JSON = 64 * 1024 * 1024
 ERRORS, UNREAD = "errors", "unread"
@@ -49,25 +49,29 @@ def read_ndjson(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Typed]:
 
 
 def read_json_file(file: Path) -> list[Any]:
-    """The trades of a JSON file. FileUnreadable says what is wrong with it, and where."""
+    """The trades of a JSON file. FILE_UNREADABLE says what is wrong with it, and where."""
     try:
         size = file.stat().st_size
         if size > LARGEST_JSON:
-            raise FileTooLarge(file=str(file), what="json", value=size // 2**20, limit=LARGEST_JSON // 2**20)
+            raise HubError(
+                "FILE_TOO_LARGE", file=str(file), what="json", value=size // 2**20, limit=LARGEST_JSON // 2**20
+            )
         content = json.loads(file.read_text("utf-8-sig"), parse_float=Decimal, object_pairs_hook=once)
     except OSError as error:
-        raise FileUnreadable(file=str(file), cause=error.strerror or str(error)) from None
+        raise HubError("FILE_UNREADABLE", file=str(file), cause=error.strerror or str(error)) from None
     except UnicodeDecodeError:
-        raise FileUnreadable(file=str(file), cause="not utf-8") from None
+        raise HubError("FILE_UNREADABLE", file=str(file), cause="not utf-8") from None
     except json.JSONDecodeError as error:
-        raise FileUnreadable(file=str(file), cause=f"line {error.lineno}, column {error.colno}: {error.msg}") from None
+        raise HubError(
+            "FILE_UNREADABLE", file=str(file), cause=f"line {error.lineno}, column {error.colno}: {error.msg}"
+        ) from None
     except RecursionError:
-        raise FileUnreadable(file=str(file), cause="nested", most=DEEPEST) from None
+        raise HubError("FILE_UNREADABLE", file=str(file), cause="nested", most=DEEPEST) from None
     except (ValueError, ArithmeticError) as error:
-        raise FileUnreadable(file=str(file), cause=str(error)) from None
+        raise HubError("FILE_UNREADABLE", file=str(file), cause=str(error)) from None
     if deeper_than(content, DEEPEST):
-        raise FileUnreadable(file=str(file), cause="nested", most=DEEPEST)
+        raise HubError("FILE_UNREADABLE", file=str(file), cause="nested", most=DEEPEST)
     trades = content if isinstance(content, list) else [content]
     if not all(isinstance(trade, dict) for trade in trades):
-        raise FileUnreadable(file=str(file), cause="no object")
+        raise HubError("FILE_UNREADABLE", file=str(file), cause="no object")
     return trades

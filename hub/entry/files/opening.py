@@ -18,7 +18,7 @@ from hub.entry.files.sheets import read_sheet
 from hub.entry.files.typed import Row, Typed
 from hub.entry.files.workbook import open_workbook
 from hub.entry.files.xlsx_rows import XlsxRows
-from hub.errors import FileUnreadable
+from hub.errors import HubError
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class TradeFile:
 
 @contextmanager
 def open_trades(file: Path) -> Iterator[TradeFile]:
-    """The trades of a file. FileUnreadable, FileKindWrong, FileTooLarge or HeaderWrong before the first is read."""
+    """The trades of a file. FILE_UNREADABLE, FILE_KIND_WRONG, FILE_TOO_LARGE or HEADER_WRONG before the first."""
     with OPENERS[kind_of(file)](file) as opened:
         yield opened
 
@@ -64,7 +64,7 @@ def _xlsx(file: Path) -> Iterator[TradeFile]:
         sheets = book.sheets()
         seen = [sheet for sheet in sheets if not sheet.hidden] or sheets
         if not seen:
-            raise FileUnreadable(file=str(file), cause="no sheet")
+            raise HubError("FILE_UNREADABLE", file=str(file), cause="no sheet")
         reader = XlsxRows(book, seen[0])
         rows = (row for row in reader if not row.blank)
         header = _header(file, next(rows, None))
@@ -98,9 +98,9 @@ OPENERS = {Kind.CSV: _csv, Kind.XLSX: _xlsx, Kind.NDJSON: _ndjson, Kind.JSON: _j
 
 def _header(file: Path, row: Row | None) -> Header:
     if row is None:
-        raise FileUnreadable(file=str(file), cause="empty")
+        raise HubError("FILE_UNREADABLE", file=str(file), cause="empty")
     if row.broken:
-        raise FileUnreadable(file=str(file), cause=row.broken.parameters["cause"])
+        raise HubError("FILE_UNREADABLE", file=str(file), cause=row.broken.parameters["cause"])
     return read_header(str(file), row.cells)
 
 
@@ -111,4 +111,4 @@ def _filled(file: Path, rows: Iterator[Row]) -> Iterator[Row]:
         filled = filled or not row.blank
         yield row
     if not filled:
-        raise FileUnreadable(file=str(file), cause="no rows")
+        raise HubError("FILE_UNREADABLE", file=str(file), cause="no rows")

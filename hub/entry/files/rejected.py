@@ -39,7 +39,7 @@ class Rejected:
     """Refused trades beside their file, as it is: rows with the same columns, or lines of NDJSON.
 
     They are written under another name and get their own when they are complete. What somebody may have mended already
-    is never written over: a file with other content gets a number. Each method raises FileUnwritable,
+    is never written over: a file with other content gets a number. Each method raises FILE_UNWRITABLE,
     or DiskFull where there is no room.
     """
 

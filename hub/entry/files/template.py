@@ -12,7 +12,7 @@ ENDINGS = (".csv", ".xlsx")
 
 
 def write_template(file: Path) -> None:
-    """Writes a file with one of these endings. FileUnwritable, also where something is there already."""
+    """Writes a file with one of these endings. FILE_UNWRITABLE, also where something is there already."""
     try:
         file.touch(exist_ok=False)
         empty = table(file)

@@ -22,7 +22,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
 from connectors.sdk.codecs import local_name, read_xml
 from connectors.sdk.errors import BadData
-from hub.errors import FileTooLarge, FileUnreadable
+from hub.errors import HubError
 
 MIB = 2**20
 LARGEST = 2048 * MIB
@@ -48,11 +48,11 @@ DAMAGED = (etree.XMLSyntaxError, BadData, BadZipFile, zlib.error, EOFError, OSEr
 
 @contextmanager
 def open_workbook(file: Path) -> Iterator[Workbook]:
-    """FileTooLarge before anything is unpacked that is too much; FileUnreadable where it is no workbook."""
+    """FILE_TOO_LARGE before anything is unpacked that is too much; FILE_UNREADABLE where it is no workbook."""
     try:
         archive = ZipFile(file)
     except DAMAGED:
-        raise FileUnreadable(file=str(file), cause="damaged") from None
+        raise HubError("FILE_UNREADABLE", file=str(file), cause="damaged") from None
     with archive, closing(sqlite3.connect("", isolation_level=None)) as strings:
         _refuse_bomb(file, archive)
         yield Workbook(file, archive, strings)
@@ -62,9 +62,9 @@ def _refuse_bomb(file: Path, archive: ZipFile) -> None:
     parts = archive.infolist()
     unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
     if unpacked > LARGEST:
-        raise FileTooLarge(file=str(file), what="unpacked", value=unpacked // MIB, limit=LARGEST // MIB)
+        raise HubError("FILE_TOO_LARGE", file=str(file), what="unpacked", value=unpacked // MIB, limit=LARGEST // MIB)
     if unpacked > SMALL and unpacked > RATIO * packed:
-        raise FileTooLarge(file=str(file), what="ratio", value=unpacked // max(packed, 1), limit=RATIO)
+        raise HubError("FILE_TOO_LARGE", file=str(file), what="ratio", value=unpacked // max(packed, 1), limit=RATIO)
 
 
 class Workbook:
@@ -117,8 +117,8 @@ class Workbook:
             raise self.damaged()
         return str(found[0])
 
-    def damaged(self) -> FileUnreadable:
-        return FileUnreadable(file=str(self.file), cause="damaged")
+    def damaged(self) -> HubError:
+        return HubError("FILE_UNREADABLE", file=str(self.file), cause="damaged")
 
     def start(self, part: str) -> bytes:
         """The first bytes of a part."""
@@ -139,7 +139,7 @@ class Workbook:
                 )  # fmt: skip
                 for _, element in parser:
                     if element.getroottree().docinfo.internalDTD is not None:
-                        raise FileUnreadable(file=str(self.file), cause="entities")
+                        raise HubError("FILE_UNREADABLE", file=str(self.file), cause="entities")
                     if local_name(element) == within:
                         return
                     yield element
@@ -152,9 +152,13 @@ class Workbook:
         except (KeyError, RuntimeError, *DAMAGED):
             raise self.damaged() from None
 
-    def _too_large(self, part: str) -> FileTooLarge:
-        return FileTooLarge(
-            file=f"{self.file} ({part})", what="part", value=f"> {LARGEST_PART // MIB}", limit=LARGEST_PART // MIB
+    def _too_large(self, part: str) -> HubError:
+        return HubError(
+            "FILE_TOO_LARGE",
+            file=f"{self.file} ({part})",
+            what="part",
+            value=f"> {LARGEST_PART // MIB}",
+            limit=LARGEST_PART // MIB,
         )
 
     def _xml(self, part: str) -> etree._Element:
@@ -166,7 +170,7 @@ class Workbook:
             return read_xml(body)
         except (KeyError, RuntimeError, *DAMAGED) as error:
             cause = "entities" if "document type" in str(error) else "damaged"
-            raise FileUnreadable(file=str(self.file), cause=cause) from None
+            raise HubError("FILE_UNREADABLE", file=str(self.file), cause=cause) from None
 
     def _related(self, part: str, kind: str) -> dict[str, str]:
         """The parts of a kind that a part refers to, by the name it has for them."""

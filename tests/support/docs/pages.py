@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-from tools.pages.marked import MARKED
+from hub.app import settings_of_connectors
+from hub.reference.pages import Pages
+from hub.reference.tables import MARKER
 
 ROOT = Path(__file__).resolve().parents[3]
 PLACES = ("*.md", "docs/**/*.md", "demo/**/*.md", "*/README.md", "connectors/*/README.md", "examples/*/README.md")
 PAGES = sorted({page for place in PLACES for page in ROOT.glob(place)})
+MADE = Pages(settings_of_connectors()[0], ROOT / "docs")
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`([^`\n]+)`")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -22,8 +26,15 @@ def name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
+@cache
+def text(page: Path) -> str:
+    """As it is read: with the tables that are made from the code."""
+    read = page.read_text("utf-8")
+    return MADE.text(page.relative_to(MADE.folder).with_suffix("").as_posix()) if MARKER.search(read) else read
+
+
 def blocks(page: Path, language: str) -> list[str]:
-    return [body for marked, body in FENCED.findall(page.read_text("utf-8")) if marked == language]
+    return [body for marked, body in FENCED.findall(text(page)) if marked == language]
 
 
 def inline(page: Path) -> list[str]:
@@ -33,12 +44,12 @@ def inline(page: Path) -> list[str]:
 
 def prose(page: Path) -> str:
     """The page without its fenced blocks."""
-    return FENCED.sub("", page.read_text("utf-8"))
+    return FENCED.sub("", text(page))
 
 
 def written_by_hand(page: Path) -> str:
     """The prose without the tables that are made from the code."""
-    return MARKED.sub("", prose(page))
+    return FENCED.sub("", page.read_text("utf-8"))
 
 
 def commands(page: Path, program: str) -> Iterator[list[str]]:

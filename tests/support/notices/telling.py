@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from collections.abc import Callable
@@ -57,7 +56,7 @@ class Receiver:
 
     @property
     def ids(self) -> list[str]:
-        return [one.headers["Yuhub-Delivery"] for one in self.taken]
+        return [one.headers["webhook-id"] for one in self.taken]
 
     @property
     def bodies(self) -> list[dict[str, Any]]:
@@ -89,7 +88,7 @@ class Office:
         rows = [
             {
                 "webhook_id": int(webhook), "event": "trade.finished", "state": "waiting", "attempts": 0,
-                "payload": {"event": "trade.finished", "trade": {"number": f"YH{number}", "orderNumber": "甲-1"}},
+                "payload": {"trade": {"number": f"YH{number}", "orderNumber": "甲-1"}},
                 "created_at": now, "next_try_at": now,
             }
             for number in range(count)
@@ -117,10 +116,3 @@ class Office:
     def kept(self) -> list[Any]:
         with self.world.hub.database.read() as connection:
             return list(connection.execute(select(Webhook.__table__).order_by(Webhook.id)))
-
-
-def signature_by_hand(secret: str, at: str, body: bytes) -> str:
-    """HMAC-SHA256 as RFC 2104 writes it down, without the library that the hub uses."""
-    key = secret.encode().ljust(64, b"\0")
-    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key) + f"{at}.".encode() + body).digest()
-    return hashlib.sha256(bytes(byte ^ 0x5C for byte in key) + inner).hexdigest()

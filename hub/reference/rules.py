@@ -1,8 +1,8 @@
-"""Tables of docs/errors.md, docs/limits.md, docs/settings.md and docs/units.md."""
+"""Tables of docs/access.md, docs/errors.md, docs/files.md, docs/limits.md, docs/settings.md and docs/units.md."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from connectors.sdk import errors as failures_of_connectors
 from connectors.sdk.errors import ConnectorError
@@ -10,11 +10,11 @@ from connectors.sdk.units import BY_CODE, Unit
 from hub.access.actions import ACTIONS
 from hub.access.acts import COVERS, LENT
 from hub.access.rates import RATES, Door, Kind
-from hub.app import settings_of_connectors
+from hub.entry.files.columns import COLUMNS, NAMES
 from hub.errors import WORDS, term
+from hub.reference.words import code, say, sentence, table, titles
 from hub.settings import OTHER_VARIABLES, TABLE, Setting
 from hub_graphql.limits import BOUNDS
-from tools.pages.words import code, say, sentence, table, titles
 
 
 def errors(language: str) -> str:
@@ -52,15 +52,8 @@ def rates(language: str) -> str:
     return table(head, ([name, *(f"{most[kind]:,}" if kind in most else "—" for kind in Kind)] for name, most in doors))
 
 
-def settings(language: str) -> str:
-    return _settings(TABLE, language)
-
-
-def connector_settings(language: str) -> str:
-    return _settings(settings_of_connectors()[0], language)
-
-
-def _settings(asked: list[Setting] | tuple[Setting, ...], language: str) -> str:
+def settings(language: str, asked: Sequence[Setting] = TABLE) -> str:
+    """Every setting of the hub, or of `asked`."""
     zh = language == "zh"
     demonstration = "（演示用）" if zh else "(for the demonstration)"
     en = "variable, in the file, type, default, meaning, secret"
@@ -132,3 +125,14 @@ def _is(unit: Unit) -> str:
         return ""
     converted = f"{float(unit.times):.10g} {BY_CODE[unit.into].zh}"
     return converted if unit.by_customs else f"*{converted}*"
+
+
+def file_columns(language: str) -> str:
+    """The columns of a table of trades; a star marks one that has to be filled in."""
+    head = titles(language, "列、英文、也认得、路径、示例", "column, Chinese, also, path, example")
+    rows = []
+    for path, column in COLUMNS.items():
+        own, other = (column.zh, column.en) if language == "zh" else (column.en, column.zh)
+        also = ", ".join(NAMES[path].others)
+        rows.append((f"{own}{' *' if column.mandatory else ''}", other, also, code(path), column.example))
+    return table(head, rows)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from connectors.sdk.registry import find_connectors
-from connectors.sdk.states import HAVING_IT, MAY_AMEND, MAY_SEND, MAY_WITHDRAW, MILESTONES, Rank, State
+from connectors.sdk.states import HAVING_IT, MAY_AMEND, MILESTONES, Rank, State
 from hub.errors import awaited
 from hub.flow import MEANINGS
+from hub.reference.words import code, codes, joined, say, table, titles
 from hub.share.plan import BROUGHT_BY, ENDS, RECALL, ROWS, PlanRow
-from tools.pages.words import code, codes, joined, say, table, titles
 
 
 def authorities(language: str) -> dict[str, str]:
@@ -74,30 +74,25 @@ def _only(row: PlanRow, language: str) -> str:
 
 
 def _picture(rows: list[PlanRow], language: str) -> str:
-    """The papers as a graph: an arrow leads from the paper that brings a milestone about to the one that waits."""
+    """An arrow leads from the paper that brings a milestone about to the one that waits."""
     names = kind_names(language)
-    boxes = [f'  {_node(kind)}["{names[kind]}"]' for kind in dict.fromkeys(row.kind for row in rows)]
-    arrows = dict.fromkeys(arrow for row in rows for arrow in _arrows(row, rows))
-    return "\n".join(["```mermaid", "flowchart LR", *boxes, *arrows, "```"])
+    arrows = dict.fromkeys(arrow for row in rows for arrow in _arrows(row, rows, names))
+    return "\n".join(["```text", *arrows, "```"])
 
 
-def _arrows(row: PlanRow, rows: list[PlanRow]) -> Iterator[str]:
+def _arrows(row: PlanRow, rows: list[PlanRow], names: Mapping[str, str]) -> Iterator[str]:
     kinds = {
         other.kind for other in rows if all(row.only.get(path, value) == value for path, value in other.only.items())
     }
     for name in row.after:
         if name not in MILESTONES:
-            yield f"  {_node(name.removeprefix('accepted:'))} --> {_node(row.kind)}"
+            yield f"{names[name.removeprefix('accepted:')]} → {names[row.kind]}"
             continue
         bringers = [kind for kind in BROUGHT_BY[name] if kind in kinds]
         for kind in bringers:
-            yield f"  {_node(kind)} -- {name} --> {_node(row.kind)}"
+            yield f"{names[kind]} ─ {name} → {names[row.kind]}"
         if not bringers:
-            yield f"  {name}([{name}]) --> {_node(row.kind)}"
-
-
-def _node(kind: str) -> str:
-    return kind.replace(".", "_")
+            yield f"{name} → {names[row.kind]}"
 
 
 def milestones(language: str) -> str:
@@ -109,18 +104,12 @@ def milestones(language: str) -> str:
 
 
 def states(language: str) -> str:
-    zh = language == "zh"
-    may = {
-        "发送" if zh else "send": MAY_SEND,
-        "更正" if zh else "amend": MAY_AMEND,
-        "撤回" if zh else "withdraw": MAY_WITHDRAW,
-    }
-    head = titles(language, "状态、含义、我们可以、对方持有", "state, meaning, we may, the authority has it")
+    head = titles(language, "状态、含义、我们可以更正、对方持有", "state, meaning, we may amend, the authority has it")
     rows = (
         (
             code(state.value),
             say("states", state.value, language),
-            joined(language, (act for act, among in may.items() if state in among)),
+            "✓" if state in MAY_AMEND else "",
             "✓" if state in HAVING_IT else "",
         )
         for state in State

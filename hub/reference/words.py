@@ -24,7 +24,7 @@ def glossary() -> dict[str, dict[str, Any]]:
 def say(section: str, name: str, language: str, english: str = "") -> str:
     """What something is, in a language. `english` is what the code says of it, where the file has Chinese alone."""
     if name not in glossary()[section]:
-        raise WordsMissing(f"tools/pages/words.toml: [{section}] has no words for {name}")
+        raise WordsMissing(f"hub/reference/words.toml: [{section}] has no words for {name}")
     said = glossary()[section][name]
     if isinstance(said, str):
         return said if language == "zh" else english

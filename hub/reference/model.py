@@ -14,11 +14,11 @@ from connectors.sdk.papers import PAPERS, FieldSchema
 from hub.model import Base
 from hub.model.base import About, Sourced
 from hub.model.types import Exact, Instant
+from hub.reference.flow import authorities, kind_names
+from hub.reference.words import code, codes, glossary, say, sentence, table, titles, whole
 from hub.share.computations import COMPUTATIONS
 from hub.share.sheets import SHEETS
 from hub.share.sources import READERS, Source
-from tools.pages.flow import authorities, kind_names
-from tools.pages.words import code, codes, glossary, say, sentence, table, titles, whole
 
 FOLDED: Mapping[type, str] = {Sourced: "Sourced", About: "About"}
 """Columns that many tables share: they are told once."""
