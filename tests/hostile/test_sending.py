@@ -124,7 +124,7 @@ def test_trades_come_to_their_end_through_faults_at_every_desk(small_world: Worl
 
 SHUFFLED = ("short_pages", "out_of_order", "duplicates", "equal_times", "field_added")
 PAGES: dict[str, dict[str, dict[str, Any]]] = {
-    "shuffled": {name: {} for name in SHUFFLED} | {"short_pages": {"rows": 2}},
+    "shuffled": {name: {} for name in SHUFFLED} | {"short_pages": {"rows": 4}},
     "clocks that are fast": {"clock_skew": {"minutes": 10}},
     "clocks that are slow": {"clock_skew": {"minutes": -10}},
 }

@@ -71,6 +71,7 @@ def test_a_connector_that_is_left_out_stops_no_other(exporter: Exporter, tmp_pat
     assert "errors" not in mended or mended["errors"][0]["extensions"]["code"] != "BUG"
 
 
+@ON_POSTGRES
 def test_a_trade_that_cannot_be_moved_on_holds_up_no_other(
     exporter: Exporter, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -55,6 +55,7 @@ def test_a_paper_that_cannot_be_written_waits_for_a_person_and_the_others_go(imp
     assert world.run("customs.send") == {"customs.send": "ok"}, "what waits for a person fails no run"
 
 
+@ON_SQLITE
 def test_a_message_that_is_refused_as_a_whole_is_sent_apart_and_only_the_one_to_blame_stays(orders: Orders) -> None:
     """CEB900 says of a whole message that it breaks the schema: nothing of it was looked at."""
     orders.enters("XC-1", BAD, "XC-3")

@@ -17,6 +17,7 @@ from hub.model import Document, DocumentEvent, Milestone, RawMessage, Reference,
 from sync.lease import LeaseLostError
 from sync.raw import keep
 from sync.replay import replay
+from tests.support.databases import ON_POSTGRES
 from tests.support.flow.exporter import Exporter
 from tests.support.mapping import Mapping
 from tests.support.world import World, demo_file
@@ -160,6 +161,7 @@ def test_a_paper_that_was_only_said_to_be_cancelled_goes_on(small_desk: Desk) ->
     assert desk.declaration.state == "accepted"
 
 
+@ON_POSTGRES
 def test_an_identifier_that_was_misread_is_forgotten_and_what_was_found_by_it_waits(desk: Desk) -> None:
     wrong = ENTRY[::-1]
     desk.mapping.is_wrong(
