@@ -20,7 +20,7 @@ mutation($input: RegistrationInput!) {
   registerEnterprise(input: $input) { uscc state application account key taken waits awaits errors { code } }
 }"""
 DECIDE = """
-mutation($d: Decision!, $a: Int) {
+mutation($d: EnterpriseDecision!, $a: Int) {
   decideEnterprise(uscc: "91411000MA44HA1R0G", decision: $d, reason: "seen the licence", application: $a)
 }"""
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { code } } }"

@@ -25,7 +25,7 @@ CHANGES = """
 query($state: ChangeState) { registrationChanges(state: $state) {
   id enterprise askedBy state conflict reason fields { path before after } } }"""
 DECIDE = """
-mutation($id: Int!, $d: Verdict!, $r: String!) { decideRegistrationChange(id: $id, decision: $d, reason: $r) }"""
+mutation($id: Int!, $d: ChangeDecision!, $r: String!) { decideRegistrationChange(id: $id, decision: $d, reason: $r) }"""
 MINE = "{ enterprises { account accountWaits waitingChange { state fields { path before after } } } }"
 
 
