@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long bench check schema docs format clean
+.PHONY: help setup demo test test-thorough test-long bench check schema docs format clean
 
 help: ## this menu
 	@echo "豫货出海 — Yu Goods Going Global: the hub"; echo
@@ -23,8 +23,11 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 demo: setup ## watch real trades go to customs, airport, forex and tax, and keep serving
 	$(BIN)/yuhub demo
 
-test: setup ## all tests but the long ones, on SQLite and on a real PostgreSQL
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long"
+test: setup ## the tests, on SQLite and on a real PostgreSQL; under four minutes on two cores
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long and not thorough"
+
+test-thorough: setup ## those that walk over more ground; `.ci/run` runs them too
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "thorough and not long"
 
 test-long: setup ## the long tests
 	$(BIN)/pytest -m long

@@ -59,7 +59,7 @@ from sync.pushed import keep_push
 from sync.sandbox import open_stand_in
 from sync.scheduler import Scheduler
 from sync.services import Services
-from sync.thread_engine import LocalEngine
+from sync.thread_engine import ThreadEngine
 
 LOG = logging.getLogger("yuhub")
 NEEDED_ELSEWHERE = (
@@ -108,7 +108,7 @@ class Hub:
         """The clock and the threads that obey it; the caller starts and stops both."""
         with self.database.write() as connection:
             write_jobs(connection, self.connectors, self.settings["pace"])
-        engine = LocalEngine(self.services)
+        engine = ThreadEngine(self.services)
         scheduler = Scheduler(self.services, engine)
         self.life.watch(scheduler.ails)
         return scheduler, engine

@@ -2,39 +2,10 @@
 
 from __future__ import annotations
 
-from hub.model import (
-    BankAdvice,
-    Base,
-    BasicInformation,
-    DocumentEvent,
-    ExchangeRate,
-    Leg,
-    RefundRate,
-    Remittance,
-    Schedule,
-    StockLevel,
-    Tariff,
-    TaxRefund,
-    TrackingEvent,
-    Warehouse,
-)
+from connectors.sdk.records import RECORDS
+from hub.model import Base
 
 TABLES: dict[str, type[Base]] = {
-    table.__tablename__: table
-    for table in (
-        DocumentEvent,
-        TrackingEvent,
-        Leg,
-        Remittance,
-        BasicInformation,
-        BankAdvice,
-        ExchangeRate,
-        Tariff,
-        RefundRate,
-        TaxRefund,
-        Schedule,
-        Warehouse,
-        StockLevel,
-    )
+    table.__tablename__: table for table in Base.__subclasses__() if table.__tablename__ in RECORDS
 }
 """The tests hold it equal to the SDK's records."""

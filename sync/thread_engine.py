@@ -23,7 +23,7 @@ THREADS = {NOTICES: 4}
 """Of the hub's own jobs, where it is not one."""
 
 
-class LocalEngine:
+class ThreadEngine:
     """An `Engine`. What is waiting or running is not taken on twice."""
 
     def __init__(self, services: Services) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 from hub.model import Database
 from hub.model.migrate import bring_up
 from tests.support.databases import Postgres, postgres_server
+from tests.support.thorough import pattern_of
 from tests.support.world import Street, World, a_world
 
 GENERATIONS = (10_000, 10, 10)
@@ -31,6 +32,12 @@ ROOM = 4 * 2**30
 
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None  # a new database is twenty times as quick there
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if pattern_of(item.nodeid):
+            item.add_marker("thorough")
 
 
 def pytest_collection_finish() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.airport.codes import CODES
 from connectors.airport.streams import AirportStock, LogisticsEvents, Waybills
-from connectors.airport.submissions import WaybillDocument
+from connectors.airport.submissions import WaybillSubmission
 from connectors.sdk import Connector, Hook, Manifest, Stream, Submission, hook
 from connectors.sdk.credentials import Credentials, bearer
 
@@ -19,7 +19,7 @@ class Airport(Connector):
         return Waybills(), LogisticsEvents(), AirportStock()
 
     def build_submissions(self) -> tuple[Submission, ...]:
-        return (WaybillDocument(self.settings["base_url"]),)
+        return (WaybillSubmission(self.settings["base_url"]),)
 
     def build_hooks(self) -> tuple[Hook, ...]:
         return (Hook("notifications", hook.bearer(self.settings["notify_token"]), news_only=True),)

@@ -17,7 +17,7 @@ from connectors.sdk.records import Draft
 CREATED, EXISTS, INVALID = 201, 409, 400
 
 
-class WaybillDocument(Submission):
+class WaybillSubmission(Submission):
     """One waybill with its shipment. We choose the object's address, so that we can ask whether it arrived."""
 
     kinds = (WAYBILL,)

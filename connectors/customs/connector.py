@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from connectors.customs.codes import CODES
-from connectors.customs.declarations import DeclarationDocument, Declarations
+from connectors.customs.declarations import Declarations, DeclarationSubmission
 from connectors.customs.messages import MESSAGES
 from connectors.customs.streams import Responses, Tariffs
-from connectors.customs.submissions import CebDocument, Transfer
+from connectors.customs.submissions import CebSubmission, Transfer
 from connectors.sdk import Connector, Manifest, Signer, Stream, Submission
 from connectors.sdk.certificates import KeyPair
 from connectors.sdk.credentials import Credentials, bearer
@@ -29,7 +29,7 @@ class Customs(Connector):
             dxp_id=self.settings["dxp_id"],
             receiver_id=self.settings["receiver_id"],
         )
-        return (*(CebDocument(message, transfer, self.signer) for message in MESSAGES), DeclarationDocument())
+        return (*(CebSubmission(message, transfer, self.signer) for message in MESSAGES), DeclarationSubmission())
 
     def build_signer(self) -> Signer | None:
         parts = [self.settings.get(f"signing_{part}", "") for part in ("certificate", "key", "key_password")]

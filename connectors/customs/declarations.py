@@ -89,7 +89,7 @@ NO_PLACE = ("商品序号", "代码", "名称", "国别")
 LABELS = {cell.label: cell.paper for cell in (*HEAD, *GOODS) if cell.label not in NO_PLACE} | OF_A_RETURN
 
 
-class DeclarationDocument(JsonSubmission):
+class DeclarationSubmission(JsonSubmission):
     """One declaration, known by our number (copNo)."""
 
     kinds = (DECLARATION,)

@@ -37,7 +37,7 @@ class Transfer(NamedTuple):
     receiver_id: str
 
 
-class CebDocument(Submission):
+class CebSubmission(Submission):
     """One kind of CEB message, driven by its table; signed before it goes into the envelope, where there is a key."""
 
     says_back = False  # the protocol has no question: the same guid goes out again and the duplicate code counts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.rail.codes import CODES
 from connectors.rail.streams import Changes, Schedules, StationStock, TrackEvents, Warehouses
-from connectors.rail.submissions import BookingDocument
+from connectors.rail.submissions import BookingSubmission
 from connectors.sdk import Connector, Manifest, Stream, Submission
 from connectors.sdk.credentials import ClientCredentials, Credentials
 
@@ -19,7 +19,7 @@ class Rail(Connector):
         return Changes(), TrackEvents(), StationStock(), Warehouses(), Schedules()
 
     def build_submissions(self) -> tuple[Submission, ...]:
-        return (BookingDocument(),)
+        return (BookingSubmission(),)
 
     def sign_in(self) -> Credentials:
         return ClientCredentials("oauth/token", self.settings["client_id"], self.settings["client_secret"], self.now)

@@ -34,7 +34,7 @@ LINE = {
 """Name in a booking → field of our paper: of the head, and of a row of its `goods`."""
 
 
-class BookingDocument(JsonSubmission):
+class BookingSubmission(JsonSubmission):
     """One booking for one trade."""
 
     kinds = (BOOKING,)

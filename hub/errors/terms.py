@@ -78,7 +78,7 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "belt": ("产业带", "industry belt"),
     "trade": ("交易", "trade"),
     "paper": ("单证", "paper"),
-    "answer": ("回执", "remittance"),
+    "response": ("回执", "response"),
     "money": ("收汇", "remittance"),
     "advice": ("银行通知", "advice"),
     "enterprise": ("企业", "enterprise"),

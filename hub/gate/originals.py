@@ -63,7 +63,7 @@ def heard(connection: Connection, connectors: Mapping[str, Connector], caller: C
         .where(DocumentEvent.id == event_id, visible(DocumentEvent, caller))
     ).one_or_none()
     if event is None:
-        raise NotFound("answer", event_id)
+        raise NotFound("response", event_id)
     return _file(connection, connectors, caller, event)._replace(enterprise_id=event.enterprise_id)
 
 

@@ -26,7 +26,7 @@ LEFT_OUT = Ruling(
 class Desk:
     """Handed in by the composition root. `codes`, `names` and `served` are by source: `airport`, `airport@luoyang`.
 
-    `documents`, by kind of paper, say what holds for all sources that take it, `served` how one of them is talked to.
+    `submissions`, by kind of paper, say what holds for all sources that take it, `served` how one of them is talked to.
     """
 
     plan: Plan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import cache
 
 from connectors.sdk.inside.registry import find_connectors
 from connectors.sdk.states import MILESTONES, STAGES, Rank
@@ -13,6 +14,7 @@ from hub.papers.plan import BROUGHT_BY, ENDS, RECALL, ROWS, PlanRow
 from hub.reference.words import code, codes, joined, markdown_table, phrase, titles
 
 
+@cache
 def authorities(language: str) -> dict[str, str]:
     """Kind of paper → name of the authority that it goes to."""
     found, _ = find_connectors()
@@ -23,6 +25,7 @@ def authorities(language: str) -> dict[str, str]:
     }
 
 
+@cache
 def kind_names(language: str) -> dict[str, str]:
     found, _ = find_connectors()
     return {

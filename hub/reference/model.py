@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, LargeBinary, String, Table
 from sqlalchemy.types import JSON, TypeEngine
 
-import hub.model
 from connectors.sdk.papers import PAPERS, FieldSchema
 from hub.model import Base
 from hub.model.base import About, Sourced
@@ -37,17 +35,12 @@ TYPES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
 )
 
 
-def nouns() -> list[type[Base]]:
-    """The classes of the model, file by file, in their order there."""
-    classes = [one for one in vars(hub.model).values() if isinstance(one, type) and issubclass(one, Base)]
-    return sorted((one for one in classes if one is not Base), key=_place)
-
-
 FILES = ("enterprise", "registration_change", "trade", "document", "movement", "money", "operation")
 
 
-def _place(noun: type[Base]) -> tuple[int, int]:
-    return FILES.index(noun.__module__.rpartition(".")[2]), inspect.getsourcelines(noun)[1]
+def nouns() -> list[type[Base]]:
+    """The classes of the model, file by file, in their order there."""
+    return sorted(Base.__subclasses__(), key=lambda noun: FILES.index(noun.__module__.rpartition(".")[2]))
 
 
 def tables(language: str) -> str:

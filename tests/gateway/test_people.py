@@ -20,7 +20,8 @@ REGISTER = """
 mutation($input: RegistrationInput!) {
   registerEnterprise(input: $input) { uscc state key errors { path code message wayOut } }
 }"""
-DECIDE = "mutation($u: String!, $d: EnterpriseDecision!, $r: String!) { decideEnterprise(uscc: $u, decision: $d, reason: $r) }"
+DECIDE = """
+mutation($u: String!, $d: EnterpriseDecision!, $r: String!) { decideEnterprise(uscc: $u, decision: $d, reason: $r) }"""
 GRANT = """
 mutation($a: String!, $p: String!, $e: DateTime) { grantConsent(account: $a, purpose: $p, endsAt: $e) }"""
 LOOK = """

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.support.guards.sources import ROOT, modules, name, tree
+from tests.support.thorough import PATTERNS
 
 CLOCKS = {"monotonic", "perf_counter", "process_time", "time"}
 """Of the module `time`; what they say depends on how busy the machine is."""
@@ -107,3 +109,13 @@ def test_no_assert_goes_by_the_clock() -> None:
         if not is_long(function) and goes_by_the_clock(function)
     }
     assert clocked == set()
+
+
+def test_every_pattern_of_thorough_tests_names_a_test_that_is_there() -> None:
+    gone = []
+    for pattern in PATTERNS:
+        file, _, test = pattern.partition("::")
+        body = (ROOT / "tests" / file).read_text("utf-8") if (ROOT / "tests" / file).is_file() else ""
+        if f"def {re.split('[*(]', test)[0]}" not in body or not body:
+            gone.append(pattern)
+    assert gone == []

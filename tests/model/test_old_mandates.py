@@ -57,12 +57,4 @@ def test_the_owner_is_who_is_named_after_the_enterprise_else_the_first(database_
         assert held(connection, "later", MORNING) == {2: usual}
         assert connection.scalar(text("SELECT account FROM consent")) == "later"
         assert connection.scalar(text("SELECT account FROM webhook")) == "broker"
-    with database.rebuild() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0003")
-        assert connection.execute(text("SELECT account_id, enterprise_id FROM mandate ORDER BY 1, 2")).all() == [
-            (1, 1), (1, 2), (2, 1), (3, 2),
-        ]  # fmt: skip
-        assert connection.scalar(text("SELECT account_id FROM consent")) == 3
-    migrate(database)
     database.close()

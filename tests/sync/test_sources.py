@@ -140,8 +140,9 @@ def test_a_source_is_looked_at_by_its_name(
     yuhub = Typed(monkeypatch, capsys)
     address = region.of(OTHER).settings["base_url"]
     here = BOTH | at(address)
-    assert address in yuhub("connector", "show", OTHER, **here)
-    assert "POST /hooks/airport@luoyang/notifications" in yuhub("connector", "show", OTHER, **here)
+    shown = yuhub("connector", "show", OTHER, **here)
+    assert address in shown
+    assert "POST /hooks/airport@luoyang/notifications" in shown
     assert f"{address} 有应答" in yuhub("connector", "probe", OTHER, LC_ALL="zh_CN.UTF-8", **here)
     said = yuhub("connector", "probe", OTHER, expect=1, **here | {"YUHUB_AIRPORT__LUOYANG_TOKEN": "wrong"})
     assert "Check YUHUB_AIRPORT__LUOYANG_TOKEN" in said

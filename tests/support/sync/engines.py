@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from concurrent import futures
 
 from sync.engine import RUN
-from sync.thread_engine import LocalEngine
+from sync.thread_engine import ThreadEngine
 
 PROGRAM = """
 import json, sys
@@ -29,7 +29,7 @@ hub.close()
 """
 
 
-class Awaited(LocalEngine):
+class Awaited(ThreadEngine):
     """Closing one cancels what has not begun; a test that wants it done waits before."""
 
     def wait(self, name: str | None = None) -> None:

@@ -53,37 +53,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("refund_batch", sa.String(length=9), nullable=True))
 
 
-def downgrade() -> None:
-    with op.batch_alter_table("trade", schema=None) as batch_op:
-        batch_op.drop_column("refund_batch")
-        batch_op.drop_index(batch_op.f("ix_trade_parcel"))
-        batch_op.drop_column("parcel")
-    for table in SOURCED:
-        op.drop_index(f"ix_{table}_raw_id", table_name=table)
-    with op.batch_alter_table("document", schema=None) as batch_op:
-        batch_op.drop_column("corrected")
-    op.execute(
-        "UPDATE forex_receipt SET source_id = bank_reference WHERE source = 'forex' "
-        "AND source_id IN (entry_key, entry_key || '/' || end_to_end_id)"
-    )
-    with op.batch_alter_table("forex_allocation", schema=None) as batch_op:
-        batch_op.drop_column("undone_at")
-    with op.batch_alter_table("forex_receipt", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_forex_receipt_entry_key"))
-        batch_op.drop_column("attention")
-        for name in RECEIPT:
-            batch_op.drop_column(name)
-    with op.batch_alter_table("forex_advice", schema=None) as batch_op:
-        batch_op.drop_index("ix_forex_advice_state")
-        batch_op.drop_index(batch_op.f("ix_forex_advice_enterprise_id"))
-    op.drop_table("forex_advice")
-    with op.batch_alter_table("paper_version", schema=None) as batch_op:
-        batch_op.drop_column("known_by")
-    with op.batch_alter_table("sync_job", schema=None) as batch_op:
-        batch_op.drop_column("pages_aside")
-    _number_receipts_again()
-
-
 def _let_the_bank_number_receipts() -> None:
     """Numbers that were allotted here are nobody's, and with them goes what they were allotted from."""
     op.create_table("basic_information", *_basic_information(), *_sourced("basic_information"))
@@ -96,25 +65,6 @@ def _let_the_bank_number_receipts() -> None:
         batch_op.create_index("ix_forex_receipt_bank_reference", ["bank_reference"])
     op.execute("DELETE FROM series WHERE name LIKE 'rptno/%'")
     op.drop_table("settlement")  # nothing ever wrote it: the bank tells it in its basic information
-
-
-def _number_receipts_again() -> None:
-    op.create_table(
-        "settlement",
-        _key(),
-        sa.Column("receipt_id", BIG, sa.ForeignKey("forex_receipt.id"), nullable=False),
-        sa.Column("amount", EXACT, nullable=False),
-        sa.Column("rate", EXACT, nullable=False),
-        sa.Column("settled_at", INSTANT, nullable=False),
-        *_sourced("settlement"),
-    )
-    with op.batch_alter_table("settlement", schema=None) as batch_op:
-        batch_op.create_index("ix_settlement_receipt_id", ["receipt_id"])
-    with op.batch_alter_table("forex_receipt", schema=None) as batch_op:
-        batch_op.drop_index("ix_forex_receipt_bank_reference")
-        batch_op.drop_column("completion")
-        batch_op.add_column(sa.Column("report_number", sa.String(length=22), nullable=True))
-    op.drop_table("basic_information")
 
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -20,12 +20,3 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entry_enterprise_id_at"), ["enterprise_id", "at"], unique=False)
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_entry_enterprise_id_at"))
-        batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
-        batch_op.drop_constraint(batch_op.f("fk_audit_entry_enterprise_id_enterprise"), type_="foreignkey")
-        batch_op.drop_column("enterprise_id")
-        batch_op.drop_column("key")

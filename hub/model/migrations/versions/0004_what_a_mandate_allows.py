@@ -83,38 +83,3 @@ def _name_what_mandates_allow() -> None:
                 granted_at=at, granted_by="", accepted_at=at,
             )
         )  # fmt: skip
-
-
-def downgrade() -> None:
-    for column in ("shown", "numbers"):
-        with op.batch_alter_table("access_entry", schema=None) as batch_op:
-            batch_op.drop_column(column)
-    with op.batch_alter_table("webhook", schema=None) as batch_op:
-        batch_op.drop_column("account")
-    with op.batch_alter_table("consent", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("account_id", KEY, nullable=True))
-    op.execute("UPDATE consent SET account_id = (SELECT id FROM account WHERE account.name = consent.account)")
-    op.execute("DELETE FROM consent WHERE account_id IS NULL")
-    with op.batch_alter_table("consent", schema=None) as batch_op:
-        batch_op.alter_column("account_id", existing_type=KEY, nullable=False)
-        batch_op.drop_index(batch_op.f("ix_consent_account"))
-        batch_op.drop_column("account")
-        batch_op.create_index(batch_op.f("ix_consent_account_id"), ["account_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_consent_account_id_account"), "account", ["account_id"], ["id"])
-    held = op.get_bind().execute(
-        sa.text(
-            "SELECT DISTINCT account.id, mandate.enterprise_id FROM mandate JOIN account "
-            "ON account.name = mandate.account WHERE mandate.accepted_at IS NOT NULL AND mandate.ended_at IS NULL"
-        )
-    ).all()  # fmt: skip
-    op.drop_table("mandate")
-    made = op.create_table(
-        "mandate",
-        sa.Column("account_id", KEY, nullable=False),
-        sa.Column("enterprise_id", KEY, nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mandate_account_id_account")),
-        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_mandate_enterprise_id_enterprise")),
-        sa.PrimaryKeyConstraint("account_id", "enterprise_id", name=op.f("pk_mandate")),
-    )
-    for account_id, enterprise_id in held:
-        op.execute(sa.insert(made).values(account_id=account_id, enterprise_id=enterprise_id))

@@ -16,7 +16,3 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=8), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_secrets_key")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("secrets_key")

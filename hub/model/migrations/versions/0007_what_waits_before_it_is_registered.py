@@ -55,17 +55,6 @@ def upgrade() -> None:
     claim_what_is_registered()
 
 
-def downgrade() -> None:
-    """Applications that were never approved, beside another of the same USCC, stay: the downgrade then says so."""
-    op.drop_table("account_claim")
-    op.drop_table("registration_change")
-    op.drop_index("uq_enterprise_registered", table_name="enterprise")
-    with op.batch_alter_table("enterprise", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_enterprise_uscc"))
-        batch_op.drop_column("reason")
-        batch_op.create_unique_constraint(batch_op.f("uq_enterprise_uscc"), ["uscc"])
-
-
 def only(op, name, table, column, where) -> None:
     op.create_index(name, table, [column], unique=True, sqlite_where=where, postgresql_where=where)
 

@@ -58,19 +58,6 @@ def upgrade() -> None:
         _name_table(before, after, {**TABLES, "receipt_id": "remittance_id"})
 
 
-def downgrade() -> None:
-    former = {after: before for before, after in TABLES.items()}
-    for after, before in former.items():
-        _name_table(after, before, {**former, "remittance_id": "receipt_id"})
-    for table, before, after in COLUMNS:
-        op.execute(f"ALTER TABLE {table} RENAME COLUMN {after} TO {before}")
-    for table, column, before, after in reversed(PARTS):
-        _say_within(table, column, after, before)
-    _say_stream("responses", "receipts")
-    for table, column, before, after in WORDS:
-        _say(table, column, after, before)
-
-
 def _say(table: str, column: str, before: str, after: str) -> None:
     op.execute(
         sa.text(f"UPDATE {table} SET {column} = :after WHERE {column} = :before").bindparams(before=before, after=after)
