@@ -116,6 +116,6 @@ def test_every_pattern_of_thorough_tests_names_a_test_that_is_there() -> None:
     for pattern in PATTERNS:
         file, _, test = pattern.partition("::")
         body = (ROOT / "tests" / file).read_text("utf-8") if (ROOT / "tests" / file).is_file() else ""
-        if f"def {re.split('[*(]', test)[0]}" not in body or not body:
+        if not re.search(rf"(?m)^(def )?{re.split('[*(]', test)[0] or 'def test'}", body):
             gone.append(pattern)
     assert gone == []
