@@ -56,4 +56,4 @@ format: setup ## bring the code into its format
 	$(BIN)/ruff format .
 
 clean: ## remove .venv and what runs left behind
-	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) var build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from inspect import signature
 
 from connectors.sdk.http import Http, Page
 from connectors.sdk.members import Told
@@ -69,6 +70,8 @@ class Stream(ABC):
                 return f"the stream {self.name} has no key: {record.__name__}.source_id must be there and required"
             if record.noun not in RECORDS:
                 return f"the stream {self.name} emits {record.__name__}, whose noun is none of {', '.join(RECORDS)}"
+        if [*signature(self.pages).parameters] != ["http", "ask"]:
+            return f"the stream {self.name} is not asked by pages(http, ask): see docs/connector-sdk-versions.md"
         return None
 
     @abstractmethod

@@ -30,6 +30,7 @@ from hub.cli.connector_try import tried
 from hub.cli.say import code_in_words, in_words, language, say, say_json
 from hub.entry.paths import typed_paths
 from hub.errors import HubError, PlanWrong, SettingsWrong
+from hub.model.operation import OWN
 from hub.papers.joining import admit, join_plans, refuse_clashes
 from hub.setting_sources import code_of
 from hub.settings import Settings
@@ -59,7 +60,7 @@ def connector() -> None:
 def new(name: str, into: Path, zh: str, en: str) -> None:
     """Write the package of a new connector NAME: it installs, passes `check` and its own tests, and is then changed."""
     try:
-        if find_connector(name):
+        if name == OWN or find_connector(name):
             raise ValueError(name)
         home = write_package(name, into, zh, en)
     except (ValueError, ManifestError):

@@ -31,7 +31,7 @@ def overview(admitted: Mapping[str, Connector], left_out: Sequence[ManifestError
             (code, _name(manifest, language), package, ", ".join(manifest.streams), ", ".join(manifest.submissions))
         )
     if rows:
-        console().print(table(("connector", "authority", "package", "streams", "documents"), rows))
+        console().print(table(("connector", "authority", "package", "streams", "papers"), rows))
     else:
         said = in_words("没有安装连接器", "No connector is installed")
         say(f"{said}: yuhub connector new NAME")
@@ -52,8 +52,8 @@ def whole(connector: type[Connector], source: str, settings: Settings, language:
         (in_words("设置", "settings"), ("setting", "value", "from", "what it is"), asked),
         (in_words("数据流", "streams"), ("stream", "every", "promised within"), _streams(manifest)),
         (in_words("推送入口", "hooks"), ("hook", "read by", "open"), _hooks(source, manifest, settings)),
-        (in_words("单证", "documents"), ("document", "name", "usual time"), _documents(manifest, language)),
-        (in_words("计划", "plan rows"), ("document", "modes", "after"), _plan(manifest)),
+        (in_words("单证", "papers"), ("paper", "name", "usual time"), _papers(manifest, language)),
+        (in_words("计划", "plan rows"), ("paper", "modes", "after"), _plan(manifest)),
         (in_words("质量", "quality"), ("rule", "verdict", "promise", "reason"), _quality(connector, language)),
     ):
         found = list(rows)
@@ -97,7 +97,7 @@ def _open(secret: str, is_open: bool) -> str:
     return in_words(f"否：未设置 {secret}", f"no: {secret} is not set")
 
 
-def _documents(manifest: Manifest, language: str) -> Iterator[Row]:
+def _papers(manifest: Manifest, language: str) -> Iterator[Row]:
     for kind, spec in manifest.submissions.items():
         yield kind, spec.zh if language == "zh" else spec.en, _span(spec.normal)
 

@@ -231,12 +231,16 @@ WORDS: Mapping[str, Wording] = {
         409, "任务 {job} 已由{by}于北京时间 {since} 暂停：{why}", "The job {job} is paused already, by {by} at {since} Beijing time: {why}",
         "无须再次暂停；恢复用 resumeJob 或 yuhub sync resume", "Nothing is left to do; resumeJob or `yuhub sync resume` lets it start again",
     ),
+    "JOB_OBEYS": Wording(
+        409, "{job} 执行各项指令，也包括恢复它自己的指令，不能暂停", "{job} carries out orders, also the one that would resume it; it cannot be paused",
+        "改为暂停要停的任务（pauseJob，yuhub sync pause）", "Pause the jobs that are to stop (pauseJob, `yuhub sync pause`)",
+    ),
     "JOB_NOT_PAUSED": Wording(
         409, "任务 {job} 没有暂停，也不在暂歇：{since}", "The job {job} is neither paused nor at rest: {since}",
         "无须恢复；要立即运行，用 runJob 或 yuhub sync run", "Nothing is left to do; runJob or `yuhub sync run` has it run at once",
     ),
     "JOB_ORDERED": Wording(
-        409, "同样的命令已在等待：{by}于北京时间 {since} 下达给任务 {job}（{why}）{due}",
+        409, "同样的指令已在等待：{by}于北京时间 {since} 下达给任务 {job}（{why}）{due}",
         "The same order to {job} waits already, given by {by} at {since} Beijing time ({why}){due}",
         "无须再次下达；yuhub sync status 说明它在等什么", "Nothing is left to do; `yuhub sync status` says what it waits for",
     ),

@@ -45,12 +45,17 @@ def replay(
     _order(connection, caller, "replay", job, reason, now, parameters)
 
 
+OBEY = f"{OWN}.obey"
+
+
 def pause(connection: Connection, caller: Caller, known: Known, job: str, reason: str, now: datetime) -> None:
     """Stops a job from starting; a run under way ends its page. It stays paused until somebody resumes it.
 
-    JOB_PAUSED_ALREADY where it is paused.
+    JOB_PAUSED_ALREADY where it is paused, JOB_OBEYS where it is the one that would have to resume it.
     """
     caller.must("order jobs")
+    if job == OBEY:
+        raise HubError("JOB_OBEYS", job=job)
     row = job_named(connection, job)
     if row.paused_at is not None:
         raise HubError("JOB_PAUSED_ALREADY", **_pause(connection, row))

@@ -95,8 +95,9 @@ def _due(decision: TradeDecision, desk: Desk) -> Iterator[tuple[PlanRow, Documen
 
 
 def _is_served(document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
-    """Whether somebody takes the paper: who has had it, else whoever serves the trade as it is now."""
-    source = document.authority if document.taken else desk.plan.source_of(document.kind, dossier.entry)
+    """Whether somebody takes the paper: who has had it or is left out now, else whoever serves the trade as it is."""
+    stays = document.taken or document.authority not in ("", *desk.served)
+    source = document.authority if stays else desk.plan.source_of(document.kind, dossier.entry)
     document.authority = source or document.authority
     return source in desk.served
 
@@ -296,5 +297,4 @@ def _state_of_trade(dossier: Dossier) -> TradeState:
         return TradeState.RUNNING
     if dossier.cancelling:
         return TradeState.CANCELLED
-    arrived = all(name in dossier.milestones for name in ENDS.get(dossier.mode, ()))
-    return TradeState.FINISHED if arrived else TradeState.RUNNING
+    return TradeState.FINISHED if dossier.milestones.keys() >= {*ENDS.get(dossier.mode, ())} else TradeState.RUNNING

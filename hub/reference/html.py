@@ -31,6 +31,7 @@ POLICY = (
 SUFFIX = ".html"
 HOME = "index" + SUFFIX
 CHINESE = re.compile(r"[一-鿿]")
+BETWEEN = re.compile(r"[\u3000-\u303f一-鿿\uff00-\uffef]{2}")
 REMARK = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -69,7 +70,7 @@ def rendered(text: str, name: str, names: Collection[str]) -> str:
     _name_headings(tokens)
     for token in tokens:
         if token.children:
-            token.children = list(_links(token.children, posixpath.dirname(name), names))
+            token.children = list(_links(_closed_up(token.children), posixpath.dirname(name), names))
     parts = list(_parts(tokens))
     body = "".join(
         f'<section lang="{part.language}">\n{PARSER.renderer.render(part.tokens, PARSER.options, {})}</section>\n'
@@ -99,6 +100,16 @@ def _parts(tokens: list[Token]) -> Iterator[PageSection]:
             part = PageSection(language_of(tokens[at + 1].content))
         part.tokens.append(token)
     yield part
+
+
+def _closed_up(tokens: list[Token]) -> list[Token]:
+    """Without the breaks of lines between two Chinese characters, which would be seen as a blank."""
+    said = ["", *(token.content for token in tokens), ""]
+    return [
+        token
+        for at, token in enumerate(tokens)
+        if token.type != "softbreak" or not BETWEEN.fullmatch(said[at][-1:] + said[at + 2][:1])
+    ]
 
 
 def _links(tokens: list[Token], folder: str, names: Collection[str]) -> Iterator[Token]:

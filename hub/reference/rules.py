@@ -41,7 +41,7 @@ def failures(language: str) -> str:
     rows = (
         (code(one.code), phrase("failures", one.code, language, sentence(one.__doc__)))
         for one in kinds
-        if issubclass(one, ConnectorError)
+        if issubclass(one, ConnectorError) and "code" in vars(one)
     )
     return markdown_table(head, rows)
 

@@ -174,7 +174,7 @@ def test_settings_reach_a_connector_that_is_not_installed(yuhub: Typed, free_por
 # What cannot be
 
 
-@pytest.mark.parametrize("name", ["Acme", "a", "9lives", "a-b", "../up", "class", "tax", "x" * 31, "é"])
+@pytest.mark.parametrize("name", ["Acme", "a", "9lives", "a-b", "../up", "class", "tax", "hub", "x" * 31, "é"])
 def test_a_name_that_is_none_is_refused_and_nothing_written(yuhub: Typed, tmp_path: Path, name: str) -> None:
     said = yuhub("connector", "new", name, expect=2)
     assert f"CONNECTOR_NAME: {name} is no name for a connector" in said

@@ -114,6 +114,12 @@ def test_money_that_was_matched_is_a_milestone() -> None:
     assert decided(paper(INVENTORY), remittances=[remittance]).milestones == {"remittance_matched": AT}
 
 
+def test_a_paper_of_a_source_that_is_gone_waits_for_it_and_goes_to_no_other() -> None:
+    file = paper(ORDER, State.PLANNED, authority="customs@gone")
+    assert ORDER not in decided(file).papers
+    assert file.authority == "customs@gone"
+
+
 def test_a_paper_is_derived_once_all_that_it_waits_for_has_happened() -> None:
     """The inventory waits for order, receipt and waybill; it lacks the tariff here, and asks only then."""
     files = {kind: paper(kind, State.SENT, said("120", kind=kind)) for kind in (ORDER, RECEIPT, WAYBILL)}

@@ -121,3 +121,8 @@ def test_a_marker_that_no_table_is_called_by_is_an_error() -> None:
         Tables([]).filled("<!-- table: stepz zh -->")
     with pytest.raises(KeyError):
         Pages([]).text("stepz")
+
+
+def test_a_line_that_is_broken_between_chinese_characters_shows_no_blank() -> None:
+    shown = rendered("# 页\n\n主管部门来的\n每一行，\nof the 海关\n系统\n", "page.md", ())
+    assert "主管部门来的每一行，\nof the 海关系统" in shown

@@ -56,6 +56,10 @@ BROKEN = {
         "trial: the stream rates has no key: Keyless.source_id must be there and required",
     ),
     "a stream without a name": (SOUND.replace('name = "rates"', ""), "trial: the stream Rates has no name"),
+    "a stream that is asked as in version 1": (
+        SOUND.replace("def pages(self, http, ask)", "def pages(self, http, cursor, watched)"),
+        "trial: the stream rates is not asked by pages(http, ask)",
+    ),
     "a stream without records": (SOUND.replace("(ExchangeRate,)", "()"), "trial: the stream rates names no records"),
     "a noun that the hub has not got": (
         SOUND.replace("class Rates(", NOUNLESS).replace("(ExchangeRate,)", "(Moon,)"),

@@ -15,6 +15,7 @@ from hub.model import Command, Lease, SyncJob
 from hub.operate.outcomes import outcome_in_words
 from sync import commands
 from sync.commands import obey_commands
+from sync.jobs import OBEY
 from sync.lease import give_back, take
 from sync.pausing import pause_over
 from sync.reread import Reread
@@ -72,6 +73,13 @@ def test_an_order_to_a_paused_job_is_refused_and_says_who_paused_it(obeying: Obe
     assert "yuhub sync resume" in refused["way"]
     assert "由operator于北京时间" in obeying.refusal(query, "zh")["said"]
     assert obeying.orders() == [("pause", "carried_out", "done")]
+
+
+@ON_SQLITE
+def test_what_carries_out_orders_is_not_paused_for_nobody_could_resume_it(obeying: Obeying) -> None:
+    refused = obeying.refusal((REPLAY % OBEY).replace("replay", "pause"))
+    assert refused["code"] == "JOB_OBEYS"
+    assert obeying.orders() == []
 
 
 @ON_SQLITE

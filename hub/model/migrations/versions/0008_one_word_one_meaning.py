@@ -5,6 +5,8 @@ import re
 from alembic import op
 import sqlalchemy as sa
 
+from hub.model.types import Json
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -30,6 +32,7 @@ WORDS = (
     ("quarantined", "noun", "forex_receipt", "remittance"),
     ("quarantined", "noun", "forex_advice", "bank_advice"),
     ("milestone", "name", "receipt_matched", "remittance_matched"),
+    ("audit_entry", "subject", "customs.receipts", "customs.responses"),
     ("audit_entry", "action", "receipt.owner", "remittance.owner"),
     ("audit_entry", "action", "receipt.match", "remittance.match"),
     ("audit_entry", "action", "receipt.number", "remittance.number"),
@@ -38,6 +41,7 @@ WORDS = (
 """What is stored under a name that is another one now: table, column, before, after."""
 PARTS = (
     ("document", "attention", '"RECEIPT_', '"REMITTANCE_'),
+    ("document", "attention", '"receipt:', '"remittance:'),
     ("forex_receipt", "attention", '"RECEIPT_', '"REMITTANCE_'),
     ("webhook_delivery", "payload", '"RECEIPT_', '"REMITTANCE_'),
     ("paper_version", "evidence", '"receipt:remittance', '"remittance:remittance_information'),
@@ -52,10 +56,19 @@ def upgrade() -> None:
     _say_stream("receipts", "responses")
     for table, column, before, after in PARTS:
         _say_within(table, column, before, after)
+    _shorten_notices()
     for table, before, after in COLUMNS:
         op.execute(f"ALTER TABLE {table} RENAME COLUMN {before} TO {after}")
     for before, after in TABLES.items():
         _name_table(before, after, {**TABLES, "receipt_id": "remittance_id"})
+
+
+def _shorten_notices() -> None:
+    """The event and its time stand around what is told of it now, and no longer in it."""
+    delivery = sa.table("webhook_delivery", sa.column("id"), sa.column("payload", Json), sa.column("state"))
+    for row in op.get_bind().execute(sa.select(delivery).where(delivery.c.state == "waiting")).all():
+        kept = {name: value for name, value in row.payload.items() if name not in ("event", "at")}
+        op.execute(sa.update(delivery).where(delivery.c.id == row.id).values(payload=kept))
 
 
 def _say(table: str, column: str, before: str, after: str) -> None:
