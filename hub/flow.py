@@ -1,4 +1,4 @@
-"""The steps of sharing and syncing, named once: logs, the trace of a trade, the console and pages use these names."""
+"""The steps of a trade and of the sync, named once: logs, the trace of a trade and pages use these names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the model as the rooms of sharing hand them on: each is read once, by column, where its statement stands."""
+"""Rows of the model as they are handed on: each is read once, by column, where its statement stands."""
 
 from __future__ import annotations
 

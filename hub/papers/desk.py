@@ -1,4 +1,4 @@
-"""What sharing needs at hand: the plan, the derivations, the schemas and the submissions of all connectors."""
+"""What papers are made with: the plan, the derivations, the schemas and the submissions of all connectors."""
 
 from __future__ import annotations
 

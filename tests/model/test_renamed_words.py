@@ -7,13 +7,14 @@ import json
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, Connection, MetaData, Table, insert, inspect, text
+from sqlalchemy import Column, Connection, MetaData, Table, insert, inspect, select, text
 
-from hub.model import Base, Database
+from hub.model import Base, Database, WebhookDelivery
 from hub.model.migrate import _config, migrate
 
 AT = "2026-01-01T00:00:00.000000Z"
 ZEROS = "0" * 64
+NOTICE = '{"event": "trade.finished", "at": "2026-01-01T00:00:00Z", "trade": {"number": "YH1"}}'
 ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     (
         "sync_job",
@@ -47,6 +48,20 @@ ROWS: tuple[tuple[str, dict[str, object]], ...] = (
         {"id": 7, "account": "A", "amount": "5", "currency": "USD", "payer": "ACME", "remittance": "for XC-1"}
         | {"bank_reference": "B1", "booked_at": AT, "attention": '{"code": "RECEIPT_VOID"}', "source": "forex"}
         | {"source_id": "B1", "as_of": AT, "fetched_at": AT, "digest": ZEROS},
+    ),
+    (
+        "enterprise",
+        dict.fromkeys(("uscc", "customs_code", "name_zh", "name_en", "address_en", "telephone"), "")
+        | {"id": 3, "credit_class": "standard", "partners": "{}", "state": "approved", "registered_at": AT},
+    ),
+    (
+        "webhook",
+        {"id": 5, "enterprise_id": 3, "url": "https://x", "secret": "yhs_x", "events": "[]", "created_at": AT},
+    ),
+    (
+        "webhook_delivery",
+        {"webhook_id": 5, "event": "trade.finished", "payload": NOTICE, "state": "waiting", "attempts": 0}
+        | {"created_at": AT, "next_try_at": AT},
     ),
 )
 
@@ -85,6 +100,8 @@ def test_what_was_kept_under_former_words_is_found_under_those_of_now(database_u
         assert connection.scalar(text("SELECT chain FROM raw_message")) == "customs.responses"
         assert connection.scalar(text("SELECT stream FROM quarantined")) == "responses"
         assert connection.scalar(text("SELECT action FROM audit_entry")) == "remittance.owner"
+        told = connection.scalar(select(WebhookDelivery.payload))
+        assert told == {"trade": {"number": "YH1"}}, "its event and time stand around it now"
         kept = connection.execute(text("SELECT id, remittance_information, attention FROM remittance")).one()
         attention = kept.attention if isinstance(kept.attention, dict) else json.loads(kept.attention)
         assert (kept.id, kept.remittance_information, attention) == (7, "for XC-1", {"code": "REMITTANCE_VOID"})
