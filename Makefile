@@ -27,7 +27,7 @@ test: setup ## the tests, on SQLite and on a real PostgreSQL; under four minutes
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long and not thorough"
 
 test-thorough: setup ## those that walk over more ground; `.ci/run` runs them too
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "thorough and not long"
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist worksteal -m "thorough and not long" # each keeps a core busy: no more at once
 
 test-long: setup ## the long tests
 	$(BIN)/pytest -m long
