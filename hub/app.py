@@ -29,7 +29,7 @@ from hub.access.guesses import Guesses
 from hub.access.porter import Porter
 from hub.access.request_rates import RequestRates
 from hub.access.signing_in import SANDBOX
-from hub.entry.paths import typed_paths
+from hub.entry.paths import typed
 from hub.errors import DiskFull, HubError, Unauthenticated
 from hub.gate.downloads import PaperDoor
 from hub.gate.front import LARGEST_BODY
@@ -234,7 +234,7 @@ def build(
 ) -> Hub:
     """Puts a hub together. An empty database migrates itself; an old one is refused."""
     _, classes, left_out = settings_of_connectors()
-    connectors, refused = admit(classes, settings, now, sleep, typed=typed_paths())
+    connectors, known, refused = admit(classes, settings, now, sleep, typed=typed())
     where = routes(classes, settings, connectors)
     left_out += refused
     for one in left_out:
@@ -249,7 +249,7 @@ def build(
         database.close()
         raise
     receivers = Receivers(private=settings["webhook_private_addresses"], ports=settings["webhook_ports"])
-    desk = replace(build_desk(connectors, now, uuid.uuid4, where), receivers=receivers, keyring=keyring)
+    desk = replace(build_desk(connectors, now, uuid.uuid4, where, known), receivers=receivers, keyring=keyring)
     services = Services(
         database,
         desk,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from connectors.airport import derive
 from connectors.airport.codes import CODES
 from connectors.airport.streams import AirportStock, LogisticsEvents, Waybills
 from connectors.airport.submissions import WaybillSubmission
 from connectors.sdk import Connector, Hook, Manifest, Stream, Submission, hook
 from connectors.sdk.credentials import Credentials, bearer
+from connectors.sdk.working_out import worked_out_in
 
 
 class Airport(Connector):
@@ -14,6 +16,7 @@ class Airport(Connector):
 
     manifest = Manifest.beside(__file__)
     codes = CODES
+    computations = worked_out_in(derive)
 
     def build_streams(self) -> tuple[Stream, ...]:
         return Waybills(), LogisticsEvents(), AirportStock()

@@ -22,7 +22,6 @@ class WaybillSubmission(Submission):
 
     kinds = (WAYBILL,)
     says_back = True
-    withdraws = True
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url.rstrip("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.customs import derive
 from connectors.customs.codes import CODES
 from connectors.customs.declarations import Declarations, DeclarationSubmission
 from connectors.customs.messages import MESSAGES
@@ -11,6 +12,7 @@ from connectors.sdk import Connector, Manifest, Signer, Stream, Submission
 from connectors.sdk.certificates import KeyPair
 from connectors.sdk.credentials import Credentials, bearer
 from connectors.sdk.signing import EnvelopedRsaSha1
+from connectors.sdk.working_out import worked_out_in
 
 
 class Customs(Connector):
@@ -18,6 +20,7 @@ class Customs(Connector):
 
     manifest = Manifest.beside(__file__)
     codes = CODES
+    computations = worked_out_in(derive)
 
     def build_streams(self) -> tuple[Stream, ...]:
         return Responses(self.settings["dxp_id"]), Declarations(), Tariffs()

@@ -93,7 +93,6 @@ class DeclarationSubmission(JsonSubmission):
     """One declaration, known by our number (copNo)."""
 
     kinds = (DECLARATION,)
-    withdraws = True
     path, found_at, undo = "declarations", "declarations/by-number/{}", "cancel"
     agreed = ("copNo",)
     fields, line_fields = FIELDS, LINE_FIELDS

@@ -31,7 +31,7 @@ class Wire(NamedTuple):
 
 
 class Ceb(NamedTuple):
-    """One kind of message; `withdraws`: customs lets a stored one be deleted.
+    """One kind of message.
 
     The entity holds a head (or is one itself) and rows of one group of the paper's lines.
     """
@@ -46,7 +46,6 @@ class Ceb(NamedTuple):
     row_fields: tuple[Wire, ...] = ()
     key: tuple[str, ...] = ()
     batch: int = 100
-    withdraws: bool = True
 
 
 def named(wires: tuple[Wire, ...], **labels: str) -> tuple[Wire, ...]:
@@ -201,7 +200,7 @@ WAYBILL_LIST = Ceb(
         PARCEL,
         Wire("invtNo", "出口清单编号", "s<=20", O, "inventory_number"),
     ),
-    key=("@number",), withdraws=False,
+    key=("@number",),
 )  # fmt: skip
 DEPARTURE = Ceb(
     "customs.departure", "CEB509Message", "Departure", "DepartureHead",
@@ -215,7 +214,7 @@ DEPARTURE = Ceb(
     ),
     "DepartureList", "parcels",
     (LINE, PARCEL),
-    key=("@number",), withdraws=False,
+    key=("@number",),
 )  # fmt: skip
 SUMMARY = Ceb(
     "customs.summary", "CEB701Message", "SummaryApply", "SummaryApplyHead",
@@ -231,7 +230,7 @@ SUMMARY = Ceb(
     ),
     "SummaryApplyList", "inventories",
     (Wire("invtNo", "清单编号", "s<=20", M, "inventory_number"),),
-    key=("@number",), withdraws=False,
+    key=("@number",),
 )  # fmt: skip
 
 CANCELLATION = Ceb(

@@ -48,7 +48,6 @@ class CebSubmission(Submission):
         self.signer = signer
         self.kinds = (table.kind,)
         self.batch = table.batch
-        self.withdraws = table.withdraws
 
     def references(self, paper: Paper) -> Mapping[str, str]:
         if paper.action == "withdraw" and self.table.kind in WITHDRAWN_BY:

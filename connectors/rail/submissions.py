@@ -38,7 +38,6 @@ class BookingSubmission(JsonSubmission):
     """One booking for one trade."""
 
     kinds = (BOOKING,)
-    withdraws = True
     path, found_at, undo = "bookings", "bookings/by-reference/{}", "cancel"
     agreed = ("bookingNumber",)
     fields, line_fields = HEAD, LINE

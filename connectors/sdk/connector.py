@@ -22,16 +22,19 @@ from connectors.sdk.signing import Signer
 from connectors.sdk.states import Codes
 from connectors.sdk.stream import Stream
 from connectors.sdk.submission import Submission
+from connectors.sdk.working_out import WorkedOut
 
 
 class Connector:
     """One authority. A subclass names its parts and how it signs in; everything else is given.
 
-    `instance` tells this one apart where one package serves several sources, each with settings of its own.
+    `computations` are what its papers name as `computed:` (`connectors.sdk.working_out`). `instance` tells this one
+    apart where one package serves several sources, each with settings of its own.
     """
 
     manifest: ClassVar[Manifest]
     codes: ClassVar[Codes]
+    computations: ClassVar[Mapping[str, WorkedOut]] = {}
 
     def __init__(
         self,
@@ -61,7 +64,7 @@ class Connector:
         self.hooks: dict[str, Hook] = {hook.name: hook for hook in self.build_hooks()}
         self._compare("streams", set(self.manifest.streams), set(self.streams))
         self._compare("hooks", set(self.manifest.hooks), set(self.hooks))
-        self._compare("submissions", set(self.manifest.submissions), set(self.submissions))
+        self._compare("papers", set(self.manifest.papers), set(self.submissions))
 
     @property
     def code(self) -> str:

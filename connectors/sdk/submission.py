@@ -23,15 +23,14 @@ class Message:
 class Submission(ABC):
     """The wire form of one or several kinds of paper, and the talk that hands them over.
 
-    `batch` is how many papers one message may hold; `says_back` is whether the protocol can be asked "do you have it?";
-    `withdraws` whether a paper that the authority has can be taken back (its action is then `withdraw`). That has come
-    about once a code says CANCELLED, or one says DONE with the guid of the request; DONE without it is about the paper.
+    `batch` is how many papers one message may hold; `says_back` is whether the protocol can be asked "do you have it?".
+    A paper of a kind that `withdraws` may be taken back (its action is then `withdraw`). That has come about once a
+    code says CANCELLED, or one says DONE with the guid of the request; DONE without it is about the paper.
     """
 
     kinds: tuple[str, ...]
     batch: int = 1
     says_back: bool = False
-    withdraws: bool = False
 
     @abstractmethod
     def references(self, paper: Paper) -> Mapping[str, str]:

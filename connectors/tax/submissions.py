@@ -20,7 +20,6 @@ class RefundFiling(JsonSubmission):
     """One filing for one trade, known by the 关联号 of its first export line."""
 
     kinds = (REFUND,)
-    withdraws = True
     path, found_at, undo = "refunds", "refunds/by-relation/{}", "withdraw"
     agreed = ("filingNumber",)
 

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import graphene
 
-from connectors.sdk.papers import PAPERS, FieldSchema
 from hub.access.acts import Act
 from hub.errors import lack
-from hub.papers.refund_statement import REFUND, Formula, refund_statement
+from hub.papers.refund_statement import Formula, refund_statement
 from hub_graphql.context import Context
-from hub_graphql.scalars import Date, DateTime, Decimal
-
-SCALARS = {
-    "text": graphene.String,
-    "count": graphene.Int,
-    "amount": Decimal,
-    "quantity": Decimal,
-    "day": Date,
-    "moment": DateTime,
-}
-"""Type of a paper's field → GraphQL type."""
+from hub_graphql.scalars import Date, Decimal
 
 
-def row_type(name: str, about: str, fields: Mapping[str, FieldSchema]) -> type[graphene.ObjectType]:
-    """Lines of a paper as a GraphQL type; what is not known yet is null."""
-    columns = {field: graphene.Field(SCALARS[schema.type]) for field, schema in fields.items()}
-    return type(name, (graphene.ObjectType,), {**columns, "__doc__": about})
+class RefundExport(graphene.ObjectType):
+    """A line of the 出口明细; what is not known yet is null."""
+
+    sequence = graphene.String()
+    relation = graphene.String()
+    invoice = graphene.String()
+    declaration_item = graphene.String()
+    exported_on = Date()
+    hs_code = graphene.String()
+    name = graphene.String()
+    unit = graphene.String()
+    quantity = Decimal()
+    fob_usd = Decimal()
+    business_type = graphene.String()
 
 
-RefundExport = row_type("RefundExport", "A line of the 出口明细.", PAPERS[REFUND].lines["exports"])
-RefundPurchase = row_type("RefundPurchase", "A line of the 进货明细.", PAPERS[REFUND].lines["purchases"])
+class RefundPurchase(graphene.ObjectType):
+    """A line of the 进货明细; what is not known yet is null."""
+
+    sequence = graphene.String()
+    relation = graphene.String()
+    tax_kind = graphene.String()
+    voucher_kind = graphene.String()
+    voucher = graphene.String()
+    supplier = graphene.String()
+    issued_on = Date()
+    hs_code = graphene.String()
+    name = graphene.String()
+    unit = graphene.String()
+    quantity = Decimal()
+    taxable_amount = Decimal()
+    vat_rate = Decimal()
+    refund_rate = Decimal()
+    refundable = Decimal()
 
 
 class RefundTie(graphene.ObjectType):

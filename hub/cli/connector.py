@@ -28,10 +28,10 @@ from hub.cli import connector_shown
 from hub.cli.connector_probe import probed
 from hub.cli.connector_try import tried
 from hub.cli.say import code_in_words, in_words, language, say, say_json
-from hub.entry.paths import typed_paths
-from hub.errors import HubError, PlanWrong, SettingsWrong
+from hub.entry.paths import typed
+from hub.errors import HubError, SettingsWrong
 from hub.model.operation import OWN
-from hub.papers.joining import admit, join_plans, refuse_clashes
+from hub.papers.joining import admit, refuse_clashes
 from hub.setting_sources import code_of
 from hub.settings import Settings
 
@@ -116,12 +116,9 @@ def _clashes(subject: Subject) -> Iterator[str]:
     code, installed = subject.manifest.code, find_connectors()[0]
     try:
         others = {other: Subject(one).connector for other, one in installed.items() if other != code}
-        refuse_clashes(subject.kind, others, typed_paths())
-        join_plans({**others, code: subject.connector})
+        refuse_clashes(subject.kind, others, installed, typed())
     except ManifestError as error:
         yield error.text.removeprefix(f"{code}: ")
-    except PlanWrong as error:
-        yield error.words()
 
 
 JOINS = Rule("joins", "枢纽能够接纳它", "A hub has a place for it", _clashes)
@@ -131,7 +128,7 @@ JOINS = Rule("joins", "枢纽能够接纳它", "A hub has a place for it", _clas
 def list_connectors() -> None:
     """All installed connectors, and those that were left out with the reason."""
     classes, left_out = find_connectors()
-    admitted, refused = admit(classes, load_settings(), typed=typed_paths())
+    admitted, _, refused = admit(classes, load_settings(), typed=typed())
     connector_shown.overview(admitted, [*left_out, *refused], language())
 
 

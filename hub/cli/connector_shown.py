@@ -27,9 +27,7 @@ def overview(admitted: Mapping[str, Connector], left_out: Sequence[ManifestError
         manifest, home = connector.manifest, type(connector).__module__
         dist = next((dist for module, dist in points if home == module or home.startswith(f"{module}.")), None)
         package = f"{dist.name} {dist.version}" if dist else ""
-        rows.append(
-            (code, _name(manifest, language), package, ", ".join(manifest.streams), ", ".join(manifest.submissions))
-        )
+        rows.append((code, _name(manifest, language), package, ", ".join(manifest.streams), ", ".join(manifest.papers)))
     if rows:
         console().print(table(("connector", "authority", "package", "streams", "papers"), rows))
     else:
@@ -98,7 +96,7 @@ def _open(secret: str, is_open: bool) -> str:
 
 
 def _papers(manifest: Manifest, language: str) -> Iterator[Row]:
-    for kind, spec in manifest.submissions.items():
+    for kind, spec in manifest.papers.items():
         yield kind, spec.zh if language == "zh" else spec.en, _span(spec.normal)
 
 

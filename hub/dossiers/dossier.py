@@ -19,11 +19,12 @@ OF_REMITTANCE = ("remittance_matched", "report_number")
 
 
 class DossierLine(NamedTuple):
-    """The line of a paper that is being written: its place, and what it is a line of."""
+    """The line of a paper that is being written: its place, and what it is a line of; `group` is that list's name."""
 
     place: int
     values: Found
     part: int = 0
+    group: str = ""
 
 
 @dataclass(slots=True)

@@ -35,7 +35,6 @@ from hub.model.row_states import UNDER_WAY
 from hub.money.remittances import reopen_unclear
 from hub.papers.derivation import derive
 from hub.papers.desk import Desk
-from hub.papers.plan import FINAL, RECALL
 from hub.progress.advance import advance, lock
 from hub.progress.decide import draft
 from hub.progress.persist import newest_paper, reopen
@@ -100,7 +99,7 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
         _refuse_if_over(dossier, dossier.version)
         if "departed" in dossier.milestones:
             raise HubError("DEPARTED")
-        closed = [kind for kind in FINAL if kind in dossier.documents and dossier.documents[kind].state is State.DONE]
+        closed = [one.kind for one in dossier.documents.values() if one.state is State.DONE and desk.is_final(one.kind)]
         if closed:
             raise HubError("RELEASED", **places_named(closed, desk))
         now = desk.now()
@@ -147,13 +146,13 @@ def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[Docum
     reached = [
         document
         for document in dossier.documents.values()
-        if (document.has_paper or document.attention) and _touches(desk.derivations[document.kind].entry_paths(), paths)
+        if (document.has_paper or document.attention) and _is_reached(document, paths, desk)
     ]
     waiting = _waiting_again(reached, dossier, desk)
     moving = [one for one in reached + waiting if one.is_moving]
     if moving:
         raise HubError("IN_FLIGHT", **places_named([one.kind for one in moving], desk))
-    past = [one for one in reached if not can_change(one, dossier)]
+    past = [one for one in reached if not can_change(one, dossier, desk)]
     if past:
         raise HubError("PAST_RECALL", **places_named([one.kind for one in past], desk))
     return reached + waiting
@@ -163,12 +162,12 @@ def renames(connection: Connection, document: DocumentFile, dossier: Dossier, de
     """Whether the authority has the paper under what would no longer be its name: it could not find what to change."""
     if not document.is_held:
         return False
-    schema, names = desk.schemas[document.kind], desk.served[document.authority][document.kind].references
-    derived = derive(desk.derivations[document.kind], schema, dossier, document.part)
+    derivation, names = desk.derivations[document.kind], desk.served[document.authority][document.kind].references
+    derived = derive(derivation, dossier, document.part)
     if derived.missing:
         return False
     new = draft(document, derived, desk)
-    head, lines = read_content(schema, newest_paper(connection, document).content)
+    head, lines = read_content(derivation.schema, newest_paper(connection, document).content)
     return names(replace(new, head=head, lines=lines)) != names(new)
 
 
@@ -186,16 +185,22 @@ def places_named(kinds: Sequence[str], desk: Desk) -> dict[str, str]:
     return {"papers": "、".join(zh), "papers_en": ", ".join(en)}
 
 
+def _is_reached(document: DocumentFile, changed: set[str], desk: Desk) -> bool:
+    """What a paper says whose kind nobody declares any more is not known: any change may reach it."""
+    known = desk.derivations.get(document.kind)
+    return known is None or _touches(known.entry_paths(), changed)
+
+
 def _touches(read: set[str], changed: set[str]) -> bool:
     """A derivation reads `goods[].name.zh`; adding a whole line changes every path under it."""
     return any(one == path or path.startswith(f"{one}.") for one in read for path in changed)
 
 
-def can_change(document: DocumentFile, dossier: Dossier) -> bool:
+def can_change(document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
     """Whether a new version of a paper may go out: its authority has none, or takes a change of it."""
     if may(document.state, Doing.AMEND):
         return True
-    blockers = RECALL.get(document.kind)
+    blockers = desk.kinds[document.kind].recall_until if document.kind in desk.kinds else None
     if blockers is None or not may(document.state, Doing.CHANGE):
         return False
     taken = {one.kind for one in dossier.documents.values() if one.state in MAY_HAVE_IT}

@@ -20,7 +20,7 @@ def precheck(dossier: Dossier, desk: Desk) -> list[EntryProblem]:
     found: dict[tuple[str, str, str], EntryProblem] = {}
     for row in desk.plan.due(dossier.mode, dossier.entry):
         derivation = desk.derivations[row.kind]
-        derived = derive(derivation, desk.schemas[row.kind], dossier)
+        derived = derive(derivation, dossier)
         source = desk.plan.source_of(row.kind, dossier.entry) or ""
         document = DocumentFile(row.kind, document_number(dossier.number, 1), authority=source)
         problems = [*_underivable(row.kind, derived), *_refusable(document, derived, derivation, desk)]
@@ -36,7 +36,7 @@ def _underivable(kind: str, derived: Derived) -> Iterator[EntryProblem]:
         if missing.problem:
             yield missing.problem
             continue
-        typed = missing.source.kind == "entry" or missing.what in missing.source.entry_paths()
+        typed = missing.source.kind == "entry" or missing.what in missing.source.entry_paths
         if typed:
             yield EntryProblem(missing.what, "REQUIRED", {})
         elif missing.path or missing.what.startswith("registration:"):
@@ -58,9 +58,9 @@ def typed_at(derivation: Derivation, field: str) -> str:
     """The path of the entry that a paper's field was filled from; empty where nobody typed it."""
     group, bracket, rest = field.partition("[")
     if not bracket:
-        paths = derivation.head[field].entry_paths() if field in derivation.head else ()
+        paths = derivation.head[field].entry_paths if field in derivation.head else ()
         return paths[0].partition("[]")[0] if paths else ""
     index, _, name = rest.partition("].")
     source = derivation.groups[group].fields.get(name)
-    paths = source.entry_paths() if source else ()
+    paths = source.entry_paths if source else ()
     return paths[0].replace("[]", f"[{index}]") if paths else ""

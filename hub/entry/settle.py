@@ -70,9 +70,9 @@ def _paper(connection: Connection, caller: Caller, number: str) -> Row[int, int,
 def _refuse_again(connection: Connection, document: DocumentFile, dossier: Dossier, desk: Desk) -> None:
     if document.is_moving:
         raise HubError("IN_FLIGHT", **places_named([document.kind], desk))
-    if not can_change(document, dossier) or renames(connection, document, dossier, desk):
+    if not can_change(document, dossier, desk) or renames(connection, document, dossier, desk):
         raise HubError("PAST_RECALL", **places_named([document.kind], desk))
-    lacks = derive(desk.derivations[document.kind], desk.schemas[document.kind], dossier, document.part).missing
+    lacks = derive(desk.derivations[document.kind], dossier, document.part).missing
     if lacks:
         raise HubError(
             "PAPER_BASELESS", **places_named([document.kind], desk), fields=sorted({one.what for one in lacks})

@@ -24,7 +24,6 @@ from hub.working_days import within_working_days
 
 HUB = "hub"
 CHUNK = 500
-DECLARATION = "forex.declaration"
 WORKING_DAYS = 5
 """汇发〔2010〕22号 第三条: 涉外收入 is declared within five working days."""
 NO_REFERENCE = frozenset({"NOTPROVIDED", "NONREF"})
@@ -117,7 +116,7 @@ def declaration_due_of(connection: Connection, row: Row[Any], now: datetime) -> 
     declared_at = connection.scalar(
         select(func.min(DocumentEvent.happened_at))
         .join(Document, Document.id == DocumentEvent.document_id)
-        .where(DocumentEvent.about_kind == DECLARATION, DocumentEvent.about_value == row.report_number)
+        .where(DocumentEvent.source == row.source, DocumentEvent.about_value == row.report_number)
         .where(DocumentEvent.state.in_(HAVING_IT), Document.state.in_(HAVING_IT))
     )
     return DeclarationDue(*deadline, declared_at, overdue=(declared_at or now) > deadline.due)

@@ -26,10 +26,13 @@ from hub.errors import EntryRefused, HubError, NotFound
 from hub.model import Base, BasicInformation, Remittance, RemittanceAllocation
 from hub.model.turns import take_turn
 from hub.money.allocations import ALLOCATING
-from hub.money.basic_information import DECLARATION, tie
+from hub.money.basic_information import tie
 from hub.papers.desk import Desk
 from hub.progress.advance import advance, lock
 from hub.progress.persist import reopen
+
+DECLARATION = "remittance_declaration"
+"""Role of the paper by which a remittance is declared."""
 
 
 class Completion(Strict):
@@ -110,7 +113,7 @@ def complete(
         raise HubError("REMITTANCE_UNMATCHED")
     lock(connection, trade_ids)
     dossiers = open_dossiers(connection, trade_ids, day_of(desk.now()))
-    papers = [(dossier, _papers(dossier, remittance.id)) for dossier in dossiers]
+    papers = [(dossier, _papers(dossier, remittance.id, desk)) for dossier in dossiers]
     moving = [one.kind for _, found in papers for one in found if one.is_moving]
     if moving:
         raise HubError("IN_FLIGHT", **places_named(moving, desk))
@@ -127,12 +130,12 @@ def complete(
     advance(connection, trade_ids, desk)
 
 
-def _papers(dossier: Dossier, remittance_id: int) -> list[DocumentFile]:
+def _papers(dossier: Dossier, remittance_id: int, desk: Desk) -> list[DocumentFile]:
     """The declaration of a remittance among the papers of a trade, where it has begun."""
     return [
         one
         for one in dossier.documents.values()
-        if one.kind == DECLARATION
+        if desk.role(one.kind) == DECLARATION
         and one.part < len(dossier.remittances)
         and dossier.remittances[one.part].paid.id == remittance_id
         and (one.has_paper or one.attention)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from connectors.sdk.kinds import PaperKind
 from connectors.sdk.paper_json import COERCE, write_value
 from connectors.sdk.papers import FieldSchema, PaperSchema
 from connectors.sdk.papers import Value as PaperValue
@@ -13,7 +14,7 @@ from hub.dossiers.dossier import Dossier, DossierLine
 from hub.dossiers.rows import Evidence
 from hub.dossiers.typed_paths import pick
 from hub.errors import EntryProblem
-from hub.papers.sources import MissingError, ValueSource, read_source
+from hub.papers.sources import MissingError, Shelves, ValueSource, read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,48 +29,33 @@ class LineSources:
             yield DossierLine(0, {}, part)
             return
         for place, values in enumerate(pick(dossier.entry, self.each) or ()):
-            yield DossierLine(place, values, part)
+            yield DossierLine(place, values, part, self.each)
 
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """The sources of one kind of paper."""
+    """The sources of one kind of paper, with the types of its fields."""
 
-    kind: str
+    schema: PaperSchema
     head: Mapping[str, ValueSource]
     groups: Mapping[str, LineSources] = field(default_factory=dict)
 
     def entry_paths(self) -> set[str]:
         """The paths of the entry that reach this paper: mending one of them means a new version."""
         sources = [*self.head.values(), *(source for rows in self.groups.values() for source in rows.fields.values())]
-        return {path for source in sources for path in source.entry_paths()}
+        return {path for source in sources for path in source.entry_paths}
 
 
-def derivation(kind: str, head: Mapping[str, str], **groups: tuple[str, Mapping[str, str]]) -> Derivation:
-    """Reads a derivation from its table; PlanWrong where a source is unknown."""
+def read_derivation(kind: PaperKind, shelves: Shelves) -> Derivation:
+    """Reads a kind's sources from its file; PlanWrong where one is unknown."""
     return Derivation(
-        kind,
-        {name: read_source(text) for name, text in head.items()},
+        kind.schema,
+        {name: read_source(text, shelves) for name, text in kind.head.items()},
         {
-            group: LineSources(each, {name: read_source(text) for name, text in fields.items()})
-            for group, (each, fields) in groups.items()
+            group: LineSources(rows.each, {name: read_source(text, shelves) for name, text in rows.sources.items()})
+            for group, rows in kind.groups.items()
         },
     )
-
-
-def declared_derivation(kind: str, sources: Mapping[str, str]) -> Derivation:
-    """Reads the derivation that a connector declares for a kind of its own (`SubmissionSpec`)."""
-    groups: dict[str, tuple[str, dict[str, str]]] = {
-        name.removesuffix("[]"): (each, {}) for name, each in sources.items() if name.endswith("[]")
-    }
-    head: dict[str, str] = {}
-    for name, text in sources.items():
-        group, marker, own = name.partition("[].")
-        if marker:
-            groups[group][1][own] = text
-        elif not name.endswith("[]"):
-            head[name] = text
-    return derivation(kind, head, **groups)
 
 
 class Missing(NamedTuple):
@@ -96,11 +82,11 @@ class Derived:
     missing: list[Missing] = field(default_factory=list)
 
 
-def derive(derivation_: Derivation, schema: PaperSchema, dossier: Dossier, part: int = 0) -> Derived:
+def derive(derivation: Derivation, dossier: Dossier, part: int = 0) -> Derived:
     """Works a paper out of the dossier. Nothing is guessed: what has no value yet is listed as missing."""
-    derived = Derived()
-    _fill(derived, derived.head, derivation_.head, schema.head, dossier, DossierLine(0, {}, part), "")
-    for group, rows in derivation_.groups.items():
+    derived, schema = Derived(), derivation.schema
+    _fill(derived, derived.head, derivation.head, schema.head, dossier, DossierLine(0, {}, part), "")
+    for group, rows in derivation.groups.items():
         written = derived.lines.setdefault(group, [])
         for line in rows.lines(dossier, part):
             written.append({})

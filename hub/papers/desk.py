@@ -1,18 +1,17 @@
-"""What papers are made with: the plan, the derivations, the schemas and the submissions of all connectors."""
+"""What papers are made with: the plan, and the kinds, derivations and submissions of all connectors."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from connectors.sdk.papers import PAPERS, PaperSchema
+from connectors.sdk.kinds import PaperKind
 from connectors.sdk.states import Codes, Rank, Ruling
 from connectors.sdk.submission import Submission
 from hub.notices.receivers import Receivers
 from hub.papers.derivation import Derivation
-from hub.papers.derivations import DERIVATIONS
 from hub.papers.plan import Plan
 from hub.secrets import Keyring, new_key
 
@@ -26,26 +25,33 @@ LEFT_OUT = Ruling(
 class Desk:
     """Handed in by the composition root. `codes`, `names` and `served` are by source: `airport`, `airport@luoyang`.
 
-    `submissions`, by kind of paper, say what holds for all sources that take it, `served` how one of them is talked to.
+    `kinds` and `derivations` are of all installed connectors, those that are left out among them. `submissions`, by
+    kind of paper, say what holds for all sources that take it, `served` how one of them is talked to.
     """
 
     plan: Plan
+    kinds: Mapping[str, PaperKind]
+    derivations: Mapping[str, Derivation]
     submissions: Mapping[str, Submission]
     codes: Mapping[str, Codes]
     names: Mapping[str, Mapping[str, str]]
-    kind_names: Mapping[str, Mapping[str, str]]
-    normal_times: Mapping[str, timedelta]
     now: Callable[[], datetime]
     new_guid: Callable[[], UUID]
-    derivations: Mapping[str, Derivation] = field(default_factory=lambda: DERIVATIONS)
-    schemas: Mapping[str, PaperSchema] = field(default_factory=lambda: PAPERS)
     served: Mapping[str, Mapping[str, Submission]] = field(default_factory=dict)
     receivers: Receivers = field(default_factory=Receivers)
     keyring: Keyring = field(default_factory=lambda: Keyring([new_key()], "memory"))
 
     def kind_name(self, kind: str, language: str) -> str:
-        """What a kind of paper is called; its code where the connector that names it is left out."""
-        return self.kind_names[kind][language] if kind in self.kind_names else kind
+        """What a kind of paper is called; its code where the connector that names it is not installed."""
+        return self.kinds[kind].name(language) if kind in self.kinds else kind
+
+    def is_final(self, kind: str) -> bool:
+        """Whether a trade can no longer be taken back once a paper of this kind is done."""
+        return kind in self.kinds and self.kinds[kind].final
+
+    def role(self, kind: str) -> str:
+        """What the plans know a kind by; empty where it has no role, or nobody declares it."""
+        return self.kinds[kind].role if kind in self.kinds else ""
 
     def authority_name(self, authority: str, language: str) -> str:
         """What an authority is called; its code where its connector is left out."""

@@ -4,25 +4,47 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ManifestError
 from connectors.sdk.http import utc_now
 from connectors.sdk.inside.registry import OURS, start_connector
 from connectors.sdk.inside.setting_specs import variable
+from connectors.sdk.kinds import PaperKind
 from connectors.sdk.manifest import Manifest
-from connectors.sdk.papers import PAPERS
 from hub.errors import PlanWrong, SettingsWrong
-from hub.papers.derivation import Derivation, declared_derivation
-from hub.papers.derivations import DERIVATIONS
+from hub.papers.computations import COMPUTATIONS
+from hub.papers.derivation import read_derivation
 from hub.papers.desk import Desk
 from hub.papers.places import PLACES
 from hub.papers.plan import ROWS, Plan, PlanRow, Routes
+from hub.papers.sources import Shelves
 from hub.setting_sources import SERVES
 from hub.settings import OTHER_VARIABLES, TABLE, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What an entry may hold: the paths that are typed, and what is wrong with a value at one of them, if anything."""
+
+    paths: frozenset[str]
+    problem: Callable[[str, str], str | None]
+
+
+class Admitted(NamedTuple):
+    """Connectors by source; the classes by code whose papers can be read, also where their settings are wrong; and why
+    others are left out.
+    """
+
+    connectors: dict[str, Connector]
+    classes: dict[str, type[Connector]]
+    left_out: list[ManifestError]
 
 
 def admit(
@@ -31,35 +53,30 @@ def admit(
     now: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], None] = time.sleep,
     *,
-    typed: Collection[str],
-) -> tuple[dict[str, Connector], list[ManifestError]]:
-    """Connectors with their settings, and why others are left out: one that cannot be used stops no other.
-
-    `typed` are the paths of an entry that a paper's field may come from.
-    """
+    typed: Typed,
+) -> Admitted:
+    """Connectors with their settings, and why others are left out: one that cannot be used stops no other."""
     connectors: dict[str, Connector] = {}
+    known: dict[str, type[Connector]] = {}
     left_out: list[ManifestError] = []
     contested = _contested({code: one.manifest for code, one in classes.items() if not one.__module__.startswith(OURS)})
     for code, connector in classes.items():
         try:
             if code in contested:
                 raise ManifestError(contested[code])
-            refuse_clashes(connector, connectors, typed)
+            refuse_clashes(connector, connectors, classes, typed)
         except ManifestError as error:
             left_out.append(error)
             continue
+        known[code] = connector
         for source in settings.sources_of(code):
             try:
                 _refuse_borrowed(source, settings)
                 instance = source.partition("@")[2]
-                started = start_connector(connector, settings.of_connector(source), now, sleep, instance)
-                join_plans({**connectors, source: started})
-                connectors[source] = started
+                connectors[source] = start_connector(connector, settings.of_connector(source), now, sleep, instance)
             except ManifestError as error:
                 left_out.append(error)
-            except PlanWrong as error:
-                left_out.append(ManifestError(f"{source}: {error.words()}"))
-    return connectors, left_out
+    return Admitted(connectors, known, left_out)
 
 
 def _refuse_borrowed(source: str, settings: Settings) -> None:
@@ -79,7 +96,7 @@ def routes(classes: Mapping[str, type[Connector]], settings: Settings, admitted:
     known = {code for code, place in PLACES.items() if place.customs_office}
     for code, connector in classes.items():
         sources, route = settings.sources_of(code), dict[str, str]()
-        if sources[0] not in settings["sources"] or not connector.manifest.submissions:
+        if sources[0] not in settings["sources"] or not connector.manifest.papers:
             continue
         for source in sources:
             serves: tuple[str, ...] | None = settings[f"{source}.{SERVES}"]
@@ -90,7 +107,7 @@ def routes(classes: Mapping[str, type[Connector]], settings: Settings, admitted:
                 elif other != source:
                     problems.append((f"{source}.{SERVES}", _served_twice(place, source, other)))
         where = {place: source if source in admitted else None for place, source in route.items()}
-        found |= dict.fromkeys(connector.manifest.submissions, where)
+        found |= dict.fromkeys(connector.manifest.papers, where)
     if problems:
         raise SettingsWrong(problems)
     return found
@@ -107,10 +124,10 @@ def _served_twice(place: str, source: str, other: str) -> str:
 
 
 def _contested(manifests: Mapping[str, Manifest]) -> dict[str, str]:
-    """Code → why neither is used of two that claim the same paper or variable. The hub's own are not among these."""
+    """Code → why neither is used of two that claim the same variable. The hub's own are not among these."""
     claims: dict[str, list[str]] = {}
     for code, manifest in manifests.items():
-        for claim in (*manifest.submissions, *_variables(manifest)):
+        for claim in _variables(manifest):
             claims.setdefault(claim, []).append(code)
     return {
         code: f"{code}: {claim} is claimed by {' and by '.join(codes)}; none of them is used while both are installed"
@@ -124,47 +141,75 @@ def _variables(manifest: Manifest) -> list[str]:
     return [variable(f"{manifest.code}.{name}") for name in manifest.settings]
 
 
-def refuse_clashes(connector: type[Connector], others: Mapping[str, Connector], typed: Collection[str]) -> None:
-    """ManifestError where a connector sends a kind that another sends, or one that nobody can derive.
+def refuse_clashes(
+    connector: type[Connector],
+    others: Mapping[str, Connector],
+    classes: Mapping[str, type[Connector]],
+    typed: Typed,
+) -> None:
+    """ManifestError where a connector declares what nobody could derive, plan or tell from another's.
 
-    Also where a setting of its would be read from a variable that is the hub's or another's.
+    `others` are those that are admitted already, `classes` all that are installed.
     """
     manifest = connector.manifest
-    taken = {kind: code for code, other in others.items() for kind in other.manifest.submissions}
-    own = own_derivations(manifest)
     variables = dict.fromkeys((*(one.variable for one in TABLE), *OTHER_VARIABLES), "the hub")
     variables |= {name: code for code, other in others.items() for name in _variables(other.manifest)}
     for name in _variables(manifest):
         if name in variables:
             raise ManifestError(f"{manifest.code}: {name} would be its setting, and is that of {variables[name]}")
-    for kind in manifest.submissions:
-        if kind in taken:
-            raise ManifestError(f"{manifest.code}: {kind} is sent by {taken[kind]} already")
-        if kind in own and kind in DERIVATIONS:
-            raise ManifestError(f"{manifest.code}: the hub knows the fields of {kind} itself; take its head away")
-    for kind in {*manifest.submissions, *(row.kind for row in manifest.plan)}:
-        if kind not in DERIVATIONS and kind not in own:
-            raise ManifestError(
-                f"{manifest.code}: there is no derivation that says where the fields of {kind} come from"
-            )
-    for kind, derivation in own.items():
-        for path in sorted(derivation.entry_paths() - {*typed}):
-            near = ", ".join(get_close_matches(path, typed, n=3)) or "see the tables of docs/unified-model.md"
-            raise ManifestError(f"{manifest.code}: {kind} reads entry:{path}, which nobody types; near to it: {near}")
-
-
-def own_derivations(manifest: Manifest) -> dict[str, Derivation]:
-    """The derivations of the kinds that are a connector's own. ManifestError where a source is not known."""
+    installed = {**classes, manifest.code: connector}
     try:
-        return {
-            kind: declared_derivation(kind, spec.sources) for kind, spec in manifest.submissions.items() if spec.head
-        }
+        shelves = shelves_of(connector, installed)
+        derivations = {kind: read_derivation(one, shelves) for kind, one in manifest.papers.items()}
+        join_plans({**others, manifest.code: connector}, kinds_of(installed))
     except PlanWrong as error:
-        raise ManifestError(f"{manifest.code}: {error.words()}") from None
+        raise ManifestError(f"{manifest.code}: {error.parameters['problems']}") from None
+    for kind, derivation in derivations.items():
+        for path in sorted(derivation.entry_paths() - typed.paths):
+            raise ManifestError(f"{manifest.code}: {kind} reads entry:{path}, which nobody types; {_near(path, typed)}")
+    for row in manifest.plan:
+        for path, value in row.only.items():
+            if path not in typed.paths:
+                raise ManifestError(
+                    f"{manifest.code}: {row.kind} is due only by {path}, which nobody types; {_near(path, typed)}"
+                )
+            if problem := typed.problem(path, value):
+                raise ManifestError(f"{manifest.code}: {row.kind} is due only where {path} is {value!r}: {problem}")
 
 
-def join_plans(connectors: Mapping[str, Connector], routes: Routes | None = None) -> Plan:
-    """The hub's plan with the connectors' rows. PlanWrong where one waits for what cannot be, or in a circle."""
+def _near(path: str, typed: Typed) -> str:
+    near = ", ".join(get_close_matches(path, typed.paths, n=3)) or "see the tables of docs/unified-model.md"
+    return f"near to it: {near}"
+
+
+def classes_of(connectors: Mapping[str, Connector]) -> dict[str, type[Connector]]:
+    return {one.manifest.code: type(one) for one in connectors.values()}
+
+
+def kinds_of(classes: Mapping[str, type[Connector]]) -> dict[str, PaperKind]:
+    """Every kind of paper that the installed connectors declare."""
+    return {kind: one for connector in classes.values() for kind, one in connector.manifest.papers.items()}
+
+
+def shelves_of(connector: type[Connector], classes: Mapping[str, type[Connector]]) -> Shelves:
+    """What the sources of a connector's papers may name: its own computations, and the facts that any paper gives.
+
+    PlanWrong where a computation of its own has the name of one that the hub knows.
+    """
+    facts: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for kind in kinds_of(classes).values():
+        for fact, answer in kind.gives.items():
+            facts[fact][kind.kind] = answer
+    for name in connector.computations:
+        if name in COMPUTATIONS:
+            raise PlanWrong(problems=f"computed:{name} is the hub's own; give yours another name")
+    return Shelves(connector.computations, facts)
+
+
+def join_plans(
+    connectors: Mapping[str, Connector | type[Connector]], kinds: Mapping[str, PaperKind], routes: Routes | None = None
+) -> Plan:
+    """The hub's plan with the rows of these connectors. PlanWrong where one waits for what cannot be."""
     manifests = {connector.manifest.code: connector.manifest for connector in connectors.values()}
     more = [
         PlanRow(mode, row.kind, tuple(row.after), row.only, row.each)
@@ -172,8 +217,8 @@ def join_plans(connectors: Mapping[str, Connector], routes: Routes | None = None
         for row in manifest.plan
         for mode in row.modes
     ]
-    authorities = {kind: source for source, one in connectors.items() for kind in one.manifest.submissions}
-    return Plan([*ROWS, *more], authorities, routes)
+    authorities = {kind: source for source, one in connectors.items() for kind in one.manifest.papers}
+    return Plan([*ROWS, *more], kinds, authorities, routes)
 
 
 def build_desk(
@@ -181,24 +226,27 @@ def build_desk(
     now: Callable[[], datetime],
     new_guid: Callable[[], uuid.UUID],
     routes: Routes | None = None,
+    classes: Mapping[str, type[Connector]] | None = None,
 ) -> Desk:
-    """Joins the plan, the derivations and the schemas with what the connectors add, and refuses what cannot be."""
-    manifests = {code: connector.manifest for code, connector in connectors.items()}
-    plan = join_plans(connectors, routes)
-    kinds = {kind: spec for manifest in manifests.values() for kind, spec in manifest.submissions.items()}
-    derivations = {kind: one for manifest in manifests.values() for kind, one in own_derivations(manifest).items()}
+    """Joins the plan with what the connectors declare, and refuses what cannot be.
+
+    `classes` are all that are installed, where some of them are left out of `connectors`.
+    """
+    installed = {**(classes or {}), **classes_of(connectors)}
     return Desk(
-        plan=plan,
+        plan=join_plans(connectors, kinds_of(installed), routes),
+        kinds=kinds_of(installed),
+        derivations={
+            kind: read_derivation(one, shelves_of(connector, installed))
+            for connector in installed.values()
+            for kind, one in connector.manifest.papers.items()
+        },
         submissions={kind: one for connector in connectors.values() for kind, one in connector.submissions.items()},
         codes={code: connector.codes for code, connector in connectors.items()},
         names={code: _names(connector) for code, connector in connectors.items()},
-        kind_names={kind: {"zh": spec.zh, "en": spec.en} for kind, spec in kinds.items()},
-        normal_times={kind: spec.normal for kind, spec in kinds.items()},
         now=now,
         new_guid=new_guid,
-        derivations={**DERIVATIONS, **derivations},
         served={code: connector.submissions for code, connector in connectors.items()},
-        schemas={**PAPERS, **{kind: manifests[plan.authorities[kind]].paper_schema(kind) for kind in derivations}},
     )
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
+from connectors.sdk.kinds import PaperKind
 from connectors.sdk.states import MILESTONES, accepted
 from hub.dossiers.typed_paths import pick
 from hub.errors import PlanWrong
@@ -85,36 +87,18 @@ ROWS: tuple[PlanRow, ...] = (*RETAIL, *DIRECT, *OVERSEAS_WAREHOUSE, *GENERAL)
 ENDS: Mapping[str, tuple[str, ...]] = {"9810": ("stocked",)}
 """What has to have happened, beside all papers being done, before a trade of a mode is finished."""
 
-BROUGHT_BY: Mapping[str, tuple[str, ...]] = {
-    "released": ("customs.inventory", "customs.declaration"),
-    "departed": ("airport.waybill", "rail.booking"),
-    "arrived": ("airport.waybill", "rail.booking"),
-    "stocked": ("airport.waybill", "rail.booking"),
-    "entry_id": ("customs.summary", "customs.declaration"),
-    "refunded": ("tax.refund",),
-    "remittance_matched": (),  # the bank tells, no paper of ours brings it about
-    "report_number": (),
-}
-"""Which paper's progress brings a milestone about: whom a waiting paper waits for."""
-
-RECALL: Mapping[str, tuple[str, ...]] = {
-    "customs.order": ("customs.inventory", "customs.declaration"),
-    "customs.receipt": ("customs.inventory",),
-    "customs.waybill": ("customs.inventory",),
-    "forex.declaration": (),
-}
-"""A paper that the authority has can still be changed until one of these is with it. Kinds that do not stand here are
-past recall once the authority has them."""
-
-
-FINAL = frozenset({"customs.inventory", "customs.declaration"})
-"""Once one of these is done (结关), the trade can no longer be taken back."""
-
 
 class Plan:
     """All rows, the hub's and the connectors'. PlanWrong names every unknown milestone, unknown kind and cycle."""
 
-    def __init__(self, rows: Iterable[PlanRow], authorities: Mapping[str, str], routes: Routes | None = None) -> None:
+    def __init__(
+        self,
+        rows: Iterable[PlanRow],
+        kinds: Mapping[str, PaperKind],
+        authorities: Mapping[str, str],
+        routes: Routes | None = None,
+    ) -> None:
+        self.kinds = kinds
         self.authorities = authorities
         self.routes = routes or {}
         self.rows = tuple(rows)
@@ -144,14 +128,17 @@ class Plan:
         """Kinds of paper whose progress brings a milestone about."""
         if milestone.startswith("accepted:"):
             return (milestone.removeprefix("accepted:"),)
-        return BROUGHT_BY[milestone]
+        return tuple(kind for kind, one in self.kinds.items() if milestone in one.brings)
 
     def _problems(self) -> Iterator[str]:
-        kinds = {row.kind for row in self.rows}
+        known = {*MILESTONES, *(name for one in self.kinds.values() for name in one.milestones)}
         for row in self.rows:
             for name in row.after:
-                if name not in MILESTONES and name.removeprefix("accepted:") not in kinds:
-                    yield f"{row.mode} {row.kind} waits for the unknown milestone {name!r}"
+                if name not in known and name.removeprefix("accepted:") not in self.kinds:
+                    near = get_close_matches(name, [*known, *map(accepted, self.kinds)], n=3)
+                    yield f"{row.mode} {row.kind} waits for the unknown milestone {name!r}" + (
+                        f"; near to it: {', '.join(near)}" if near else ""
+                    )
         for mode in sorted(self.modes()):
             yield from self._circles(mode)
 
@@ -166,9 +153,8 @@ class Plan:
                 yield f"{mode}: {' → '.join((*path[path.index(kind) :], kind))} wait for each other"
                 return
             for name in waits.get(kind, ()):
-                if name in MILESTONES or name.removeprefix("accepted:") in waits:
-                    for bringer in self.bringers(name):
-                        yield from walk(bringer, (*path, kind))
+                for bringer in self.bringers(name):
+                    yield from walk(bringer, (*path, kind))
 
         for kind in waits:
             circle = next(walk(kind, ()), None)

@@ -16,7 +16,8 @@ from hub.papers.computations.refund import CENT, REFUND_BATCH, Tie, ties, untied
 from hub.papers.derivation import derive
 from hub.papers.desk import Desk
 
-REFUND = "tax.refund"
+REFUND = "refund"
+"""Role of the paper that files it: `connectors.sdk.kinds.PaperKind.role`."""
 
 
 class Formula(NamedTuple):
@@ -59,9 +60,10 @@ class RefundStatement:
 
 def refund_statement(dossier: Dossier, desk: Desk) -> RefundStatement | None:
     """The statement of a trade; None where its plan has no refund (such as 1039 market procurement)."""
-    if REFUND not in {row.kind for row in desk.plan.due(dossier.mode, dossier.entry)}:
+    row = next((row for row in desk.plan.due(dossier.mode, dossier.entry) if desk.role(row.kind) == REFUND), None)
+    if row is None:
         return None
-    derived = derive(desk.derivations[REFUND], desk.schemas[REFUND], dossier)
+    derived = derive(desk.derivations[row.kind], dossier)
     known = [(missing.name, missing.what) for missing in derived.missing if missing.what != REFUND_BATCH]
     return RefundStatement(
         head=derived.head,

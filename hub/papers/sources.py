@@ -1,19 +1,26 @@
-"""Where the value of a paper's field comes from. Written as text in the tables: `entry:orderNumber`, `tariff:unit1`."""
+"""Where the value of a paper's field comes from. Written as text in its file: `entry:orderNumber`, `tariff:unit1`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, NamedTuple
 
 from connectors.sdk.instants import day_of
+from connectors.sdk.working_out import Lacks, WorkedOut
 from hub.dossiers.dossier import Dossier, DossierLine
 from hub.dossiers.typed_paths import pick
 from hub.errors import EntryProblem, PlanWrong
 from hub.model import BasicInformation, DocumentEvent, Leg, RefundRate, Remittance, Tariff
 from hub.papers.computations import COMPUTATIONS, Asked, CannotCompute, Reckoned
+
+SHARES = "shares"
+"""Of a remittance: which trades it is for, and how much of it is for each."""
+OF_SHARES = ("mode", "orderNumber", "platform")
+"""What of the entry shares tell."""
 
 
 class Value(NamedTuple):
@@ -39,37 +46,77 @@ class MissingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ValueSource:
-    """A kind of source and what to read there. `text` is how it stands in the tables and in the evidence."""
+    """A kind of source and what to read there. `text` is how it stands in the tables and in the evidence.
+
+    `entry_paths` are the paths of the entry that the value depends on, with `[]` for a line's index.
+    """
 
     kind: str
     path: str
+    read: Callable[[Dossier, DossierLine], Value]
+    """The value and its as-of time. MissingError where it is not known yet."""
+    entry_paths: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         return f"{self.kind}:{self.path}"
 
-    def read(self, dossier: Dossier, line: DossierLine) -> Value:
-        """The value and its as-of time. MissingError where it is not known yet."""
-        return READERS[self.kind](dossier, line, self.path)
 
-    def entry_paths(self) -> tuple[str, ...]:
-        """The paths of the entry that the value depends on, with `[]` for a line's index."""
-        if self.kind == "entry":
-            return (self.path,)
-        return COMPUTATIONS[self.path].reads if self.kind == "computed" else ()
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What a source may name beside the dossier: what a connector works out itself, and the facts that papers give.
+
+    `facts`: name → the kinds of paper that give it, each with what the authority's answer calls it.
+    """
+
+    own: Mapping[str, WorkedOut] = field(default_factory=dict)
+    facts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def read_source(text: str) -> ValueSource:
-    """PlanWrong where the kind or the computation is unknown."""
+def read_source(text: str, shelves: Shelves) -> ValueSource:
+    """PlanWrong where the kind of source, or what is read there, is unknown."""
     kind, _, path = text.partition(":")
     if kind not in READERS:
         raise PlanWrong(problems=f"unknown source {text!r}; known are {', '.join(READERS)}")
-    if kind == "computed" and path not in COMPUTATIONS:
-        raise PlanWrong(problems=f"unknown computation {path!r}")
-    if kind in HOLDS and path not in HOLDS[kind]:
-        near = get_close_matches(path, HOLDS[kind], n=3) or sorted(HOLDS[kind])
+    known = {"computed": {*COMPUTATIONS, *shelves.own}, "fact": {*shelves.facts}}.get(kind) or HOLDS.get(kind)
+    if known is not None and path not in known:
+        near = get_close_matches(path, known, n=3) or sorted(known)
         raise PlanWrong(problems=f"unknown source {text!r}; near to it: {', '.join(f'{kind}:{one}' for one in near)}")
-    return ValueSource(kind, path)
+    if kind == "fact":
+        return ValueSource(kind, path, partial(_fact, shelves.facts[path], path))
+    if kind == "computed" and path in shelves.own:
+        return _own(path, shelves.own[path], shelves)
+    return ValueSource(kind, path, partial(READERS[kind], path), _entry_paths(kind, path))
+
+
+def _entry_paths(kind: str, path: str) -> tuple[str, ...]:
+    if kind == "computed":
+        return COMPUTATIONS[path].reads
+    return (path,) if kind == "entry" else OF_SHARES if (kind, path) == ("remittance", SHARES) else ()
+
+
+def _own(path: str, work: WorkedOut, shelves: Shelves) -> ValueSource:
+    """A value that a connector works out: from the sources of its parameters, and from nothing else."""
+    sources = {name: read_source(text.removesuffix("?"), shelves) for name, text in work.sources.items()}
+    optional = {name for name, text in work.sources.items() if text.endswith("?")}
+
+    def read(dossier: Dossier, line: DossierLine) -> Value:
+        values: dict[str, Any] = {}
+        for name, source in sources.items():
+            try:
+                values[name] = source.read(dossier, line).value
+            except MissingError:
+                if name not in optional:
+                    raise
+                values[name] = None
+        try:
+            found = work(**values)
+        except Lacks as error:
+            raise MissingError(str(error), error.path) from None
+        return _present(found, path, dossier.entered_at)
+
+    paths = dict.fromkeys(path for source in sources.values() for path in source.entry_paths)
+    return ValueSource("computed", path, read, tuple(paths))
 
 
 def _present(value: Any, what: str, as_of: datetime | None) -> Value:
@@ -78,60 +125,64 @@ def _present(value: Any, what: str, as_of: datetime | None) -> Value:
     return Value(value, as_of)
 
 
-def _entry(dossier: Dossier, line: DossierLine, path: str) -> Value:
+def _entry(path: str, dossier: Dossier, line: DossierLine) -> Value:
     group, marker, rest = path.partition("[].")
+    if marker and line.group != group:  # of every line of another list
+        return Value([pick(one, rest) for one in pick(dossier.entry, group) or ()], dossier.entered_at)
     value = pick(line.values, rest) if marker else pick(dossier.entry, group)
     return _present(value, path.replace("[]", f"[{line.place}]"), dossier.entered_at)
 
 
-def _registration(dossier: Dossier, line: DossierLine, path: str) -> Value:
+def _registration(path: str, dossier: Dossier, line: DossierLine) -> Value:
     value = pick(dossier.enterprise, path) or pick(dossier.enterprise["partners"], path)
     return _present(value, f"registration:{path}", dossier.enterprise["registered_at"])
 
 
-def _tariff(dossier: Dossier, line: DossierLine, path: str) -> Value:
+def _tariff(path: str, dossier: Dossier, line: DossierLine) -> Value:
     code = line.values["hsCode"]
     row = dossier.shelf.tariffs.get(code)
     return _present(getattr(row, path, None), f"tariff:{code}", row.as_of if row else None)
 
 
-def _refund_rate(dossier: Dossier, line: DossierLine, path: str) -> Value:
+def _refund_rate(path: str, dossier: Dossier, line: DossierLine) -> Value:
     code, departed = line.values["hsCode"], dossier.departed()
     row = dossier.shelf.refund_rate(code, day_of(departed.happened_at)) if departed else None
     return _present(getattr(row, path, None), f"refund rate:{code}", row.as_of if row else None)
 
 
-def _answer(dossier: Dossier, line: DossierLine, path: str) -> Value:
-    kind, _, name = path.partition(":")
-    found = dossier.answer(kind, name)
-    if found is None:
-        raise MissingError(f"answer:{name}")
-    return Value(*found)
+def _fact(givers: Mapping[str, str], path: str, dossier: Dossier, line: DossierLine) -> Value:
+    """What an authority gave in answer to one of these papers."""
+    for kind, name in givers.items():
+        if found := dossier.answer(kind, name):
+            return Value(*found, how=f"{kind} {name}")
+    raise MissingError(f"fact:{path}")
 
 
-def _leg(dossier: Dossier, line: DossierLine, path: str) -> Value:
+def _leg(path: str, dossier: Dossier, line: DossierLine) -> Value:
     leg = dossier.legs[0] if dossier.legs else None
     return _present(getattr(leg, path, None), f"leg:{path}", leg.as_of if leg else None)
 
 
-def _departure(dossier: Dossier, line: DossierLine, path: str) -> Value:
+def _departure(path: str, dossier: Dossier, line: DossierLine) -> Value:
     event = dossier.departed()
     return _present(getattr(event, path, None), "departure", event.as_of if event else None)
 
 
-def _remittance(dossier: Dossier, line: DossierLine, path: str) -> Value:
+def _remittance(path: str, dossier: Dossier, line: DossierLine) -> Value:
     remittance = dossier.remittance(line.part)
     paid = remittance.paid if remittance else None
+    if paid and path == SHARES:
+        return Value(dossier.shares[paid.id], paid.as_of)
     return _present(getattr(paid, path, None), f"remittance:{path}", paid.as_of if paid else None)
 
 
-def _bank(dossier: Dossier, line: DossierLine, path: str) -> Value:
+def _bank(path: str, dossier: Dossier, line: DossierLine) -> Value:
     remittance = dossier.remittance(line.part)
     bank = remittance.bank if remittance else None
     return _present(getattr(bank, path, None), f"bank:{path}", bank.as_of if bank else None)
 
 
-def _computed(dossier: Dossier, line: DossierLine, path: str) -> Value:
+def _computed(path: str, dossier: Dossier, line: DossierLine) -> Value:
     try:
         found = COMPUTATIONS[path].function(dossier, line)
     except Asked as error:
@@ -143,19 +194,19 @@ def _computed(dossier: Dossier, line: DossierLine, path: str) -> Value:
     return _present(found, path, dossier.entered_at)
 
 
-READERS: Mapping[str, Callable[[Dossier, DossierLine, str], Value]] = {
+READERS: Mapping[str, Callable[[str, Dossier, DossierLine], Value]] = {
     "entry": _entry,
     "registration": _registration,
     "tariff": _tariff,
     "refund_rate": _refund_rate,
-    "answer": _answer,
+    "fact": lambda path, dossier, line: _fact({}, path, dossier, line),
     "leg": _leg,
     "departure": _departure,
     "remittance": _remittance,
     "bank": _bank,
-    "trade": lambda dossier, line, path: Value(getattr(dossier, path), dossier.entered_at),
-    "line": lambda dossier, line, path: Value(line.place + 1, None),
-    "constant": lambda dossier, line, path: Value(path, None),
+    "trade": lambda path, dossier, line: Value(getattr(dossier, path), dossier.entered_at),
+    "line": lambda path, dossier, line: Value(line.place + 1, None),
+    "constant": lambda path, dossier, line: Value(path, None),
     "computed": _computed,
 }
 """Every kind of source. A connector's own papers use the same ones."""
@@ -164,7 +215,7 @@ HOLDS: Mapping[str, frozenset[str]] = {
     "refund_rate": frozenset(RefundRate.__table__.columns.keys()),
     "leg": frozenset(Leg.__table__.columns.keys()),
     "departure": frozenset(DocumentEvent.__table__.columns.keys()),
-    "remittance": frozenset(Remittance.__table__.columns.keys()),
+    "remittance": frozenset({*Remittance.__table__.columns.keys(), SHARES}),
     "bank": frozenset(BasicInformation.__table__.columns.keys()),
     "trade": frozenset({"number", "mode", "entered_at"}),
 }

@@ -113,7 +113,7 @@ def _may_differ(document: DocumentFile, desk: Desk) -> bool:
 
 
 def _fields(document: DocumentFile, dossier: Dossier, desk: Desk) -> Fields:
-    derived = derive(desk.derivations[document.kind], desk.schemas[document.kind], dossier, document.part)
+    derived = derive(desk.derivations[document.kind], dossier, document.part)
     return {evidence["name"]: evidence["value"] for evidence in derived.evidence}
 
 

@@ -145,9 +145,9 @@ def _attention(document: DocumentFile, state: State, dossier: Dossier, desk: Des
 def _told_otherwise(document: DocumentFile, dossier: Dossier, desk: Desk) -> list[str]:
     """What a paper repeats after the bank, and the bank has changed or taken back since."""
     said = {one["name"]: one["value"] for one in document.evidence if one["source"].startswith(OF_BANK)}
-    if not said or document.kind not in desk.schemas:
+    if not said or document.kind not in desk.derivations:
         return []
-    derived = derive(desk.derivations[document.kind], desk.schemas[document.kind], dossier, document.part)
+    derived = derive(desk.derivations[document.kind], dossier, document.part)
     now = {one["name"]: one["value"] for one in derived.evidence if one["source"].startswith(OF_BANK)}
     return sorted(f"{OF_BANK}{name}" for name in said | now if said.get(name) != now.get(name))
 
@@ -213,7 +213,7 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: TradeDecision, desk
     if decision.dossier.awaited(row.after, row.each, document.part):
         _ask(document, None, decision)  # it is others' turn, whatever it lacked before
         return
-    derived = derive(desk.derivations[row.kind], desk.schemas[row.kind], decision.dossier, document.part)
+    derived = derive(desk.derivations[row.kind], decision.dossier, document.part)
     if derived.missing:
         lacks = {missing.what for missing in derived.missing}
         fields = sorted(lacks - {REFUND_BATCH} or lacks)  # the hub numbers a filing that lacks nothing else
@@ -251,8 +251,8 @@ def rule_of(document: DocumentFile, problem: Problem, desk: Desk) -> Attention:
         "authority_en": names["en"],
         "rule": problem.rule,
         "rule_en": problem.rule_en,
-        "kind": desk.kind_names[kind]["zh"],
-        "kind_en": desk.kind_names[kind]["en"],
+        "kind": desk.kind_name(kind, "zh"),
+        "kind_en": desk.kind_name(kind, "en"),
         "field": problem.field,
     }
 
@@ -280,7 +280,7 @@ def _unwind(decision: TradeDecision, desk: Desk) -> None:
         has_it = document.taken or may(document.state, Doing.WITHDRAW)  # taken: a version before this one
         if has_it and document.authority not in desk.served:
             return  # who could withdraw it is left out
-        if has_it and desk.submissions[document.kind].withdraws:
+        if has_it and desk.kinds[document.kind].withdraws:
             decision.withdrawn.add(document.key)
             return
         if may(document.state, Doing.DROP):

@@ -41,7 +41,7 @@ def select_versions() -> Select[int, int, str, str, str, int, str, Action, datet
 
 def paper_of(connection: Connection, desk: Desk, kept: KeptVersion, sent_at: datetime | None = None) -> Paper:
     """A kept version as a paper; with `sent_at`, as it was when it went out, before anything was heard of it."""
-    head, lines = read_content(desk.schemas[kept.kind], kept.content)
+    head, lines = read_content(desk.kinds[kept.kind].schema, kept.content)
     return Paper(
         kind=kept.kind,
         number=kept.number,

@@ -127,7 +127,7 @@ def newest_paper(connection: Connection, document: DocumentFile) -> Content:
 def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, desk: Desk, now: datetime) -> None:
     """A new version with the content of the last one that takes the paper back."""
     last = newest_paper(connection, document)
-    head, lines = read_content(desk.schemas[document.kind], last.content)
+    head, lines = read_content(desk.kinds[document.kind].schema, last.content)
     paper = Paper(
         kind=document.kind,
         number=document.number,

@@ -46,7 +46,7 @@ def waits(dossier: Dossier, desk: Desk) -> Iterator[Awaited]:
 
 def _wait(row: PlanRow, document: DocumentFile, dossier: Dossier, desk: Desk) -> Iterator[Awaited]:
     turn = STAGES[document.state].turn
-    authority, normal = document.authority, desk.normal_times[row.kind]
+    authority, normal = document.authority, desk.kinds[row.kind].normal
     since = document.state_since or dossier.entered_at
     if document.attention:
         asked = document.attention_since or since

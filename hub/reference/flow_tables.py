@@ -7,32 +7,35 @@ from datetime import timedelta
 from functools import cache
 
 from connectors.sdk.inside.registry import find_connectors
+from connectors.sdk.kinds import PaperKind
 from connectors.sdk.states import MILESTONES, STAGES, Rank
 from hub.errors import awaited
 from hub.flow import MEANINGS
-from hub.papers.plan import BROUGHT_BY, ENDS, RECALL, ROWS, PlanRow
+from hub.papers.joining import kinds_of
+from hub.papers.plan import ENDS, ROWS, PlanRow
 from hub.reference.words import code, codes, joined, markdown_table, phrase, titles
+
+
+@cache
+def kinds() -> dict[str, PaperKind]:
+    """Every kind of paper that the installed connectors declare."""
+    return kinds_of(find_connectors()[0])
 
 
 @cache
 def authorities(language: str) -> dict[str, str]:
     """Kind of paper → name of the authority that it goes to."""
     found, _ = find_connectors()
-    return {
-        kind: getattr(connector.manifest, language)
-        for connector in found.values()
-        for kind in connector.manifest.submissions
-    }
+    return {kind: getattr(found[one.code].manifest, language) for kind, one in kinds().items()}
 
 
-@cache
 def kind_names(language: str) -> dict[str, str]:
-    found, _ = find_connectors()
-    return {
-        kind: getattr(spec, language)
-        for connector in found.values()
-        for kind, spec in connector.manifest.submissions.items()
-    }
+    return {kind: one.name(language) for kind, one in kinds().items()}
+
+
+def _bringers(milestone: str) -> list[str]:
+    """Kinds of paper whose progress brings a milestone about."""
+    return [kind for kind, one in kinds().items() if milestone in one.brings]
 
 
 def steps(language: str) -> str:
@@ -87,14 +90,14 @@ def _picture(rows: list[PlanRow], language: str) -> str:
 
 
 def _arrows(row: PlanRow, rows: list[PlanRow], names: Mapping[str, str]) -> Iterator[str]:
-    kinds = {
+    due = {
         other.kind for other in rows if all(row.only.get(path, value) == value for path, value in other.only.items())
     }
     for name in row.after:
         if name not in MILESTONES:
             yield f"{names[name.removeprefix('accepted:')]} → {names[row.kind]}"
             continue
-        bringers = [kind for kind in BROUGHT_BY[name] if kind in kinds]
+        bringers = [kind for kind in _bringers(name) if kind in due]
         for kind in bringers:
             yield f"{names[kind]} ─ {name} → {names[row.kind]}"
         if not bringers:
@@ -105,7 +108,7 @@ def milestones(language: str) -> str:
     head = titles(language, "里程碑、含义、由谁带来", "milestone, meaning, brought about by")
     return markdown_table(
         head,
-        ((code(name), awaited(name, language), codes(kinds) or "—") for name, kinds in BROUGHT_BY.items()),
+        ((code(name), awaited(name, language), codes(_bringers(name)) or "—") for name in sorted(MILESTONES)),
     )
 
 
@@ -136,7 +139,9 @@ def ranks(language: str) -> str:
 
 def recall(language: str) -> str:
     head = titles(language, "单证、下列任何一份在对方手中后不能再改", "paper, can be changed until it has one of these")
-    return markdown_table(head, ((code(kind), codes(kinds)) for kind, kinds in RECALL.items()))
+    always = "随时可改" if language == "zh" else "at any time"
+    recalled = ((kind, one.recall_until) for kind, one in kinds().items() if one.recall_until is not None)
+    return markdown_table(head, ((code(kind), codes(until) or always) for kind, until in recalled))
 
 
 def streams(language: str) -> str:

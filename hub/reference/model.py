@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, LargeBinary, String, Table
 from sqlalchemy.types import JSON, TypeEngine
 
-from connectors.sdk.papers import PAPERS, FieldSchema
+from connectors.sdk.inside.registry import find_connectors
+from connectors.sdk.kinds import PaperKind
 from hub.model import Base
 from hub.model.base import About, Sourced
 from hub.model.types import Exact, Instant
 from hub.papers.computations import COMPUTATIONS
-from hub.papers.derivations import DERIVATIONS
+from hub.papers.derivation import read_derivation
+from hub.papers.joining import shelves_of
 from hub.papers.sources import READERS, ValueSource
-from hub.reference.flow_tables import authorities, kind_names
+from hub.reference.flow_tables import authorities, kinds
 from hub.reference.words import code, codes, glossary, markdown_table, phrase, sentence, titles, whole
 
 FOLDED: Mapping[type, str] = {Sourced: "Sourced", About: "About"}
@@ -112,27 +114,25 @@ def said_of(column: Column[object], language: str) -> str:
 
 def papers() -> str:
     """Every paper with its fields and the source of each."""
-    return "\n\n".join(_paper(kind) for kind in PAPERS)
+    return "\n\n".join(map(_paper, kinds().values()))
 
 
-def _paper(kind: str) -> str:
-    schema, derivation = PAPERS[kind], DERIVATIONS[kind]
-    rows = list(_fields("", schema.head, derivation.head))
-    for group, fields in schema.lines.items():
-        rows += _fields(f"{group}[].", fields, derivation.groups[group].fields)
+def _paper(kind: PaperKind) -> str:
+    classes, _ = find_connectors()
+    known = read_derivation(kind, shelves_of(classes[kind.code], classes))
+    of_lines = {f"{group}[].{name}": one for group, rows in known.groups.items() for name, one in rows.fields.items()}
+    sources = {**known.head, **of_lines}
+    rows = (
+        (code(place), field.type + ("" if field.required else " ?"), code(text), codes(_reads(sources[place])))
+        for place, field, text in kind.fields()
+    )
     head = ("字段 field", "类型 type", "来源 source", "依据的录入字段 fields of the entry")
-    names = f"{kind_names('zh')[kind]} {kind_names('en')[kind]}"
-    to = f"{authorities('zh')[kind]} {authorities('en')[kind]}"
-    return f"#### `{kind}` {names}\n\n→ {to}\n\n{markdown_table(head, rows)}"
+    to = f"{authorities('zh')[kind.kind]} {authorities('en')[kind.kind]}"
+    return f"#### `{kind.kind}` {kind.zh} {kind.en}\n\n→ {to}\n\n{markdown_table(head, rows)}"
 
 
-def _fields(
-    prefix: str, schema: Mapping[str, FieldSchema], sources: Mapping[str, ValueSource]
-) -> Iterator[tuple[str, str, str, str]]:
-    for name, field in schema.items():
-        source = sources[name]
-        reads = source.entry_paths() if source.kind == "computed" else ()
-        yield (code(prefix + name), field.type + ("" if field.required else " ?"), code(source.text), codes(reads))
+def _reads(source: ValueSource) -> tuple[str, ...]:
+    return source.entry_paths if source.kind == "computed" else ()
 
 
 def sources(language: str) -> str:
@@ -141,7 +141,11 @@ def sources(language: str) -> str:
 
 
 def computations() -> str:
-    """What the docstrings say of values that are worked out."""
+    """What the docstrings say of values that are worked out, the hub's first."""
     head = ("计算 computation", "说明 meaning")
-    told = ((name, whole(one.function.__doc__)) for name, one in sorted(COMPUTATIONS.items()))
+    classes, _ = find_connectors()
+    found = {name: one.function for name, one in sorted(COMPUTATIONS.items())}
+    for connector in classes.values():
+        found |= {name: one.function for name, one in sorted(connector.computations.items())}
+    told = ((name, whole(function.__doc__)) for name, function in found.items())
     return markdown_table(head, ((code(name), meaning) for name, meaning in told if meaning))

@@ -42,9 +42,9 @@ def brings_about_what_is_known(subject: Subject) -> Iterator[str]:
 
 def ends_every_paper(subject: Subject) -> Iterator[str]:
     """Without such rulings a paper would stay where it is for ever, or count as taken whatever was said."""
-    if not subject.manifest.submissions:
+    if not subject.manifest.papers:
         raise NotHere("it sends no papers")
-    for kind in subject.manifest.submissions:
+    for kind in subject.manifest.papers:
         names = {kind, "*", *_other_names(subject, kind)}
         states = {ruling.state for (about, _), ruling in _table(subject).items() if about in names}
         for state in NEED_A_CODE:

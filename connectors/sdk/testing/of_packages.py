@@ -33,7 +33,7 @@ def has_its_files(subject: Subject) -> Iterator[str]:
     """Whoever knows one connector finds everything in the next one."""
     wanted = [*FILES]
     wanted += ["streams.py"] if subject.manifest.streams else []
-    wanted += ["submissions.py"] if subject.manifest.submissions else []
+    wanted += ["submissions.py"] if subject.manifest.papers else []
     for name in wanted:
         if not (subject.folder / name).exists():
             yield f"{name} is missing"
@@ -44,7 +44,7 @@ def says_who_it_is(subject: Subject) -> Iterator[str]:
     manifest = subject.manifest
     for key, zh, en in [
         ("the connector", manifest.zh, manifest.en),
-        *((kind, spec.zh, spec.en) for kind, spec in manifest.submissions.items()),
+        *((kind, spec.zh, spec.en) for kind, spec in manifest.papers.items()),
     ]:
         if not zh.strip() or zh.isascii():
             yield f"{key}: zh is not Chinese: {zh!r}"
@@ -52,9 +52,9 @@ def says_who_it_is(subject: Subject) -> Iterator[str]:
             yield f"{key}: en is not English: {en!r}"
     if not (manifest.protocol.strip() and manifest.edition.strip()):
         yield "protocol and edition say which words of which authority are spoken"
-    if not (manifest.streams or manifest.submissions):
+    if not (manifest.streams or manifest.papers):
         yield "there is neither a stream nor a submission"
-    if bool(manifest.send) != bool(manifest.submissions):
+    if bool(manifest.send) != bool(manifest.papers):
         yield "[send] says how often papers go out: it stands where there are submissions, and only there"
 
 
@@ -89,7 +89,7 @@ def is_described(subject: Subject) -> Iterator[str]:
     if not readme.strip():
         yield "README.md is missing or empty"
         return
-    for name in (*subject.manifest.streams, *subject.manifest.submissions):
+    for name in (*subject.manifest.streams, *subject.manifest.papers):
         if f"`{name}`" not in readme:
             yield f"README.md does not name `{name}`"
 

@@ -16,17 +16,15 @@ from connectors.sdk.testing.verdicts import NotHere, Rule, some
 
 def has_a_sample_of_everything(subject: Subject) -> Iterator[str]:
     """Every stream and every kind of paper is shown once at least, and no file lies there alone."""
-    some([*subject.manifest.streams, *subject.manifest.submissions], "stream and no submission")
+    some([*subject.manifest.streams, *subject.manifest.papers], "stream and no submission")
     streams = {sample.stream for sample in subject.samples.received if not sample.hook}
     kinds = {sample.paper.kind for sample in subject.samples.sent}
     answers = {sample.answer_to.kind for sample in subject.samples.received if sample.answer_to}
     for name in sorted(set(subject.manifest.streams) - streams):
         yield f"the stream {name} has no sample: <name>.received.* and <name>.records.json"
-    for name in sorted(set(subject.manifest.submissions) - kinds):
+    for name in sorted(set(subject.manifest.papers) - kinds):
         yield f"{name} has no sample: {name}.paper.json and {name}.sent.*"
-    for name in sorted(
-        (streams - set(subject.manifest.streams) - {""}) | (answers - set(subject.manifest.submissions))
-    ):
+    for name in sorted((streams - set(subject.manifest.streams) - {""}) | (answers - set(subject.manifest.papers))):
         yield f"a sample is of {name}, which is not in the manifest"
     for name in subject.samples.lone():
         yield f"{name} has no partner"
@@ -34,7 +32,7 @@ def has_a_sample_of_everything(subject: Subject) -> Iterator[str]:
 
 def writes_as_shown(subject: Subject) -> Iterator[str]:
     """The message of each sample paper is that of its sample; its own check finds nothing wrong with it."""
-    if not subject.manifest.submissions:
+    if not subject.manifest.papers:
         raise NotHere("it sends no papers")
     for sample in some(subject.samples.sent, "sample of a paper"):
         submission = subject.connector.submissions[sample.paper.kind]

@@ -99,7 +99,7 @@ class Samples:
         """A paper as the hub hands it over: `customs.declaration`, or with a word more, `customs.declaration-b2b`."""
         kept = self._json(f"{name}.paper.json")
         try:
-            head, lines = read_content(self.manifest.paper_schema(kept["kind"]), kept)
+            head, lines = read_content(self.manifest.papers[kept["kind"]].schema, kept)
             return Paper(
                 kind=kept["kind"],
                 number=kept["number"],

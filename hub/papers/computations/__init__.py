@@ -1,6 +1,6 @@
 """Values that are worked out: each with a name, and with what of the entry it reads."""
 
-from hub.papers.computations import declaration, goods, parties, refund
+from hub.papers.computations import goods, parties, refund
 from hub.papers.computations.catalogue import COMPUTATIONS, Asked, CannotCompute, Computation, Reckoned, computation
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "Computation",
     "Reckoned",
     "computation",
-    "declaration",
     "goods",
     "parties",
     "refund",

@@ -104,57 +104,6 @@ def net_weight(dossier: Dossier, line: DossierLine) -> Decimal:
     return sum((Decimal(goods["netWeight"]) for goods in dossier.entry["goods"]), Decimal(0))
 
 
-@computation("goods[].name.zh")
-def goods_description(dossier: Dossier, line: DossierLine) -> str:
-    """主要货物信息 (202205 edition, CEB505 goodsInfo, up to 200 characters): the names of all goods.
-
-    Where they are longer, the first ones whole and how many there are: the form asks for the main goods. No name is
-    cut: a single one that is too long is refused by customs' table, at its place in the entry.
-    """
-    names = [goods["name"]["zh"] for goods in dossier.entry["goods"]]
-    for number in range(len(names), 1, -1):
-        told = "、".join(names[:number]) + (f"等{len(names)}项" if number < len(names) else "")
-        if len(told) <= LONGEST_GOODS_INFO:
-            return told
-    return str(names[0]) if len(names) == 1 else f"{names[0]}等{len(names)}项"
-
-
-@computation("goods[].name.en")
-def goods_description_en(dossier: Dossier, line: DossierLine) -> str:
-    """goodsDescription of a ONE Record shipment: a text without a limit, so all names stand in it."""
-    return ", ".join(goods["name"]["en"] for goods in dossier.entry["goods"])
-
-
-LONGEST_GOODS_INFO = 200
-ORDER_TYPES = {"9610": "E", "1210": "E", "9710": "B", "9810": "W"}
-"""202205 edition, CEB303 orderType: E B2C 出口订单, B B2B 出口订单, W 海外仓订仓单."""
-REFUND_BUSINESS = {"9610": "01", "9710": "01", "0110": "01", "9810": "HWC-YT"}
-"""退(免)税业务类型. HWC-YT: in advance for overseas warehouses (公告2025年第3号); 01, general export: practice."""
-ATTACHED_ORDER = frozenset({"9710", "9810"})  # the declaration names the order (随附单据 10000004)
-
-
-def _by_mode(table: Mapping[str, str], dossier: Dossier) -> str:
-    """What a table says of the trade's supervision mode; a mode that is not in it is refused, not taken for another."""
-    if dossier.mode not in table:
-        raise CannotCompute(f"mode:{dossier.mode}", "mode")
-    return table[dossier.mode]
-
-
-@computation("mode")
-def order_type(dossier: Dossier, line: DossierLine) -> str:
-    return _by_mode(ORDER_TYPES, dossier)
-
-
-@computation("mode")
-def refund_business_type(dossier: Dossier, line: DossierLine) -> str:
-    return _by_mode(REFUND_BUSINESS, dossier)
-
-
-@computation("mode", "orderNumber")
-def attached_order(dossier: Dossier, line: DossierLine) -> str | None:
-    return str(dossier.entry["orderNumber"]) if dossier.mode in ATTACHED_ORDER else None
-
-
 LEGAL = ("goods[].quantity", "goods[].netWeight", "goods[].unit", "goods[].hsCode")
 """What a legal quantity follows from, beside what the exporter states."""
 

@@ -2,46 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from connectors.sdk.instants import day_of
 from hub.dossiers.dossier import Dossier, DossierLine
 from hub.errors import EntryProblem
 from hub.papers.computations.catalogue import Asked, CannotCompute, computation
 from hub.papers.places import PLACES
-
-NO_CODE = "无"
-"""202205 edition, ebpCode: what a platform abroad that has no code is written as."""
-OVERSEAS_WAREHOUSE = "9810"
-
-
-@computation("platform", "warehouseName", "mode")
-def platform_name(dossier: Dossier, line: DossierLine) -> str:
-    """202205 edition, ebpName: the platform's registered name; of a 订仓单 (9810) the overseas warehouse's name."""
-    field = "warehouseName" if dossier.mode == OVERSEAS_WAREHOUSE else "platform"
-    return str(_typed(dossier.entry.get(field), field))
-
-
-@computation("platform", "mode")
-def platform_code(dossier: Dossier, line: DossierLine) -> str:
-    """202205 edition, ebpCode: the code that the registration has for the platform, or 无 where it says that.
-
-    Of an overseas warehouse 无: it lies abroad, and the form knows no code for one.
-    """
-    if dossier.mode == OVERSEAS_WAREHOUSE:
-        return NO_CODE
-    name = _typed(dossier.entry.get("platform"), "platform")
-    return _registered(dossier, "platforms", name, f"platform code:{name}", "platform")
-
-
-@computation("payment.provider")
-def payment_provider_code(dossier: Dossier, line: DossierLine) -> str | None:
-    """202205 edition, payCode: mandatory of a provider in China, left out of one abroad (registered as 无)."""
-    payment = dossier.entry.get("payment") or {}
-    name = _typed(payment.get("provider"), "payment.provider")
-    code = _registered(dossier, "paymentProviders", name, f"provider code:{name}", "payment.provider")
-    return None if code == NO_CODE else code
 
 
 @computation("producer.code")
@@ -91,32 +57,10 @@ def destination_country(dossier: Dossier, line: DossierLine) -> str:
     return str(typed or buyer)
 
 
-@computation("transport.readyAt")
-def export_date(dossier: Dossier, line: DossierLine) -> str:
-    """出口日期, asked for before the goods have left: the day they are ready, in Beijing (practice).
-
-    The real departure follows with 607 and 509.
-    """
-    return day_of(datetime.fromisoformat(dossier.entry["transport"]["readyAt"])).isoformat()
-
-
-@computation("transport.to")
-def destination_port(dossier: Dossier, line: DossierLine) -> str:
-    """指运港: no table of customs' own port codes is published; the three characters of the UN/LOCODE are practice."""
-    return str(dossier.entry["transport"]["to"])[2:]
-
-
 def _typed(value: Any, path: str) -> Any:
     if not value:
         raise CannotCompute(path)
     return value
-
-
-def _registered(dossier: Dossier, group: str, name: str, lack: str, path: str) -> str:
-    code = (dossier.enterprise["partners"].get(group) or {}).get(name)
-    if not code:
-        raise CannotCompute(lack, path)
-    return str(code)
 
 
 def _producer(dossier: Dossier) -> Any:

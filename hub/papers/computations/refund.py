@@ -13,6 +13,7 @@ from hub.papers.computations.catalogue import CannotCompute, computation
 
 CENT = Decimal("0.01")
 PERIOD = len("YYYYMM")
+PURCHASES = "purchases"
 REFUND_BATCH = "refund batch"
 """What the hub gives to a filing of which all else is known (`hub.progress.refund_batches`); nobody is asked."""
 
@@ -44,18 +45,6 @@ def refund_batch(dossier: Dossier, line: DossierLine) -> str:
     return _period_and_batch(dossier)[PERIOD:]
 
 
-@computation()
-def relation(dossier: Dossier, line: DossierLine) -> str:
-    """关联号: period (6) + batch (3) + sequence (8), one for each export line."""
-    return f"{_period_and_batch(dossier)}{_refund_sequence(dossier, line.place)}"
-
-
-@computation("purchases[].line")
-def purchase_relation(dossier: Dossier, line: DossierLine) -> str:
-    index = int(line.values["line"]) - 1
-    return f"{_period_and_batch(dossier)}{_refund_sequence(dossier, index)}"
-
-
 def _period_and_batch(dossier: Dossier) -> str:
     """A batch of another month, before it was known when the goods left, is none of this one."""
     if not dossier.enterprise["partners"].get("refundBatch"):
@@ -66,6 +55,13 @@ def _period_and_batch(dossier: Dossier) -> str:
     return kept
 
 
+@computation("purchases[].line")
+def goods_serial(dossier: Dossier, line: DossierLine) -> int:
+    """The serial of a line of goods, or of the line that a purchase is for: no other line has it, and it stays."""
+    place = int(line.values["line"]) - 1 if line.group == PURCHASES else line.place
+    return dossier.line_ids[place]
+
+
 @computation("exportInvoice")
 def export_invoice(dossier: Dossier, line: DossierLine) -> str:
     """出口发票号: the exporter's own number of its export invoice; often it is written only when the goods leave."""
@@ -73,25 +69,6 @@ def export_invoice(dossier: Dossier, line: DossierLine) -> str:
     if not number:
         raise CannotCompute("export invoice")
     return str(number)
-
-
-@computation()
-def row_sequence(dossier: Dossier, line: DossierLine) -> str:
-    return f"{line.place + 1:08d}"
-
-
-def _refund_sequence(dossier: Dossier, index: int) -> str:
-    """Eight digits that no other line of the enterprise has in the period: the serial of the goods line itself."""
-    return f"{dossier.line_ids[index] % 10**8:08d}"
-
-
-@computation()
-def declaration_item(dossier: Dossier, line: DossierLine) -> str:
-    """出口货物报关单号: the 18-digit entry id and the item in three digits."""
-    found = dossier.answer("customs.summary", "entryId") or dossier.answer("customs.declaration", "entryId")
-    if found is None:
-        raise CannotCompute("entry id")
-    return f"{found[0]}{line.place + 1:03d}"
 
 
 @computation("purchases[].line", "goods[].name.zh")
@@ -118,38 +95,26 @@ def _bought(dossier: Dossier, line: DossierLine) -> Any:
     return dossier.entry["goods"][int(line.values["line"]) - 1]
 
 
-def refund_rate(dossier: Dossier, hs_code: str) -> Decimal:
-    """The rate in force on the day of export, whenever it is filed."""
+def export_rate(dossier: Dossier, hs_code: str) -> Decimal:
+    """The refund rate in force on the day of export, whenever it is filed."""
     row = dossier.shelf.refund_rate(hs_code, _departed(dossier).date())
     if row is None:
         raise CannotCompute(f"refund rate:{hs_code}")
     return row.refund_rate
 
 
-def _rate(dossier: Dossier, line: DossierLine) -> Decimal:
-    """孰低 (财税〔2012〕39号): never more than the rate that the invoice was taxed at."""
-    return min(refund_rate(dossier, _bought(dossier, line)["hsCode"]), Decimal(line.values["vatRate"]))
-
-
 @computation("purchases[].line", "purchases[].vatRate", "goods[].hsCode")
-def refund_percent(dossier: Dossier, line: DossierLine) -> Decimal:
-    return _percent(_rate(dossier, line))
-
-
-@computation("purchases[].vatRate")
-def vat_percent(dossier: Dossier, line: DossierLine) -> Decimal:
-    return _percent(Decimal(line.values["vatRate"]))
-
-
-def _percent(rate: Decimal) -> Decimal:
-    """Without zeros at the end and without an exponent: 0.10000 is 10, where `normalize` alone makes it 1E+1."""
-    return Decimal(f"{(rate * 100).normalize():f}")
+def refund_rate(dossier: Dossier, line: DossierLine) -> Decimal:
+    """孰低 (财税〔2012〕39号): the refund rate, never more than the rate that the invoice was taxed at."""
+    rate = export_rate(dossier, _bought(dossier, line)["hsCode"])
+    return min(rate, Decimal(line.values["vatRate"]))
 
 
 @computation("purchases[].amount", "purchases[].line", "purchases[].vatRate", "goods[].hsCode")
 def refundable(dossier: Dossier, line: DossierLine) -> Decimal:
     """免退税: taxable amount × refund rate."""
-    return (Decimal(line.values["amount"]) * _rate(dossier, line)).quantize(CENT, ROUND_HALF_UP)
+    amount, rate = Decimal(line.values["amount"]), Decimal(refund_rate(dossier, line))
+    return (amount * rate).quantize(CENT, ROUND_HALF_UP)
 
 
 @computation(
@@ -192,4 +157,4 @@ def untied(dossier: Dossier) -> list[str]:
 
 
 def _purchases(dossier: Dossier) -> list[DossierLine]:
-    return [DossierLine(index, purchase) for index, purchase in enumerate(dossier.entry.get("purchases") or ())]
+    return [DossierLine(place, one, group=PURCHASES) for place, one in enumerate(dossier.entry.get(PURCHASES) or ())]
