@@ -174,7 +174,7 @@ def renames(connection: Connection, document: DocumentFile, dossier: Dossier, de
 def _waiting_again(reached: Sequence[DocumentFile], dossier: Dossier, desk: Desk) -> list[DocumentFile]:
     """Papers that are ready because one was taken that now begins anew; the authority would miss what they name."""
     undone = {accepted(one.kind) for one in reached if one.sent_at is not None}
-    kinds = {row.kind for row in desk.plan.due(dossier.mode, dossier.entry) if undone.intersection(row.after)}
+    kinds = {row.kind for row in desk.due(dossier) if undone.intersection(row.after)}
     ready = [one for one in dossier.documents.values() if one.kind in kinds and may(one.state, Doing.SEND)]
     return [one for one in ready if one not in reached]
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from connectors.sdk.instants import day_of
 from connectors.sdk.kinds import PaperKind
 from connectors.sdk.states import Codes, Rank, Ruling
 from connectors.sdk.submission import Submission
+from hub.dossiers.anchors import anchor_dates
+from hub.dossiers.dossier import Dossier
 from hub.notices.receivers import Receivers
 from hub.papers.derivation import Derivation
-from hub.papers.plan import Plan
+from hub.papers.plan import Days, Plan, PlanRow
 from hub.secrets import Keyring, new_key
 
 LEFT_OUT = Ruling(
@@ -44,6 +47,14 @@ class Desk:
     def kind_name(self, kind: str, language: str) -> str:
         """What a kind of paper is called; its code where the connector that names it is not installed."""
         return self.kinds[kind].name(language) if kind in self.kinds else kind
+
+    def days(self, dossier: Dossier) -> Days:
+        """The days that decide which rows and rules count for a trade."""
+        return Days(day_of(self.now()), anchor_dates(dossier, self.plan.declaring))
+
+    def due(self, dossier: Dossier) -> list[PlanRow]:
+        """The papers of a trade, in the order of the plan."""
+        return self.plan.due(dossier.mode, dossier.entry, self.days(dossier))
 
     def is_final(self, kind: str) -> bool:
         """Whether a trade can no longer be taken back once a paper of this kind is done."""

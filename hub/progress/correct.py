@@ -97,7 +97,7 @@ def correct_trades(connection: Connection, before: Mapping[int, TradeStanding], 
     }  # of all of them first: a remittance's declaration follows from when each trade departed that it pays
     for trade_id, stands in trade_standings(connection, before, desk).items():
         was, gone = before[trade_id], mended.get(trade_id, {})
-        after = {row.kind: row.after for row in desk.plan.due(stands.dossier.mode, stands.dossier.entry)}
+        after = {row.kind: row.after for row in desk.due(stands.dossier)}
         for key, document in stands.dossier.documents.items():
             _mend_state(connection, document, was, stands)
             if key in stands.papers:

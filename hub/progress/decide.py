@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from connectors.sdk.papers import Action, Paper, Problem
-from connectors.sdk.states import OVER, UNKNOWN, Doing, State, may
+from connectors.sdk.papers import Action, Paper
+from connectors.sdk.states import OVER, Doing, State, may
 from hub.dossiers.dossier import DocumentFile, Dossier, file_key
 from hub.dossiers.rows import Attention
-from hub.model import DocumentEvent
 from hub.model.numbering import document_number
 from hub.model.row_states import TradeState
 from hub.papers.computations.refund import REFUND_BATCH
@@ -23,16 +21,11 @@ from hub.papers.occasions import (
     has_gone_out,
     mark_undone,
     parts_of,
-    remittance_undone,
     those_of_remittances,
 )
-from hub.papers.plan import ENDS, PlanRow
-from hub.progress.responses import milestones_heard, refuses_withdrawal, state_heard
-
-TYPED = re.compile(r"(?:^|\()entry:([^)]+)")
-"""A value's source where somebody typed it, `computed:legal_quantity (entry:goods[].netWeight)` among others."""
-OF_BANK = "bank:"
-"""Sources of what a paper repeats after the bank."""
+from hub.papers.plan import PlanRow
+from hub.progress.asking import attention_of, refused
+from hub.progress.responses import milestones_heard, state_heard
 
 
 class NewPaper(NamedTuple):
@@ -66,6 +59,7 @@ def decide(dossier: Dossier, desk: Desk) -> TradeDecision:
     for document in dossier.documents.values():
         _hear(document, decision, desk)
     _reach(dossier, decision)
+    _lapse(decision, desk)
     for document, wanted in those_of_remittances(dossier, desk):
         _follow_remittance(document, decision, wanted=wanted)
     if dossier.cancelling:
@@ -74,14 +68,14 @@ def decide(dossier: Dossier, desk: Desk) -> TradeDecision:
         for row, document in _due(decision, desk):
             if may(document.state, Doing.DERIVE) and _is_served(document, dossier, desk):
                 _prepare(row, document, decision, desk)
-    decision.state = TradeState.RUNNING if decision.withdrawn else _state_of_trade(dossier)
+    decision.state = TradeState.RUNNING if decision.withdrawn else _state_of_trade(dossier, desk)
     return decision
 
 
 def _due(decision: TradeDecision, desk: Desk) -> Iterator[tuple[PlanRow, DocumentFile]]:
     """Every paper of the plan with its document; a further one of a kind is opened when its occasion has come."""
     dossier = decision.dossier
-    for ordinal, row in enumerate(desk.plan.due(dossier.mode, dossier.entry), start=1):
+    for ordinal, row in enumerate(desk.due(dossier), start=1):
         wanted = parts_of(dossier, row)
         for part in range(max(wanted) + 1):
             key = file_key(row.kind, part)
@@ -107,7 +101,7 @@ def _hear(document: DocumentFile, decision: TradeDecision, desk: Desk) -> None:
     if document.state is State.CANCELLED or not document.has_paper:
         return
     heard, state = document.current_events, state_heard(document)
-    attention = _attention(document, state, decision.dossier, desk)
+    attention = attention_of(document, state, decision.dossier, desk)
     if heard and document.sent_at is None:  # the process died before it could note the delivery
         document.sent_at = min(event.happened_at for event in heard)
         decision.changed[document.key] = document
@@ -116,75 +110,6 @@ def _hear(document: DocumentFile, decision: TradeDecision, desk: Desk) -> None:
     if (state, attention) != (document.state, document.attention):
         document.state, document.attention = state, attention
         decision.changed[document.key] = document
-
-
-def _attention(document: DocumentFile, state: State, dossier: Dossier, desk: Desk) -> Attention | None:
-    heard = document.current_events
-    if document.undone is not None:
-        return remittance_undone(document.undone) if has_gone_out(document, state) else None
-    if document.action is Action.WITHDRAW and state is State.DONE:
-        return {"code": "CANCELLED_TOO_LATE"}
-    if state is State.REJECTED:
-        event = max((one for one in heard if one.state is State.REJECTED), key=lambda one: (one.rank, one.happened_at))
-        talk = desk.submissions.get(document.kind)
-        where = talk.field_named(event.words) if talk else None
-        return {**_told("AUTHORITY_REJECTED", event, desk), "field": where, "path": path_of(document, where)}
-    if document.corrected:
-        return {"code": "PAPER_CORRECTED", "number": document.number, "changes": document.otherwise}
-    asking = (one for one in heard if one.attention or refuses_withdrawal(one, document))
-    unclear = [event for event in asking if not _overtaken(event, document)]
-    if unclear:
-        return _told("AUTHORITY_ASKS", unclear[-1], desk)
-    changed = _told_otherwise(document, dossier, desk)
-    if changed:
-        return {"code": "BANK_CHANGED", "fields": changed}
-    given_up = document.attention and document.attention["code"] == "DELIVERY_GIVEN_UP"
-    return document.attention if given_up and state is State.READY else None
-
-
-def _told_otherwise(document: DocumentFile, dossier: Dossier, desk: Desk) -> list[str]:
-    """What a paper repeats after the bank, and the bank has changed or taken back since."""
-    said = {one["name"]: one["value"] for one in document.evidence if one["source"].startswith(OF_BANK)}
-    if not said or document.kind not in desk.derivations:
-        return []
-    derived = derive(desk.derivations[document.kind], dossier, document.part)
-    now = {one["name"]: one["value"] for one in derived.evidence if one["source"].startswith(OF_BANK)}
-    return sorted(f"{OF_BANK}{name}" for name in said | now if said.get(name) != now.get(name))
-
-
-def _told(code: str, event: DocumentEvent, desk: Desk) -> Attention:
-    """What the authority said, in its words or else in those of its code table, and what that table says to do."""
-    ruling = desk.rule(event.source, event.about_kind, event.code)
-    if ruling is UNKNOWN:
-        return {"code": "AUTHORITY_UNCLEAR", "authorityCode": event.code, "words": event.words}
-    return {
-        "code": code,
-        "authorityCode": event.code,
-        "words": event.words or ruling.zh,
-        "words_en": event.words or ruling.en,
-        "said": f"{ruling.zh}：{event.words}" if event.words else ruling.zh,
-        "said_en": f"{ruling.en}: {event.words}" if event.words else ruling.en,
-        "remedy": ruling.way_out_zh,
-        "remedy_en": ruling.way_out_en,
-    }
-
-
-def _overtaken(event: DocumentEvent, document: DocumentFile) -> bool:
-    """Something that moves the paper on was said after it; where it is being taken back, that is its end alone."""
-    later = [one for one in document.current_events if one.rank > event.rank and one.happened_at > event.happened_at]
-    if document.action is Action.WITHDRAW:
-        return any(one.state is State.CANCELLED for one in later)
-    return any(one.state for one in later)
-
-
-def path_of(document: DocumentFile, where: str | None) -> str | None:
-    """Where the value of a paper's field was typed, `goods[2].hsCode`; None where nobody typed it."""
-    for evidence in document.evidence:
-        typed = TYPED.search(evidence["source"])
-        if evidence["name"] == where and typed:
-            index = where.partition("[")[2].partition("]")[0] if where else ""
-            return typed[1].replace("[]", f"[{index}]")
-    return None
 
 
 def _reach(dossier: Dossier, decision: TradeDecision) -> None:
@@ -196,16 +121,29 @@ def _reach(dossier: Dossier, decision: TradeDecision) -> None:
     dossier.milestones.update(decision.milestones)
 
 
+def _lapse(decision: TradeDecision, desk: Desk) -> None:
+    """A paper that is no longer due by the law of the trade's day is dropped before it has gone out."""
+    dossier = decision.dossier
+    lapsed = desk.plan.lapsed(dossier.mode, dossier.entry, desk.days(dossier))
+    for document in dossier.documents.values():
+        if document.kind in lapsed and may(document.state, Doing.DROP) and not has_gone_out(document, document.state):
+            _drop(document, decision)
+
+
+def _drop(document: DocumentFile, decision: TradeDecision) -> None:
+    document.state, document.attention = State.CANCELLED, None
+    decision.changed[document.key] = document
+    decision.moved.add(document.key)
+
+
 def _follow_remittance(document: DocumentFile, decision: TradeDecision, *, wanted: bool) -> None:
     """A paper whose remittance was taken back is dropped before it has gone out; one that is wanted is planned anew."""
     if wanted and may(document.state, Doing.PLAN_ANEW) and not decision.dossier.cancelling:
         begin_anew(document)
+        decision.changed[document.key] = document
+        decision.moved.add(document.key)
     elif not wanted and may(document.state, Doing.DROP) and not has_gone_out(document, document.state):
-        document.state, document.attention = State.CANCELLED, None
-    else:
-        return
-    decision.changed[document.key] = document
-    decision.moved.add(document.key)
+        _drop(document, decision)
 
 
 def _prepare(row: PlanRow, document: DocumentFile, decision: TradeDecision, desk: Desk) -> None:
@@ -220,9 +158,9 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: TradeDecision, desk
         _ask(document, {"code": "FIELDS_MISSING", "fields": fields}, decision)
         return
     paper = draft(document, derived, desk)
-    refused = desk.served[document.authority][row.kind].check(paper)
-    if refused:
-        _ask(document, _refused(document, derived, refused[0], desk), decision)
+    problems = desk.served[document.authority][row.kind].check(paper)
+    if problems:
+        _ask(document, refused(document, derived, problems[0], desk), decision)
         return
     document.state, document.attention = State.READY, None
     decision.changed[document.key] = document
@@ -234,27 +172,6 @@ def _ask(document: DocumentFile, attention: Attention | None, decision: TradeDec
     if attention != document.attention:
         document.attention = attention
         decision.changed[document.key] = document
-
-
-def _refused(document: DocumentFile, derived: Derived, problem: Problem, desk: Desk) -> Attention:
-    """The authority would refuse what it became: said before it goes, with the place where it was typed."""
-    document.evidence = derived.evidence
-    path = path_of(document, problem.field)
-    return {"code": "AUTHORITY_RULE", "path": path, **rule_of(document, problem, desk)}
-
-
-def rule_of(document: DocumentFile, problem: Problem, desk: Desk) -> Attention:
-    """A problem that a connector found, as the parameters of AUTHORITY_RULE."""
-    names, kind = desk.names[document.authority], document.kind
-    return {
-        "authority": names["zh"],
-        "authority_en": names["en"],
-        "rule": problem.rule,
-        "rule_en": problem.rule_en,
-        "kind": desk.kind_name(kind, "zh"),
-        "kind_en": desk.kind_name(kind, "en"),
-        "field": problem.field,
-    }
 
 
 def draft(document: DocumentFile, derived: Derived, desk: Desk) -> Paper:
@@ -284,12 +201,10 @@ def _unwind(decision: TradeDecision, desk: Desk) -> None:
             decision.withdrawn.add(document.key)
             return
         if may(document.state, Doing.DROP):
-            document.state, document.attention = State.CANCELLED, None
-            decision.changed[document.key] = document
-            decision.moved.add(document.key)
+            _drop(document, decision)
 
 
-def _state_of_trade(dossier: Dossier) -> TradeState:
+def _state_of_trade(dossier: Dossier, desk: Desk) -> TradeState:
     documents = dossier.documents.values()
     if any(document.attention for document in documents):
         return TradeState.ATTENTION
@@ -297,4 +212,5 @@ def _state_of_trade(dossier: Dossier) -> TradeState:
         return TradeState.RUNNING
     if dossier.cancelling:
         return TradeState.CANCELLED
-    return TradeState.FINISHED if dossier.milestones.keys() >= {*ENDS.get(dossier.mode, ())} else TradeState.RUNNING
+    ends = desk.plan.ends.get(dossier.mode, ())
+    return TradeState.FINISHED if dossier.milestones.keys() >= {*ends} else TradeState.RUNNING

@@ -36,7 +36,7 @@ class Awaited:
 
 def waits(dossier: Dossier, desk: Desk) -> Iterator[Awaited]:
     """Whom the trade waits for now, in the order of the plan."""
-    for row in desk.plan.due(dossier.mode, dossier.entry):
+    for row in desk.due(dossier):
         if row.kind not in desk.plan.authorities:
             continue  # its connector is left out
         for document in dossier.documents.values():
@@ -63,8 +63,5 @@ def _wait(row: PlanRow, document: DocumentFile, dossier: Dossier, desk: Desk) ->
 def awaited_milestones(dossier: Dossier, desk: Desk, kind: str, part: int) -> list[str]:
     """What has to happen before a paper of this kind is due; of several, its `part`-th."""
     return [
-        name
-        for row in desk.plan.due(dossier.mode, dossier.entry)
-        if row.kind == kind
-        for name in dossier.awaited(row.after, row.each, part)
+        name for row in desk.due(dossier) if row.kind == kind for name in dossier.awaited(row.after, row.each, part)
     ]
