@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -23,6 +21,7 @@ from hub.access.visibility import visible
 from hub.dossiers.dossier import DocumentFile, Dossier, Found
 from hub.dossiers.loading import open_dossiers
 from hub.entry.accept import Accepted, surroundings
+from hub.entry.content import content_digest
 from hub.entry.entry_schema import TRADE_ENTRY
 from hub.entry.insert import replace_lines, trade_columns
 from hub.entry.parcels import parcel_of, parcel_taken, taken
@@ -219,13 +218,12 @@ def _rewrite(
             amended_by=caller.name, amended_at=now,
         )
     )  # fmt: skip
-    digest = hashlib.sha256(json.dumps(dossier.entry, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     connection.execute(
         update(Trade)
         .where(Trade.id == dossier.trade_id)
         .values(
             **trade_columns(entry, dossier.entry, dossier.enterprise),
-            digest=digest,
+            digest=content_digest(dossier.entry),
             version=dossier.version + 1,
             typed_again=dossier.typed_again + len(changed),
         )
