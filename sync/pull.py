@@ -250,7 +250,7 @@ def watched_values(
         connection.scalars(
             select(Reference.value)
             .join(Document, Document.id == Reference.document_id)
-            .join(Trade, Trade.id == Document.trade_id)
+            .join(Trade, Trade.id == Document.subject_id)
             .where(Reference.source == source, Reference.kind == kind, or_(is_open, is_wanted))
             .order_by(Reference.document_id)
         )

@@ -52,13 +52,13 @@ def trades(caller: Caller) -> ColumnElement[bool]:
     return Trade.enterprise_id.in_([enterprise_id for enterprise_id, _ in caller.consents])
 
 
-def of_trade(table: type[Base]) -> Predicate:
-    """Rows of trades that the caller sees."""
+def of_trade(table: type[Base], key: str = "trade_id") -> Predicate:
+    """Rows of trades that the caller sees, which their `key` points to."""
 
     def predicate(caller: Caller) -> ColumnElement[bool]:
         if caller.is_staff:
             return true()
-        return table.__table__.c.trade_id.in_(select(Trade.id).where(trades(caller)))
+        return table.__table__.c[key].in_(select(Trade.id).where(trades(caller)))
 
     return predicate
 
@@ -147,7 +147,7 @@ VISIBLE: dict[type[Base], Predicate] = {
     Trade: trades,
     GoodsLine: of_trade(GoodsLine),
     PurchaseInvoice: of_own_trade(PurchaseInvoice),
-    Document: of_trade(Document),
+    Document: of_trade(Document, "subject_id"),
     DocumentEvent: of_trade(DocumentEvent),
     Shipment: of_trade(Shipment),
     StockLevel: of_trade(StockLevel),

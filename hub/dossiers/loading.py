@@ -62,8 +62,8 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
         for trade in connection.execute(select(Trade.__table__).where(these).order_by(Trade.id))
     }
     _add_documents(connection, dossiers)
-    for milestone in connection.execute(select(Milestone).where(Milestone.trade_id.in_(trade_ids))):
-        dossiers[milestone.trade_id].milestones[milestone.name] = milestone.reached_at
+    for milestone in connection.execute(select(Milestone).where(Milestone.subject_id.in_(trade_ids))):
+        dossiers[milestone.subject_id].milestones[milestone.name] = milestone.reached_at
     for line in connection.execute(
         select(GoodsLine.id, GoodsLine.trade_id).where(GoodsLine.trade_id.in_(trade_ids)).order_by(GoodsLine.line)
     ):
@@ -141,7 +141,7 @@ def _add_remittances(connection: Connection, dossiers: Mapping[int, Dossier]) ->
             Milestone.reached_at,
         )
         .join(Trade, Trade.id == RemittanceAllocation.trade_id)
-        .outerjoin(Milestone, (Milestone.trade_id == Trade.id) & (Milestone.name == "departed"))
+        .outerjoin(Milestone, (Milestone.subject_id == Trade.id) & (Milestone.name == "departed"))
         .where(RemittanceAllocation.remittance_id.in_(ids))
         .where(RemittanceAllocation.undone_at.is_(None))
         .order_by(RemittanceAllocation.id)
@@ -165,7 +165,7 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
             PaperVersion,
             (PaperVersion.document_id == Document.id) & (PaperVersion.version == Document.version),
         )
-        .where(Document.trade_id.in_(dossiers))
+        .where(Document.subject_id.in_(dossiers))
         .order_by(Document.id)
     ):
         file = DocumentFile(
@@ -190,7 +190,7 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
             evidence=row.evidence or (),
         )
         files[row.id] = file
-        dossiers[row.trade_id].documents[file.key] = file
+        dossiers[row.subject_id].documents[file.key] = file
     of_them, order = (
         DocumentEvent.document_id.in_(files),
         (DocumentEvent.happened_at, DocumentEvent.rank, DocumentEvent.id),

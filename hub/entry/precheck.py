@@ -23,7 +23,7 @@ def precheck(dossier: Dossier, desk: Desk) -> list[EntryProblem]:
         derivation = desk.derivations[row.kind]
         derived = derive(derivation, dossier)
         source = desk.plan.source_of(row.kind, dossier.entry) or ""
-        document = DocumentFile(row.kind, document_number(dossier.number, 1), authority=source)
+        document = DocumentFile(row.kind, document_number(dossier.number), authority=source)
         problems = [*_underivable(row.kind, derived), *_refusable(document, derived, derivation, desk)]
         for problem in problems:
             said = str(problem.parameters.get("rule") or problem.parameters.get("field") or "")

@@ -55,8 +55,8 @@ def settle(database: Database, desk: Desk, caller: Caller, number: str, again: b
 def _paper(connection: Connection, caller: Caller, number: str) -> Row[int, int, str, int]:
     """Its id, the trade's id and number, and whose it is."""
     chosen = (
-        select(Document.id, Document.trade_id, Trade.number, Trade.enterprise_id)
-        .join(Trade, Trade.id == Document.trade_id)
+        select(Document.id, Document.subject_id, Trade.number, Trade.enterprise_id)
+        .join(Trade, Trade.id == Document.subject_id)
         .where(Document.number == number, visible(Document, caller))
     )
     row = connection.execute(chosen).one_or_none()

@@ -27,7 +27,8 @@ from hub.model.money import (
 from hub.model.movement import Leg, Schedule, Shipment, StockLevel, TrackingEvent, Warehouse
 from hub.model.operation import AuditEntry, Command, Lease, Quarantined, RawMessage, SecretsKey, SyncJob, SyncRun
 from hub.model.registration_change import AccountClaim, RegistrationChange
-from hub.model.trade import GoodsLine, Milestone, PurchaseInvoice, Series, TouchedTrade, Trade, TradeVersion
+from hub.model.subjects import Milestone, PaperSubject, TouchedSubject
+from hub.model.trade import GoodsLine, PurchaseInvoice, Series, Trade, TradeVersion
 
 __all__ = [
     "AccessEntry",
@@ -52,6 +53,7 @@ __all__ = [
     "Leg",
     "Mandate",
     "Milestone",
+    "PaperSubject",
     "PaperVersion",
     "PurchaseInvoice",
     "Quarantined",
@@ -70,7 +72,7 @@ __all__ = [
     "SyncRun",
     "Tariff",
     "TaxRefund",
-    "TouchedTrade",
+    "TouchedSubject",
     "TrackingEvent",
     "Trade",
     "TradeVersion",

@@ -5,6 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+class SubjectKind(StrEnum):
+    """Of what papers belong to."""
+
+    TRADE = "trade"
+    CONSOLIDATION = "consolidation"
+
+
 class TradeState(StrEnum):
     RUNNING = "running"  # its papers are on their way
     ATTENTION = "attention"  # a person is awaited

@@ -61,7 +61,7 @@ def _standings(connection: Connection, ids: Sequence[int], desk: Desk) -> dict[i
     try:
         dossiers = open_dossiers(connection, ids, day_of(desk.now()))
         store = open_store(connection, hs_codes_of(dossiers))
-        return {id_: _standing(dossier, store, desk) for id_, dossier in zip(sorted(ids), dossiers, strict=True)}
+        return {dossier.trade_id or 0: _standing(dossier, store, desk) for dossier in dossiers}
     except (HubError, SQLAlchemyError):  # of the database, and so of all trades
         raise
     except Exception:
@@ -126,7 +126,7 @@ def _mend_milestones(
         told = stands.milestones.get(name)
         if stands.dossier.milestones.get(name) != at or told == at:
             continue
-        this = Milestone.trade_id == trade_id, Milestone.name == name
+        this = Milestone.subject_id == trade_id, Milestone.name == name
         if told is None:
             gone[name] = at
             connection.execute(delete(Milestone).where(*this))

@@ -75,7 +75,7 @@ def decide(dossier: Dossier, desk: Desk) -> TradeDecision:
 def _due(decision: TradeDecision, desk: Desk) -> Iterator[tuple[PlanRow, DocumentFile]]:
     """Every paper of the plan with its document; a further one of a kind is opened when its occasion has come."""
     dossier = decision.dossier
-    for ordinal, row in enumerate(desk.due(dossier), start=1):
+    for row in desk.due(dossier):
         wanted = parts_of(dossier, row)
         for part in range(max(wanted) + 1):
             key = file_key(row.kind, part)
@@ -83,7 +83,7 @@ def _due(decision: TradeDecision, desk: Desk) -> Iterator[tuple[PlanRow, Documen
                 source = desk.plan.source_of(row.kind, dossier.entry)
                 if source is None or part not in wanted:
                     continue  # its connector is left out, or its remittance was taken back before it was opened
-                number = document_number(dossier.number, ordinal, part)
+                number = document_number(dossier.number, (one.number for one in dossier.documents.values()))
                 dossier.documents[key] = decision.added[key] = DocumentFile(row.kind, number, part, source)
             yield row, dossier.documents[key]
 

@@ -16,12 +16,15 @@ from hub.model import Document, DocumentEvent, PaperVersion, Trade
 from hub.papers.desk import Desk
 
 
-def select_versions() -> Select[int, int, str, str, str, int, str, Action, datetime, dict[str, Any], *tuple[Any, ...]]:
+def select_versions() -> Select[
+    int, int, int, str, str, str, int, str, Action, datetime, dict[str, Any], *tuple[Any, ...]
+]:
     """Versions of papers, each with the fields of `KeptVersion`."""
     return (
         select(
             Document.id,
-            Document.trade_id,
+            Document.subject_id,
+            Trade.id,
             Document.kind,
             Document.authority,
             Document.number,
@@ -35,7 +38,7 @@ def select_versions() -> Select[int, int, str, str, str, int, str, Action, datet
             Trade.cancel_reason,
         )
         .join(PaperVersion, PaperVersion.document_id == Document.id)
-        .join(Trade, Trade.id == Document.trade_id)
+        .join(Trade, Trade.id == Document.subject_id)
     )
 
 

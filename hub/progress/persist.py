@@ -59,7 +59,7 @@ def insert_documents(
         insert(Document).returning(Document.id, Document.number),
         [
             {
-                "trade_id": dossier.trade_id,
+                "subject_id": dossier.trade_id,
                 "kind": document.kind,
                 "part": document.part,
                 "authority": document.authority,
@@ -105,7 +105,8 @@ def _keep(connection: Connection, desk: Desk, papers: Iterable[tuple[Dossier, Do
                 "known_by": sorted(names),
             }
         )
-        about = {"source": document.authority, "document_id": document.id, "trade_id": dossier.trade_id}
+        subject = {"subject_id": dossier.trade_id, "trade_id": dossier.trade_id}
+        about = {"source": document.authority, "document_id": document.id, **subject}
         references += [about | {"kind": kind, "value": value} for kind, value in names.items()]
     if versions:
         connection.execute(insert(PaperVersion), versions)
@@ -150,7 +151,7 @@ def reopen(connection: Connection, trade_id: int, documents: Iterable[DocumentFi
         version = document.version + document.has_paper
         _begin(connection, document, now, version=version, state=State.PLANNED, taken=document.is_held)
         if document.sent_at is not None:
-            gone = Milestone.trade_id == trade_id, Milestone.name == accepted(document.kind)
+            gone = Milestone.subject_id == trade_id, Milestone.name == accepted(document.kind)
             connection.execute(delete(Milestone).where(*gone))
 
 
@@ -162,7 +163,7 @@ def _begin(connection: Connection, document: DocumentFile, now: datetime, **colu
 
 def _record_milestones(connection: Connection, decisions: Sequence[TradeDecision], now: datetime) -> None:
     milestones = [
-        {"trade_id": decision.dossier.trade_id, "name": name, "reached_at": at, "written_at": now}
+        {"subject_id": decision.dossier.trade_id, "name": name, "reached_at": at, "written_at": now}
         for decision in decisions
         for name, at in decision.milestones.items()
     ]
@@ -170,7 +171,7 @@ def _record_milestones(connection: Connection, decisions: Sequence[TradeDecision
         statement = insert_into(connection, Milestone)
         earlier = {"reached_at": statement.excluded.reached_at}
         connection.execute(
-            statement.on_conflict_do_update(index_elements=["trade_id", "name"], set_=earlier), milestones
+            statement.on_conflict_do_update(index_elements=["subject_id", "name"], set_=earlier), milestones
         )
 
 

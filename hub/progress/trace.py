@@ -51,7 +51,7 @@ def _planned(connection: Connection, trade_id: int) -> Iterator[Trace]:
     for paper in connection.execute(
         select(PaperVersion.derived_at, PaperVersion.version, Document.kind, Document.number)
         .join(Document, Document.id == PaperVersion.document_id)
-        .where(Document.trade_id == trade_id)
+        .where(Document.subject_id == trade_id)
     ):
         yield Trace(paper.derived_at, Step.PLANNED, paper.kind, paper.number, words=f"version {paper.version}")
 
@@ -60,7 +60,7 @@ def _delivered(connection: Connection, trade_id: int) -> Iterator[Trace]:
     for attempt in connection.execute(
         select(DeliveryAttempt, Document.kind)
         .join(Document, Document.id == DeliveryAttempt.document_id)
-        .where(Document.trade_id == trade_id)
+        .where(Document.subject_id == trade_id)
     ):
         again = f"attempt {attempt.number}" if attempt.number > 1 else ""
         yield Trace(attempt.claimed_at, Step.SENT, attempt.kind, attempt.guid, attempt.sent_raw_id or "", again)
@@ -98,6 +98,6 @@ def _heard(connection: Connection, trade_id: int) -> Iterator[Trace]:
 
 def _advanced(connection: Connection, trade_id: int) -> Iterator[Trace]:
     for milestone in connection.execute(
-        select(Milestone.name, Milestone.written_at).where(Milestone.trade_id == trade_id)
+        select(Milestone.name, Milestone.written_at).where(Milestone.subject_id == trade_id)
     ):
         yield Trace(milestone.written_at, Step.ADVANCED, reference=milestone.name)

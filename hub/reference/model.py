@@ -37,7 +37,7 @@ TYPES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
 )
 
 
-FILES = ("enterprise", "registration_change", "trade", "document", "movement", "money", "operation")
+FILES = ("enterprise", "registration_change", "subjects", "trade", "document", "movement", "money", "operation")
 
 
 def nouns() -> list[type[Base]]:
