@@ -1,6 +1,7 @@
 """The unified model: one class per noun of the glossary."""
 
 from hub.model.base import Base
+from hub.model.consolidation import Consolidation, ConsolidationLine
 from hub.model.database import Database
 from hub.model.document import DeliveryAttempt, Document, DocumentEvent, PaperVersion, Reference
 from hub.model.enterprise import (
@@ -42,6 +43,8 @@ __all__ = [
     "Belt",
     "Command",
     "Consent",
+    "Consolidation",
+    "ConsolidationLine",
     "Database",
     "DeliveryAttempt",
     "Document",

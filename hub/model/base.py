@@ -70,9 +70,9 @@ class About:
         return mapped_column(ForeignKey("document.id"), index=True)
 
 
-def unique_where(name: str, column: str, condition: str) -> Index:
-    """At most one row for each value of the column, among those that the condition holds for."""
-    return Index(name, column, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))
+def unique_where(name: str, *columns: str, where: str) -> Index:
+    """At most one row for each value of the columns, among those that the condition holds for."""
+    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def about_index(table: str) -> Index:

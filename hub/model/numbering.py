@@ -26,7 +26,16 @@ def allot(connection: Connection, name: str, count: int) -> int:
 
 def trade_number(serial: int, at: datetime) -> str:
     """`YH` + yymmdd (Beijing) + 8 digits + check character (ISO 7064 mod 37,36): 17 characters."""
-    body = f"YH{at.astimezone(BEIJING):%y%m%d}{serial % 10**8:08d}"
+    return _checked("YH", serial, at)
+
+
+def consolidation_number(serial: int, at: datetime) -> str:
+    """The same with `YC`."""
+    return _checked("YC", serial, at)
+
+
+def _checked(letters: str, serial: int, at: datetime) -> str:
+    body = f"{letters}{at.astimezone(BEIJING):%y%m%d}{serial % 10**8:08d}"
     return body + str(mod_37_36.calc_check_digit(body))
 
 

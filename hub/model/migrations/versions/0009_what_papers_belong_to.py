@@ -3,12 +3,15 @@
 from alembic import op
 import sqlalchemy as sa
 
+from hub.model.types import Exact, Instant, Json
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+INSTANT = Instant(timezone=True)
 ABOUT = ("document_event", "leg", "tracking_event", "stock_level", "tax_refund")
 """Tables of what authorities told of papers."""
 
@@ -33,6 +36,7 @@ def upgrade() -> None:
         reference.alter_column("trade_id", existing_type=BIG, nullable=True)
     for table in ABOUT:
         op.create_index(op.f(f"ix_{table}_subject_id"), table, ["subject_id"])
+    _consolidate()
 
 
 def _number_subjects() -> None:
@@ -68,3 +72,52 @@ def _tie(table: str) -> None:
         batch.add_column(sa.Column("subject_id", BIG, nullable=True))
         batch.create_foreign_key(op.f(f"fk_{table}_subject_id_subject"), "subject", ["subject_id"], ["id"])
     op.execute(f"UPDATE {table} SET subject_id = trade_id")
+
+
+def _consolidate() -> None:
+    op.create_table(
+        "consolidation",
+        sa.Column("id", BIG, autoincrement=False, nullable=False),
+        sa.Column("number", sa.String(length=17), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("holder_id", BIG, nullable=False),
+        sa.Column("entry", Json, nullable=False),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("closes_at", INSTANT, nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["subject.id"], name=op.f("fk_consolidation_id_subject")),
+        sa.ForeignKeyConstraint(["holder_id"], ["enterprise.id"], name=op.f("fk_consolidation_holder_id_enterprise")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consolidation")),
+        sa.UniqueConstraint("number", name=op.f("uq_consolidation_number")),
+    )
+    op.create_index(op.f("ix_consolidation_holder_id"), "consolidation", ["holder_id"])
+    _only("uq_consolidation_open", "consolidation", ["kind", "key"], "state = 'open' AND NOT alone")
+    op.create_table(
+        "consolidation_line",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("consolidation_id", BIG, nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("trade_id", BIG, nullable=False),
+        sa.Column("leg", sa.Integer(), nullable=False),
+        sa.Column("packages", sa.Integer(), nullable=False),
+        sa.Column("weight", Exact(precision=24, scale=5), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consolidation_id"],
+            ["consolidation.id"],
+            name=op.f("fk_consolidation_line_consolidation_id_consolidation"),
+        ),
+        sa.ForeignKeyConstraint(["trade_id"], ["trade.id"], name=op.f("fk_consolidation_line_trade_id_trade")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consolidation_line")),
+    )
+    op.create_index(op.f("ix_consolidation_line_consolidation_id"), "consolidation_line", ["consolidation_id"])
+    _only("uq_consolidation_line_live", "consolidation_line", ["trade_id", "kind", "leg"], "state <> 'left'")
+
+
+def _only(name: str, table: str, columns: list[str], where: str) -> None:
+    op.create_index(name, table, columns, unique=True, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
