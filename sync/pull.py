@@ -243,14 +243,14 @@ def watched_values(
     # a waybill is delivered before the goods are in the warehouse, which ends such a trade
     is_wanted = and_(
         Document.state == State.DONE,
-        Trade.state.in_(UNDER_WAY),
+        or_(Trade.id.is_(None), Trade.state.in_(UNDER_WAY)),
         or_(Trade.mode.in_(ending), not_asked_since),
     )
     return list(
         connection.scalars(
             select(Reference.value)
             .join(Document, Document.id == Reference.document_id)
-            .join(Trade, Trade.id == Document.subject_id)
+            .outerjoin(Trade, Trade.id == Document.subject_id)
             .where(Reference.source == source, Reference.kind == kind, or_(is_open, is_wanted))
             .order_by(Reference.document_id)
         )

@@ -41,8 +41,6 @@ def join(
     caller.must("enter")
     (row,) = lock_consolidations(connection, [number], trades)
     require_holder(connection, caller, row)
-    if row.alone:
-        raise NotFound("consolidation", number)
     if row.state is not ConsolidationState.OPEN:
         raise HubError("CONSOLIDATION_STATE", number=number, state=row.state, done="加入", done_en="joined")
     joining = _joining(connection, row.kind, trades, leg)

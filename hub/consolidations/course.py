@@ -44,7 +44,7 @@ def begin(
         insert(Consolidation)
         .values(
             id=id_, number=consolidation_number(allot(connection, "consolidation", 1), now), kind=kind, key=key,
-            holder_id=enterprise.id, entry=dict(entry), state=ConsolidationState.OPEN,
+            holder_id=enterprise.id, entry=dict(entry), state=ConsolidationState.OPEN, begun_at=now,
         )
         .returning(Consolidation.__table__)
     ).one()  # fmt: skip
@@ -96,7 +96,7 @@ def move(connection: Connection, numbers: Collection[str]) -> None:
 def _refuse_second(connection: Connection, kind: str, key: str) -> None:
     """CONSOLIDATION_TAKEN where one of this kind and key is open; nobody else opens one until the transaction ends."""
     take_turn(connection, f"consolidation/{kind}/{key}")
-    same = Consolidation.kind == kind, Consolidation.key == key, Consolidation.alone.is_(False)
+    same = Consolidation.kind == kind, Consolidation.key == key
     number = connection.scalar(
         select(Consolidation.number).where(*same, Consolidation.state == ConsolidationState.OPEN)
     )

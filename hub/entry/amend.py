@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from connectors.sdk.characters import UNWRITABLE
 from connectors.sdk.instants import day_of
 from connectors.sdk.paper_json import read_content
-from connectors.sdk.states import MAY_HAVE_IT, Doing, State, accepted, may
+from connectors.sdk.states import Doing, State, accepted, may
 from hub.access.acting import must_act
 from hub.access.acts import Act
 from hub.access.audit import LONGEST_REASON, write_audit
@@ -21,7 +21,6 @@ from hub.access.visibility import visible
 from hub.dossiers.dossier import DocumentFile, Dossier, Found
 from hub.dossiers.loading import open_dossiers
 from hub.entry.accept import Accepted, surroundings
-from hub.entry.content import content_digest
 from hub.entry.entry_schema import TRADE_ENTRY
 from hub.entry.insert import replace_lines, trade_columns
 from hub.entry.parcels import parcel_of, parcel_taken, taken
@@ -37,6 +36,7 @@ from hub.papers.desk import Desk
 from hub.progress.advance import advance, lock
 from hub.progress.decide import draft
 from hub.progress.persist import newest_paper, reopen
+from hub.progress.recall import can_change
 
 
 def amend(
@@ -80,7 +80,7 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
             raise HubError("PAST_RECALL", **places_named([one.kind for one in renamed], desk))
         _rewrite(connection, dossier, before, entry, changed, caller, desk)
         replace_lines(connection, trade_id, entry)
-        reopen(connection, trade_id, reached, desk.now())
+        reopen(connection, reached, desk.now())
         reopen_unclear(connection, dossier.enterprise["id"])
         advance(connection, [trade_id], desk)
     return Accepted(number=number)
@@ -195,17 +195,6 @@ def _touches(read: set[str], changed: set[str]) -> bool:
     return any(one == path or path.startswith(f"{one}.") for one in read for path in changed)
 
 
-def can_change(document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
-    """Whether a new version of a paper may go out: its authority has none, or takes a change of it."""
-    if may(document.state, Doing.AMEND):
-        return True
-    blockers = desk.kinds[document.kind].recall_until if document.kind in desk.kinds else None
-    if blockers is None or not may(document.state, Doing.CHANGE):
-        return False
-    taken = {one.kind for one in dossier.documents.values() if one.state in MAY_HAVE_IT}
-    return taken.isdisjoint(blockers)
-
-
 def _rewrite(
     connection: Connection, dossier: Dossier, before: Found, entry: dict[str, Any], changed: list[str], caller: Caller,
     desk: Desk,
@@ -223,7 +212,6 @@ def _rewrite(
         .where(Trade.id == dossier.trade_id)
         .values(
             **trade_columns(entry, dossier.entry, dossier.enterprise),
-            digest=content_digest(dossier.entry),
             version=dossier.version + 1,
             typed_again=dossier.typed_again + len(changed),
         )

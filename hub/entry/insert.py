@@ -58,7 +58,6 @@ def _trade(new: NewTrade, caller: Caller, enterprise_id: int) -> dict[str, Any]:
         "number": dossier.number,
         "enterprise_id": enterprise_id,
         "state": new.decision.state,
-        "digest": new.digest,
         "typed": dossier.typed,
         "entered_by": caller.name,
         "entered_at": dossier.entered_at,

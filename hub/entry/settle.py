@@ -13,13 +13,14 @@ from hub.access.meant import require
 from hub.access.visibility import visible
 from hub.dossiers.dossier import DocumentFile, Dossier
 from hub.dossiers.loading import open_dossiers
-from hub.entry.amend import can_change, places_named, renames
+from hub.entry.amend import places_named, renames
 from hub.errors import HubError, NotFound
 from hub.model import Database, Document, Trade
 from hub.papers.derivation import derive
 from hub.papers.desk import Desk
 from hub.progress.advance import advance, lock
 from hub.progress.persist import reopen
+from hub.progress.recall import can_change
 
 
 def settle(database: Database, desk: Desk, caller: Caller, number: str, again: bool, reason: str) -> str:
@@ -41,7 +42,7 @@ def settle(database: Database, desk: Desk, caller: Caller, number: str, again: b
             raise HubError("NOTHING_CORRECTED", number=number)
         if again:
             _refuse_again(connection, document, dossier, desk)
-            reopen(connection, trade_id, [document], now)
+            reopen(connection, [document], now)
         else:
             connection.execute(update(Document).where(Document.id == id_).values(corrected=None))
         write_audit(

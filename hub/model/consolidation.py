@@ -19,18 +19,17 @@ class Consolidation(Base):
 
     `holder_id` is the enterprise that holds it. `entry` is what the holder typed: what all its trades have in common
     (`office`, `mode`, `transport`, `from`, `to`). `key` tells those of one kind apart: there is one open for each.
-    `alone`: it is one trade's own, and nobody joins it.
     """
 
     __tablename__ = "consolidation"
-    __table_args__ = (unique_where("uq_consolidation_open", "kind", "key", where="state = 'open' AND NOT alone"),)
+    __table_args__ = (unique_where("uq_consolidation_open", "kind", "key", where="state = 'open'"),)
     id: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True, autoincrement=False)
     number: Mapped[str] = mapped_column(String(17), unique=True)
     kind: Mapped[str] = mapped_column(String(60))
     key: Mapped[str] = mapped_column(String(200))
     holder_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
     entry: Mapped[dict[str, Any]]
-    alone: Mapped[bool] = mapped_column(default=False)
+    begun_at: Mapped[datetime]
     closes_at: Mapped[datetime | None]
     state: Mapped[ConsolidationState] = mapped_column(word_column(ConsolidationState))
     version: Mapped[int] = mapped_column(default=1)

@@ -56,7 +56,8 @@ class PaperVersion(Base):
     """One version of a paper as derived: its content, and for every field where the value came from.
 
     `known_by`: the reference kinds under which the authority answers it; a withdrawal may have one of its own. Empty in
-    versions from before this was kept.
+    versions from before this was kept. `line_trades`: group of lines → the trade that each line is about, of a paper
+    that is of several.
     """
 
     __tablename__ = "paper_version"
@@ -70,6 +71,7 @@ class PaperVersion(Base):
     evidence: Mapped[list[Any]]
     derived_at: Mapped[datetime]
     known_by: Mapped[list[Any] | None]
+    line_trades: Mapped[dict[str, Any] | None]
 
 
 class DocumentEvent(Base, Sourced, About):

@@ -47,7 +47,6 @@ class Trade(Base):
     origin: Mapped[str] = mapped_column(String(5))
     destination: Mapped[str] = mapped_column(String(5))
     entry: Mapped[dict[str, Any]]
-    digest: Mapped[str] = mapped_column(String(64))
     typed: Mapped[int]
     typed_again: Mapped[int] = mapped_column(default=0)
     cancel_requested_at: Mapped[datetime | None]

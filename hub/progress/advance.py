@@ -15,7 +15,8 @@ from hub.errors import DatabaseConflict, HubError
 from hub.model import Database, Document, PaperSubject, TouchedSubject
 from hub.papers.desk import Desk
 from hub.progress.apart import send_apart
-from hub.progress.decide import decide
+from hub.progress.boarding import leave_unfit
+from hub.progress.decide import TradeDecision, decide
 from hub.progress.persist import persist
 from hub.progress.refund_batches import number_filings
 
@@ -129,8 +130,20 @@ def advance(connection: Connection, subject_ids: Sequence[int], desk: Desk) -> N
     lock(connection, subject_ids)
     now = desk.now()
     send_apart(connection, subject_ids, now)
-    decisions = [decide(dossier, desk) for dossier in open_dossiers(connection, subject_ids, day_of(now))]
+    dossiers = open_dossiers(connection, subject_ids, day_of(now))
+    left = leave_unfit(connection, dossiers, desk, now)
+    if left:
+        dossiers = open_dossiers(connection, subject_ids, day_of(now))
+    decisions = [decide(dossier, desk) for dossier in dossiers]
     if numbered := number_filings(connection, decisions):
         decisions = [one for one in decisions if one.dossier.trade_id not in numbered]
         decisions += [decide(dossier, desk) for dossier in open_dossiers(connection, numbered, day_of(now))]
     persist(connection, decisions, desk, now)
+    touch(connection, left | _others_of(one for one in decisions if one.tells))
+
+
+def _others_of(decisions: Iterable[TradeDecision]) -> set[int]:
+    """For whom something may follow: the consolidations of a trade that moved, the trades of a consolidation."""
+    dossiers = [one.dossier for one in decisions]
+    wholes = {held.id for one in dossiers for held in one.aboard}
+    return wholes | {line.trade_id for one in dossiers for line in one.lines if line.trade_id}

@@ -177,4 +177,4 @@ def _mend_paper(
     if is_out and otherwise != (document.corrected or {}):
         connection.execute(update(Document).where(Document.id == document.id).values(corrected=otherwise or None))
     elif otherwise and not is_out:
-        reopen(connection, trade_id, [document], now)
+        reopen(connection, [document], now)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from connectors.sdk.papers import Action, Paper
-from connectors.sdk.states import OVER, Doing, State, may
-from hub.dossiers.dossier import DocumentFile, Dossier, file_key
-from hub.dossiers.rows import Attention
+from connectors.sdk.states import OVER, Doing, State, accepted, may
+from hub.dossiers.dossier import DocumentFile, Dossier, Held, file_key
+from hub.dossiers.rows import Attention, Evidence
 from hub.model.numbering import document_number
-from hub.model.row_states import TradeState
+from hub.model.row_states import ConsolidationState, TradeState
 from hub.papers.computations.refund import REFUND_BATCH
 from hub.papers.derivation import Derived, derive
 from hub.papers.desk import Desk
@@ -25,6 +25,7 @@ from hub.papers.occasions import (
 )
 from hub.papers.plan import PlanRow
 from hub.progress.asking import attention_of, refused
+from hub.progress.recall import can_change, is_stopped
 from hub.progress.responses import milestones_heard, state_heard
 
 
@@ -40,6 +41,7 @@ class TradeDecision:
     """What is to be written down for one trade; empty where nothing new follows. Documents go by `DocumentFile.key`.
 
     `added` are documents that are new, `changed` those to write, `moved` those among them whose state is another now.
+    `unreached` are milestones that are reached no more, `whole` is the state of a consolidation.
     """
 
     dossier: Dossier
@@ -49,7 +51,15 @@ class TradeDecision:
     moved: set[str] = field(default_factory=set)
     papers: dict[str, NewPaper] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
+    unreached: set[str] = field(default_factory=set)
     state: TradeState = TradeState.RUNNING
+    whole: ConsolidationState | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether something may follow for those that this subject has to do with."""
+        held = self.dossier.held
+        return bool(self.moved or self.milestones or (held and self.whole not in (None, held.state)))
 
 
 def decide(dossier: Dossier, desk: Desk) -> TradeDecision:
@@ -59,7 +69,10 @@ def decide(dossier: Dossier, desk: Desk) -> TradeDecision:
     for document in dossier.documents.values():
         _hear(document, decision, desk)
     _reach(dossier, decision)
+    if dossier.held is None and is_stopped(dossier, desk):
+        dossier.milestones.pop("released", None)  # for as long as customs holds the goods, nobody loads them
     _lapse(decision, desk)
+    _restate(decision, desk)
     for document, wanted in those_of_remittances(dossier, desk):
         _follow_remittance(document, decision, wanted=wanted)
     if dossier.cancelling:
@@ -69,6 +82,7 @@ def decide(dossier: Dossier, desk: Desk) -> TradeDecision:
             if may(document.state, Doing.DERIVE) and _is_served(document, dossier, desk):
                 _prepare(row, document, decision, desk)
     decision.state = TradeState.RUNNING if decision.withdrawn else _state_of_trade(dossier, desk)
+    decision.whole = _state_of_whole(dossier, dossier.held) if dossier.held and not decision.withdrawn else None
     return decision
 
 
@@ -122,12 +136,47 @@ def _reach(dossier: Dossier, decision: TradeDecision) -> None:
 
 
 def _lapse(decision: TradeDecision, desk: Desk) -> None:
-    """A paper that is no longer due by the law of the trade's day is dropped before it has gone out."""
+    """A paper that is no longer due is dropped before it has gone out: by the law of the trade's day, or because a
+    consolidation has it now. One that is due again is planned anew.
+    """
     dossier = decision.dossier
+    if dossier.cancelling:
+        return
+    due = {row.kind for row in desk.due(dossier) if not row.each}
     lapsed = desk.plan.lapsed(dossier.mode, dossier.entry, desk.days(dossier))
+    lapsed |= {kind for one in dossier.aboard for kind in desk.kinds_for(one.of)}
     for document in dossier.documents.values():
-        if document.kind in lapsed and may(document.state, Doing.DROP) and not has_gone_out(document, document.state):
+        if has_gone_out(document, document.state) or document.sent_at is not None:
+            continue
+        if document.kind in lapsed - due and may(document.state, Doing.DROP):
             _drop(document, decision)
+        elif document.kind in due and may(document.state, Doing.PLAN_ANEW):
+            begin_anew(document)
+            decision.changed[document.key] = document
+            decision.moved.add(document.key)
+
+
+def _restate(decision: TradeDecision, desk: Desk) -> None:
+    """Papers of a consolidation that would say something else now, since a trade left or was amended, go out anew."""
+    dossier = decision.dossier
+    if dossier.held is None or dossier.cancelling:
+        return
+    for document in dossier.documents.values():
+        if not document.has_paper or document.is_moving or not can_change(document, dossier, desk):
+            continue
+        derived = derive(desk.derivations[document.kind], dossier, document.part)
+        if _values(document.evidence) == _values(derived.evidence):
+            continue
+        document.version, document.taken, document.has_paper = document.version + 1, document.is_held, False
+        document.state, document.attention, document.sent_at = State.PLANNED, None, None
+        decision.unreached.add(accepted(document.kind))
+        dossier.milestones.pop(accepted(document.kind), None)
+        decision.changed[document.key] = document
+        decision.moved.add(document.key)
+
+
+def _values(evidence: Iterable[Evidence]) -> dict[str, str]:
+    return {one["name"]: one["value"] for one in evidence}
 
 
 def _drop(document: DocumentFile, decision: TradeDecision) -> None:
@@ -205,7 +254,7 @@ def _unwind(decision: TradeDecision, desk: Desk) -> None:
 
 
 def _state_of_trade(dossier: Dossier, desk: Desk) -> TradeState:
-    documents = dossier.documents.values()
+    documents = dossier.all_documents
     if any(document.attention for document in documents):
         return TradeState.ATTENTION
     if any(document.state not in OVER for document in documents):
@@ -214,3 +263,15 @@ def _state_of_trade(dossier: Dossier, desk: Desk) -> TradeState:
         return TradeState.CANCELLED
     ends = desk.plan.ends.get(dossier.mode, ())
     return TradeState.FINISHED if dossier.milestones.keys() >= {*ends} else TradeState.RUNNING
+
+
+def _state_of_whole(dossier: Dossier, held: Held) -> ConsolidationState:
+    """How far a consolidation is: moved once its goods have left, done once nothing is expected of its papers."""
+    is_over = bool(dossier.documents) and all(one.state in OVER for one in dossier.documents.values())
+    if held.state is ConsolidationState.CLOSED and dossier.cancelling and (is_over or not dossier.documents):
+        return ConsolidationState.CANCELLED
+    if held.state is ConsolidationState.CLOSED and "departed" in dossier.milestones:
+        return ConsolidationState.MOVED
+    if held.state is ConsolidationState.MOVED and is_over:
+        return ConsolidationState.DONE
+    return held.state

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.sql import Select
 
 from connectors.sdk.paper_json import read_content
 from connectors.sdk.papers import Action, Paper
 from hub.dossiers.dossier import known_from
 from hub.dossiers.rows import KeptVersion, rows_of
-from hub.model import Document, DocumentEvent, PaperVersion, Trade
+from hub.model import Consolidation, Document, DocumentEvent, PaperVersion, Trade
 from hub.papers.desk import Desk
 
 
@@ -34,11 +34,12 @@ def select_versions() -> Select[
             PaperVersion.derived_at,
             PaperVersion.content,
             Document.ready_at,
-            Trade.enterprise_id,
+            func.coalesce(Trade.enterprise_id, Consolidation.holder_id),
             Trade.cancel_reason,
         )
         .join(PaperVersion, PaperVersion.document_id == Document.id)
-        .join(Trade, Trade.id == Document.subject_id)
+        .outerjoin(Trade, Trade.id == Document.subject_id)
+        .outerjoin(Consolidation, Consolidation.id == Document.subject_id)
     )
 
 

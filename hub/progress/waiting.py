@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from connectors.sdk.states import STAGES
+from connectors.sdk.states import STAGES, State
 from hub.dossiers.dossier import DocumentFile, Dossier
 from hub.dossiers.rows import Attention
 from hub.papers.desk import Desk
@@ -36,11 +36,11 @@ class Awaited:
 
 def waits(dossier: Dossier, desk: Desk) -> Iterator[Awaited]:
     """Whom the trade waits for now, in the order of the plan."""
-    for row in desk.due(dossier):
+    for row in desk.asked(dossier):
         if row.kind not in desk.plan.authorities:
             continue  # its connector is left out
-        for document in dossier.documents.values():
-            if document.kind == row.kind:
+        for document in dossier.all_documents:
+            if document.kind == row.kind and document.state is not State.CANCELLED:
                 yield from _wait(row, document, dossier, desk)
 
 

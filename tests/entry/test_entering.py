@@ -130,7 +130,7 @@ def test_a_trade_from_before_a_field_was_added_is_the_same_without_it_and_anothe
         entry = connection.scalars(select(Trade.entry)).one()
         entry.pop("destinationCountry")  # as if the entry schema had not had these when it was entered
         entry["goods"] = [{name: value for name, value in line.items() if name != "barcode"} for line in entry["goods"]]
-        connection.execute(update(Trade).values(entry=entry, digest="of another edition"))
+        connection.execute(update(Trade).values(entry=entry))
     (again,) = new_office.enters(typed_trade())
     assert (again.number, again.same, again.problems) == (first.number, True, [])
     (more,) = new_office.enters(typed_trade({"goods[0].barcode": "6901234567892"}))

@@ -20,6 +20,8 @@ def upgrade() -> None:
     _number_subjects()
     with op.batch_alter_table("trade") as trade:
         trade.create_foreign_key(op.f("fk_trade_id_subject"), "subject", ["id"], ["id"])
+        trade.drop_column("digest")
+    op.add_column("paper_version", sa.Column("line_trades", Json, nullable=True))
     for table in ("document", "milestone"):
         op.execute(f"ALTER TABLE {table} RENAME COLUMN trade_id TO subject_id")
         with op.batch_alter_table(table) as batch:
@@ -83,7 +85,7 @@ def _consolidate() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("holder_id", BIG, nullable=False),
         sa.Column("entry", Json, nullable=False),
-        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("begun_at", INSTANT, nullable=False),
         sa.Column("closes_at", INSTANT, nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -93,7 +95,7 @@ def _consolidate() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_consolidation_number")),
     )
     op.create_index(op.f("ix_consolidation_holder_id"), "consolidation", ["holder_id"])
-    _only("uq_consolidation_open", "consolidation", ["kind", "key"], "state = 'open' AND NOT alone")
+    _only("uq_consolidation_open", "consolidation", ["kind", "key"], "state = 'open'")
     op.create_table(
         "consolidation_line",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
