@@ -22,7 +22,6 @@ from hub.dossiers.dossier import Dossier
 from hub.dossiers.loading import open_shelf
 from hub.dossiers.typed_paths import leaves
 from hub.entry import entry_schema
-from hub.entry.checks import Entry, Surroundings
 from hub.entry.entry_schema import MOST_LINES, TRADE_ENTRY
 from hub.entry.insert import NewTrade, insert_trades
 from hub.entry.parcels import parcel_of, parcel_taken, taken
@@ -35,6 +34,8 @@ from hub.model.row_states import EnterpriseState, TradeState
 from hub.money.remittances import reopen_unclear
 from hub.papers.desk import Desk
 from hub.progress.decide import TradeDecision, decide
+from hub.rules.judging import blocking
+from hub.rules.rule_book import Surroundings
 
 MOST_AT_ONCE = 1_000
 HS_CODE = re.compile(entry_schema.HS_CODE)
@@ -61,7 +62,7 @@ class Accepted:
 
 
 @dataclass(slots=True)
-class _New(NewTrade):
+class NewlyEntered(NewTrade):
     """A trade to be written, and the place of its answer."""
 
     place: int = 0
@@ -76,16 +77,17 @@ def enter(
     """
     caller.must("enter")
     with database.read() as connection:
-        enterprise = _acting_for(connection, caller, enterprise_uscc)
+        enterprise = acting_for(connection, caller, enterprise_uscc)
         around = surroundings(connection, desk, typed)
     answers = [Accepted() for _ in typed]
-    news: list[_New] = []
+    news: list[NewlyEntered] = []
     for place, one in enumerate(typed):
-        entry, answers[place].problems = read_entry(one, around)
+        entry, verdicts = read_entry(one, around)
+        answers[place].problems = blocking(verdicts)
         if entry is not None and not answers[place].problems:
-            news.append(_open(place, one, entry, enterprise, around, desk))
+            news.append(open_new(place, one, entry, enterprise, around))
     with database.read() as connection:
-        entered = _entered(connection, enterprise["id"], [new.entry["orderNumber"] for new in news])
+        entered = entered_as(connection, enterprise["id"], [new.entry["orderNumber"] for new in news])
     for new in news:
         if entered.get(new.entry["orderNumber"], NOBODY).digest != new.digest:  # the same again was checked before
             answers[new.place].problems = precheck(new.dossier, desk)
@@ -98,7 +100,7 @@ def enter(
     return answers
 
 
-def _acting_for(connection: Connection, caller: Caller, uscc: str | None) -> dict[str, Any]:
+def acting_for(connection: Connection, caller: Caller, uscc: str | None) -> dict[str, Any]:
     """The registration of the enterprise that is meant."""
     row = enterprise_meant(connection, caller, Act.ENTER, uscc)
     if row.state != EnterpriseState.APPROVED:
@@ -125,7 +127,9 @@ def _hs_codes(typed: Iterable[Any]) -> set[str]:
     return codes
 
 
-def _open(place: int, typed: Any, entry: Entry, enterprise: dict[str, Any], around: Surroundings, desk: Desk) -> _New:
+def open_new(
+    place: int, typed: Any, entry: dict[str, Any], enterprise: dict[str, Any], around: Surroundings
+) -> NewlyEntered:
     """A dossier for a trade that has no number yet; papers that need nothing else are derived at once."""
     kept = TRADE_ENTRY.dump(entry)
     digest = hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -138,7 +142,7 @@ def _open(place: int, typed: Any, entry: Entry, enterprise: dict[str, Any], arou
         shelf=around.shelf,
         typed=sum(1 for _ in leaves(typed)),
     )
-    return _New(entry, digest, dossier, TradeDecision(dossier), place)
+    return NewlyEntered(entry, digest, dossier, TradeDecision(dossier), place)
 
 
 def _write(
@@ -146,11 +150,11 @@ def _write(
     desk: Desk,
     caller: Caller,
     enterprise_id: int,
-    sound: Sequence[_New],
+    sound: Sequence[NewlyEntered],
     answers: Sequence[Accepted],
 ) -> None:
     with database.write() as connection:
-        entered = _entered(connection, enterprise_id, [new.entry["orderNumber"] for new in sound])
+        entered = entered_as(connection, enterprise_id, [new.entry["orderNumber"] for new in sound])
         fresh = _fresh(connection, sound, entered, answers)
         first = allot(connection, "trade", len(fresh)) if fresh else 0
         for serial, new in enumerate(fresh.values(), start=first):
@@ -174,10 +178,10 @@ def _write(
 
 
 def _fresh(
-    connection: Connection, sound: Sequence[_New], entered: Mapping[str, Known], answers: Sequence[Accepted]
-) -> dict[str, _New]:
+    connection: Connection, sound: Sequence[NewlyEntered], entered: Mapping[str, Known], answers: Sequence[Accepted]
+) -> dict[str, NewlyEntered]:
     """The trades to be written, by order: those whose order is new, and whose parcel is no other trade's."""
-    fresh: dict[str, _New] = {}
+    fresh: dict[str, NewlyEntered] = {}
     parcels = {new.place: parcel_of(new.entry, new.dossier.enterprise) for new in sound}
     gone = taken(connection, parcels.values())
     for new in sound:
@@ -192,7 +196,7 @@ def _fresh(
     return fresh
 
 
-def _entered(connection: Connection, enterprise_id: int, orders: Sequence[str]) -> dict[str, Known]:
+def entered_as(connection: Connection, enterprise_id: int, orders: Sequence[str]) -> dict[str, Known]:
     """The trades that these orders were entered as already."""
     rows = connection.execute(
         select(Trade.order_number, Trade.number, Trade.digest, Trade.state).where(

@@ -27,7 +27,7 @@ from hub.model.money import (
 from hub.model.movement import Leg, Schedule, Shipment, StockLevel, TrackingEvent, Warehouse
 from hub.model.operation import AuditEntry, Command, Lease, Quarantined, RawMessage, SecretsKey, SyncJob, SyncRun
 from hub.model.registration_change import AccountClaim, RegistrationChange
-from hub.model.trade import GoodsLine, Milestone, PurchaseInvoice, Series, TouchedTrade, Trade, TradeVersion
+from hub.model.trade import GoodsLine, Judgement, Milestone, PurchaseInvoice, Series, TouchedTrade, Trade, TradeVersion
 
 __all__ = [
     "AccessEntry",
@@ -48,6 +48,7 @@ __all__ = [
     "Enterprise",
     "ExchangeRate",
     "GoodsLine",
+    "Judgement",
     "Lease",
     "Leg",
     "Mandate",

@@ -1,4 +1,4 @@
-"""Words that the columns `state` and `match` hold. A paper's own states are in `connectors.sdk.states`."""
+"""Words that the columns `state`, `match` and `occasion` hold. A paper's own states are in `connectors.sdk.states`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ class TradeState(StrEnum):
 
 UNDER_WAY = (TradeState.RUNNING, TradeState.ATTENTION)
 """States in which a trade may be amended and cancelled; in the others it is over."""
+
+
+class Occasion(StrEnum):
+    """When a trade was judged."""
+
+    ENTERED = "entered"
+    AMENDED = "amended"
+    SENDING = "sending"  # before papers of it go out
 
 
 class DeliveryOutcome(StrEnum):

@@ -27,6 +27,7 @@ class Desk:
     """Handed in by the composition root. `codes`, `names` and `served` are by source: `airport`, `airport@luoyang`.
 
     `submissions`, by kind of paper, say what holds for all sources that take it, `served` how one of them is talked to.
+    `editions` are, by source, the authority and the edition of its tables that its connector was written by.
     """
 
     plan: Plan
@@ -40,6 +41,7 @@ class Desk:
     derivations: Mapping[str, Derivation] = field(default_factory=lambda: DERIVATIONS)
     schemas: Mapping[str, PaperSchema] = field(default_factory=lambda: PAPERS)
     served: Mapping[str, Mapping[str, Submission]] = field(default_factory=dict)
+    editions: Mapping[str, str] = field(default_factory=dict)
     receivers: Receivers = field(default_factory=Receivers)
     keyring: Keyring = field(default_factory=lambda: Keyring([new_key()], "memory"))
 

@@ -198,6 +198,7 @@ def build_desk(
         new_guid=new_guid,
         derivations={**DERIVATIONS, **derivations},
         served={code: connector.submissions for code, connector in connectors.items()},
+        editions={code: f"{manifest.code} {manifest.edition}" for code, manifest in manifests.items()},
         schemas={**PAPERS, **{kind: manifests[plan.authorities[kind]].paper_schema(kind) for kind in derivations}},
     )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from connectors.sdk.papers import Action, Paper, Problem
 from connectors.sdk.states import OVER, UNKNOWN, Doing, State, may
@@ -18,6 +18,7 @@ from hub.model.row_states import TradeState
 from hub.papers.computations.refund import REFUND_BATCH
 from hub.papers.derivation import Derived, derive
 from hub.papers.desk import Desk
+from hub.papers.drafting import draft, rule_of
 from hub.papers.occasions import (
     begin_anew,
     has_gone_out,
@@ -28,6 +29,8 @@ from hub.papers.occasions import (
 )
 from hub.papers.plan import ENDS, PlanRow
 from hub.progress.responses import milestones_heard, refuses_withdrawal, state_heard
+from hub.rules.entry_rules import RULES
+from hub.rules.judging import first_block, judged_before_sending
 
 TYPED = re.compile(r"(?:^|\()entry:([^)]+)")
 """A value's source where somebody typed it, `computed:legal_quantity (entry:goods[].netWeight)` among others."""
@@ -47,6 +50,7 @@ class TradeDecision:
     """What is to be written down for one trade; empty where nothing new follows. Documents go by `DocumentFile.key`.
 
     `added` are documents that are new, `changed` those to write, `moved` those among them whose state is another now.
+    `verdicts` are what the rules said before papers became ready.
     """
 
     dossier: Dossier
@@ -56,6 +60,7 @@ class TradeDecision:
     moved: set[str] = field(default_factory=set)
     papers: dict[str, NewPaper] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
+    verdicts: Sequence[Mapping[str, Any]] = ()
     state: TradeState = TradeState.RUNNING
 
 
@@ -219,10 +224,14 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: TradeDecision, desk
         fields = sorted(lacks - {REFUND_BATCH} or lacks)  # the hub numbers a filing that lacks nothing else
         _ask(document, {"code": "FIELDS_MISSING", "fields": fields}, decision)
         return
+    decision.verdicts = decision.verdicts or judged_before_sending(RULES, decision.dossier, desk)
     paper = draft(document, derived, desk)
     refused = desk.served[document.authority][row.kind].check(paper)
     if refused:
         _ask(document, _refused(document, derived, refused[0], desk), decision)
+        return
+    if blocked := first_block(decision.verdicts):
+        _ask(document, blocked, decision)
         return
     document.state, document.attention = State.READY, None
     decision.changed[document.key] = document
@@ -241,33 +250,6 @@ def _refused(document: DocumentFile, derived: Derived, problem: Problem, desk: D
     document.evidence = derived.evidence
     path = path_of(document, problem.field)
     return {"code": "AUTHORITY_RULE", "path": path, **rule_of(document, problem, desk)}
-
-
-def rule_of(document: DocumentFile, problem: Problem, desk: Desk) -> Attention:
-    """A problem that a connector found, as the parameters of AUTHORITY_RULE."""
-    names, kind = desk.names[document.authority], document.kind
-    return {
-        "authority": names["zh"],
-        "authority_en": names["en"],
-        "rule": problem.rule,
-        "rule_en": problem.rule_en,
-        "kind": desk.kind_names[kind]["zh"],
-        "kind_en": desk.kind_names[kind]["en"],
-        "field": problem.field,
-    }
-
-
-def draft(document: DocumentFile, derived: Derived, desk: Desk) -> Paper:
-    return Paper(
-        kind=document.kind,
-        number=document.number,
-        version=document.version,
-        guid=desk.guid(),
-        action=Action.CHANGE if document.taken else Action.NEW,
-        derived_at=desk.now(),
-        head=derived.head,
-        lines=derived.lines,
-    )
 
 
 def _unwind(decision: TradeDecision, desk: Desk) -> None:
