@@ -173,7 +173,7 @@ def _write(
         order = new.entry["orderNumber"]
         if order not in entered:
             continue  # its parcel is another trade's, which it is told
-        _answer(answers[new.place], order, entered[order], new.digest)
+        meet(answers[new.place], order, entered[order], new.digest)
         answers[new.place].same = fresh.get(order) is not new and not answers[new.place].problems
 
 
@@ -206,7 +206,8 @@ def entered_as(connection: Connection, enterprise_id: int, orders: Sequence[str]
     return {row.order_number: Known(row.number, row.digest, row.state) for row in rows}
 
 
-def _answer(answer: Accepted, order: str, known: Known, digest: str) -> None:
+def meet(answer: Accepted, order: str, known: Known, digest: str) -> None:
+    """What an order that was entered already answers: its number, or that its content is another."""
     if known.digest == digest and known.state != TradeState.CANCELLED:
         answer.number = known.number
     else:

@@ -12,7 +12,7 @@ from hub.entry.entry_schema import MOST_LINES, MOST_PURCHASES, TRADE_ENTRY
 from hub.entry.paths import typed_paths
 from hub.errors import EntryProblem
 from hub.rules.entry_rules import ENTRY_FIELDS, RULES
-from hub.rules.judging import Verdict, judge
+from hub.rules.judging import Verdict, judge_entry
 from hub.rules.rule_book import Surroundings
 
 RULES.must_read(typed_paths())
@@ -67,7 +67,7 @@ def problems_of(error: ValidationError, schema: Schema) -> list[EntryProblem]:
 
 def _verdicts(sound: Any, found: list[EntryProblem], around: Surroundings) -> list[Verdict]:
     """What is wrong with single fields, and then what the rules say of those that are sound."""
-    return judge(RULES, sound or {}, replace(around, told={ENTRY_FIELDS: found}))
+    return judge_entry(RULES, sound or {}, replace(around, told={ENTRY_FIELDS: found}))
 
 
 def _problems(messages: Any, schema: Schema, path: str) -> Iterator[EntryProblem]:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from connectors.sdk.instants import day_of
@@ -53,7 +53,7 @@ def in_force(book: RuleBook, days: Days, today: date) -> Iterator[InForce]:
             yield InForce(rule, edition, day, rule.anchor not in days)
 
 
-def judge(book: RuleBook, entry: Entry, around: Surroundings, days: Days | None = None) -> list[Verdict]:
+def judge_entry(book: RuleBook, entry: Entry, around: Surroundings, days: Days | None = None) -> list[Verdict]:
     """What the rules find. Without `days` the trade is new: it is entered now, and all else is to come."""
     today = day_of(around.now)
     laws = in_force(book, {Anchor.ENTERED: today} if days is None else days, today)
@@ -143,7 +143,7 @@ def _is_read(path: str, paths: Collection[str]) -> bool:
 
 def _around(name: str, dossier: Dossier, around: Surroundings) -> Any:
     if name == "now":
-        return around.now.isoformat()
+        return around.now.astimezone(UTC).isoformat()
     if name == "plan":
         return [row.kind for row in around.plan.due(dossier.mode, dossier.entry)]
     if name == "entry":
