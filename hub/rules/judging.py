@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,14 +12,13 @@ from typing import Any, NamedTuple
 from connectors.sdk.instants import day_of
 from hub.dossiers.anchors import Anchor, anchor_dates
 from hub.dossiers.dossier import Dossier
-from hub.dossiers.typed_paths import leaves
+from hub.dossiers.typed_paths import pick
 from hub.errors import EntryProblem
 from hub.papers.desk import Desk
 from hub.rules.rule_book import AROUND, Entry, RuleBook, RuleEdition, Severity, Surroundings, TradeRule
 
 Days = Mapping[Anchor, date]
 """The day of each anchor that has happened."""
-INDEX = re.compile(r"\[\d+\]")
 
 
 class InForce(NamedTuple):
@@ -130,15 +128,15 @@ def _kept(problem: EntryProblem, law: InForce) -> dict[str, Any]:
 
 def digest(rule: TradeRule, dossier: Dossier, around: Surroundings) -> str:
     """SHA-256, 32 hexadecimal digits of it, of all that a rule reads of a trade."""
-    paths = {*rule.reads} - AROUND
-    typed = {path: value for path, value in leaves(dossier.entry) if _is_read(INDEX.sub("[]", path), paths)}
-    read = {"entry": typed} | {name: _around(name, dossier, around) for name in sorted({*rule.reads} & AROUND)}
+    read = {one: _around(one, dossier, around) if one in AROUND else _typed(dossier.entry, one) for one in rule.reads}
     text = json.dumps(read, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
-def _is_read(path: str, paths: Collection[str]) -> bool:
-    return any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in paths)
+def _typed(entry: Entry, path: str) -> Any:
+    """What stands at a path; `goods[].hsCode` in every line."""
+    group, lines, name = path.partition("[].")
+    return [pick(line, name) for line in entry.get(group) or ()] if lines else pick(entry, path)
 
 
 def _around(name: str, dossier: Dossier, around: Surroundings) -> Any:

@@ -21,6 +21,7 @@ from hub.rules.rule_book import RuleBook
 from tests.support.entry.office import typed_trade
 from tests.support.files.terminal import Terminal
 from tests.support.rules import book_with, edition, note
+from tests.support.world import World
 
 AMEND = """mutation($n: String!, $c: [ChangeInput!]!) { amendTrade(number: $n, version: 1, changes: $c) {
   errors { message } } }"""
@@ -52,8 +53,9 @@ def different(found: Sequence[Rejudged]) -> dict[str, tuple[str, ...]]:
 
 
 def test_a_trade_is_judged_when_it_is_entered_when_it_is_amended_and_before_papers_go_out(
-    terminal: Terminal, tmp_path: Path
+    world: World, tmp_path: Path
 ) -> None:
+    terminal = Terminal(world)
     number = entered(terminal, tmp_path, purchases=[])
     (first,) = judgements(terminal)
     assert (first.version, first.occasion) == (1, "entered")
