@@ -20,6 +20,7 @@ from hub.access.audit import LONGEST_REASON, write_audit
 from hub.access.caller import Caller
 from hub.access.meant import require
 from hub.access.visibility import visible
+from hub.dossiers.anchors import anchor_dates
 from hub.dossiers.dossier import DocumentFile, Dossier, Found
 from hub.dossiers.loading import open_dossiers
 from hub.entry.accept import Accepted, surroundings
@@ -60,7 +61,8 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
     caller.must("enter")
     with database.read() as connection:
         around = surroundings(connection, desk, [typed])
-    entry, verdicts = read_entry(typed, around)
+        (stored,) = open_dossiers(connection, [_seen(connection, caller, number)[0]], day_of(around.now))
+    entry, verdicts = read_entry(typed, around, anchor_dates(stored))
     if entry is None or blocking(verdicts):
         return Accepted(problems=blocking(verdicts))
     with database.write() as connection:
