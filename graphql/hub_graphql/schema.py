@@ -13,6 +13,7 @@ from hub.model.row_states import TradeState
 from hub_graphql.advices import AdviceMutation, AdviceQuery
 from hub_graphql.context import Context, at_most
 from hub_graphql.entering import EnteringMutation
+from hub_graphql.judgements import JudgementQuery
 from hub_graphql.logs import AuditQuery
 from hub_graphql.mandates import MandateMutation, MandateQuery
 from hub_graphql.maps import fetch, newest
@@ -32,6 +33,7 @@ MOST_TRADES = 100
 class Query(
     AdviceQuery,
     AuditQuery,
+    JudgementQuery,
     MandateQuery,
     MoneyQuery,
     OrderQuery,

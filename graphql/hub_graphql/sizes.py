@@ -25,6 +25,8 @@ SIZES: Mapping[str, int] = {
     "SyncJob.runs": 100,
     # without: how many there usually are
     "Query.webhooks": 5,
+    "Query.checkTrade": 5,
+    "Query.rejudged": 100,
     "Query.warehouses": 50,
     "Query.syncJobs": 30,
     "Query.belts": 30,
@@ -66,6 +68,8 @@ SIZES: Mapping[str, int] = {
 UNKNOWN = 500
 
 WEIGHTS: Mapping[str, int] = {
+    "Query.checkTrade": 100,
+    "Query.rejudged": 100,
     "Trade.trace": 100,
     "Trade.paymentDue": 20,
     "Trade.refundStatement": 20,

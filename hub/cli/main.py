@@ -46,6 +46,10 @@ MODULES: Mapping[str, Mapping[str, str]] = {
     "raw": {"raw": "What was received and sent, as it was: raw messages."},
     "remittances": {"remittance": "Money that came in."},
     "registering": {"enterprise": "Register enterprises, and decide on those that applied."},
+    "rules": {
+        "check": "What the rules say of the trades of a file; nothing is stored.",
+        "rules": "Judge a stored trade anew, by the law of its day.",
+    },
     "secrets": {"secrets": "Keys that encrypt the secrets in the database."},
     "serve": {
         "scheduler": "Run the scheduler and its workers alone.",

@@ -135,6 +135,10 @@ WORDS: Mapping[str, Wording] = {
         500, "单证计划有误：{problems}", "The plan of papers is wrong: {problems}",
         "修正 hub/papers/plan.py 或连接器 manifest 的 [[plan]]", "Mend hub/papers/plan.py or [[plan]] in the manifest",
     ),
+    "RULES_WRONG": Wording(
+        500, "规则表有误：{problems}", "The table of rules is wrong: {problems}",
+        "修正 hub/rules/entry_rules.py；docs/rules.md 说明每一项", "Mend hub/rules/entry_rules.py; docs/rules.md says what each part means",
+    ),
     # who is asking
     "UNAUTHENTICATED": Wording(
         401, "缺少有效的 API 密钥", "A valid API key is missing",
@@ -415,6 +419,10 @@ WORDS: Mapping[str, Wording] = {
     "NOT_DERIVABLE": Wording(
         422, "无法生成单证 {kind} 的 {field}：{cause}", "{field} of {kind} cannot be derived: {cause}",
         "补充所缺内容", "Add what is missing",
+    ),
+    "EXEMPTION_TO_DECLARE": Wording(
+        422, "本票不办理退税：免税须申报，自出口之日起 36 个月内既未申报退税也未申报免税的，视同内销征税", "no refund is filed for this trade: an exemption has to be declared, and what is declared as neither within 36 months of the export is taxed as a domestic sale",
+        "在期限内申报免税；可以退税的，补录进货发票", "Declare the exemption in time; where a refund is possible, add the purchase invoices",
     ),
     "ORDER_TAKEN": Wording(
         409, "订单号 {order} 已录入（{number}），内容不同", "Order {order} was entered as {number} with other content",

@@ -29,7 +29,7 @@ from hub.model.movement import Leg, Schedule, Shipment, StockLevel, TrackingEven
 from hub.model.operation import AuditEntry, Command, Lease, Quarantined, RawMessage, SecretsKey, SyncJob, SyncRun
 from hub.model.registration_change import AccountClaim, RegistrationChange
 from hub.model.subjects import Milestone, PaperSubject, TouchedSubject
-from hub.model.trade import GoodsLine, PurchaseInvoice, Series, Trade, TradeVersion
+from hub.model.trade import GoodsLine, Judgement, PurchaseInvoice, Series, Trade, TradeVersion
 
 __all__ = [
     "AccessEntry",
@@ -52,6 +52,7 @@ __all__ = [
     "Enterprise",
     "ExchangeRate",
     "GoodsLine",
+    "Judgement",
     "Lease",
     "Leg",
     "Mandate",
