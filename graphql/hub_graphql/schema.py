@@ -25,6 +25,7 @@ from hub_graphql.states import TRADE_STATE
 from hub_graphql.trade_types import TRADE
 from hub_graphql.transport import TransportQuery
 from hub_graphql.webhooks import WebhookMutation, WebhookQuery
+from hub_graphql.why import WhyQuery
 
 MOST_TRADES = 100
 
@@ -40,6 +41,7 @@ class Query(
     StaffQuery,
     TransportQuery,
     WebhookQuery,
+    WhyQuery,
     graphene.ObjectType,
 ):
     """What can be asked."""

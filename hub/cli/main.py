@@ -52,6 +52,7 @@ MODULES: Mapping[str, Mapping[str, str]] = {
         "up": "Run the whole hub in one process: web, scheduler and workers.",
         "web": "Run the web server alone; the scheduler runs elsewhere.",
     },
+    "why": {"why": "Why a paper has the value that it has."},
     "staff": {"sync": "Watch the sync jobs and order what they do."},
 }
 """Modules of `hub.cli`, each with its commands and what the list says of them."""
@@ -88,6 +89,7 @@ def commands() -> None:
       yuhub enter FILE              enter trades from CSV, XLSX, NDJSON or JSON (YUHUB_KEY=…)
       yuhub trace NUMBER            every step of a trade
       yuhub paper NUMBER KIND       a paper, exactly as it was sent
+      yuhub why NUMBER KIND FIELD   why a field of a paper has its value
       yuhub sync status             how the sync jobs stand
       yuhub raw verify              is everything that was kept what it was?
       yuhub connector new NAME      write a connector for another authority

@@ -473,6 +473,18 @@ WORDS: Mapping[str, Wording] = {
         "选同一账户、同一币种、尚未冲正、合计相同的收汇；都不是的，remittances 留空并写明理由",
         "Choose remittances of the same account and currency that were not taken back and add up to it; where it is none of them, leave remittances empty and say why",
     ),
+    "PAPER_KIND_UNNAMED": Wording(
+        422, "{number} 是交易的编号，未指明是哪种单证", "{number} is a trade's number; which of its papers is not said",
+        "指明其一：{kinds}；或直接用单证的编号", "Name one of {kinds}, or ask by the paper's own number",
+    ),
+    "PAPER_KIND_UNKNOWN": Wording(
+        422, "{number} 没有单证 {kind}", "{number} has no paper {kind}",
+        "最接近的是 {near}；共有：{kinds}", "Near to it: {near}; there are: {kinds}",
+    ),
+    "PAPER_FIELD_UNKNOWN": Wording(
+        422, "单证 {kind} 没有字段 {field}", "{kind} has no field {field}",
+        "最接近的是 {near}；共有（行从 0 数起）：{known}", "Near to it: {near}; there are, lines counted from 0: {known}",
+    ),
     "PAPER_STANDS": Wording(
         409, "{number} 没有待确认的删除", "{number} does not wait to be dropped",
         "仅当单证的提示代码为 REMITTANCE_UNDONE 时可确认", "Only a paper with the attention REMITTANCE_UNDONE can be dropped",
