@@ -25,7 +25,18 @@ from hub.model.money import (
     TaxRefund,
 )
 from hub.model.movement import Leg, Schedule, Shipment, StockLevel, TrackingEvent, Warehouse
-from hub.model.operation import AuditEntry, Command, Lease, Quarantined, RawMessage, SecretsKey, SyncJob, SyncRun
+from hub.model.operation import (
+    AuditEntry,
+    Command,
+    Lease,
+    Quarantined,
+    RawMessage,
+    RawReading,
+    SecretsKey,
+    SyncJob,
+    SyncRun,
+    Verification,
+)
 from hub.model.registration_change import AccountClaim, RegistrationChange
 from hub.model.trade import GoodsLine, Milestone, PurchaseInvoice, Series, TouchedTrade, Trade, TradeVersion
 
@@ -56,6 +67,7 @@ __all__ = [
     "PurchaseInvoice",
     "Quarantined",
     "RawMessage",
+    "RawReading",
     "Reference",
     "RefundRate",
     "RegistrationChange",
@@ -74,6 +86,7 @@ __all__ = [
     "TrackingEvent",
     "Trade",
     "TradeVersion",
+    "Verification",
     "Warehouse",
     "Webhook",
     "WebhookDelivery",
