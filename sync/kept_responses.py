@@ -83,7 +83,7 @@ def _fault(belief: Belief, stored: Sequence[Any], told: Mapping[str, Sequence[Ke
     says, has = fold(heard, State.SENT), stands.state in HAVING_IT
     if has and says not in HAVING_IT and not belief.moving:
         return "RESPONSE_LACKING", {}
-    if stands.state in HAS_NOT and not stands.taken and says in HAVING_IT:
+    if stands.state in HAS_NOT and not (stands.taken or belief.moving) and says in HAVING_IT:
         return "RESPONSE_UNHEEDED", {"said": says.value}
     names = {name for word in heard for name in word.references.values()}
     if has and stands.reference and names and stands.reference not in names:

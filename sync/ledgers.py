@@ -23,7 +23,7 @@ from connectors.sdk.http import Http, Page
 from connectors.sdk.members import reason_of
 from connectors.sdk.papers import Paper
 from connectors.sdk.records import DocumentEvent
-from connectors.sdk.states import HAVING_IT, Codes, State, fold
+from connectors.sdk.states import ENDED, HAVING_IT, Codes, State, fold
 from connectors.sdk.stream import Ask, Stream
 from connectors.sdk.submission import Holding
 from hub.errors import HubError
@@ -37,13 +37,11 @@ from sync.services import Services
 from sync.timed import in_time, until
 from sync.verify_results import PartFound, VerifyFault, VerifyPart
 
-ENDED = frozenset({State.CANCELLED, State.REJECTED})
-"""States after which an authority has a paper no more."""
-Told = tuple[str, Mapping[str, Any]]
+LedgerFault = tuple[str, Mapping[str, Any]]
 """Code of a fault and what fills its words."""
 
 
-class Listed(NamedTuple):
+class ListedPaper(NamedTuple):
     """What an authority's lists say of one object: its state by all of it, and which of its identifiers are alive."""
 
     state: State
@@ -133,7 +131,7 @@ class SourceLedger:
                     self.row["moving" if told else "agree"] += 1
             self.row["asked"] += 1
 
-    def _ask_about(self, http: Http, belief: Belief) -> Told | None:
+    def _ask_about(self, http: Http, belief: Belief) -> LedgerFault | None:
         """What is wrong with one paper; None where the authority has of it what we believe."""
         with self.services.database.read() as connection:
             papers = [as_paper(connection, self.services.desk, one) for one in belief.versions]
@@ -173,7 +171,7 @@ class SourceLedger:
                 if document_id in by_id:
                     self._tell(by_id[document_id], "LEDGER_TWICE", said=", ".join(sorted(twice or ())))
 
-    def _listed(self, http: Http) -> dict[tuple[str, str], Listed]:
+    def _listed(self, http: Http) -> dict[tuple[str, str], ListedPaper]:
         events: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
         for stream in self.lists:
             for page in stream.pages(http, Ask()):
@@ -182,12 +180,12 @@ class SourceLedger:
                         events[row["about_kind"], row["about_value"]].append(_Event(row))
         return {about: self._as_listed(told) for about, told in events.items()}
 
-    def _as_listed(self, told: Sequence[_Event]) -> Listed:
+    def _as_listed(self, told: Sequence[_Event]) -> ListedPaper:
         alive: dict[str, set[str]] = {}
         for kind in self.identifiers:
             names = {one.references[kind] for one in told if one.references.get(kind)}
             alive[kind] = {name for name in names if _alive([one for one in told if one.references.get(kind) == name])}
-        return Listed(fold(told, State.SENT), alive)
+        return ListedPaper(fold(told, State.SENT), alive)
 
     def _read(self, stream: Stream, page: Page) -> list[dict[str, Any]]:
         """Events of a page; one that cannot be read says nothing, and waits in quarantine where its stream met it."""
@@ -223,12 +221,12 @@ def _state(holding: Holding, belief: Belief, codes: Codes) -> State | None:
     return codes.rule(belief.stands.kind, holding.code).state if holding.code else None
 
 
-def judge(belief: Belief, holding: Holding | None, codes: Codes) -> Told | None:
+def judge(belief: Belief, holding: Holding | None, codes: Codes) -> LedgerFault | None:
     """What is wrong between what we believe of a paper and what its authority has; None where nothing is."""
     return next(_faults(belief, holding, codes), None)
 
 
-def _faults(belief: Belief, holding: Holding | None, codes: Codes) -> Iterator[Told]:
+def _faults(belief: Belief, holding: Holding | None, codes: Codes) -> Iterator[LedgerFault]:
     sent = belief.stands.state is State.SENT and belief.versions[0].version == belief.stands.version
     if holding is None:
         if belief.has_it or (sent and not belief.moving):
