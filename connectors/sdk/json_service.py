@@ -127,12 +127,11 @@ class JsonSubmission(Submission):
     def holding(self, http: Http, paper: Paper) -> Holding | None:
         """What it has, however far that is; `is_same` says whether it is this version."""
         answer = http.get(self._place(paper), answers=(NOT_THERE,))
-        told = read_agreed(answer.body)
-        if answer.status == NOT_THERE or told.get("status") in self.gone:
+        told = {} if answer.status == NOT_THERE else read_agreed(answer.body)
+        if not told or told.get("status") in self.gone:
             return None
-        return Holding(
-            self.is_same(told, paper), str(told.get("status") or ""), self.given(told, paper).get("references", {})
-        )
+        names = self.given(told, paper).get("references", {})
+        return Holding(self.is_same(told, paper), str(told.get("status") or ""), names)
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
         (paper,) = papers

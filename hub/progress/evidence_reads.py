@@ -137,7 +137,8 @@ class EvidenceReader:
         return found
 
     def _parities(self) -> Iterator[Read]:
-        for currency in dict.fromkeys((self.dossier.entry["currency"], US_DOLLAR)):
+        own = self.dossier.entry["currency"]
+        for currency in () if own == US_DOLLAR else (own, US_DOLLAR):
             parity = self.dossier.shelf.parities.get(currency)
             if parity is not None:
                 found = Read(f"parity:{currency}", f"{parity.rate / parity.unit:f}", parity.as_of)
