@@ -25,7 +25,9 @@ from hub_graphql.staff import StaffQuery
 from hub_graphql.states import TRADE_STATE
 from hub_graphql.trade_types import TRADE
 from hub_graphql.transport import TransportQuery
+from hub_graphql.verified import VerifiedQuery
 from hub_graphql.webhooks import WebhookMutation, WebhookQuery
+from hub_graphql.why import WhyQuery
 
 MOST_TRADES = 100
 
@@ -41,7 +43,9 @@ class Query(
     RegisteringQuery,
     StaffQuery,
     TransportQuery,
+    VerifiedQuery,
     WebhookQuery,
+    WhyQuery,
     graphene.ObjectType,
 ):
     """What can be asked."""

@@ -26,7 +26,18 @@ from hub.model.money import (
     TaxRefund,
 )
 from hub.model.movement import Leg, Schedule, Shipment, StockLevel, TrackingEvent, Warehouse
-from hub.model.operation import AuditEntry, Command, Lease, Quarantined, RawMessage, SecretsKey, SyncJob, SyncRun
+from hub.model.operation import (
+    AuditEntry,
+    Command,
+    Lease,
+    Quarantined,
+    RawMessage,
+    RawReading,
+    SecretsKey,
+    SyncJob,
+    SyncRun,
+    Verification,
+)
 from hub.model.registration_change import AccountClaim, RegistrationChange
 from hub.model.subjects import Milestone, PaperSubject, TouchedSubject
 from hub.model.trade import GoodsLine, Judgement, PurchaseInvoice, Series, Trade, TradeVersion
@@ -62,6 +73,7 @@ __all__ = [
     "PurchaseInvoice",
     "Quarantined",
     "RawMessage",
+    "RawReading",
     "Reference",
     "RefundRate",
     "RegistrationChange",
@@ -80,6 +92,7 @@ __all__ = [
     "TrackingEvent",
     "Trade",
     "TradeVersion",
+    "Verification",
     "Warehouse",
     "Webhook",
     "WebhookDelivery",
