@@ -12,6 +12,7 @@ from connectors.sdk.kinds import PaperKind
 from connectors.sdk.states import Codes, Rank, Ruling
 from connectors.sdk.submission import Submission
 from hub.dossiers.anchors import Anchor, anchor_dates
+from hub.dossiers.consolidation_kinds import EACH, ConsolidationKind, consolidation_kinds
 from hub.dossiers.dossier import Dossier
 from hub.model.row_states import ConsolidationState
 from hub.notices.receivers import Receivers
@@ -73,6 +74,16 @@ class Desk:
         if dossier.held.state is ConsolidationState.OPEN:
             return []
         return [row for row in self.asked(dossier) if self.of(row.kind) == dossier.held.of]
+
+    def gathers(self, dossier: Dossier, kind: str) -> ConsolidationKind | None:
+        """The consolidation in which an exporter gathers its trades for a paper of this kind, as it registered it."""
+        if dossier.held is not None:
+            return None
+        for one in consolidation_kinds().values():
+            period = dossier.enterprise["partners"].get(one.gathered_by) if one.gathered_by else None
+            if one.of == self.of(kind) and period not in (None, EACH):
+                return one
+        return None
 
     def of(self, kind: str) -> str:
         """What there may be one paper of a kind for: a trade, or what several trades are consolidated in."""

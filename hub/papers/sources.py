@@ -158,7 +158,8 @@ def _refund_rate(path: str, dossier: Dossier, line: DossierLine) -> Value:
 
 def _fact(givers: Mapping[str, str], path: str, dossier: Dossier, line: DossierLine) -> Value:
     """What an authority gave in answer to one of these papers."""
-    for kind, name in givers.items():
+    for kind, written in givers.items():
+        name = written.replace("[]", str(line.place + 1))
         if found := dossier.answer(kind, name):
             return Value(*found, how=f"{kind} {name}")
     raise MissingError(f"fact:{path}")

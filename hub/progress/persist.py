@@ -48,7 +48,7 @@ def persist(connection: Connection, decisions: Sequence[TradeDecision], desk: De
         for key in decision.withdrawn:
             withdraw(connection, decision.dossier, decision.dossier.documents[key], desk, now)
     record_papers(connection, decisions, desk)
-    judged = [(one.dossier, one.verdicts) for one in decisions if one.papers]
+    judged = [(one.dossier, one.verdicts) for one in decisions if one.papers and one.dossier.trade_id]
     keep_judged(connection, judged, Occasion.SENDING, now)
     told = [(one.dossier.trade_id, *notice) for one in decisions if one.dossier.trade_id for notice in _notices(one)]
     queue_notices(connection, told, now)
