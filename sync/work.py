@@ -19,12 +19,13 @@ from hub.progress.advance import advance_touched, anything_touched, touch_waitin
 from sync import run_ledger
 from sync.commands import carry_out, obey_commands
 from sync.engine import HOST, ORDER, PUSHED, RUN, Engine
-from sync.jobs import ADVANCE, HOUSEKEEPING, NOTICES, OBEY, PUSHES, jobs_to_try_again, split_name
+from sync.jobs import ADVANCE, HOUSEKEEPING, NOTICES, OBEY, PUSHES, VERIFY, jobs_to_try_again, split_name
 from sync.merge import link_late
 from sync.notify import Notifier
 from sync.pushed import jobs_with_pushes
 from sync.runs import run_job
 from sync.services import Services
+from sync.verifying import OWN_PARTS, verify
 
 BEFORE_TRYING_AGAIN = timedelta(minutes=5)
 
@@ -63,6 +64,7 @@ class Work:
             OBEY: lambda: obey_commands(self.services, engine),
             PUSHES: lambda: [engine.submit(job, PUSHED) for job in jobs_with_pushes(self.services)],
             HOUSEKEEPING: lambda: keep_house(self.services, engine),
+            VERIFY: lambda: [*verify(self.services, OWN_PARTS)],
         }
         return run_own(self.services, job, own[job])
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from connectors.sdk.instants import day_of
 from connectors.sdk.kinds import PaperKind
 from connectors.sdk.states import Codes, Rank, Ruling
 from connectors.sdk.submission import Submission
-from hub.dossiers.anchors import anchor_dates
+from hub.dossiers.anchors import Anchor, anchor_dates
 from hub.dossiers.dossier import Dossier
 from hub.model.row_states import ConsolidationState
 from hub.notices.receivers import Receivers
@@ -33,7 +33,8 @@ class Desk:
     """Handed in by the composition root. `codes`, `names` and `served` are by source: `airport`, `airport@luoyang`.
 
     `kinds` and `derivations` are of all installed connectors, those that are left out among them. `submissions`, by
-    kind of paper, say what holds for all sources that take it, `served` how one of them is talked to.
+    kind of paper, say what holds for all sources that take it, `served` how one of them is talked to. `editions` are,
+    by source, the authority and the edition of its tables that its connector was written by.
     """
 
     plan: Plan
@@ -45,6 +46,7 @@ class Desk:
     now: Callable[[], datetime]
     new_guid: Callable[[], UUID]
     served: Mapping[str, Mapping[str, Submission]] = field(default_factory=dict)
+    editions: Mapping[str, str] = field(default_factory=dict)
     receivers: Receivers = field(default_factory=Receivers)
     keyring: Keyring = field(default_factory=lambda: Keyring([new_key()], "memory"))
 
@@ -52,9 +54,13 @@ class Desk:
         """What a kind of paper is called; its code where the connector that names it is not installed."""
         return self.kinds[kind].name(language) if kind in self.kinds else kind
 
+    def anchors(self, dossier: Dossier) -> Mapping[Anchor, date]:
+        """The days of a trade by which laws count, as far as they have come."""
+        return anchor_dates(dossier, self.plan.declaring)
+
     def days(self, dossier: Dossier) -> Days:
-        """The days that decide which rows and rules count for a trade."""
-        return Days(day_of(self.now()), anchor_dates(dossier, self.plan.declaring))
+        """The days that decide which rows count for a trade."""
+        return Days(day_of(self.now()), self.anchors(dossier))
 
     def asked(self, dossier: Dossier) -> list[PlanRow]:
         """The papers that the plan asks for, in its order, whoever of trade and consolidation has them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,7 +49,8 @@ class MissingError(Exception):
 class ValueSource:
     """A kind of source and what to read there. `text` is how it stands in the tables and in the evidence.
 
-    `entry_paths` are the paths of the entry that the value depends on, with `[]` for a line's index.
+    `entry_paths` are the paths of the entry that the value depends on, with `[]` for a line's index. Of a computation
+    `meaning` is what its docstring says, and of a connector's own `inputs` are what it is worked out of.
     """
 
     kind: str
@@ -56,6 +58,8 @@ class ValueSource:
     read: Callable[[Dossier, DossierLine], Value]
     """The value and its as-of time. MissingError where it is not known yet."""
     entry_paths: tuple[str, ...] = ()
+    inputs: tuple[ValueSource, ...] = ()
+    meaning: str = ""
 
     @property
     def text(self) -> str:
@@ -86,7 +90,8 @@ def read_source(text: str, shelves: Shelves) -> ValueSource:
         return ValueSource(kind, path, partial(_fact, shelves.facts[path], path))
     if kind == "computed" and path in shelves.own:
         return _own(path, shelves.own[path], shelves)
-    return ValueSource(kind, path, partial(READERS[kind], path), _entry_paths(kind, path))
+    meaning = (kind == "computed" and inspect.getdoc(COMPUTATIONS[path].function)) or ""
+    return ValueSource(kind, path, partial(READERS[kind], path), _entry_paths(kind, path), meaning=meaning)
 
 
 def _entry_paths(kind: str, path: str) -> tuple[str, ...]:
@@ -116,7 +121,8 @@ def _own(path: str, work: WorkedOut, shelves: Shelves) -> ValueSource:
         return _present(found, path, dossier.entered_at)
 
     paths = dict.fromkeys(path for source in sources.values() for path in source.entry_paths)
-    return ValueSource("computed", path, read, tuple(paths))
+    meaning = inspect.getdoc(work.function) or ""
+    return ValueSource("computed", path, read, tuple(paths), tuple(sources.values()), meaning)
 
 
 def _present(value: Any, what: str, as_of: datetime | None) -> Value:

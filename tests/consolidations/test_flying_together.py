@@ -1,4 +1,4 @@
-"""Parcels of several exporters that go together: one booking, one list of parcels, one departure, each trade its own."""
+"""Parcels of several exporters that go together: one booking, one list of parcels, one departure."""
 
 from __future__ import annotations
 
