@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from connectors.sdk.inside.masking import Mask
+from hub.consolidations.course import close_due
 from hub.errors import HubError
 from hub.model import SyncJob
 from hub.model.operation import OWN
@@ -111,7 +112,9 @@ def follow_up(services: Services) -> None:
 
 
 def keep_house(services: Services, engine: Engine) -> None:
-    """What nobody asks for: dead runs are closed, failed ones tried again, rows tied late, trades that wait touched."""
+    """What nobody asks for: dead runs are closed, failed ones tried again, rows tied late, trades that wait touched,
+    consolidations closed whose time has come.
+    """
     now, this = services.now(), SyncJob.name == HOUSEKEEPING
     with services.database.read() as connection:
         again = jobs_to_try_again(connection, now, BEFORE_TRYING_AGAIN / services.pace)
@@ -122,6 +125,7 @@ def keep_house(services: Services, engine: Engine) -> None:
     last = touch_waiting(services.database, behind)
     with services.database.write() as connection:
         run_ledger.close_abandoned(connection, now)
+        close_due(connection, now)
         connection.execute(update(SyncJob).where(this).values(cursor=str(last)))
     engine.submit(ADVANCE)
     services.database.tidy()

@@ -476,6 +476,10 @@ WORDS: Mapping[str, Wording] = {
         409, "集拼 {number} 中没有交易，不能封闭", "Consolidation {number} has no trade in it; it cannot be closed",
         "先加入交易", "Have a trade join it first",
     ),
+    "BOOKED_ALONE": Wording(
+        409, "交易 {trade} 自己的{paper}已发出，不能再加入集拼", "The {paper} of trade {trade} itself has gone out; it joins no consolidation any more",
+        "让它单独运输，或在放行前取消后以新订单号重新录入", "Have it go alone, or cancel it before the release and enter it anew",
+    ),
     "ON_A_LINE": Wording(
         409, "交易 {trade} 已在集拼 {number} 中", "Trade {trade} is in consolidation {number} already",
         "先让它离开该集拼", "Have it leave that one first",
