@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from hub.model import Consolidation, Document, Trade
+from hub.model import Consolidation, Document, PaperVersion, Trade
 from tests.support.databases import ON_SQLITE
 from tests.support.entry.office import Office, typed_trade
 from tests.support.world import World, demo_file
@@ -62,3 +63,28 @@ def test_the_trades_of_a_month_are_summed_up_in_one_application(firm: Firm) -> N
     assert len(world.taken("customs", "CEB701")) == 1
     world.until(lambda: all(firm.states(one)["tax.refund"] == "done" for one in numbers), by=timedelta(hours=24))
     assert [str(one.state) for one in firm.consolidations()] == ["done"]
+
+
+@ON_SQLITE
+def test_the_trades_of_a_period_are_filed_for_the_refund_together(world: World) -> None:
+    firm = Firm(world, refunds="month")
+    numbers = [firm.enters(f"R-{one}") for one in range(2)]
+    world.until(lambda: len(firm.consolidations()) == 1, by=timedelta(hours=12))
+    world.until(lambda: all(firm.states(one)["tax.refund"] == "cancelled" for one in numbers))
+    assert world.taken("tax", "refund") == []
+    world.clock.forward(timedelta(days=31))
+    (batch,) = firm.consolidations()
+    world.until(lambda: firm.states(batch.number).get("tax.refund") == "done", by=timedelta(hours=24))
+    assert len(world.taken("tax", "refund")) == 1
+    assert [str(one.state) for one in firm.consolidations()] == ["done"]
+    (paper,) = firm.office.rows(
+        select(PaperVersion.content, PaperVersion.line_trades)
+        .join(Document, Document.id == PaperVersion.document_id)
+        .where(Document.subject_id == batch.id)
+    )
+    lines = paper.content["lines"]["exports"]
+    assert len(lines) == 6  # three lines of goods of each
+    assert len({line["relation"] for line in lines}) == 6
+    assert len({line["declaration_item"] for line in lines}) == 6
+    assert len(set(paper.line_trades["exports"])) == 2
+    assert Decimal(paper.content["head"]["refund_amount"]) == 2 * Decimal("3212.30")
