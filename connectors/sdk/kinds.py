@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_args
 from marshmallow import Schema, ValidationError, fields, validate
 
 from connectors.sdk.errors import ManifestError
-from connectors.sdk.inside.toml_files import Duration, load_toml
+from connectors.sdk.inside.toml_files import Duration, NamedTable, load_toml, nearest_of
 from connectors.sdk.papers import FieldSchema, FieldType, PaperSchema
 from connectors.sdk.states import MILESTONES
 
@@ -20,7 +20,7 @@ TYPES = get_args(FieldType)
 FIELD = re.compile(rf"({'|'.join(TYPES)})(\??)\s*<-\s*(\S.*)")
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="lower-case letters, digits and underscores")
 ELEMENT = "entry:"
-SOME = validate.Length(1, error="a paper says something")
+SOME = validate.Length(1, error="a paper says something, and each of its lines: write at least one field")
 LIST = validate.Regexp(r"^entry:[A-Za-z]+$", error="a list of the entry, such as entry:goods")
 HOW = (
     'write "type <- source", such as "text <- entry:orderNumber"; with ? behind the type where it may be absent; '
@@ -97,7 +97,9 @@ class _Written(fields.Field[tuple[FieldSchema, str]]):
 
 class _Group(Schema):
     each = fields.String(load_default="", validate=LIST)
-    columns = fields.Dict(keys=fields.String(validate=NAME), values=_Written(), data_key="fields", required=True)
+    columns = NamedTable(
+        keys=fields.String(validate=NAME), values=_Written(), data_key="fields", required=True, validate=SOME
+    )
 
 
 class _Milestone(Schema):
@@ -111,15 +113,15 @@ class _Kind(Schema):
     normal = Duration(required=True)
     of = fields.String(load_default="trade", validate=validate.OneOf(["trade"]))
     brings = fields.List(fields.String(), load_default=list)
-    milestones = fields.Dict(keys=fields.String(), values=fields.Nested(_Milestone), load_default=dict)
-    gives = fields.Dict(keys=fields.String(validate=NAME), values=fields.String(), load_default=dict)
+    milestones = NamedTable(keys=fields.String(), values=fields.Nested(_Milestone), load_default=dict)
+    gives = NamedTable(keys=fields.String(validate=NAME), values=fields.String(), load_default=dict)
     recall_until = fields.List(fields.String(), load_default=None)
     final = fields.Boolean(load_default=False)
     withdraws = fields.Boolean(load_default=False)
     role = fields.String(load_default="", validate=validate.Regexp(r"^[a-z_]*$", error="a word of lower-case letters"))
     by = fields.String(load_default="")
-    head = fields.Dict(keys=fields.String(validate=NAME), values=_Written(), required=True, validate=SOME)
-    lines = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Group), load_default=dict)
+    head = NamedTable(keys=fields.String(validate=NAME), values=_Written(), required=True, validate=SOME)
+    lines = NamedTable(keys=fields.String(validate=NAME), values=fields.Nested(_Group), load_default=dict)
 
 
 def read_kinds(folder: Path, code: str) -> dict[str, PaperKind]:
@@ -160,9 +162,9 @@ def _refuse_milestones(path: Path, code: str, brings: Sequence[str], own: Mappin
             raise ManifestError(f"{path}: milestones: {name!r} does not stand in brings")
     for name in brings:
         if name not in MILESTONES and name not in own:
-            known = ", ".join(sorted(MILESTONES))
+            near = nearest_of(name, {*MILESTONES, *own})
             raise ManifestError(
-                f"{path}: brings: {name!r} is no milestone; known are {known}; one of your own has its names in "
+                f"{path}: brings: {name!r} is no milestone; {near}; one of your own has its names in "
                 f'[milestones."{code}.<word>"]'
             )
 

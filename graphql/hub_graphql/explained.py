@@ -35,7 +35,7 @@ class PaperField(graphene.ObjectType):
 
     name = graphene.String(required=True)
     value = graphene.String(required=True)
-    source = graphene.String(required=True, description="entry:…, registration:…, tariff:…, answer:…, computed:…")
+    source = graphene.String(required=True, description="entry:…, registration:…, tariff:…, fact:…, computed:…")
     as_of = graphene.String(description="As of when, at the source")
 
 

@@ -109,7 +109,7 @@ PUSHED = Change("samples/results.records.json", '"stream": "results"', '"hook": 
 BUGS: dict[str, Bug] = {
     "builds": bug("replies, results", UNBUILT),
     "files": bug("__init__.py is missing", Change("__init__.py")),
-    "names": bug("zh is not Chinese: 'Notice'", Change("manifest.toml", "到货预告", "Notice")),
+    "names": bug("zh is not Chinese: 'Notice'", Change("papers/notice.toml", "到货预告", "Notice")),
     "settings": bug("token: looks like a secret", Change("manifest.toml", "secret = true", "")),
     "times": bug(
         "streams.results: promises 0:00:01",
