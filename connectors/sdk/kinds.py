@@ -41,6 +41,9 @@ class Words(NamedTuple):
     zh: str
     en: str
 
+    def said(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
 
 @dataclass(frozen=True, slots=True)
 class PaperKind:
@@ -50,8 +53,8 @@ class PaperKind:
     field of `schema` its source (docs/unified-model.md). `of` is what there is one for: a trade. `brings` are the
     milestones that its progress brings about; those of the connector's own have their names in `milestones`. `gives`
     are facts for other papers: name → what the authority's answer calls it. A paper that the authority has can be
-    changed until one of the kinds of `recall_until` is with it; None: never. Once a `final` one is done, the trade is
-    not taken back. `withdraws`: the authority gives a paper back. `role` is what the plans know it by, where they do
+    changed until one of the kinds of `recall_until` is with it; None: never. Once a `final` one is done, it is not
+    changed, and the trade is not taken back. `withdraws`: the authority gives a paper back. `role` is what the plans know it by, where they do
     not care which connector sends it; of transport `by` is the mode of the leg.
     """
 

@@ -8,13 +8,15 @@ from datetime import datetime
 from uuid import UUID
 
 from connectors.sdk.kinds import PaperKind
-from connectors.sdk.states import Codes, Rank, Ruling
+from connectors.sdk.states import Codes, Rank, Ruling, accepted
 from connectors.sdk.submission import Submission
+from hub.errors import awaited
 from hub.notices.receivers import Receivers
 from hub.papers.derivation import Derivation
 from hub.papers.plan import Plan
 from hub.secrets import Keyring, new_key
 
+ACCEPTED = accepted("")
 LEFT_OUT = Ruling(
     None, Rank.REMARK, "其连接器未加载", "Its connector is left out",
     way_out_zh="恢复该连接器后再看", way_out_en="Bring its connector back, then look again",
@@ -44,6 +46,17 @@ class Desk:
     def kind_name(self, kind: str, language: str) -> str:
         """What a kind of paper is called; its code where the connector that names it is not installed."""
         return self.kinds[kind].name(language) if kind in self.kinds else kind
+
+    def milestone_name(self, name: str, language: str) -> str:
+        """What has to happen before a paper is due: in the hub's words, or in those of the kind whose own it is."""
+        for kind in self.kinds.values():
+            if name in kind.milestones:
+                return kind.milestones[name].said(language)
+        kind_taken = name.removeprefix(ACCEPTED)
+        if kind_taken == name:
+            return awaited(name, language)
+        told = self.kind_name(kind_taken, language)
+        return f"{told}已受理" if language == "zh" else f"{told}: accepted"
 
     def is_final(self, kind: str) -> bool:
         """Whether a trade can no longer be taken back once a paper of this kind is done."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from connectors.sdk.states import STAGES
+from connectors.sdk.states import OVER, STAGES
 from hub.dossiers.dossier import DocumentFile, Dossier
 from hub.dossiers.rows import Attention
 from hub.papers.desk import Desk
@@ -53,8 +53,9 @@ def _wait(row: PlanRow, document: DocumentFile, dossier: Dossier, desk: Desk) ->
         yield Awaited("person", row.kind, authority, asked, normal, attention=document.attention)
     elif turn == "others":
         missing = dossier.awaited(row.after, row.each, document.part)
+        going_on = {one.kind for one in dossier.documents.values() if one.state not in OVER}
         for name in missing:
-            if not desk.plan.bringers(name) and not ORDER.get(name, set()) & {*missing}:
+            if not going_on & {*desk.plan.bringers(name)} and not ORDER.get(name, set()) & {*missing}:
                 yield Awaited("authority", row.kind, authority, since, normal, milestone=name)
     elif turn != "nobody":
         yield Awaited(turn, row.kind, authority, since, normal)

@@ -56,7 +56,7 @@ class NamedTable(fields.Dict):
 def nearest_of(name: str, known: Collection[str]) -> str:
     """What somebody meant who wrote a name that there is not; all that there are where none is near."""
     near = get_close_matches(name, known, n=3)
-    return f"near to it: {', '.join(near)}" if near else f"known are {', '.join(sorted(known))}"
+    return f"near to it: {', '.join(near)}" if near else f"known are {', '.join(sorted(known)) or 'none'}"
 
 
 def load_toml(path: Path, schema: Schema) -> dict[str, Any]:
