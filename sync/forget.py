@@ -101,7 +101,7 @@ def _untie(
             events = [dict(row) for row in connection.execute(select(DocumentEvent.__table__).where(*tied)).mappings()]
         copies = columns.source_id.endswith(f"#{document_id}", autoescape=True)
         connection.execute(delete(TABLES[noun]).where(*tied, copies))
-        loose: dict[str, Any] = {"trade_id": None, "document_id": None}
+        loose: dict[str, Any] = {"subject_id": None, "trade_id": None, "document_id": None}
         if "version" in columns:
             loose["version"] = None
         connection.execute(update(TABLES[noun]).where(*tied).values(**loose))

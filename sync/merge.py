@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, or_, select, tuple_, update
 
@@ -20,6 +20,17 @@ from sync.versions import versions_answered
 
 LINKED = tuple(name for name, table in TABLES.items() if "about_kind" in table.__table__.c)
 CHUNK = 500
+
+
+class TiedPaper(NamedTuple):
+    """What a reference leads to; the names are those of columns. Without a trade it is the whole of the paper."""
+
+    subject_id: int
+    trade_id: int | None
+    document_id: int
+
+
+NOTHING: Mapping[str, int | None] = dict.fromkeys(TiedPaper._fields)
 
 
 @dataclass(slots=True)
@@ -59,7 +70,7 @@ def merge(connection: Connection, source: str, rows: Mapping[str, Sequence[dict[
             _learn_references(connection, source, fresh)
         if known:
             correct_remittances(connection, noun, known, max(row["fetched_at"] for row in fresh))
-        touch(connection, [row["trade_id"] for row in fresh if row.get("trade_id")])
+        touch(connection, subjects_of(fresh))
     return counts
 
 
@@ -140,7 +151,7 @@ def _upsert(connection: Connection, table: type[Base], rows: Sequence[dict[str, 
 
 
 def _link(connection: Connection, source: str, noun: str, rows: list[dict[str, Any]]) -> None:
-    """Fills trade and document by reference; what is about several papers is said of each of them.
+    """Fills subject, trade and document by reference; what is about several papers is said of each of them.
 
     But that a message was refused is no verdict on any of several papers in it: their trades send them apart.
     """
@@ -150,18 +161,12 @@ def _link(connection: Connection, source: str, noun: str, rows: list[dict[str, A
         papers = found.get((row["about_kind"], row["about_value"]), [])
         refuses_message = row["about_kind"] == MESSAGE_REFERENCE and row.get("state") == State.REJECTED
         if len(papers) > 1 and refuses_message:
-            touch(connection, [trade_id for trade_id, _ in papers])
+            touch(connection, [paper.subject_id for paper in papers])
             papers = []
-        row["trade_id"], row["document_id"] = papers[0] if papers else (None, None)
-        for trade_id, document_id in papers[1:]:
-            copies.append(
-                row
-                | {
-                    "trade_id": trade_id,
-                    "document_id": document_id,
-                    "source_id": f"{row['source_id']}#{document_id}",
-                }
-            )
+        row |= papers[0]._asdict() if papers else NOTHING
+        copies += [
+            row | paper._asdict() | {"source_id": f"{row['source_id']}#{paper.document_id}"} for paper in papers[1:]
+        ]
     rows.extend(copies)
     if noun == "document_event":
         for row, version in zip(rows, versions_answered(connection, rows), strict=True):
@@ -170,20 +175,25 @@ def _link(connection: Connection, source: str, noun: str, rows: list[dict[str, A
 
 def find_references(
     connection: Connection, source: str, wanted: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], list[tuple[int, int]]]:
-    """Kind and value → (trade, document) of each paper that is known by it."""
-    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+) -> dict[tuple[str, str], list[TiedPaper]]:
+    """Kind and value → each paper that is known by it."""
+    found: dict[tuple[str, str], list[TiedPaper]] = {}
     asked = sorted(wanted)
     for start in range(0, len(asked), CHUNK):
         rows = connection.execute(
-            select(Reference.kind, Reference.value, Reference.trade_id, Reference.document_id)
+            select(Reference.kind, Reference.value, *(getattr(Reference, name) for name in TiedPaper._fields))
             .where(Reference.source == source)
             .where(tuple_(Reference.kind, Reference.value).in_(asked[start : start + CHUNK]))
             .order_by(Reference.document_id)
         )
-        for row in rows:
-            found.setdefault((row.kind, row.value), []).append((row.trade_id, row.document_id))
+        for kind, value, *paper in rows:
+            found.setdefault((kind, value), []).append(TiedPaper(*paper))
     return found
+
+
+def subjects_of(rows: Iterable[Mapping[str, Any]]) -> set[int]:
+    """The subjects for which something may follow from rows: those of their papers, and the trades that they name."""
+    return {row[name] for row in rows for name in ("subject_id", "trade_id") if row.get(name)}
 
 
 def _learn_references(connection: Connection, source: str, rows: Sequence[dict[str, Any]]) -> None:
@@ -193,8 +203,7 @@ def _learn_references(connection: Connection, source: str, rows: Sequence[dict[s
             "source": source,
             "kind": kind,
             "value": value,
-            "document_id": row["document_id"],
-            "trade_id": row["trade_id"],
+            **{name: row[name] for name in TiedPaper._fields},
         }
         for row in rows
         if row["document_id"]
@@ -223,7 +232,7 @@ def link_waiting(connection: Connection, source: str, known: Iterable[tuple[str,
         _link(connection, source, noun, rows)
         found = [row for row in rows if row["document_id"]]
         _upsert(connection, TABLES[noun], found)
-        touch(connection, [row["trade_id"] for row in found])
+        touch(connection, subjects_of(found))
         if noun == DocumentEvent.__tablename__:
             _learn_references(connection, source, found)
         tied += len(found)

@@ -9,7 +9,7 @@ end, pause the stream.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -30,7 +30,6 @@ from connectors.sdk.stream import PAGE_LIMIT, Ask, Stream
 from hub.model import Document, RawMessage, Reference, SyncJob, Trade
 from hub.model.operation import as_page
 from hub.model.row_states import UNDER_WAY
-from hub.papers.plan import ENDS
 from sync import raw
 from sync.lease import JobLease, hold
 from sync.merge import MergeCounts, merge
@@ -108,7 +107,9 @@ class Pull:
             job = connection.execute(
                 select(SyncJob.cursor, SyncJob.data_as_of).where(SyncJob.name == self.lease.job)
             ).one()
-            watched = watched_values(connection, self.connector.code, self.stream.watches, job.data_as_of)
+            watched = watched_values(
+                connection, self.connector.code, self.stream.watches, job.data_as_of, self.services.desk.plan.ends
+            )
             return Ask(job.cursor, watched=tuple(watched))
 
     def _fetch(self, ask: Ask) -> set[str]:
@@ -226,11 +227,14 @@ class Pull:
             raise paused
 
 
-def watched_values(connection: Connection, source: str, kind: str | None, asked_at: datetime | None) -> list[str]:
+def watched_values(
+    connection: Connection, source: str, kind: str | None, asked_at: datetime | None, ending: Collection[str] = ()
+) -> list[str]:
     """What a stream that asks about single objects asks about: the references of a kind whose papers are still open.
 
     One whose paper was done since `asked_at`, when all were asked about, is asked about once more: another stream may
-    have heard of the end first, and what this one has to tell is still wanted.
+    have heard of the end first, and what this one has to tell is still wanted. Of the modes `ending`, whose trades end
+    with more than their papers, it is asked about until the trade is over.
     """
     if kind is None:
         return []
@@ -239,14 +243,14 @@ def watched_values(connection: Connection, source: str, kind: str | None, asked_
     # a waybill is delivered before the goods are in the warehouse, which ends such a trade
     is_wanted = and_(
         Document.state == State.DONE,
-        Trade.state.in_(UNDER_WAY),
-        or_(Trade.mode.in_(ENDS), not_asked_since),
+        or_(Trade.id.is_(None), Trade.state.in_(UNDER_WAY)),
+        or_(Trade.mode.in_(ending), not_asked_since),
     )
     return list(
         connection.scalars(
             select(Reference.value)
             .join(Document, Document.id == Reference.document_id)
-            .join(Trade, Trade.id == Document.trade_id)
+            .outerjoin(Trade, Trade.id == Document.subject_id)
             .where(Reference.source == source, Reference.kind == kind, or_(is_open, is_wanted))
             .order_by(Reference.document_id)
         )

@@ -25,7 +25,7 @@ from hub.progress.reach import sharing_remittances, trades_reached
 from sync.forget import forget, taught_by
 from sync.identity_changes import Change, Key, by_identity, is_given_up, original_of, told_in
 from sync.lease import JobLease, hold
-from sync.merge import LINKED, MergeCounts, await_merge_turn, find_references, merge
+from sync.merge import LINKED, MergeCounts, await_merge_turn, find_references, merge, subjects_of
 from sync.page_reading import Reading
 from sync.pull import Pull
 from sync.services import Services
@@ -177,7 +177,7 @@ class Reread(Pull):
             if noun in LINKED:
                 about = {(row["about_kind"], row["about_value"]) for row in rows}
                 found = find_references(connection, self.connector.code, about)
-                reached.update(trade_id for papers in found.values() for trade_id, _ in papers)
+                reached |= subjects_of(paper._asdict() for papers in found.values() for paper in papers)
         reached |= sharing_remittances(connection, reached)
         lock(connection, sorted(reached))
         return trade_standings(connection, reached, self.services.desk)

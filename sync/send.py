@@ -127,6 +127,7 @@ class Send:
                         "kind": MESSAGE_REFERENCE,
                         "value": message.message_id,
                         "document_id": one.document_id,
+                        "subject_id": one.subject_id,
                         "trade_id": one.trade_id,
                     }
                     for one in claims

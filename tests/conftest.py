@@ -58,7 +58,7 @@ def postgres() -> Iterator[Postgres]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database; the test runs on both kinds."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'hub.db'}"
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
     postgres: Postgres = request.getfixturevalue("postgres")
     with postgres.lent() as address:

@@ -62,9 +62,9 @@ class Connector:
         self.streams: dict[str, Stream] = {stream.name: stream for stream in streams}
         self.submissions: dict[str, Submission] = {kind: one for one in submissions for kind in one.kinds}
         self.hooks: dict[str, Hook] = {hook.name: hook for hook in self.build_hooks()}
-        self._compare("streams", set(self.manifest.streams), set(self.streams))
-        self._compare("hooks", set(self.manifest.hooks), set(self.hooks))
-        self._compare("papers", set(self.manifest.papers), set(self.submissions))
+        self._compare("streams in manifest.toml", set(self.manifest.streams), set(self.streams))
+        self._compare("hooks in manifest.toml", set(self.manifest.hooks), set(self.hooks))
+        self._compare("kinds in papers/", set(self.manifest.papers), set(self.submissions))
 
     @property
     def code(self) -> str:
@@ -114,7 +114,7 @@ class Connector:
 
     def _compare(self, what: str, declared: set[str], built: set[str]) -> None:
         odd = ", ".join(sorted(declared ^ built))
-        self._refuse([f"{what} in manifest.toml and in the code differ: {odd}"] if odd else [])
+        self._refuse([f"{what} and in the code differ: {odd}"] if odd else [])
 
     def _refuse(self, problems: Sequence[str]) -> None:
         if problems:

@@ -17,6 +17,8 @@ from connectors.sdk.papers import FieldSchema, FieldType, PaperSchema
 from connectors.sdk.states import MILESTONES
 
 TYPES = get_args(FieldType)
+SUBJECTS = ("trade", "transport", "summary", "refund_batch")
+"""What there may be one paper for: a trade, or what several trades are consolidated in."""
 FIELD = re.compile(rf"({'|'.join(TYPES)})(\??)\s*<-\s*(\S.*)")
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="lower-case letters, digits and underscores")
 ELEMENT = "entry:"
@@ -50,12 +52,14 @@ class PaperKind:
     """One kind of paper: what stands in it and where the hub takes each field from, and what it means for a trade.
 
     `code` is the connector's. `normal` is the time that the authority usually takes. `head` and `groups` say for each
-    field of `schema` its source (docs/unified-model.md). `of` is what there is one for: a trade. `brings` are the
-    milestones that its progress brings about; those of the connector's own have their names in `milestones`. `gives`
-    are facts for other papers: name → what the authority's answer calls it. A paper that the authority has can be
-    changed until one of the kinds of `recall_until` is with it; None: never. Once a `final` one is done, it is not
-    changed, and the trade is not taken back. `withdraws`: the authority gives a paper back. `role` is what the plans know it by, where they do
-    not care which connector sends it; of transport `by` is the mode of the leg.
+    field of `schema` its source (docs/unified-model.md). `of` is what there may be one for: `trade` means that each
+    trade has its own; of the others, trades that go together have one together, with a line or more for each. By the
+    field `line_key` (`parcels.parcel_number`) the authority names a line. `brings` are the milestones that its
+    progress brings about; those of the connector's own have their names in `milestones`. `gives` are facts for other
+    papers: name → what the authority's answer calls it. A paper that the authority has can be changed until one of
+    the kinds of `recall_until` is with it; None: never. Once a `final` one is done, it is not changed any more, and
+    its trade is not taken back. `withdraws`: the authority gives a paper back. `role` is what the plans know it by,
+    where they do not care which connector sends it; of transport `by` is the mode of the leg.
     """
 
     kind: str
@@ -67,6 +71,7 @@ class PaperKind:
     head: Mapping[str, str]
     groups: Mapping[str, LineGroup] = field(default_factory=dict)
     of: str = "trade"
+    line_key: str = ""
     brings: tuple[str, ...] = ()
     milestones: Mapping[str, Words] = field(default_factory=dict)
     gives: Mapping[str, str] = field(default_factory=dict)
@@ -114,7 +119,8 @@ class _Kind(Schema):
     zh = fields.String(required=True)
     en = fields.String(required=True)
     normal = Duration(required=True)
-    of = fields.String(load_default="trade", validate=validate.OneOf(["trade"]))
+    of = fields.String(load_default="trade", validate=validate.OneOf(SUBJECTS))
+    line_key = fields.String(load_default="")
     brings = fields.List(fields.String(), load_default=list)
     milestones = NamedTable(keys=fields.String(), values=fields.Nested(_Milestone), load_default=dict)
     gives = NamedTable(keys=fields.String(validate=NAME), values=fields.String(), load_default=dict)

@@ -163,7 +163,7 @@ def paper_path(row: Any, context: Context) -> str | None:
 
 
 def awaits(row: Any, context: Context) -> list[str]:
-    return awaited_milestones(context.dossier(row, "trade_id"), context.desk, row.kind, row.part)
+    return awaited_milestones(context.dossier(row, "subject_id"), context.desk, row.kind, row.part)
 
 
 def awaited(row: Any, context: Context) -> list[str]:

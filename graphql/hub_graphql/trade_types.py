@@ -274,7 +274,7 @@ TRADE: TypeMap = TypeMap(
         "enterprise": ToOne(lambda: ENTERPRISE, "Whose trade it is", key="enterprise_id"),
         "goods": ToMany(lambda: GOODS_LINE, "trade_id", ("line",), "The lines of goods"),
         "purchases": ToMany(lambda: PURCHASE, "trade_id", ("line", "invoice"), "The VAT invoices behind the lines"),
-        "documents": ToMany(lambda: DOCUMENT, "trade_id", ("id",), "The papers, in the order of the plan"),
+        "documents": ToMany(lambda: DOCUMENT, "subject_id", ("id",), "The papers, in the order of the plan"),
         "events": ToMany(
             lambda: DOCUMENT_EVENT, "trade_id", ("happened_at", "rank", "id"), "Everything the authorities said"
         ),

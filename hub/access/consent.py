@@ -14,7 +14,7 @@ from hub.access.audit import write_audit
 from hub.access.caller import Caller, Role
 from hub.access.meant import require
 from hub.errors import HubError, NotFound
-from hub.model import AccessEntry, Base, Consent, Enterprise, Trade
+from hub.model import AccessEntry, Base, Consent, Document, Enterprise, Trade
 
 BY_CONSENT = frozenset({Role.BELT})
 """Roles that see trades by consent and not otherwise."""
@@ -82,7 +82,7 @@ def log_access(connection: Connection, caller: Caller, shown: Shown, operation: 
     numbers: dict[int, set[str]] = {}
     for table, rows in shown.items():
         for row in rows.values():
-            trade = trades.get(row.id if table is Trade else row._mapping.get("trade_id"))
+            trade = trades.get(_trade_id(table, row))
             owner = row.id if table is Enterprise else trade.enterprise_id if trade else None
             if owner in consents:
                 kinds.setdefault(owner, Counter())[table.__name__] += 1
@@ -104,12 +104,13 @@ def log_access(connection: Connection, caller: Caller, shown: Shown, operation: 
         connection.execute(insert(AccessEntry), entries)
 
 
+def _trade_id(table: type[Base], row: Row[Any]) -> Any:
+    return row.id if table is Trade else row._mapping.get("subject_id" if table is Document else "trade_id")
+
+
 def _trades(connection: Connection, shown: Shown) -> dict[Any, Row[Any]]:
     """The trades that rows are, or are of."""
-    ids = {
-        row.id if table is Trade else row._mapping.get("trade_id") for table, rows in shown.items()
-        for row in rows.values()
-    }  # fmt: skip
+    ids = {_trade_id(table, row) for table, rows in shown.items() for row in rows.values()}
     chosen: Any = select(Trade.id, Trade.number, Trade.enterprise_id).where(Trade.id.in_(ids - {None}))
     return {row.id: row for row in connection.execute(chosen).all()}
 

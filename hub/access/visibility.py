@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from hub.access.acts import Act
 from hub.access.caller import Caller, Role
@@ -14,6 +14,8 @@ from hub.model import (
     Base,
     BasicInformation,
     Belt,
+    Consolidation,
+    ConsolidationLine,
     Document,
     DocumentEvent,
     Enterprise,
@@ -39,6 +41,7 @@ from hub.model import (
     Webhook,
     WebhookDelivery,
 )
+from hub.model.row_states import LineState
 
 Predicate = Callable[[Caller], ColumnElement[bool]]
 
@@ -61,6 +64,37 @@ def of_trade(table: type[Base]) -> Predicate:
         return table.__table__.c.trade_id.in_(select(Trade.id).where(trades(caller)))
 
     return predicate
+
+
+def of_subject(table: type[Base]) -> Predicate:
+    """Rows about trades that the caller sees, and about the whole of consolidations that those are in, or that it
+    holds. What is about another's line is about that one's trade.
+    """
+
+    def predicate(caller: Caller) -> ColumnElement[bool]:
+        if caller.is_staff:
+            return true()
+        columns = table.__table__.c
+        whole = columns.subject_id.in_(consolidations_seen(caller))
+        if "trade_id" not in columns:
+            return or_(columns.subject_id.in_(select(Trade.id).where(trades(caller))), whole)
+        seen = columns.trade_id.in_(select(Trade.id).where(trades(caller)))
+        return or_(seen, and_(columns.trade_id.is_(None), whole))
+
+    return predicate
+
+
+def consolidations_seen(caller: Caller) -> Select[int]:
+    """Ids of those that the caller holds, or that a trade which it sees is in."""
+    line = ConsolidationLine
+    aboard = select(line.consolidation_id).join(Trade, Trade.id == line.trade_id)
+    aboard = aboard.where(line.state != LineState.LEFT, trades(caller))
+    held = Consolidation.holder_id.in_(caller.enterprises_for(Act.READ))
+    return select(Consolidation.id).where(or_(held, Consolidation.id.in_(aboard)))
+
+
+def consolidations(caller: Caller) -> ColumnElement[bool]:
+    return true() if caller.is_staff else Consolidation.id.in_(consolidations_seen(caller))
 
 
 def of_own_trade(table: type[Base], act: Act = Act.READ) -> Predicate:
@@ -147,14 +181,15 @@ VISIBLE: dict[type[Base], Predicate] = {
     Trade: trades,
     GoodsLine: of_trade(GoodsLine),
     PurchaseInvoice: of_own_trade(PurchaseInvoice),
-    Document: of_trade(Document),
-    DocumentEvent: of_trade(DocumentEvent),
+    Document: of_subject(Document),
+    DocumentEvent: of_subject(DocumentEvent),
+    Consolidation: consolidations,
     Shipment: of_trade(Shipment),
-    StockLevel: of_trade(StockLevel),
+    StockLevel: of_subject(StockLevel),
     Schedule: signed_in,
     Warehouse: signed_in,
-    Leg: of_trade(Leg),
-    TrackingEvent: of_trade(TrackingEvent),
+    Leg: of_subject(Leg),
+    TrackingEvent: of_subject(TrackingEvent),
     RemittanceAllocation: allocations,
     BankAdvice: advices,
     Remittance: remittances,

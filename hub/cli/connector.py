@@ -31,8 +31,7 @@ from hub.cli.say import code_in_words, in_words, language, say, say_json
 from hub.entry.paths import typed
 from hub.errors import HubError, SettingsWrong
 from hub.model.operation import OWN
-from hub.papers.joining import admit, join_plans, kinds_of, refuse_clashes
-from hub.papers.own_rows import row_problems
+from hub.papers.joining import admit, refuse_clashes
 from hub.setting_sources import code_of
 from hub.settings import Settings
 
@@ -115,10 +114,6 @@ def _joined(kind: type[Connector]) -> Iterator[tuple[Rule, RuleVerdict]]:
 
 def _clashes(subject: Subject) -> Iterator[str]:
     code, installed = subject.manifest.code, find_connectors()[0]
-    modes = join_plans({}, kinds_of(installed)).modes()
-    if wrong := [*row_problems(subject.manifest, kinds_of({**installed, code: subject.kind}), modes, typed())]:
-        yield from wrong
-        return
     try:
         others = {other: Subject(one).connector for other, one in installed.items() if other != code}
         refuse_clashes(subject.kind, others, installed, typed())

@@ -11,7 +11,7 @@ from connectors.sdk.papers import Action
 from connectors.sdk.states import HAVING_IT, STAGES, State
 from hub.dossiers import rows
 from hub.model import DocumentEvent, ExchangeRate, Leg, RefundRate, Tariff
-from hub.model.row_states import TradeState
+from hub.model.row_states import ConsolidationState, TradeState
 
 Found = Mapping[str, Any]
 OF_REMITTANCE = ("remittance_matched", "report_number")
@@ -19,12 +19,16 @@ OF_REMITTANCE = ("remittance_matched", "report_number")
 
 
 class DossierLine(NamedTuple):
-    """The line of a paper that is being written: its place, and what it is a line of; `group` is that list's name."""
+    """The line of a paper that is being written: its place in its trade's list, and what it is a line of.
+
+    `group` is that list's name, `number` the how-manieth line of the paper this is, from 1.
+    """
 
     place: int
     values: Found
     part: int = 0
     group: str = ""
+    number: int = 1
 
 
 @dataclass(slots=True)
@@ -39,6 +43,7 @@ class DocumentFile:
     number: str
     part: int = 0
     authority: str = ""
+    subject_id: int | None = None
     id: int | None = None
     version: int = 1
     state: State = State.PLANNED
@@ -95,12 +100,23 @@ def file_key(kind: str, part: int) -> str:
     return f"{kind}#{part}" if part else kind
 
 
+class Held(NamedTuple):
+    """A consolidation as its dossier has it: which kind, how far, and what papers of a trade it takes over (`of`)."""
+
+    id: int
+    kind: str
+    of: str
+    state: ConsolidationState
+
+
 @dataclass(slots=True)
 class Dossier:
-    """What the papers of a trade are derived from.
+    """What the papers of a trade, or of a consolidation, are derived from.
 
     `remittances` are in the order in which they were matched; one that was taken back keeps its place. `shares` say by
-    the id of a remittance which trades it is for, this one among them.
+    the id of a remittance which trades it is for, this one among them. Of a consolidation `held` says which, and
+    `lines` are the dossiers of the trades in it. Of a trade `aboard` are the consolidations that it is in, and
+    `elsewhere` their documents, with what was said of this trade or of the whole.
     """
 
     number: str
@@ -123,14 +139,32 @@ class Dossier:
     remittances: list[rows.RemittanceRow] = field(default_factory=list)
     shares: dict[int, list[rows.AllocatedShare]] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=lambda: Shelf())
+    held: Held | None = None
+    lines: list[Dossier] = field(default_factory=list)
+    aboard: list[Held] = field(default_factory=list)
+    elsewhere: list[DocumentFile] = field(default_factory=list)
+
+    @property
+    def subject_id(self) -> int | None:
+        """What its papers belong to."""
+        return self.held.id if self.held else self.trade_id
+
+    @property
+    def all_documents(self) -> list[DocumentFile]:
+        """Its own, and those of the consolidations that it is in."""
+        return [*self.documents.values(), *self.elsewhere]
+
+    def takes_over(self, of: str) -> bool:
+        """Whether a consolidation that it is in has the papers of this kind of subject, and not the trade itself."""
+        return any(one.of == of for one in self.aboard)
 
     def answer(self, kind: str, name: str) -> tuple[object, datetime] | None:
         """The newest value that an authority gave in answer to a paper, and as of when."""
-        document = self.documents.get(kind)
-        for event in reversed(document.current_events if document else []):
-            value = event.answers.get(name)
-            if value not in (None, ""):
-                return value, event.as_of
+        for document in self.all_documents:
+            for event in reversed(document.current_events if document.kind == kind else []):
+                value = event.answers.get(name)
+                if value not in (None, ""):
+                    return value, event.as_of
         return None
 
     def awaited(self, after: Iterable[str], each: str, part: int) -> list[str]:
@@ -139,7 +173,7 @@ class Dossier:
 
     def _reached(self, name: str, each: str, part: int) -> bool:
         if each != "remittances" or name not in OF_REMITTANCE:
-            return name in self.milestones
+            return name in self.milestones or (bool(self.lines) and all(name in one.milestones for one in self.lines))
         remittance = self.remittance(part)
         return remittance is not None and remittance.undone_at is None and remittance.reached[name] is not None
 
@@ -149,7 +183,7 @@ class Dossier:
 
     def departed(self) -> DocumentEvent | None:
         """What told us of the departure, once it is known."""
-        events = (event for document in self.documents.values() for event in document.current_events)
+        events = (event for document in self.all_documents for event in document.current_events)
         return next((event for event in events if event.milestone == "departed"), None)
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select, true
 
 from connectors.sdk.papers import Action
 from connectors.sdk.states import Doing, that_may
 from hub.dossiers.dossier import DocumentFile, Dossier, Shelf
 from hub.dossiers.rows import AllocatedShare, RemittanceRow, rows_of
+from hub.dossiers.whole import HOLDER, whole_of
 from hub.model import (
     BasicInformation,
+    Consolidation,
+    ConsolidationLine,
     DeliveryAttempt,
     Document,
     DocumentEvent,
@@ -30,14 +34,24 @@ from hub.model import (
     Tariff,
     Trade,
 )
-from hub.model.row_states import DeliveryOutcome
+from hub.model.row_states import DeliveryOutcome, LineState
 
 CHUNK = 1_000
 Edition = TypeVar("Edition", Tariff, RefundRate)
 
 
-def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date) -> list[Dossier]:
-    """The dossiers of these trades, in the order of their ids."""
+def open_dossiers(connection: Connection, subject_ids: Sequence[int], today: date) -> list[Dossier]:
+    """The dossiers of these trades and consolidations, in the order of their ids."""
+    held = consolidations(connection, subject_ids)
+    lines = live_lines(connection, ConsolidationLine.consolidation_id.in_(held))
+    alone = [one for one in subject_ids if one not in held]
+    trades = _open_trades(connection, sorted({*alone, *(trade_id for _, trade_id in lines)}), today)
+    found = {one: trades[one] for one in alone if one in trades}
+    found |= _open_consolidations(connection, held, lines, trades)
+    return [found[one] for one in sorted(found)]
+
+
+def _open_trades(connection: Connection, trade_ids: Sequence[int], today: date) -> dict[int, Dossier]:
     these = Trade.id.in_(trade_ids)
     owners = connection.execute(
         select(Enterprise.__table__).where(Enterprise.id.in_(select(Trade.enterprise_id).where(these)))
@@ -61,20 +75,82 @@ def open_dossiers(connection: Connection, trade_ids: Sequence[int], today: date)
         )
         for trade in connection.execute(select(Trade.__table__).where(these).order_by(Trade.id))
     }
-    _add_documents(connection, dossiers)
-    for milestone in connection.execute(select(Milestone).where(Milestone.trade_id.in_(trade_ids))):
-        dossiers[milestone.trade_id].milestones[milestone.name] = milestone.reached_at
     for line in connection.execute(
         select(GoodsLine.id, GoodsLine.trade_id).where(GoodsLine.trade_id.in_(trade_ids)).order_by(GoodsLine.line)
     ):
         dossiers[line.trade_id].line_ids.append(line.id)
-    for leg in rows_of(connection, Leg, Leg.trade_id.in_(trade_ids), Leg.sequence, Leg.id):
-        dossiers[leg.trade_id or 0].legs.append(leg)
     _add_remittances(connection, dossiers)
+    _add_what_happened(connection, dossiers)
+    _add_consolidations(connection, dossiers)
     shelf = open_shelf(connection, hs_codes_of(dossiers.values()), today)
     for dossier in dossiers.values():
         dossier.shelf = shelf
-    return list(dossiers.values())
+    return dossiers
+
+
+def _add_what_happened(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:
+    """The documents of subjects with what was heard of them, their milestones and their legs."""
+    _add_documents(connection, dossiers)
+    for milestone in connection.execute(select(Milestone).where(Milestone.subject_id.in_(dossiers))):
+        dossiers[milestone.subject_id].milestones[milestone.name] = milestone.reached_at
+    for leg in rows_of(connection, Leg, Leg.subject_id.in_(dossiers), Leg.sequence, Leg.id):
+        dossiers[leg.subject_id or 0].legs.append(leg)
+
+
+def _add_consolidations(connection: Connection, dossiers: Mapping[int, Dossier]) -> None:
+    """What each trade has of the consolidations that it is in: what was said of the whole, or of this trade."""
+    lines = live_lines(connection, ConsolidationLine.trade_id.in_(dossiers))
+    if not lines:
+        return
+    held = consolidations(connection, {one for one, _ in lines})
+    wholes = {row.id: whole_of(row, []) for row in held.values()}
+    _add_what_happened(connection, wholes)
+    for consolidation_id, trade_id in lines:
+        dossier, whole = dossiers[trade_id], wholes[consolidation_id]
+        if whole.held:
+            dossier.aboard.append(whole.held)
+        dossier.elsewhere += [_seen_by(trade_id, document) for document in whole.documents.values()]
+        dossier.milestones = {**whole.milestones, **dossier.milestones}
+        dossier.legs += whole.legs
+
+
+def _seen_by(trade_id: int, document: DocumentFile) -> DocumentFile:
+    """A document of a consolidation as one of its trades has it."""
+    heard = [event for event in document.events if event.trade_id in (None, trade_id)]
+    return replace(document, events=heard)
+
+
+def _open_consolidations(
+    connection: Connection,
+    held: Mapping[int, Row[Any]],
+    lines: Sequence[tuple[int, int]],
+    trades: Mapping[int, Dossier],
+) -> dict[int, Dossier]:
+    found = {
+        id_: whole_of(row, [trades[trade_id] for one, trade_id in lines if one == id_]) for id_, row in held.items()
+    }
+    if found:
+        _add_what_happened(connection, found)
+    return found
+
+
+def consolidations(connection: Connection, subject_ids: Collection[int]) -> dict[int, Row[Any]]:
+    """Those among these subjects that are consolidations, each with the registration of its holder."""
+    rows = connection.execute(
+        select(
+            Consolidation.__table__, *(column.label(f"{HOLDER}{column.key}") for column in Enterprise.__table__.columns)
+        )
+        .join(Enterprise, Enterprise.id == Consolidation.holder_id)
+        .where(Consolidation.id.in_(subject_ids))
+    )
+    return {row.id: row for row in rows}
+
+
+def live_lines(connection: Connection, which: ColumnElement[bool]) -> list[tuple[int, int]]:
+    """(consolidation, trade) of each line that has not left, in the order in which they joined."""
+    line = ConsolidationLine
+    chosen = select(line.consolidation_id, line.trade_id).where(which, line.state != LineState.LEFT).order_by(line.id)
+    return [(consolidation_id, trade_id) for consolidation_id, trade_id in connection.execute(chosen)]
 
 
 def open_shelf(connection: Connection, hs_codes: Iterable[str], today: date) -> Shelf:
@@ -141,7 +217,7 @@ def _add_remittances(connection: Connection, dossiers: Mapping[int, Dossier]) ->
             Milestone.reached_at,
         )
         .join(Trade, Trade.id == RemittanceAllocation.trade_id)
-        .outerjoin(Milestone, (Milestone.trade_id == Trade.id) & (Milestone.name == "departed"))
+        .outerjoin(Milestone, (Milestone.subject_id == Trade.id) & (Milestone.name == "departed"))
         .where(RemittanceAllocation.remittance_id.in_(ids))
         .where(RemittanceAllocation.undone_at.is_(None))
         .order_by(RemittanceAllocation.id)
@@ -165,7 +241,7 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
             PaperVersion,
             (PaperVersion.document_id == Document.id) & (PaperVersion.version == Document.version),
         )
-        .where(Document.trade_id.in_(dossiers))
+        .where(Document.subject_id.in_(dossiers))
         .order_by(Document.id)
     ):
         file = DocumentFile(
@@ -173,6 +249,7 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
             number=row.number,
             part=row.part,
             authority=row.authority,
+            subject_id=row.subject_id,
             id=row.id,
             version=row.version,
             state=row.state,
@@ -190,7 +267,7 @@ def _add_documents(connection: Connection, dossiers: Mapping[int, Dossier]) -> N
             evidence=row.evidence or (),
         )
         files[row.id] = file
-        dossiers[row.trade_id].documents[file.key] = file
+        dossiers[row.subject_id].documents[file.key] = file
     of_them, order = (
         DocumentEvent.document_id.in_(files),
         (DocumentEvent.happened_at, DocumentEvent.rank, DocumentEvent.id),

@@ -56,7 +56,8 @@ class KeptVersion(NamedTuple):
     """A version of a paper as it is kept, with its document and its trade."""
 
     document_id: int
-    trade_id: int
+    subject_id: int
+    trade_id: int | None
     kind: str
     authority: str
     number: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +21,7 @@ from hub.dossiers.loading import open_shelf
 from hub.dossiers.typed_paths import leaves
 from hub.entry import entry_schema
 from hub.entry.checks import Entry, Surroundings
+from hub.entry.content import content_digest
 from hub.entry.entry_schema import MOST_LINES, TRADE_ENTRY
 from hub.entry.insert import NewTrade, insert_trades
 from hub.entry.parcels import parcel_of, parcel_taken, taken
@@ -128,7 +127,6 @@ def _hs_codes(typed: Iterable[Any]) -> set[str]:
 def _open(place: int, typed: Any, entry: Entry, enterprise: dict[str, Any], around: Surroundings, desk: Desk) -> _New:
     """A dossier for a trade that has no number yet; papers that need nothing else are derived at once."""
     kept = TRADE_ENTRY.dump(entry)
-    digest = hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     dossier = Dossier(
         number=trade_number(0, around.now),
         mode=entry["mode"],
@@ -138,7 +136,7 @@ def _open(place: int, typed: Any, entry: Entry, enterprise: dict[str, Any], arou
         shelf=around.shelf,
         typed=sum(1 for _ in leaves(typed)),
     )
-    return _New(entry, digest, dossier, TradeDecision(dossier), place)
+    return _New(entry, content_digest(kept), dossier, TradeDecision(dossier), place)
 
 
 def _write(
@@ -195,11 +193,11 @@ def _fresh(
 def _entered(connection: Connection, enterprise_id: int, orders: Sequence[str]) -> dict[str, Known]:
     """The trades that these orders were entered as already."""
     rows = connection.execute(
-        select(Trade.order_number, Trade.number, Trade.digest, Trade.state).where(
+        select(Trade.order_number, Trade.number, Trade.entry, Trade.state).where(
             Trade.enterprise_id == enterprise_id, Trade.order_number.in_(orders)
         )
     )
-    return {row.order_number: Known(row.number, row.digest, row.state) for row in rows}
+    return {row.order_number: Known(row.number, content_digest(row.entry), row.state) for row in rows}
 
 
 def _answer(answer: Accepted, order: str, known: Known, digest: str) -> None:

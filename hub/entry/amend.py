@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from connectors.sdk.characters import UNWRITABLE
 from connectors.sdk.instants import day_of
 from connectors.sdk.paper_json import read_content
-from connectors.sdk.states import MAY_HAVE_IT, Doing, State, accepted, may
+from connectors.sdk.states import Doing, State, accepted, may
 from hub.access.acting import must_act
 from hub.access.acts import Act
 from hub.access.audit import LONGEST_REASON, write_audit
@@ -38,6 +36,7 @@ from hub.papers.desk import Desk
 from hub.progress.advance import advance, lock
 from hub.progress.decide import draft
 from hub.progress.persist import newest_paper, reopen
+from hub.progress.recall import can_change
 
 
 def amend(
@@ -81,7 +80,7 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
             raise HubError("PAST_RECALL", **places_named([one.kind for one in renamed], desk))
         _rewrite(connection, dossier, before, entry, changed, caller, desk)
         replace_lines(connection, trade_id, entry)
-        reopen(connection, trade_id, reached, desk.now())
+        reopen(connection, reached, desk.now())
         reopen_unclear(connection, dossier.enterprise["id"])
         advance(connection, [trade_id], desk)
     return Accepted(number=number)
@@ -174,7 +173,7 @@ def renames(connection: Connection, document: DocumentFile, dossier: Dossier, de
 def _waiting_again(reached: Sequence[DocumentFile], dossier: Dossier, desk: Desk) -> list[DocumentFile]:
     """Papers that are ready because one was taken that now begins anew; the authority would miss what they name."""
     undone = {accepted(one.kind) for one in reached if one.sent_at is not None}
-    kinds = {row.kind for row in desk.plan.due(dossier.mode, dossier.entry) if undone.intersection(row.after)}
+    kinds = {row.kind for row in desk.due(dossier) if undone.intersection(row.after)}
     ready = [one for one in dossier.documents.values() if one.kind in kinds and may(one.state, Doing.SEND)]
     return [one for one in ready if one not in reached]
 
@@ -196,19 +195,6 @@ def _touches(read: set[str], changed: set[str]) -> bool:
     return any(one == path or path.startswith(f"{one}.") for one in read for path in changed)
 
 
-def can_change(document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
-    """Whether a new version of a paper may go out: its authority has none, or takes a change of it."""
-    if may(document.state, Doing.AMEND):
-        return True
-    blockers = desk.kinds[document.kind].recall_until if document.kind in desk.kinds else None
-    if document.state is State.DONE and desk.is_final(document.kind):
-        return False
-    if blockers is None or not may(document.state, Doing.CHANGE):
-        return False
-    taken = {one.kind for one in dossier.documents.values() if one.state in MAY_HAVE_IT}
-    return taken.isdisjoint(blockers)
-
-
 def _rewrite(
     connection: Connection, dossier: Dossier, before: Found, entry: dict[str, Any], changed: list[str], caller: Caller,
     desk: Desk,
@@ -221,13 +207,11 @@ def _rewrite(
             amended_by=caller.name, amended_at=now,
         )
     )  # fmt: skip
-    digest = hashlib.sha256(json.dumps(dossier.entry, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     connection.execute(
         update(Trade)
         .where(Trade.id == dossier.trade_id)
         .values(
             **trade_columns(entry, dossier.entry, dossier.enterprise),
-            digest=digest,
             version=dossier.version + 1,
             typed_again=dossier.typed_again + len(changed),
         )

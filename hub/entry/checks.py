@@ -16,7 +16,7 @@ from hub.errors import EntryProblem
 from hub.iso_codes import places
 from hub.papers.computations.goods import goods_total, held_charges, trade_total
 from hub.papers.places import PLACES
-from hub.papers.plan import Plan
+from hub.papers.plan import Days, Plan
 
 Entry = dict[str, Any]
 
@@ -48,9 +48,10 @@ def mode_is_planned(entry: Entry, around: Surroundings) -> Iterator[EntryProblem
     if not (has(entry, "mode") and has(transport, "wish")):
         return
     mode, known = entry["mode"], ", ".join(sorted(around.plan.modes()))
-    if not around.plan.due(mode, entry):
+    days = Days(day_of(around.now), {})
+    if not around.plan.due(mode, entry, days):
         yield EntryProblem("mode", "NOT_PLANNED", {"mode": mode, "wish": transport["wish"], "known": known})
-    elif unserved := around.plan.unserved(mode, entry):
+    elif unserved := around.plan.unserved(mode, entry, days):
         yield EntryProblem("mode", "NOT_SERVED", {"mode": mode, "kinds": ", ".join(unserved)})
 
 

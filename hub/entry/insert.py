@@ -13,7 +13,8 @@ from hub.access.caller import Caller
 from hub.dossiers.dossier import Dossier
 from hub.entry.checks import Entry
 from hub.entry.parcels import parcel_of
-from hub.model import GoodsLine, PurchaseInvoice, Shipment, Trade
+from hub.model import GoodsLine, PaperSubject, PurchaseInvoice, Shipment, Trade
+from hub.model.row_states import SubjectKind
 from hub.papers.computations.goods import goods_total, line_amount, trade_total
 from hub.papers.desk import Desk
 from hub.progress.decide import TradeDecision
@@ -33,12 +34,12 @@ class NewTrade:
 def insert_trades(
     connection: Connection, desk: Desk, caller: Caller, enterprise_id: int, news: Sequence[NewTrade]
 ) -> None:
-    rows = connection.execute(
-        insert(Trade).returning(Trade.id, Trade.number), [_trade(new, caller, enterprise_id) for new in news]
+    ids = connection.scalars(
+        insert(PaperSubject).returning(PaperSubject.id), [{"kind": SubjectKind.TRADE} for _ in news]
     )
-    ids = {row.number: row.id for row in rows}
-    for new in news:
-        new.dossier.trade_id = ids[new.dossier.number]
+    for new, id_ in zip(news, sorted(ids), strict=True):
+        new.dossier.trade_id = id_
+    connection.execute(insert(Trade), [_trade(new, caller, enterprise_id) for new in news])
     connection.execute(insert(GoodsLine), [line for new in news for line in _goods(new.entry, new.dossier.trade_id)])
     purchases = [purchase for new in news for purchase in _purchases(new.entry, new.dossier.trade_id)]
     if purchases:
@@ -53,10 +54,10 @@ def _trade(new: NewTrade, caller: Caller, enterprise_id: int) -> dict[str, Any]:
     dossier = new.dossier
     return {
         **trade_columns(new.entry, dossier.entry, dossier.enterprise),
+        "id": dossier.trade_id,
         "number": dossier.number,
         "enterprise_id": enterprise_id,
         "state": new.decision.state,
-        "digest": new.digest,
         "typed": dossier.typed,
         "entered_by": caller.name,
         "entered_at": dossier.entered_at,

@@ -85,6 +85,8 @@ def typed() -> Typed:
 def _problem(path: str, value: str) -> str | None:
     """Why nobody could type this value there."""
     field = _field(path)
+    if "[]" in path:
+        return "it has one for each line"
     if isinstance(field, fields.List | fields.Nested):
         return "there are fields inside it, and no value"
     try:

@@ -12,17 +12,18 @@ from hub.errors import EntryProblem
 from hub.model.numbering import document_number
 from hub.papers.derivation import Derivation, Derived, derive
 from hub.papers.desk import Desk
-from hub.progress.decide import draft, rule_of
+from hub.progress.asking import rule_of
+from hub.progress.decide import draft
 
 
 def precheck(dossier: Dossier, desk: Desk) -> list[EntryProblem]:
     """What the authorities would refuse, for every paper of the trade, as far as it can be derived already."""
     found: dict[tuple[str, str, str], EntryProblem] = {}
-    for row in desk.plan.due(dossier.mode, dossier.entry):
+    for row in desk.due(dossier):
         derivation = desk.derivations[row.kind]
         derived = derive(derivation, dossier)
         source = desk.plan.source_of(row.kind, dossier.entry) or ""
-        document = DocumentFile(row.kind, document_number(dossier.number, 1), authority=source)
+        document = DocumentFile(row.kind, document_number(dossier.number), authority=source)
         problems = [*_underivable(row.kind, derived), *_refusable(document, derived, derivation, desk)]
         for problem in problems:
             said = str(problem.parameters.get("rule") or problem.parameters.get("field") or "")

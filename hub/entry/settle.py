@@ -13,13 +13,14 @@ from hub.access.meant import require
 from hub.access.visibility import visible
 from hub.dossiers.dossier import DocumentFile, Dossier
 from hub.dossiers.loading import open_dossiers
-from hub.entry.amend import can_change, places_named, renames
+from hub.entry.amend import places_named, renames
 from hub.errors import HubError, NotFound
 from hub.model import Database, Document, Trade
 from hub.papers.derivation import derive
 from hub.papers.desk import Desk
 from hub.progress.advance import advance, lock
 from hub.progress.persist import reopen
+from hub.progress.recall import can_change
 
 
 def settle(database: Database, desk: Desk, caller: Caller, number: str, again: bool, reason: str) -> str:
@@ -41,7 +42,7 @@ def settle(database: Database, desk: Desk, caller: Caller, number: str, again: b
             raise HubError("NOTHING_CORRECTED", number=number)
         if again:
             _refuse_again(connection, document, dossier, desk)
-            reopen(connection, trade_id, [document], now)
+            reopen(connection, [document], now)
         else:
             connection.execute(update(Document).where(Document.id == id_).values(corrected=None))
         write_audit(
@@ -55,8 +56,8 @@ def settle(database: Database, desk: Desk, caller: Caller, number: str, again: b
 def _paper(connection: Connection, caller: Caller, number: str) -> Row[int, int, str, int]:
     """Its id, the trade's id and number, and whose it is."""
     chosen = (
-        select(Document.id, Document.trade_id, Trade.number, Trade.enterprise_id)
-        .join(Trade, Trade.id == Document.trade_id)
+        select(Document.id, Document.subject_id, Trade.number, Trade.enterprise_id)
+        .join(Trade, Trade.id == Document.subject_id)
         .where(Document.number == number, visible(Document, caller))
     )
     row = connection.execute(chosen).one_or_none()

@@ -77,6 +77,7 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "rail place to": ("目的铁路站点", "railway station that goods go to"),
     "belt": ("产业带", "industry belt"),
     "trade": ("交易", "trade"),
+    "consolidation": ("集拼", "consolidation"),
     "paper": ("单证", "paper"),
     "response": ("回执", "response"),
     "money": ("收汇", "remittance"),

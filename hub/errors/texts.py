@@ -452,6 +452,34 @@ WORDS: Mapping[str, Wording] = {
     "TRADE_OVER": Wording(
         409, "交易已结束（{state}）", "The trade is over ({state})", "以新订单号重新录入", "Enter a new one under a new order number",
     ),
+    "CONSOLIDATION_STATE": Wording(
+        409, "集拼 {number} 的状态为 {state}，不能{done}", "Consolidation {number} is {state}; it cannot be {done}",
+        "已封闭而未起运的可重新打开；其他情形另开一个集拼", "Reopen one that is closed and has not moved; otherwise begin another",
+    ),
+    "CONSOLIDATION_DIFFERS": Wording(
+        409, "交易 {trade} 的{field}为 {theirs}，集拼 {number} 为 {ours}", "The {field} of trade {trade} is {theirs}, that of consolidation {number} {ours}",
+        "加入{field}相同的集拼，或更正交易", "Have it join one with the same {field}, or amend the trade",
+    ),
+    "CONSOLIDATION_TAKEN": Wording(
+        409, "集拼 {number} 已打开，编组同为 {key}", "Consolidation {number} is open already for {key}",
+        "加入该集拼，或先将其封闭", "Join that one, or close it first",
+    ),
+    "CONSOLIDATION_EMPTY": Wording(
+        409, "集拼 {number} 中没有交易，不能封闭", "Consolidation {number} has no trade in it; it cannot be closed",
+        "先加入交易", "Have a trade join it first",
+    ),
+    "ON_A_LINE": Wording(
+        409, "交易 {trade} 已在集拼 {number} 中", "Trade {trade} is in consolidation {number} already",
+        "先让它离开该集拼", "Have it leave that one first",
+    ),
+    "NOT_ABOARD": Wording(
+        409, "交易 {trade} 不在集拼 {number} 中", "Trade {trade} is not in consolidation {number}",
+        "核对交易与集拼的编号", "Check the numbers of the trade and of the consolidation",
+    ),
+    "LINE_LOADED": Wording(
+        409, "交易 {trade} 已随集拼 {number} 起运，不能离开", "Trade {trade} has moved with consolidation {number}; it cannot leave it",
+        "需运回的，办理退运", "Have the goods sent back where they must not arrive",
+    ),
     "NO_SUCH_PLACE": Wording(
         422, "没有这个位置", "there is no such place in the entry", "路径如 goods[1].hsCode", "A path looks like goods[1].hsCode",
     ),

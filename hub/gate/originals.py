@@ -98,7 +98,7 @@ def _answers_caller(connection: Connection, caller: Caller, raw_id: str) -> bool
         select(func.count(case((visible(Trade, caller), Trade.id))), func.count(Trade.id))
         .select_from(DeliveryAttempt)
         .join(Document, Document.id == DeliveryAttempt.document_id)
-        .join(Trade, Trade.id == Document.trade_id)
+        .join(Trade, Trade.id == Document.subject_id)
         .where(DeliveryAttempt.answer_raw_id == raw_id)
     ).one()
     return bool(seen) and seen == all_

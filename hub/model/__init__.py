@@ -1,6 +1,7 @@
 """The unified model: one class per noun of the glossary."""
 
 from hub.model.base import Base
+from hub.model.consolidation import Consolidation, ConsolidationLine
 from hub.model.database import Database
 from hub.model.document import DeliveryAttempt, Document, DocumentEvent, PaperVersion, Reference
 from hub.model.enterprise import (
@@ -27,7 +28,8 @@ from hub.model.money import (
 from hub.model.movement import Leg, Schedule, Shipment, StockLevel, TrackingEvent, Warehouse
 from hub.model.operation import AuditEntry, Command, Lease, Quarantined, RawMessage, SecretsKey, SyncJob, SyncRun
 from hub.model.registration_change import AccountClaim, RegistrationChange
-from hub.model.trade import GoodsLine, Milestone, PurchaseInvoice, Series, TouchedTrade, Trade, TradeVersion
+from hub.model.subjects import Milestone, PaperSubject, TouchedSubject
+from hub.model.trade import GoodsLine, PurchaseInvoice, Series, Trade, TradeVersion
 
 __all__ = [
     "AccessEntry",
@@ -41,6 +43,8 @@ __all__ = [
     "Belt",
     "Command",
     "Consent",
+    "Consolidation",
+    "ConsolidationLine",
     "Database",
     "DeliveryAttempt",
     "Document",
@@ -52,6 +56,7 @@ __all__ = [
     "Leg",
     "Mandate",
     "Milestone",
+    "PaperSubject",
     "PaperVersion",
     "PurchaseInvoice",
     "Quarantined",
@@ -70,7 +75,7 @@ __all__ = [
     "SyncRun",
     "Tariff",
     "TaxRefund",
-    "TouchedTrade",
+    "TouchedSubject",
     "TrackingEvent",
     "Trade",
     "TradeVersion",

@@ -49,10 +49,17 @@ class Sourced:
 
 
 class About:
-    """A row that is about one of our papers; trade and document stay empty until the reference is known."""
+    """A row that is about one of our papers; its subject and the document stay empty until the reference is known.
+
+    `trade_id` is the trade that it is about; empty where it is about the whole of a paper of several.
+    """
 
     about_kind: Mapped[str] = mapped_column(String(60))
     about_value: Mapped[str] = mapped_column(String(200))
+
+    @declared_attr
+    def subject_id(cls) -> Mapped[int | None]:  # noqa: N805
+        return mapped_column(ForeignKey("subject.id"), index=True)
 
     @declared_attr
     def trade_id(cls) -> Mapped[int | None]:  # noqa: N805
@@ -63,9 +70,9 @@ class About:
         return mapped_column(ForeignKey("document.id"), index=True)
 
 
-def unique_where(name: str, column: str, condition: str) -> Index:
-    """At most one row for each value of the column, among those that the condition holds for."""
-    return Index(name, column, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))
+def unique_where(name: str, *columns: str, where: str) -> Index:
+    """At most one row for each value of the columns, among those that the condition holds for."""
+    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def about_index(table: str) -> Index:

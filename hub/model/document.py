@@ -19,7 +19,7 @@ MESSAGE_REFERENCE = "message"
 
 
 class Document(Base):
-    """One paper for one authority, over all its versions.
+    """One paper of a subject for one authority, over all its versions.
 
     `part` counts papers of the same kind from 0 (one declaration for each remittance). `number` is ours and
     stays the same; `reference` is the authority's main one. `attention` is why a person is needed: a code of
@@ -30,11 +30,11 @@ class Document(Base):
 
     __tablename__ = "document"
     __table_args__ = (
-        UniqueConstraint("trade_id", "kind", "part"),
+        UniqueConstraint("subject_id", "kind", "part"),
         Index("ix_document_authority_state", "authority", "state"),
     )
     id: Mapped[Key]
-    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"))
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"))
     kind: Mapped[str] = mapped_column(String(60))
     part: Mapped[int] = mapped_column(default=0)
     authority: Mapped[str] = mapped_column(String(40))
@@ -56,7 +56,8 @@ class PaperVersion(Base):
     """One version of a paper as derived: its content, and for every field where the value came from.
 
     `known_by`: the reference kinds under which the authority answers it; a withdrawal may have one of its own. Empty in
-    versions from before this was kept.
+    versions from before this was kept. `line_trades`: group of lines → the trade that each line is about, of a paper
+    that is of several.
     """
 
     __tablename__ = "paper_version"
@@ -70,6 +71,7 @@ class PaperVersion(Base):
     evidence: Mapped[list[Any]]
     derived_at: Mapped[datetime]
     known_by: Mapped[list[Any] | None]
+    line_trades: Mapped[dict[str, Any] | None]
 
 
 class DocumentEvent(Base, Sourced, About):
@@ -97,7 +99,10 @@ class DocumentEvent(Base, Sourced, About):
 
 
 class Reference(Base):
-    """(source, kind, value) → trade and document: how every incoming record finds its trade."""
+    """(source, kind, value) → subject and document: how every incoming record finds its trade.
+
+    Without a trade it is the whole paper that is known by it.
+    """
 
     __tablename__ = "reference"
     __table_args__ = (Index("ix_reference_document_id_kind", "document_id", "kind"),)
@@ -105,7 +110,8 @@ class Reference(Base):
     kind: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[str] = mapped_column(String(200), primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
-    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"))
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"))
+    trade_id: Mapped[int | None] = mapped_column(ForeignKey("trade.id"))
 
 
 class DeliveryAttempt(Base):

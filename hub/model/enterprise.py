@@ -34,7 +34,7 @@ class Enterprise(Base):
     """
 
     __tablename__ = "enterprise"
-    __table_args__ = (unique_where("uq_enterprise_registered", "uscc", "approved_at IS NOT NULL"),)
+    __table_args__ = (unique_where("uq_enterprise_registered", "uscc", where="approved_at IS NOT NULL"),)
     id: Mapped[Key]
     uscc: Mapped[str] = mapped_column(String(18), index=True)
     customs_code: Mapped[str] = mapped_column(String(10))

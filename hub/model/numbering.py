@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, literal_column
@@ -24,10 +26,24 @@ def allot(connection: Connection, name: str, count: int) -> int:
 
 def trade_number(serial: int, at: datetime) -> str:
     """`YH` + yymmdd (Beijing) + 8 digits + check character (ISO 7064 mod 37,36): 17 characters."""
-    body = f"YH{at.astimezone(BEIJING):%y%m%d}{serial % 10**8:08d}"
+    return _checked("YH", serial, at)
+
+
+def consolidation_number(serial: int, at: datetime) -> str:
+    """The same with `YC`."""
+    return _checked("YC", serial, at)
+
+
+def _checked(letters: str, serial: int, at: datetime) -> str:
+    body = f"{letters}{at.astimezone(BEIJING):%y%m%d}{serial % 10**8:08d}"
     return body + str(mod_37_36.calc_check_digit(body))
 
 
-def document_number(trade_number: str, ordinal: int, part: int = 0) -> str:
-    """Our number of a paper: the trade's, its place in the plan, and from the second of its kind on which one."""
-    return f"{trade_number}-{ordinal:02d}" + (f".{part + 1}" if part else "")
+def document_number(subject_number: str, given: Iterable[str] = ()) -> str:
+    """Our number of a new paper: its subject's, and a serial one past the highest of those `given` to its papers.
+
+    Whoever gives one holds the subject. Earlier papers have `-10.2`, the second of one kind; no new one has.
+    """
+    ours = re.compile(rf"{re.escape(subject_number)}-(\d+)(?:\.\d+)?")
+    serial = max((int(found[1]) for found in map(ours.fullmatch, given) if found), default=0) + 1
+    return f"{subject_number}-{serial:02d}"

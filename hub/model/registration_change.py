@@ -18,7 +18,7 @@ class RegistrationChange(Base):
     """
 
     __tablename__ = "registration_change"
-    __table_args__ = (unique_where("uq_registration_change_waiting", "enterprise_id", "state = 'waiting'"),)
+    __table_args__ = (unique_where("uq_registration_change_waiting", "enterprise_id", where="state = 'waiting'"),)
     id: Mapped[Key]
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
     asked_by: Mapped[str] = mapped_column(String(100))
@@ -40,7 +40,7 @@ class AccountClaim(Base):
     """
 
     __tablename__ = "account_claim"
-    __table_args__ = (unique_where("uq_account_claim_held", "account", "state = 'held'"),)
+    __table_args__ = (unique_where("uq_account_claim_held", "account", where="state = 'held'"),)
     id: Mapped[Key]
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
     account: Mapped[str] = mapped_column(String(40), index=True)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+
+class SubjectKind(StrEnum):
+    """Of what papers belong to."""
+
+    TRADE = "trade"
+    CONSOLIDATION = "consolidation"
 
 
 class TradeState(StrEnum):
@@ -14,6 +22,34 @@ class TradeState(StrEnum):
 
 UNDER_WAY = (TradeState.RUNNING, TradeState.ATTENTION)
 """States in which a trade may be amended and cancelled; in the others it is over."""
+
+
+class ConsolidationState(StrEnum):
+    OPEN = "open"  # trades join and leave
+    CLOSED = "closed"  # its papers are written; trades may leave
+    MOVED = "moved"  # the goods are on their way; nothing is taken back
+    DONE = "done"
+    CANCELLED = "cancelled"  # every paper of it is withdrawn
+
+
+BECOMES: Mapping[ConsolidationState, frozenset[ConsolidationState]] = {
+    ConsolidationState.OPEN: frozenset({ConsolidationState.CLOSED, ConsolidationState.CANCELLED}),
+    ConsolidationState.CLOSED: frozenset(
+        {ConsolidationState.OPEN, ConsolidationState.MOVED, ConsolidationState.CANCELLED}
+    ),
+    ConsolidationState.MOVED: frozenset({ConsolidationState.DONE}),
+    ConsolidationState.DONE: frozenset(),
+    ConsolidationState.CANCELLED: frozenset(),
+}
+"""State → those that a consolidation may have next."""
+
+
+class LineState(StrEnum):
+    """Of a trade in a consolidation."""
+
+    IN = "in"
+    LOADED = "loaded"  # it has moved with the consolidation
+    LEFT = "left"
 
 
 class DeliveryOutcome(StrEnum):

@@ -14,7 +14,7 @@ from hub.model.row_states import TradeState
 
 
 class Trade(Base):
-    """One trade of one enterprise.
+    """One trade of one enterprise; its id is that of its subject.
 
     `entry` is what was typed, normalised (the papers are derived from it); the columns beside it serve queries. `state`
     is `running`, `attention` (a person is awaited), `finished` or `cancelled`.
@@ -28,7 +28,7 @@ class Trade(Base):
         Index("ix_trade_entered_at_id", "entered_at", "id"),
         Index("ix_trade_state_entered_at", "state", "entered_at"),
     )
-    id: Mapped[Key]
+    id: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True, autoincrement=False)
     number: Mapped[str] = mapped_column(String(17), unique=True)
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
     order_number: Mapped[str] = mapped_column(String(60))
@@ -47,7 +47,6 @@ class Trade(Base):
     origin: Mapped[str] = mapped_column(String(5))
     destination: Mapped[str] = mapped_column(String(5))
     entry: Mapped[dict[str, Any]]
-    digest: Mapped[str] = mapped_column(String(64))
     typed: Mapped[int]
     typed_again: Mapped[int] = mapped_column(default=0)
     cancel_requested_at: Mapped[datetime | None]
@@ -107,27 +106,6 @@ class PurchaseInvoice(Base):
     quantity: Mapped[Decimal]
     amount: Mapped[Decimal]
     vat_rate: Mapped[Decimal]
-
-
-class Milestone(Base):
-    """Something that papers wait for and that has happened: when it did, and when the hub moved the trade on."""
-
-    __tablename__ = "milestone"
-    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"), primary_key=True)
-    name: Mapped[str] = mapped_column(String(60), primary_key=True)
-    reached_at: Mapped[datetime]
-    written_at: Mapped[datetime]
-
-
-class TouchedTrade(Base):
-    """A trade about which something new was heard; the advance step empties this table.
-
-    Append-only: a row per hearing, so that one that comes while the trade is being advanced is not lost.
-    """
-
-    __tablename__ = "touched_trade"
-    id: Mapped[Key]
-    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"))
 
 
 class Series(Base):

@@ -28,7 +28,7 @@ def undo_allocations(connection: Connection, remittance_ids: Sequence[int], now:
     live = RemittanceAllocation.remittance_id.in_(remittance_ids), RemittanceAllocation.undone_at.is_(None)
     trades = sorted(set(connection.scalars(select(RemittanceAllocation.trade_id).where(*live))))
     connection.execute(update(RemittanceAllocation).where(*live).values(undone_at=now))
-    connection.execute(delete(Milestone).where(Milestone.trade_id.in_(trades), Milestone.name.in_(OF_REMITTANCE)))
+    connection.execute(delete(Milestone).where(Milestone.subject_id.in_(trades), Milestone.name.in_(OF_REMITTANCE)))
     those = Remittance.id.in_(remittance_ids)
     enterprises = select(Remittance.enterprise_id).where(those, Remittance.match == RemittanceMatch.MATCHED)
     neighbours = Remittance.enterprise_id.in_(enterprises)

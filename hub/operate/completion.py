@@ -121,8 +121,8 @@ def complete(
     connection.execute(
         update(Remittance).where(Remittance.id == remittance.id).values(completion=(before | said) or None)
     )
-    for dossier, found in papers:
-        reopen(connection, dossier.trade_id or 0, found, desk.now())
+    for _, found in papers:
+        reopen(connection, found, desk.now())
     write_audit(
         connection, caller, "remittance.complete", remittance.id, desk.now(), reason=reason, before=before,
         enterprise_id=remittance.enterprise_id,

@@ -81,7 +81,7 @@ def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, 
         raise HubError("REASON_MISSING")
     document = connection.execute(
         select(Document.__table__, Trade.enterprise_id)
-        .join(Trade, Trade.id == Document.trade_id)
+        .join(Trade, Trade.id == Document.subject_id)
         .where(Document.number == number, visible(Document, caller))
         .with_for_update(of=Document)
     ).one_or_none()
@@ -98,7 +98,7 @@ def drop_paper(connection: Connection, desk: Desk, caller: Caller, number: str, 
         .where(Document.id == document.id)
         .values(state=State.CANCELLED, state_since=now, attention=None, attention_since=None, taken=False)
     )
-    advance(connection, [document.trade_id], desk)
+    advance(connection, [document.subject_id], desk)
     write_audit(
         connection, caller, "paper.drop", number, now, reason=reason, before={"state": document.state},
         enterprise_id=document.enterprise_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -24,12 +24,14 @@ class LineSources:
     each: str
     fields: Mapping[str, ValueSource]
 
-    def lines(self, dossier: Dossier, part: int) -> Iterator[DossierLine]:
-        if not self.each:
-            yield DossierLine(0, {}, part)
-            return
-        for place, values in enumerate(pick(dossier.entry, self.each) or ()):
-            yield DossierLine(place, values, part, self.each)
+    def lines(self, dossier: Dossier, part: int) -> Iterator[tuple[Dossier, DossierLine]]:
+        """Each line with the dossier that it is derived from: of a consolidation, that of its trade."""
+        number = 0
+        for trade in dossier.lines or [dossier]:
+            elements: Sequence[Mapping[str, Any]] = pick(trade.entry, self.each) or () if self.each else ({},)
+            for place, values in enumerate(elements):
+                number += 1
+                yield trade, DossierLine(place, values, part, self.each, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,11 @@ class Missing(NamedTuple):
 
 @dataclass(slots=True)
 class Derived:
-    """A paper's content with its evidence; complete only where nothing is missing."""
+    """A paper's content with its evidence; complete only where nothing is missing. `trades`: whose each line is."""
 
     head: dict[str, PaperValue] = field(default_factory=dict)
     lines: dict[str, list[dict[str, PaperValue]]] = field(default_factory=dict)
+    trades: dict[str, list[int]] = field(default_factory=dict)
     evidence: list[Evidence] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
 
@@ -88,10 +91,11 @@ def derive(derivation: Derivation, dossier: Dossier, part: int = 0) -> Derived:
     _fill(derived, derived.head, derivation.head, schema.head, dossier, DossierLine(0, {}, part), "")
     for group, rows in derivation.groups.items():
         written = derived.lines.setdefault(group, [])
-        for line in rows.lines(dossier, part):
+        for trade, line in rows.lines(dossier, part):
             written.append({})
+            derived.trades.setdefault(group, []).append(trade.trade_id or 0)
             place = f"{group}[{len(written) - 1}]."
-            _fill(derived, written[-1], rows.fields, schema.lines[group], dossier, line, place)
+            _fill(derived, written[-1], rows.fields, schema.lines[group], trade, line, place)
     return derived
 
 

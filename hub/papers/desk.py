@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from connectors.sdk.instants import day_of
 from connectors.sdk.kinds import PaperKind
 from connectors.sdk.states import Codes, Rank, Ruling, accepted
 from connectors.sdk.submission import Submission
 from hub.errors import awaited
+from hub.dossiers.anchors import anchor_dates
+from hub.dossiers.dossier import Dossier
+from hub.model.row_states import ConsolidationState
 from hub.notices.receivers import Receivers
 from hub.papers.derivation import Derivation
-from hub.papers.plan import Plan
+from hub.papers.plan import Days, Plan, PlanRow
 from hub.secrets import Keyring, new_key
 
 ACCEPTED = accepted("")
@@ -21,6 +25,9 @@ LEFT_OUT = Ruling(
     None, Rank.REMARK, "其连接器未加载", "Its connector is left out",
     way_out_zh="恢复该连接器后再看", way_out_en="Bring its connector back, then look again",
 )  # fmt: skip
+
+
+TRADE = "trade"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,30 @@ class Desk:
             return awaited(name, language)
         told = self.kind_name(kind_taken, language)
         return f"{told}已受理" if language == "zh" else f"{told}: accepted"
+
+    def days(self, dossier: Dossier) -> Days:
+        """The days that decide which rows and rules count for a trade."""
+        return Days(day_of(self.now()), anchor_dates(dossier, self.plan.declaring))
+
+    def asked(self, dossier: Dossier) -> list[PlanRow]:
+        """The papers that the plan asks for, in its order, whoever of trade and consolidation has them."""
+        return self.plan.due(dossier.mode, dossier.entry, self.days(dossier))
+
+    def due(self, dossier: Dossier) -> list[PlanRow]:
+        """The papers of a trade itself, or of a consolidation once it is closed, in the order of the plan."""
+        if dossier.held is None:
+            return [row for row in self.asked(dossier) if not dossier.takes_over(self.of(row.kind))]
+        if dossier.held.state is ConsolidationState.OPEN:
+            return []
+        return [row for row in self.asked(dossier) if self.of(row.kind) == dossier.held.of]
+
+    def of(self, kind: str) -> str:
+        """What there may be one paper of a kind for: a trade, or what several trades are consolidated in."""
+        return self.kinds[kind].of if kind in self.kinds else TRADE
+
+    def kinds_for(self, of: str) -> set[str]:
+        """The kinds of paper that a consolidation takes over from its trades."""
+        return {kind for kind, one in self.kinds.items() if one.of == of}
 
     def is_final(self, kind: str) -> bool:
         """Whether a trade can no longer be taken back once a paper of this kind is done."""

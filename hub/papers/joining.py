@@ -17,13 +17,14 @@ from connectors.sdk.http import utc_now
 from connectors.sdk.inside.registry import OURS, start_connector
 from connectors.sdk.inside.setting_specs import variable
 from connectors.sdk.kinds import PaperKind
-from connectors.sdk.manifest import Manifest
+from connectors.sdk.manifest import Manifest, PlanSpec
 from hub.errors import PlanWrong, SettingsWrong
 from hub.papers.computations import COMPUTATIONS
 from hub.papers.derivation import read_derivation
 from hub.papers.desk import Desk
 from hub.papers.places import PLACES
-from hub.papers.plan import ROWS, Plan, PlanRow, Routes
+from hub.papers.plan import Plan, PlanRow, Routes
+from hub.papers.plan_sheets import plan_rows, read_sheets
 from hub.papers.sources import Shelves
 from hub.setting_sources import SERVES
 from hub.settings import OTHER_VARIABLES, TABLE, Settings
@@ -157,6 +158,9 @@ def refuse_clashes(
     for name in _variables(manifest):
         if name in variables:
             raise ManifestError(f"{manifest.code}: {name} would be its setting, and is that of {variables[name]}")
+    for row in manifest.plan:
+        if problem := _row_problem(row, typed):
+            raise ManifestError(f"{manifest.code}: {row.kind}: {problem}")
     installed = {**classes, manifest.code: connector}
     try:
         shelves = shelves_of(connector, installed)
@@ -167,14 +171,20 @@ def refuse_clashes(
     for kind, derivation in derivations.items():
         for path in sorted(derivation.entry_paths() - typed.paths):
             raise ManifestError(f"{manifest.code}: {kind} reads entry:{path}, which nobody types; {_near(path, typed)}")
-    for row in manifest.plan:
-        for path, value in row.only.items():
-            if path not in typed.paths:
-                raise ManifestError(
-                    f"{manifest.code}: {row.kind} is due only by {path}, which nobody types; {_near(path, typed)}"
-                )
-            if problem := typed.problem(path, value):
-                raise ManifestError(f"{manifest.code}: {row.kind} is due only where {path} is {value!r}: {problem}")
+
+
+def _row_problem(row: PlanSpec, typed: Typed) -> str | None:
+    """What is wrong with the modes or the `only` of a row that a connector adds."""
+    planned = {one.mode for one in read_sheets()}
+    for mode in row.modes:
+        if mode not in planned:
+            return f"modes: {mode} is not planned; known are {', '.join(sorted(planned))}"
+    for path, value in row.only.items():
+        if path not in typed.paths:
+            return f"only: nobody types {path}; {_near(path, typed)}"
+        if problem := typed.problem(path, value):
+            return f"only: {path} is never {value!r}: {problem}"
+    return None
 
 
 def _near(path: str, typed: Typed) -> str:
@@ -218,7 +228,15 @@ def join_plans(
         for mode in row.modes
     ]
     authorities = {kind: source for source, one in connectors.items() for kind in one.manifest.papers}
-    return Plan([*ROWS, *more], kinds, authorities, routes)
+    sheets = read_sheets()
+    return Plan(
+        [*plan_rows(sheets, kinds), *more],
+        kinds,
+        authorities,
+        routes,
+        carried={one.mode for one in sheets if one.is_carried},
+        ends={one.mode: one.ends for one in sheets if one.ends},
+    )
 
 
 def build_desk(

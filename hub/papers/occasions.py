@@ -27,7 +27,7 @@ def parts_of(dossier: Dossier, row: PlanRow) -> set[int]:
 
 def those_of_remittances(dossier: Dossier, desk: Desk) -> Iterator[tuple[DocumentFile, bool]]:
     """The papers that there are of such rows, and whether each is wanted."""
-    for row in desk.plan.due(dossier.mode, dossier.entry):
+    for row in desk.due(dossier):
         if row.each:
             wanted = parts_of(dossier, row)
             for document in dossier.documents.values():
@@ -37,7 +37,7 @@ def those_of_remittances(dossier: Dossier, desk: Desk) -> Iterator[tuple[Documen
 
 def mark_undone(dossier: Dossier, desk: Desk) -> None:
     """Notes on each paper the occasion that it was for, where that was undone."""
-    for row in desk.plan.due(dossier.mode, dossier.entry):
+    for row in desk.due(dossier):
         occasions = _occasions(dossier, row) if row.each else ()
         for document in dossier.documents.values():
             if document.kind == row.kind and document.part < len(occasions):

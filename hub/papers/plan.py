@@ -1,34 +1,47 @@
-"""Which paper is due under which supervision mode, and which milestones it waits for. A table; no branches.
+"""Which paper is due under which supervision mode, and which milestones it waits for. Rows only; no branches.
 
-Sources: 海关总署公告2018年第113号 and the 202205 message edition for 9610, 公告2021年第47号 for 9710 and 9810,
-国家税务总局公告2025年第3号 for the refund of 9810. The flow of papers is drawn in `docs/data-flow.md`.
+The rows stand in `hub/plan/*.toml` (`hub.papers.plan_sheets`), more of them in the manifests of connectors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from connectors.sdk.kinds import PaperKind
-from connectors.sdk.states import MILESTONES, accepted
+from hub.dossiers.anchors import Anchor
 from hub.dossiers.typed_paths import pick
 from hub.errors import PlanWrong
+from hub.papers.plan_checks import problems_of
 
 Only = Mapping[str, str]
 Routes = Mapping[str, Mapping[str, str | None]]
 """Kind → place of departure (empty: every other) → the source that its papers go to, None where that is left out; of
 kinds that one connector sends to several sources.
 """
-FROM = "transport.from"
+FROM, LEG_MODE = "transport.from", "transport.wish"
+DECLARATION = "declaration"
+"""Role of the papers by which goods are declared for export."""
+
+
+class Days(NamedTuple):
+    """The days of a trade's anchors that have happened; of one that has not, today's law is the forecast."""
+
+    today: date
+    of: Mapping[Anchor, date]
+
+    def on(self, anchor: Anchor | None) -> date:
+        return self.of.get(anchor, self.today) if anchor else self.today
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
     """A paper of `kind` is due in trades of `mode` whose entry has the values of `only`, once `after` has happened.
 
-    `each`: one paper for each of these (`remittances` of money) instead of one for the trade.
+    `each`: one paper for each of these (`remittances` of money) instead of one for the trade. It counts from `since` to
+    `until`, both included, by the day of `anchor`; `source` is the law, or practice.
     """
 
     mode: str
@@ -36,60 +49,27 @@ class PlanRow:
     after: tuple[str, ...] = ()
     only: Only = field(default_factory=dict)
     each: str = ""
+    since: date | None = None
+    until: date | None = None
+    anchor: Anchor | None = None
+    source: str = ""
 
-    def fits(self, mode: str, entry: Mapping[str, Any]) -> bool:
+    def is_of(self, mode: str, entry: Mapping[str, Any]) -> bool:
+        """Whether it is about such a trade, whatever the day."""
         return self.mode == mode and all(pick(entry, path) == value for path, value in self.only.items())
 
-
-AIR = {"transport.wish": "air"}
-RAIL = {"transport.wish": "rail"}
-SUMMARY = {"statisticsFlag": "B"}  # 汇总申报: leads to a declaration with an entry id, so a refund is possible
-ORDERED = accepted("customs.order")
-
-RETAIL = (
-    PlanRow("9610", "customs.order"),
-    PlanRow("9610", "customs.receipt"),
-    PlanRow("9610", "customs.waybill"),
-    PlanRow("9610", "customs.inventory", (ORDERED, accepted("customs.receipt"), accepted("customs.waybill"))),
-    PlanRow("9610", "airport.waybill", ("released",), AIR),
-    PlanRow("9610", "rail.booking", ("released",), RAIL),
-    PlanRow("9610", "customs.waybill_list", ("released", accepted("airport.waybill")), AIR),
-    PlanRow("9610", "customs.waybill_list", ("released", accepted("rail.booking")), RAIL),
-    PlanRow("9610", "customs.departure", ("departed", accepted("customs.waybill_list"))),
-    PlanRow("9610", "customs.summary", (accepted("customs.departure"),), SUMMARY),
-    PlanRow("9610", "tax.refund", ("released", "departed", "entry_id"), SUMMARY),
-    PlanRow("9610", "forex.declaration", ("remittance_matched", "report_number"), each="remittances"),
-)
-DIRECT = (  # B2B 直接出口: the order first, then the declaration that names it
-    PlanRow("9710", "customs.order"),
-    PlanRow("9710", "customs.declaration", (ORDERED,)),
-    PlanRow("9710", "airport.waybill", ("released",), AIR),
-    PlanRow("9710", "rail.booking", ("released",), RAIL),
-    PlanRow("9710", "tax.refund", ("released", "departed", "entry_id")),
-    PlanRow("9710", "forex.declaration", ("remittance_matched", "report_number"), each="remittances"),
-)
-OVERSEAS_WAREHOUSE = (  # the 订仓单 takes the order's place; the refund may be filed on departure
-    PlanRow("9810", "customs.order"),
-    PlanRow("9810", "customs.declaration", (ORDERED,)),
-    PlanRow("9810", "airport.waybill", ("released",), AIR),
-    PlanRow("9810", "rail.booking", ("released",), RAIL),
-    PlanRow("9810", "tax.refund", ("released", "departed", "entry_id")),
-)
-GENERAL = (
-    PlanRow("0110", "customs.declaration"),
-    PlanRow("0110", "airport.waybill", ("released",), AIR),
-    PlanRow("0110", "rail.booking", ("released",), RAIL),
-    PlanRow("0110", "tax.refund", ("released", "departed", "entry_id")),
-    PlanRow("0110", "forex.declaration", ("remittance_matched", "report_number"), each="remittances"),
-)
-ROWS: tuple[PlanRow, ...] = (*RETAIL, *DIRECT, *OVERSEAS_WAREHOUSE, *GENERAL)
-
-ENDS: Mapping[str, tuple[str, ...]] = {"9810": ("stocked",)}
-"""What has to have happened, beside all papers being done, before a trade of a mode is finished."""
+    def counts(self, days: Days) -> bool:
+        """Whether it is law on the day of its anchor."""
+        day = days.on(self.anchor)
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 class Plan:
-    """All rows, the hub's and the connectors'. PlanWrong names every unknown milestone, unknown kind and cycle."""
+    """All rows, the hub's and the connectors'. PlanWrong names everything that is wrong with them.
+
+    `carried` are the modes whose plans ask for transport; `ends`: mode → what has to have happened, beside all papers
+    being done, before a trade is finished.
+    """
 
     def __init__(
         self,
@@ -97,22 +77,35 @@ class Plan:
         kinds: Mapping[str, PaperKind],
         authorities: Mapping[str, str],
         routes: Routes | None = None,
+        *,
+        carried: Collection[str] = (),
+        ends: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.kinds = kinds
         self.authorities = authorities
         self.routes = routes or {}
         self.rows = tuple(rows)
-        problems = list(self._problems())
-        if problems:
+        self.carried = carried
+        self.ends = ends or {}
+        self.declaring = frozenset(kind for kind, one in kinds.items() if one.role == DECLARATION)
+        if problems := list(problems_of(self)):
             raise PlanWrong(problems="; ".join(problems))
 
-    def due(self, mode: str, entry: Mapping[str, Any]) -> list[PlanRow]:
+    def due(self, mode: str, entry: Mapping[str, Any], days: Days) -> list[PlanRow]:
         """The papers of a trade, in the order of the table."""
-        return [row for row in self.rows if row.fits(mode, entry)]
+        return [row for row in self.rows if row.is_of(mode, entry) and row.counts(days)]
 
-    def unserved(self, mode: str, entry: Mapping[str, Any]) -> list[str]:
+    def lapsed(self, mode: str, entry: Mapping[str, Any], days: Days) -> set[str]:
+        """Kinds that a trade like this would have on another day."""
+        of_it = {row.kind for row in self.rows if row.is_of(mode, entry)}
+        return of_it - {row.kind for row in self.due(mode, entry, days)}
+
+    def unserved(self, mode: str, entry: Mapping[str, Any], days: Days) -> list[str]:
         """Papers of a trade that no installed connector sends: such a trade could never end."""
-        return [row.kind for row in self.due(mode, entry) if self.source_of(row.kind, entry) is None]
+        due = self.due(mode, entry, days)
+        without = [row.kind for row in due if self.source_of(row.kind, entry) is None]
+        is_carried = any(LEG_MODE in row.only for row in due)
+        return without if is_carried or mode not in self.carried else [*without, f"{LEG_MODE} {pick(entry, LEG_MODE)}"]
 
     def source_of(self, kind: str, entry: Mapping[str, Any]) -> str | None:
         """The source that a paper of a trade goes to; None where there is none, or it is left out."""
@@ -124,40 +117,9 @@ class Plan:
     def modes(self) -> set[str]:
         return {row.mode for row in self.rows}
 
-    def bringers(self, milestone: str) -> tuple[str, ...]:
+    def bringers(self, milestone: str) -> Iterator[str]:
         """Kinds of paper whose progress brings a milestone about."""
         if milestone.startswith("accepted:"):
-            return (milestone.removeprefix("accepted:"),)
-        return tuple(kind for kind, one in self.kinds.items() if milestone in one.brings)
-
-    def _problems(self) -> Iterator[str]:
-        known = {*MILESTONES, *(name for one in self.kinds.values() for name in one.milestones)}
-        for row in self.rows:
-            for name in row.after:
-                if name not in known and name.removeprefix("accepted:") not in self.kinds:
-                    near = get_close_matches(name, [*known, *map(accepted, self.kinds)], n=3)
-                    yield f"{row.mode} {row.kind} waits for the unknown milestone {name!r}" + (
-                        f"; near to it: {', '.join(near)}" if near else ""
-                    )
-        for mode in sorted(self.modes()):
-            yield from self._circles(mode)
-
-    def _circles(self, mode: str) -> Iterator[str]:
-        waits: dict[str, tuple[str, ...]] = {}
-        for row in self.rows:
-            if row.mode == mode:
-                waits[row.kind] = (*waits.get(row.kind, ()), *row.after)
-
-        def walk(kind: str, path: tuple[str, ...]) -> Iterator[str]:
-            if kind in path:
-                yield f"{mode}: {' → '.join((*path[path.index(kind) :], kind))} wait for each other"
-                return
-            for name in waits.get(kind, ()):
-                for bringer in self.bringers(name):
-                    yield from walk(bringer, (*path, kind))
-
-        for kind in waits:
-            circle = next(walk(kind, ()), None)
-            if circle:
-                yield circle
-                return
+            yield milestone.removeprefix("accepted:")
+            return
+        yield from (kind for kind, one in self.kinds.items() if milestone in one.brings)

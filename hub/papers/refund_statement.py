@@ -60,7 +60,7 @@ class RefundStatement:
 
 def refund_statement(dossier: Dossier, desk: Desk) -> RefundStatement | None:
     """The statement of a trade; None where its plan has no refund (such as 1039 market procurement)."""
-    row = next((row for row in desk.plan.due(dossier.mode, dossier.entry) if desk.role(row.kind) == REFUND), None)
+    row = next((row for row in desk.asked(dossier) if desk.role(row.kind) == REFUND), None)
     if row is None:
         return None
     derived = derive(desk.derivations[row.kind], dossier)

@@ -24,9 +24,7 @@ class Reuse:
 def reuse(dossier: Dossier) -> Reuse:
     """Counted from the actual papers of one trade."""
     sources = Counter(
-        evidence["source"].partition(":")[0]
-        for document in dossier.documents.values()
-        for evidence in document.evidence
+        evidence["source"].partition(":")[0] for document in dossier.all_documents for evidence in document.evidence
     )
     return Reuse(
         typed=dossier.typed,

@@ -211,7 +211,7 @@ READERS: Mapping[str, Callable[[str, Dossier, DossierLine], Value]] = {
     "remittance": _remittance,
     "bank": _bank,
     "trade": lambda path, dossier, line: Value(getattr(dossier, path), dossier.entered_at),
-    "line": lambda path, dossier, line: Value(line.place + 1, None),
+    "line": lambda path, dossier, line: Value(line.number if path == "number" else line.place + 1, None),
     "constant": lambda path, dossier, line: Value(path, None),
     "computed": _computed,
 }
@@ -224,5 +224,6 @@ HOLDS: Mapping[str, frozenset[str]] = {
     "remittance": frozenset({*Remittance.__table__.columns.keys(), SHARES}),
     "bank": frozenset(BasicInformation.__table__.columns.keys()),
     "trade": frozenset({"number", "mode", "entered_at"}),
+    "line": frozenset({"number", "item"}),
 }
 """What can be read of each kind, where that is a row; what is typed is known to `hub.entry`."""

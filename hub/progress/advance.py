@@ -1,4 +1,4 @@
-"""Moves trades on: reads their dossiers, decides, and writes down what follows. Doing it twice changes nothing."""
+"""Moves subjects on: reads their dossiers, decides, and writes down what follows. Doing it twice changes nothing."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from connectors.sdk.instants import day_of
 from connectors.sdk.states import Doing, that_may
 from hub.dossiers.loading import open_dossiers
 from hub.errors import DatabaseConflict, HubError
-from hub.model import Database, Document, TouchedTrade, Trade
+from hub.model import Database, Document, PaperSubject, TouchedSubject
 from hub.papers.desk import Desk
 from hub.progress.apart import send_apart
-from hub.progress.decide import decide
+from hub.progress.boarding import leave_unfit
+from hub.progress.decide import TradeDecision, decide
 from hub.progress.persist import persist
 from hub.progress.refund_batches import number_filings
 
@@ -25,18 +26,18 @@ MOST_TOUCHES = 10_000
 
 
 def advance_touched(database: Database, desk: Desk) -> int:
-    """Advances every trade about which something was heard; returns how many."""
+    """Advances every subject about which something was heard; returns how many."""
     advanced, broken, batch, met = 0, set[int](), BATCH, False
     while True:
         with database.read() as connection:
             touched = connection.execute(_touched_next(broken, batch)).all()
         if not touched:
             return advanced
-        trade_ids = sorted({row.trade_id for row in touched})
+        subject_ids = sorted({row.subject_id for row in touched})
         try:
             with database.write() as connection:
-                advance(connection, trade_ids, desk)
-                _done_with(connection, [row.id for row in touched], trade_ids)
+                advance(connection, subject_ids, desk)
+                _done_with(connection, [row.id for row in touched], subject_ids)
         except DatabaseConflict:
             if met:
                 raise
@@ -46,52 +47,56 @@ def advance_touched(database: Database, desk: Desk) -> int:
             raise
         except Exception:
             if batch == 1:
-                LOG.exception("trade %s cannot be moved on; it stays as it is and is tried again", *trade_ids)
-                broken.update(trade_ids)
+                LOG.exception("subject %s cannot be moved on; it stays as it is and is tried again", *subject_ids)
+                broken.update(subject_ids)
             batch = 1  # one of them is broken, and holds up no other
             continue
-        advanced += len(trade_ids)
+        advanced += len(subject_ids)
 
 
 def anything_touched(connection: Connection) -> bool:
-    return connection.scalar(select(TouchedTrade.id).limit(1)) is not None
+    return connection.scalar(select(TouchedSubject.id).limit(1)) is not None
 
 
 def _touched_next(but: Collection[int], batch: int) -> Select[int, int]:
-    """The rows of the next trades: however often a trade was touched, it is advanced once."""
-    trades = (
-        select(TouchedTrade.trade_id)
-        .where(TouchedTrade.trade_id.not_in(but))
+    """The rows of the next subjects: however often one was touched, it is advanced once."""
+    these = (
+        select(TouchedSubject.subject_id)
+        .where(TouchedSubject.subject_id.not_in(but))
         .distinct()
-        .order_by(TouchedTrade.trade_id)
+        .order_by(TouchedSubject.subject_id)
         .limit(batch)
         .scalar_subquery()
     )
-    return select(TouchedTrade.id, TouchedTrade.trade_id).where(TouchedTrade.trade_id.in_(trades)).limit(MOST_TOUCHES)
+    return (
+        select(TouchedSubject.id, TouchedSubject.subject_id)
+        .where(TouchedSubject.subject_id.in_(these))
+        .limit(MOST_TOUCHES)
+    )
 
 
-def _done_with(connection: Connection, ids: Sequence[int], trade_ids: Sequence[int]) -> None:
+def _done_with(connection: Connection, ids: Sequence[int], subject_ids: Sequence[int]) -> None:
     """Another worker may have been here since `ids` were read, and SQLite gives an id that is free to the next row.
 
-    So a row goes only where it is about a trade that was advanced just now.
+    So a row goes only where it is about a subject that was advanced just now.
     """
-    those = TouchedTrade.id.in_(ids), TouchedTrade.trade_id.in_(trade_ids)
-    connection.execute(delete(TouchedTrade).where(*those))
+    those = TouchedSubject.id.in_(ids), TouchedSubject.subject_id.in_(subject_ids)
+    connection.execute(delete(TouchedSubject).where(*those))
 
 
 def touch_waiting(database: Database, after: int = 0, limit: int = 500) -> int:
-    """Touches trades whose papers lack something that may have come by another way: a tariff, a rate, a remittance.
+    """Touches subjects whose papers lack something that may have come by another way: a tariff, a rate, a remittance.
 
-    The next `limit` of them behind the trade `after`; returns the last one, and 0 after the last of all: whoever goes
+    The next `limit` of them behind the subject `after`; returns the last one, and 0 after the last of all: whoever goes
     on from there comes to each of them, however many they are.
     """
     with database.read() as connection:
         lacking = connection.scalars(
-            select(Document.trade_id)
+            select(Document.subject_id)
             .where(Document.state.in_(that_may(Doing.DERIVE)), Document.attention_since.is_not(None))
-            .where(Document.trade_id > after)
+            .where(Document.subject_id > after)
             .distinct()
-            .order_by(Document.trade_id)
+            .order_by(Document.subject_id)
             .limit(limit)
         ).all()
     if not lacking:
@@ -101,32 +106,44 @@ def touch_waiting(database: Database, after: int = 0, limit: int = 500) -> int:
     return lacking[-1]
 
 
-def touch(connection: Connection, trade_ids: Iterable[int]) -> None:
-    rows = [{"trade_id": trade_id} for trade_id in sorted(set(trade_ids))]
+def touch(connection: Connection, subject_ids: Iterable[int]) -> None:
+    rows = [{"subject_id": subject_id} for subject_id in sorted(set(subject_ids))]
     if rows:
-        connection.execute(insert(TouchedTrade), rows)
+        connection.execute(insert(TouchedSubject), rows)
 
 
-def lock(connection: Connection, trade_ids: Sequence[int]) -> None:
-    """Keeps a second worker from these trades, and a sender from claiming their papers, until the transaction ends.
+def lock(connection: Connection, subject_ids: Sequence[int]) -> None:
+    """Keeps a second worker from these subjects, and a sender from claiming their papers, until the transaction ends.
 
-    Not so firmly that nobody could refer to them: who has a paper and writes about its trade is not kept waiting.
+    Not so firmly that nobody could refer to them: who has a paper and writes about its subject is not kept waiting.
     SQLite has one writer at a time anyway.
     """
     if connection.dialect.name == "sqlite":
         return
-    for table, those in ((Trade, Trade.id), (Document, Document.trade_id)):
-        rows = select(table.id).where(those.in_(trade_ids)).order_by(table.id)
+    for table, those in ((PaperSubject, PaperSubject.id), (Document, Document.subject_id)):
+        rows = select(table.id).where(those.in_(subject_ids)).order_by(table.id)
         connection.execute(rows.with_for_update(key_share=True)).all()
 
 
-def advance(connection: Connection, trade_ids: Sequence[int], desk: Desk) -> None:
-    """Advances these trades in the caller's transaction."""
-    lock(connection, trade_ids)
+def advance(connection: Connection, subject_ids: Sequence[int], desk: Desk) -> None:
+    """Advances these subjects in the caller's transaction."""
+    lock(connection, subject_ids)
     now = desk.now()
-    send_apart(connection, trade_ids, now)
-    decisions = [decide(dossier, desk) for dossier in open_dossiers(connection, trade_ids, day_of(now))]
+    send_apart(connection, subject_ids, now)
+    dossiers = open_dossiers(connection, subject_ids, day_of(now))
+    left = leave_unfit(connection, dossiers, desk, now)
+    if left:
+        dossiers = open_dossiers(connection, subject_ids, day_of(now))
+    decisions = [decide(dossier, desk) for dossier in dossiers]
     if numbered := number_filings(connection, decisions):
         decisions = [one for one in decisions if one.dossier.trade_id not in numbered]
         decisions += [decide(dossier, desk) for dossier in open_dossiers(connection, numbered, day_of(now))]
     persist(connection, decisions, desk, now)
+    touch(connection, left | _others_of(one for one in decisions if one.tells))
+
+
+def _others_of(decisions: Iterable[TradeDecision]) -> set[int]:
+    """For whom something may follow: the consolidations of a trade that moved, the trades of a consolidation."""
+    dossiers = [one.dossier for one in decisions]
+    wholes = {held.id for one in dossiers for held in one.aboard}
+    return wholes | {line.trade_id for one in dossiers for line in one.lines if line.trade_id}

@@ -18,15 +18,15 @@ from hub.model.row_states import DeliveryOutcome
 MESSAGE_REFUSED = "MESSAGE_REFUSED"
 
 
-def send_apart(connection: Connection, trade_ids: Sequence[int], now: datetime) -> None:
-    """Of these trades, whose papers the caller holds. A refusal that is heard again sends nothing again."""
+def send_apart(connection: Connection, subject_ids: Sequence[int], now: datetime) -> None:
+    """Of these subjects, whose papers the caller holds. A refusal that is heard again sends nothing again."""
     of_message = DocumentEvent.about_kind == MESSAGE_REFERENCE
     about_its_message = and_(of_message, DocumentEvent.about_value == DeliveryAttempt.message_id)
     refused = connection.execute(
         select(DeliveryAttempt.id, DeliveryAttempt.document_id, DeliveryAttempt.version, DocumentEvent.words)
         .join(Document, Document.id == DeliveryAttempt.document_id)
         .join(DocumentEvent, and_(DocumentEvent.source == Document.authority, about_its_message))
-        .where(Document.trade_id.in_(trade_ids), DeliveryAttempt.error_code.is_distinct_from(MESSAGE_REFUSED))
+        .where(Document.subject_id.in_(subject_ids), DeliveryAttempt.error_code.is_distinct_from(MESSAGE_REFUSED))
         .where(DocumentEvent.state == State.REJECTED, DocumentEvent.document_id.is_(None))  # of one, it would be tied
     ).all()
     for one in refused:

@@ -61,7 +61,7 @@ def _standings(connection: Connection, ids: Sequence[int], desk: Desk) -> dict[i
     try:
         dossiers = open_dossiers(connection, ids, day_of(desk.now()))
         store = open_store(connection, hs_codes_of(dossiers))
-        return {id_: _standing(dossier, store, desk) for id_, dossier in zip(sorted(ids), dossiers, strict=True)}
+        return {dossier.trade_id or 0: _standing(dossier, store, desk) for dossier in dossiers}
     except (HubError, SQLAlchemyError):  # of the database, and so of all trades
         raise
     except Exception:
@@ -97,7 +97,7 @@ def correct_trades(connection: Connection, before: Mapping[int, TradeStanding], 
     }  # of all of them first: a remittance's declaration follows from when each trade departed that it pays
     for trade_id, stands in trade_standings(connection, before, desk).items():
         was, gone = before[trade_id], mended.get(trade_id, {})
-        after = {row.kind: row.after for row in desk.plan.due(stands.dossier.mode, stands.dossier.entry)}
+        after = {row.kind: row.after for row in desk.due(stands.dossier)}
         for key, document in stands.dossier.documents.items():
             _mend_state(connection, document, was, stands)
             if key in stands.papers:
@@ -126,7 +126,7 @@ def _mend_milestones(
         told = stands.milestones.get(name)
         if stands.dossier.milestones.get(name) != at or told == at:
             continue
-        this = Milestone.trade_id == trade_id, Milestone.name == name
+        this = Milestone.subject_id == trade_id, Milestone.name == name
         if told is None:
             gone[name] = at
             connection.execute(delete(Milestone).where(*this))
@@ -177,4 +177,4 @@ def _mend_paper(
     if is_out and otherwise != (document.corrected or {}):
         connection.execute(update(Document).where(Document.id == document.id).values(corrected=otherwise or None))
     elif otherwise and not is_out:
-        reopen(connection, trade_id, [document], now)
+        reopen(connection, [document], now)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from connectors.sdk.papers import Action, Paper, Problem
-from connectors.sdk.states import OVER, UNKNOWN, Doing, State, may
-from hub.dossiers.dossier import DocumentFile, Dossier, file_key
-from hub.dossiers.rows import Attention
-from hub.model import DocumentEvent
+from connectors.sdk.papers import Action, Paper
+from connectors.sdk.states import OVER, Doing, State, accepted, may
+from hub.dossiers.dossier import DocumentFile, Dossier, Held, file_key
+from hub.dossiers.rows import Attention, Evidence
 from hub.model.numbering import document_number
-from hub.model.row_states import TradeState
+from hub.model.row_states import ConsolidationState, TradeState
 from hub.papers.computations.refund import REFUND_BATCH
 from hub.papers.derivation import Derived, derive
 from hub.papers.desk import Desk
@@ -23,16 +21,12 @@ from hub.papers.occasions import (
     has_gone_out,
     mark_undone,
     parts_of,
-    remittance_undone,
     those_of_remittances,
 )
-from hub.papers.plan import ENDS, PlanRow
-from hub.progress.responses import milestones_heard, refuses_withdrawal, state_heard
-
-TYPED = re.compile(r"(?:^|\()entry:([^)]+)")
-"""A value's source where somebody typed it, `computed:legal_quantity (entry:goods[].netWeight)` among others."""
-OF_BANK = "bank:"
-"""Sources of what a paper repeats after the bank."""
+from hub.papers.plan import PlanRow
+from hub.progress.asking import attention_of, refused
+from hub.progress.recall import can_change, is_stopped
+from hub.progress.responses import milestones_heard, state_heard
 
 
 class NewPaper(NamedTuple):
@@ -47,6 +41,7 @@ class TradeDecision:
     """What is to be written down for one trade; empty where nothing new follows. Documents go by `DocumentFile.key`.
 
     `added` are documents that are new, `changed` those to write, `moved` those among them whose state is another now.
+    `unreached` are milestones that are reached no more, `whole` is the state of a consolidation.
     """
 
     dossier: Dossier
@@ -56,7 +51,15 @@ class TradeDecision:
     moved: set[str] = field(default_factory=set)
     papers: dict[str, NewPaper] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
+    unreached: set[str] = field(default_factory=set)
     state: TradeState = TradeState.RUNNING
+    whole: ConsolidationState | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether something may follow for those that this subject has to do with."""
+        held = self.dossier.held
+        return bool(self.moved or self.milestones or (held and self.whole not in (None, held.state)))
 
 
 def decide(dossier: Dossier, desk: Desk) -> TradeDecision:
@@ -66,6 +69,10 @@ def decide(dossier: Dossier, desk: Desk) -> TradeDecision:
     for document in dossier.documents.values():
         _hear(document, decision, desk)
     _reach(dossier, decision)
+    if dossier.held is None and is_stopped(dossier, desk):
+        dossier.milestones.pop("released", None)  # for as long as customs holds the goods, nobody loads them
+    _lapse(decision, desk)
+    _restate(decision, desk)
     for document, wanted in those_of_remittances(dossier, desk):
         _follow_remittance(document, decision, wanted=wanted)
     if dossier.cancelling:
@@ -74,14 +81,15 @@ def decide(dossier: Dossier, desk: Desk) -> TradeDecision:
         for row, document in _due(decision, desk):
             if may(document.state, Doing.DERIVE) and _is_served(document, dossier, desk):
                 _prepare(row, document, decision, desk)
-    decision.state = TradeState.RUNNING if decision.withdrawn else _state_of_trade(dossier)
+    decision.state = TradeState.RUNNING if decision.withdrawn else _state_of_trade(dossier, desk)
+    decision.whole = _state_of_whole(dossier, dossier.held) if dossier.held and not decision.withdrawn else None
     return decision
 
 
 def _due(decision: TradeDecision, desk: Desk) -> Iterator[tuple[PlanRow, DocumentFile]]:
     """Every paper of the plan with its document; a further one of a kind is opened when its occasion has come."""
     dossier = decision.dossier
-    for ordinal, row in enumerate(desk.plan.due(dossier.mode, dossier.entry), start=1):
+    for row in desk.due(dossier):
         wanted = parts_of(dossier, row)
         for part in range(max(wanted) + 1):
             key = file_key(row.kind, part)
@@ -89,7 +97,7 @@ def _due(decision: TradeDecision, desk: Desk) -> Iterator[tuple[PlanRow, Documen
                 source = desk.plan.source_of(row.kind, dossier.entry)
                 if source is None or part not in wanted:
                     continue  # its connector is left out, or its remittance was taken back before it was opened
-                number = document_number(dossier.number, ordinal, part)
+                number = document_number(dossier.number, (one.number for one in dossier.documents.values()))
                 dossier.documents[key] = decision.added[key] = DocumentFile(row.kind, number, part, source)
             yield row, dossier.documents[key]
 
@@ -107,7 +115,7 @@ def _hear(document: DocumentFile, decision: TradeDecision, desk: Desk) -> None:
     if document.state is State.CANCELLED or not document.has_paper:
         return
     heard, state = document.current_events, state_heard(document)
-    attention = _attention(document, state, decision.dossier, desk)
+    attention = attention_of(document, state, decision.dossier, desk)
     if heard and document.sent_at is None:  # the process died before it could note the delivery
         document.sent_at = min(event.happened_at for event in heard)
         decision.changed[document.key] = document
@@ -116,75 +124,6 @@ def _hear(document: DocumentFile, decision: TradeDecision, desk: Desk) -> None:
     if (state, attention) != (document.state, document.attention):
         document.state, document.attention = state, attention
         decision.changed[document.key] = document
-
-
-def _attention(document: DocumentFile, state: State, dossier: Dossier, desk: Desk) -> Attention | None:
-    heard = document.current_events
-    if document.undone is not None:
-        return remittance_undone(document.undone) if has_gone_out(document, state) else None
-    if document.action is Action.WITHDRAW and state is State.DONE:
-        return {"code": "CANCELLED_TOO_LATE"}
-    if state is State.REJECTED:
-        event = max((one for one in heard if one.state is State.REJECTED), key=lambda one: (one.rank, one.happened_at))
-        talk = desk.submissions.get(document.kind)
-        where = talk.field_named(event.words) if talk else None
-        return {**_told("AUTHORITY_REJECTED", event, desk), "field": where, "path": path_of(document, where)}
-    if document.corrected:
-        return {"code": "PAPER_CORRECTED", "number": document.number, "changes": document.otherwise}
-    asking = (one for one in heard if one.attention or refuses_withdrawal(one, document))
-    unclear = [event for event in asking if not _overtaken(event, document)]
-    if unclear:
-        return _told("AUTHORITY_ASKS", unclear[-1], desk)
-    changed = _told_otherwise(document, dossier, desk)
-    if changed:
-        return {"code": "BANK_CHANGED", "fields": changed}
-    given_up = document.attention and document.attention["code"] == "DELIVERY_GIVEN_UP"
-    return document.attention if given_up and state is State.READY else None
-
-
-def _told_otherwise(document: DocumentFile, dossier: Dossier, desk: Desk) -> list[str]:
-    """What a paper repeats after the bank, and the bank has changed or taken back since."""
-    said = {one["name"]: one["value"] for one in document.evidence if one["source"].startswith(OF_BANK)}
-    if not said or document.kind not in desk.derivations:
-        return []
-    derived = derive(desk.derivations[document.kind], dossier, document.part)
-    now = {one["name"]: one["value"] for one in derived.evidence if one["source"].startswith(OF_BANK)}
-    return sorted(f"{OF_BANK}{name}" for name in said | now if said.get(name) != now.get(name))
-
-
-def _told(code: str, event: DocumentEvent, desk: Desk) -> Attention:
-    """What the authority said, in its words or else in those of its code table, and what that table says to do."""
-    ruling = desk.rule(event.source, event.about_kind, event.code)
-    if ruling is UNKNOWN:
-        return {"code": "AUTHORITY_UNCLEAR", "authorityCode": event.code, "words": event.words}
-    return {
-        "code": code,
-        "authorityCode": event.code,
-        "words": event.words or ruling.zh,
-        "words_en": event.words or ruling.en,
-        "said": f"{ruling.zh}：{event.words}" if event.words else ruling.zh,
-        "said_en": f"{ruling.en}: {event.words}" if event.words else ruling.en,
-        "remedy": ruling.way_out_zh,
-        "remedy_en": ruling.way_out_en,
-    }
-
-
-def _overtaken(event: DocumentEvent, document: DocumentFile) -> bool:
-    """Something that moves the paper on was said after it; where it is being taken back, that is its end alone."""
-    later = [one for one in document.current_events if one.rank > event.rank and one.happened_at > event.happened_at]
-    if document.action is Action.WITHDRAW:
-        return any(one.state is State.CANCELLED for one in later)
-    return any(one.state for one in later)
-
-
-def path_of(document: DocumentFile, where: str | None) -> str | None:
-    """Where the value of a paper's field was typed, `goods[2].hsCode`; None where nobody typed it."""
-    for evidence in document.evidence:
-        typed = TYPED.search(evidence["source"])
-        if evidence["name"] == where and typed:
-            index = where.partition("[")[2].partition("]")[0] if where else ""
-            return typed[1].replace("[]", f"[{index}]")
-    return None
 
 
 def _reach(dossier: Dossier, decision: TradeDecision) -> None:
@@ -196,16 +135,64 @@ def _reach(dossier: Dossier, decision: TradeDecision) -> None:
     dossier.milestones.update(decision.milestones)
 
 
+def _lapse(decision: TradeDecision, desk: Desk) -> None:
+    """A paper that is no longer due is dropped before it has gone out: by the law of the trade's day, or because a
+    consolidation has it now. One that is due again is planned anew.
+    """
+    dossier = decision.dossier
+    if dossier.cancelling:
+        return
+    due = {row.kind for row in desk.due(dossier) if not row.each}
+    lapsed = desk.plan.lapsed(dossier.mode, dossier.entry, desk.days(dossier))
+    lapsed |= {kind for one in dossier.aboard for kind in desk.kinds_for(one.of)}
+    for document in dossier.documents.values():
+        if has_gone_out(document, document.state) or document.sent_at is not None:
+            continue
+        if document.kind in lapsed - due and may(document.state, Doing.DROP):
+            _drop(document, decision)
+        elif document.kind in due and may(document.state, Doing.PLAN_ANEW):
+            begin_anew(document)
+            decision.changed[document.key] = document
+            decision.moved.add(document.key)
+
+
+def _restate(decision: TradeDecision, desk: Desk) -> None:
+    """Papers of a consolidation that would say something else now, since a trade left or was amended, go out anew."""
+    dossier = decision.dossier
+    if dossier.held is None or dossier.cancelling:
+        return
+    for document in dossier.documents.values():
+        if not document.has_paper or document.is_moving or not can_change(document, dossier, desk):
+            continue
+        derived = derive(desk.derivations[document.kind], dossier, document.part)
+        if _values(document.evidence) == _values(derived.evidence):
+            continue
+        document.version, document.taken, document.has_paper = document.version + 1, document.is_held, False
+        document.state, document.attention, document.sent_at = State.PLANNED, None, None
+        decision.unreached.add(accepted(document.kind))
+        dossier.milestones.pop(accepted(document.kind), None)
+        decision.changed[document.key] = document
+        decision.moved.add(document.key)
+
+
+def _values(evidence: Iterable[Evidence]) -> dict[str, str]:
+    return {one["name"]: one["value"] for one in evidence}
+
+
+def _drop(document: DocumentFile, decision: TradeDecision) -> None:
+    document.state, document.attention = State.CANCELLED, None
+    decision.changed[document.key] = document
+    decision.moved.add(document.key)
+
+
 def _follow_remittance(document: DocumentFile, decision: TradeDecision, *, wanted: bool) -> None:
     """A paper whose remittance was taken back is dropped before it has gone out; one that is wanted is planned anew."""
     if wanted and may(document.state, Doing.PLAN_ANEW) and not decision.dossier.cancelling:
         begin_anew(document)
+        decision.changed[document.key] = document
+        decision.moved.add(document.key)
     elif not wanted and may(document.state, Doing.DROP) and not has_gone_out(document, document.state):
-        document.state, document.attention = State.CANCELLED, None
-    else:
-        return
-    decision.changed[document.key] = document
-    decision.moved.add(document.key)
+        _drop(document, decision)
 
 
 def _prepare(row: PlanRow, document: DocumentFile, decision: TradeDecision, desk: Desk) -> None:
@@ -220,9 +207,9 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: TradeDecision, desk
         _ask(document, {"code": "FIELDS_MISSING", "fields": fields}, decision)
         return
     paper = draft(document, derived, desk)
-    refused = desk.served[document.authority][row.kind].check(paper)
-    if refused:
-        _ask(document, _refused(document, derived, refused[0], desk), decision)
+    problems = desk.served[document.authority][row.kind].check(paper)
+    if problems:
+        _ask(document, refused(document, derived, problems[0], desk), decision)
         return
     document.state, document.attention = State.READY, None
     decision.changed[document.key] = document
@@ -234,27 +221,6 @@ def _ask(document: DocumentFile, attention: Attention | None, decision: TradeDec
     if attention != document.attention:
         document.attention = attention
         decision.changed[document.key] = document
-
-
-def _refused(document: DocumentFile, derived: Derived, problem: Problem, desk: Desk) -> Attention:
-    """The authority would refuse what it became: said before it goes, with the place where it was typed."""
-    document.evidence = derived.evidence
-    path = path_of(document, problem.field)
-    return {"code": "AUTHORITY_RULE", "path": path, **rule_of(document, problem, desk)}
-
-
-def rule_of(document: DocumentFile, problem: Problem, desk: Desk) -> Attention:
-    """A problem that a connector found, as the parameters of AUTHORITY_RULE."""
-    names, kind = desk.names[document.authority], document.kind
-    return {
-        "authority": names["zh"],
-        "authority_en": names["en"],
-        "rule": problem.rule,
-        "rule_en": problem.rule_en,
-        "kind": desk.kind_name(kind, "zh"),
-        "kind_en": desk.kind_name(kind, "en"),
-        "field": problem.field,
-    }
 
 
 def draft(document: DocumentFile, derived: Derived, desk: Desk) -> Paper:
@@ -284,17 +250,28 @@ def _unwind(decision: TradeDecision, desk: Desk) -> None:
             decision.withdrawn.add(document.key)
             return
         if may(document.state, Doing.DROP):
-            document.state, document.attention = State.CANCELLED, None
-            decision.changed[document.key] = document
-            decision.moved.add(document.key)
+            _drop(document, decision)
 
 
-def _state_of_trade(dossier: Dossier) -> TradeState:
-    documents = dossier.documents.values()
+def _state_of_trade(dossier: Dossier, desk: Desk) -> TradeState:
+    documents = dossier.all_documents
     if any(document.attention for document in documents):
         return TradeState.ATTENTION
     if any(document.state not in OVER for document in documents):
         return TradeState.RUNNING
     if dossier.cancelling:
         return TradeState.CANCELLED
-    return TradeState.FINISHED if dossier.milestones.keys() >= {*ENDS.get(dossier.mode, ())} else TradeState.RUNNING
+    ends = desk.plan.ends.get(dossier.mode, ())
+    return TradeState.FINISHED if dossier.milestones.keys() >= {*ends} else TradeState.RUNNING
+
+
+def _state_of_whole(dossier: Dossier, held: Held) -> ConsolidationState:
+    """How far a consolidation is: moved once its goods have left, done once nothing is expected of its papers."""
+    is_over = bool(dossier.documents) and all(one.state in OVER for one in dossier.documents.values())
+    if held.state is ConsolidationState.CLOSED and dossier.cancelling and (is_over or not dossier.documents):
+        return ConsolidationState.CANCELLED
+    if held.state is ConsolidationState.CLOSED and "departed" in dossier.milestones:
+        return ConsolidationState.MOVED
+    if held.state is ConsolidationState.MOVED and is_over:
+        return ConsolidationState.DONE
+    return held.state

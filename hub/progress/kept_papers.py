@@ -5,23 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.sql import Select
 
 from connectors.sdk.paper_json import read_content
 from connectors.sdk.papers import Action, Paper
 from hub.dossiers.dossier import known_from
 from hub.dossiers.rows import KeptVersion, rows_of
-from hub.model import Document, DocumentEvent, PaperVersion, Trade
+from hub.model import Consolidation, Document, DocumentEvent, PaperVersion, Trade
 from hub.papers.desk import Desk
 
 
-def select_versions() -> Select[int, int, str, str, str, int, str, Action, datetime, dict[str, Any], *tuple[Any, ...]]:
+def select_versions() -> Select[
+    int, int, int, str, str, str, int, str, Action, datetime, dict[str, Any], *tuple[Any, ...]
+]:
     """Versions of papers, each with the fields of `KeptVersion`."""
     return (
         select(
             Document.id,
-            Document.trade_id,
+            Document.subject_id,
+            Trade.id,
             Document.kind,
             Document.authority,
             Document.number,
@@ -31,11 +34,12 @@ def select_versions() -> Select[int, int, str, str, str, int, str, Action, datet
             PaperVersion.derived_at,
             PaperVersion.content,
             Document.ready_at,
-            Trade.enterprise_id,
+            func.coalesce(Trade.enterprise_id, Consolidation.holder_id),
             Trade.cancel_reason,
         )
         .join(PaperVersion, PaperVersion.document_id == Document.id)
-        .join(Trade, Trade.id == Document.trade_id)
+        .outerjoin(Trade, Trade.id == Document.subject_id)
+        .outerjoin(Consolidation, Consolidation.id == Document.subject_id)
     )
 
 

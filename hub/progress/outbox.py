@@ -39,7 +39,8 @@ class Claim:
 
     attempt_id: int
     document_id: int
-    trade_id: int
+    subject_id: int
+    trade_id: int | None
     number: int
     may_have_arrived: bool
     alone: bool
@@ -69,7 +70,7 @@ def claim(
         since_ready = [one for one in attempts if kept.ready_at and one.claimed_at >= kept.ready_at]
         if len(since_ready) >= most_attempts:
             _give_up(connection, kept.document_id, attempts[-1], now)
-            touch(connection, [kept.trade_id])
+            touch(connection, [kept.subject_id])
             continue
         claims.append(_write(connection, desk, kept, attempts, run_id, now, lease))
     return claims
@@ -125,6 +126,7 @@ def _write(
     return Claim(
         attempt_id=attempt_id,
         document_id=kept.document_id,
+        subject_id=kept.subject_id,
         trade_id=kept.trade_id,
         number=len(attempts) + 1,
         may_have_arrived=any(attempt.outcome in (None, DeliveryOutcome.UNKNOWN) for attempt in attempts),
@@ -185,11 +187,11 @@ def revive(connection: Connection, authority: str, now: datetime) -> int:
     """Papers that were given up begin to be tried anew; how many."""
     ready = Document.authority == authority, Document.state.in_(that_may(Doing.SEND))
     rows = connection.execute(
-        select(Document.id, Document.trade_id, Document.attention)
+        select(Document.id, Document.subject_id, Document.attention)
         .where(*ready, Document.attention_since.is_not(None))
         .with_for_update()
     )
-    given_up = {id_: trade_id for id_, trade_id, asked in rows if asked and asked["code"] == GIVEN_UP}
+    given_up = {id_: subject_id for id_, subject_id, asked in rows if asked and asked["code"] == GIVEN_UP}
     connection.execute(
         update(Document).where(Document.id.in_(given_up)).values(attention=None, attention_since=None, ready_at=now)
     )

@@ -13,20 +13,21 @@ from connectors.sdk.papers import Action, Paper
 from connectors.sdk.states import State, accepted
 from hub.dossiers.dossier import DocumentFile, Dossier, known_from
 from hub.dossiers.rows import Evidence
-from hub.model import Document, Milestone, PaperVersion, Reference, Trade
-from hub.model.row_states import UNDER_WAY
+from hub.model import Consolidation, ConsolidationLine, Document, Milestone, PaperVersion, Reference, Trade
+from hub.model.row_states import UNDER_WAY, ConsolidationState, LineState
 from hub.model.upsert import insert_into, insert_new
 from hub.notices.queue import EVENTS, queue_notices
-from hub.papers.derivation import write_content
+from hub.papers.derivation import Derived, write_content
 from hub.papers.desk import Desk
 from hub.progress.decide import TradeDecision
 
 
 class Content(NamedTuple):
-    """What stands in a version of a paper."""
+    """What stands in a version of a paper. `line_trades`: group → whose each line is, where it is of several trades."""
 
     content: Mapping[str, object]
     evidence: Sequence[Evidence]
+    line_trades: Mapping[str, Sequence[int]] | None = None
 
 
 def persist(connection: Connection, decisions: Sequence[TradeDecision], desk: Desk, now: datetime) -> None:
@@ -37,15 +38,28 @@ def persist(connection: Connection, decisions: Sequence[TradeDecision], desk: De
         for key, document in decision.changed.items():
             if key not in decision.added:
                 _update_document(connection, document, decision, now)
-        if decision.state != decision.dossier.state:
+        if decision.dossier.held is not None:
+            _move_whole(connection, decision)
+        elif decision.state != decision.dossier.state:
             ended = None if decision.state in UNDER_WAY else now
             this = update(Trade).where(Trade.id == decision.dossier.trade_id)
             connection.execute(this.values(state=decision.state, finished_at=ended))
         for key in decision.withdrawn:
             withdraw(connection, decision.dossier, decision.dossier.documents[key], desk, now)
     record_papers(connection, decisions, desk)
-    told = [(one.dossier.trade_id, *notice) for one in decisions for notice in _notices(one)]
+    told = [(one.dossier.trade_id, *notice) for one in decisions if one.dossier.trade_id for notice in _notices(one)]
     queue_notices(connection, told, now)
+
+
+def _move_whole(connection: Connection, decision: TradeDecision) -> None:
+    """Once a consolidation has moved, what is in it is loaded, and cannot leave."""
+    held = decision.dossier.held
+    if held is None or decision.whole in (None, held.state):
+        return
+    connection.execute(update(Consolidation).where(Consolidation.id == held.id).values(state=decision.whole))
+    if decision.whole is ConsolidationState.MOVED:
+        these = ConsolidationLine.consolidation_id == held.id, ConsolidationLine.state == LineState.IN
+        connection.execute(update(ConsolidationLine).where(*these).values(state=LineState.LOADED))
 
 
 def insert_documents(
@@ -59,7 +73,7 @@ def insert_documents(
         insert(Document).returning(Document.id, Document.number),
         [
             {
-                "trade_id": dossier.trade_id,
+                "subject_id": dossier.subject_id,
                 "kind": document.kind,
                 "part": document.part,
                 "authority": document.authority,
@@ -76,18 +90,22 @@ def insert_documents(
         ],
     )
     ids = {row.number: row.id for row in rows}
-    for _, document in new:
-        document.id = ids[document.number]
+    for dossier, document in new:
+        document.id, document.subject_id = ids[document.number], dossier.subject_id
 
 
 def record_papers(connection: Connection, decisions: Iterable[TradeDecision], desk: Desk) -> None:
     """Keeps the new papers of decisions, and the references by which their answers will be found."""
     new = [
-        (one.dossier, one.dossier.documents[key], paper, Content(write_content(derived), derived.evidence))
+        (one.dossier, one.dossier.documents[key], paper, _content(one.dossier, derived))
         for one in decisions
         for key, (paper, derived) in one.papers.items()
     ]
     _keep(connection, desk, new)
+
+
+def _content(dossier: Dossier, derived: Derived) -> Content:
+    return Content(write_content(derived), derived.evidence, derived.trades if dossier.held else None)
 
 
 def _keep(connection: Connection, desk: Desk, papers: Iterable[tuple[Dossier, DocumentFile, Paper, Content]]) -> None:
@@ -105,18 +123,31 @@ def _keep(connection: Connection, desk: Desk, papers: Iterable[tuple[Dossier, Do
                 "known_by": sorted(names),
             }
         )
-        about = {"source": document.authority, "document_id": document.id, "trade_id": dossier.trade_id}
+        subject = {"subject_id": dossier.subject_id, "trade_id": dossier.trade_id}
+        about = {"source": document.authority, "document_id": document.id, **subject}
         references += [about | {"kind": kind, "value": value} for kind, value in names.items()]
+        references += [
+            about | {"kind": f"{paper.kind}.line", "value": value, "trade_id": trade_id}
+            for value, trade_id in _named_lines(desk.kinds[paper.kind].line_key, paper, content, dossier)
+        ]
     if versions:
         connection.execute(insert(PaperVersion), versions)
     if references:
         connection.execute(insert_new(connection, Reference), references)
 
 
+def _named_lines(line_key: str, paper: Paper, content: Content, dossier: Dossier) -> Iterator[tuple[str, int | None]]:
+    """What the authority calls each line of a paper by, and the trade that it is about."""
+    group, _, name = line_key.partition(".")
+    trades = (content.line_trades or {}).get(group)
+    for place, line in enumerate(paper.lines.get(group, ())):
+        yield str(line[name]), trades[place] if trades else dossier.trade_id
+
+
 def newest_paper(connection: Connection, document: DocumentFile) -> Content:
     """The content of the newest version that was derived; one that was reopened has none yet."""
     newest = connection.execute(
-        select(PaperVersion.content, PaperVersion.evidence)
+        select(PaperVersion.content, PaperVersion.evidence, PaperVersion.line_trades)
         .where(PaperVersion.document_id == document.id, PaperVersion.version <= document.version)
         .order_by(PaperVersion.version.desc())
         .limit(1)
@@ -144,13 +175,13 @@ def withdraw(connection: Connection, dossier: Dossier, document: DocumentFile, d
     _begin(connection, document, now, version=paper.version, state=State.READY, ready_at=now)
 
 
-def reopen(connection: Connection, trade_id: int, documents: Iterable[DocumentFile], now: datetime) -> None:
+def reopen(connection: Connection, documents: Iterable[DocumentFile], now: datetime) -> None:
     """Papers begin anew, in their next version; what waited for their acceptance waits again."""
     for document in documents:
         version = document.version + document.has_paper
         _begin(connection, document, now, version=version, state=State.PLANNED, taken=document.is_held)
         if document.sent_at is not None:
-            gone = Milestone.trade_id == trade_id, Milestone.name == accepted(document.kind)
+            gone = Milestone.subject_id == document.subject_id, Milestone.name == accepted(document.kind)
             connection.execute(delete(Milestone).where(*gone))
 
 
@@ -161,8 +192,12 @@ def _begin(connection: Connection, document: DocumentFile, now: datetime, **colu
 
 
 def _record_milestones(connection: Connection, decisions: Sequence[TradeDecision], now: datetime) -> None:
+    for decision in decisions:
+        if decision.unreached:
+            gone = Milestone.subject_id == decision.dossier.subject_id, Milestone.name.in_(decision.unreached)
+            connection.execute(delete(Milestone).where(*gone))
     milestones = [
-        {"trade_id": decision.dossier.trade_id, "name": name, "reached_at": at, "written_at": now}
+        {"subject_id": decision.dossier.subject_id, "name": name, "reached_at": at, "written_at": now}
         for decision in decisions
         for name, at in decision.milestones.items()
     ]
@@ -170,7 +205,7 @@ def _record_milestones(connection: Connection, decisions: Sequence[TradeDecision
         statement = insert_into(connection, Milestone)
         earlier = {"reached_at": statement.excluded.reached_at}
         connection.execute(
-            statement.on_conflict_do_update(index_elements=["trade_id", "name"], set_=earlier), milestones
+            statement.on_conflict_do_update(index_elements=["subject_id", "name"], set_=earlier), milestones
         )
 
 

@@ -92,9 +92,9 @@ def _by_parity(connection: Connection, rows: Rows) -> set[int]:
         later = ExchangeRate.currency == currency, ExchangeRate.published_at > published
         until = connection.scalar(select(func.min(ExchangeRate.fetched_at)).where(*later))
         derived = (
-            select(Document.trade_id)
+            select(Document.subject_id)
             .join(PaperVersion, PaperVersion.document_id == Document.id)
-            .join(Trade, Trade.id == Document.trade_id)
+            .join(Trade, Trade.id == Document.subject_id)
             .where(PaperVersion.version == Document.version, PaperVersion.derived_at >= published)
             .where(*([] if currency == US_DOLLAR else [Trade.currency == currency]))
             .where(*([PaperVersion.derived_at <= until] if until else []))

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
+from hub.dossiers.loading import live_lines
 from hub.flow import Step
-from hub.model import DeliveryAttempt, Document, DocumentEvent, Milestone, PaperVersion, RawMessage, Trade
+from hub.model import (
+    ConsolidationLine,
+    DeliveryAttempt,
+    Document,
+    DocumentEvent,
+    Milestone,
+    PaperVersion,
+    RawMessage,
+    Trade,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +39,13 @@ ORDER = {step: place for place, step in enumerate(Step)}
 
 def trace(connection: Connection, trade_id: int) -> list[Trace]:
     """All steps of a trade, in time; what happened at the same moment in the order of the flow."""
+    subjects = [trade_id, *(one for one, _ in live_lines(connection, ConsolidationLine.trade_id == trade_id))]
     steps = [
         *_entered(connection, trade_id),
-        *_planned(connection, trade_id),
-        *_delivered(connection, trade_id),
-        *_heard(connection, trade_id),
-        *_advanced(connection, trade_id),
+        *_planned(connection, subjects),
+        *_delivered(connection, subjects),
+        *_heard(connection, trade_id, subjects),
+        *_advanced(connection, subjects),
     ]
     return sorted(steps, key=lambda one: (one.at, ORDER[one.step]))
 
@@ -47,20 +58,20 @@ def _entered(connection: Connection, trade_id: int) -> Iterator[Trace]:
     yield Trace(trade.entered_at, Step.CHECKED, reference=trade.number)
 
 
-def _planned(connection: Connection, trade_id: int) -> Iterator[Trace]:
+def _planned(connection: Connection, subjects: Sequence[int]) -> Iterator[Trace]:
     for paper in connection.execute(
         select(PaperVersion.derived_at, PaperVersion.version, Document.kind, Document.number)
         .join(Document, Document.id == PaperVersion.document_id)
-        .where(Document.trade_id == trade_id)
+        .where(Document.subject_id.in_(subjects))
     ):
         yield Trace(paper.derived_at, Step.PLANNED, paper.kind, paper.number, words=f"version {paper.version}")
 
 
-def _delivered(connection: Connection, trade_id: int) -> Iterator[Trace]:
+def _delivered(connection: Connection, subjects: Sequence[int]) -> Iterator[Trace]:
     for attempt in connection.execute(
         select(DeliveryAttempt, Document.kind)
         .join(Document, Document.id == DeliveryAttempt.document_id)
-        .where(Document.trade_id == trade_id)
+        .where(Document.subject_id.in_(subjects))
     ):
         again = f"attempt {attempt.number}" if attempt.number > 1 else ""
         yield Trace(attempt.claimed_at, Step.SENT, attempt.kind, attempt.guid, attempt.sent_raw_id or "", again)
@@ -71,7 +82,7 @@ def _delivered(connection: Connection, trade_id: int) -> Iterator[Trace]:
             )
 
 
-def _heard(connection: Connection, trade_id: int) -> Iterator[Trace]:
+def _heard(connection: Connection, trade_id: int, subjects: Sequence[int]) -> Iterator[Trace]:
     """Fetched and kept are the page's steps, read and merged the record's."""
     for event in connection.execute(
         select(
@@ -85,7 +96,8 @@ def _heard(connection: Connection, trade_id: int) -> Iterator[Trace]:
         )
         .join(Document, Document.id == DocumentEvent.document_id)
         .outerjoin(RawMessage, RawMessage.id == DocumentEvent.raw_id)
-        .where(DocumentEvent.trade_id == trade_id)
+        .where(DocumentEvent.subject_id.in_(subjects))
+        .where(or_(DocumentEvent.trade_id.is_(None), DocumentEvent.trade_id == trade_id))
     ):
         raw_id = event.raw_id or ""
         yield Trace(event.fetched_at, Step.FETCHED, event.kind, event.code, raw_id)
@@ -96,8 +108,8 @@ def _heard(connection: Connection, trade_id: int) -> Iterator[Trace]:
             yield Trace(event.read_at, Step.MERGED, event.kind, event.code, raw_id, event.words)
 
 
-def _advanced(connection: Connection, trade_id: int) -> Iterator[Trace]:
+def _advanced(connection: Connection, subjects: Sequence[int]) -> Iterator[Trace]:
     for milestone in connection.execute(
-        select(Milestone.name, Milestone.written_at).where(Milestone.trade_id == trade_id)
+        select(Milestone.name, Milestone.written_at).where(Milestone.subject_id.in_(subjects))
     ):
         yield Trace(milestone.written_at, Step.ADVANCED, reference=milestone.name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from connectors.sdk.states import OVER, STAGES
+from connectors.sdk.states import OVER, STAGES, State
 from hub.dossiers.dossier import DocumentFile, Dossier
 from hub.dossiers.rows import Attention
 from hub.papers.desk import Desk
@@ -36,11 +36,11 @@ class Awaited:
 
 def waits(dossier: Dossier, desk: Desk) -> Iterator[Awaited]:
     """Whom the trade waits for now, in the order of the plan."""
-    for row in desk.plan.due(dossier.mode, dossier.entry):
+    for row in desk.asked(dossier):
         if row.kind not in desk.plan.authorities:
             continue  # its connector is left out
-        for document in dossier.documents.values():
-            if document.kind == row.kind:
+        for document in dossier.all_documents:
+            if document.kind == row.kind and document.state is not State.CANCELLED:
                 yield from _wait(row, document, dossier, desk)
 
 
@@ -53,19 +53,22 @@ def _wait(row: PlanRow, document: DocumentFile, dossier: Dossier, desk: Desk) ->
         yield Awaited("person", row.kind, authority, asked, normal, attention=document.attention)
     elif turn == "others":
         missing = dossier.awaited(row.after, row.each, document.part)
-        going_on = {one.kind for one in dossier.documents.values() if one.state not in OVER}
         for name in missing:
-            if not going_on & {*desk.plan.bringers(name)} and not ORDER.get(name, set()) & {*missing}:
+            if not _comes_by_paper(name, dossier, desk) and not ORDER.get(name, set()) & {*missing}:
                 yield Awaited("authority", row.kind, authority, since, normal, milestone=name)
     elif turn != "nobody":
         yield Awaited(turn, row.kind, authority, since, normal)
 
 
+def _comes_by_paper(name: str, dossier: Dossier, desk: Desk) -> bool:
+    """Whether a paper of the trade that is not over yet may bring it about: it is awaited through that one."""
+    kinds = {*desk.plan.bringers(name)} & {row.kind for row in desk.asked(dossier)}
+    found = [one for one in dossier.all_documents if one.kind in kinds]
+    return any(one.state not in OVER for one in found) or bool(kinds - {one.kind for one in found})
+
+
 def awaited_milestones(dossier: Dossier, desk: Desk, kind: str, part: int) -> list[str]:
     """What has to happen before a paper of this kind is due; of several, its `part`-th."""
     return [
-        name
-        for row in desk.plan.due(dossier.mode, dossier.entry)
-        if row.kind == kind
-        for name in dossier.awaited(row.after, row.each, part)
+        name for row in desk.due(dossier) if row.kind == kind for name in dossier.awaited(row.after, row.each, part)
     ]

@@ -12,7 +12,8 @@ from connectors.sdk.states import MILESTONES, STAGES, Rank
 from hub.errors import awaited
 from hub.flow import MEANINGS
 from hub.papers.joining import kinds_of
-from hub.papers.plan import ENDS, ROWS, PlanRow
+from hub.papers.plan import PlanRow
+from hub.papers.plan_sheets import PlanSheet, plan_rows, read_sheets
 from hub.reference.words import code, codes, joined, markdown_table, phrase, titles
 
 
@@ -47,21 +48,40 @@ def steps(language: str) -> str:
 
 def plan(language: str) -> str:
     """One part for each supervision mode: its papers in a table and in a picture."""
-    return "\n\n".join(_mode(mode, language) for mode in dict.fromkeys(row.mode for row in ROWS))
+    return "\n\n".join(_mode(sheet, language) for sheet in read_sheets())
 
 
-def _mode(mode: str, language: str) -> str:
-    rows = [row for row in ROWS if row.mode == mode]
-    head = titles(language, "单证、种类、送往、等待、仅当", "paper, kind, goes to, waits for, only")
+def _mode(sheet: PlanSheet, language: str) -> str:
+    mode, rows = sheet.mode, plan_rows([sheet], kinds())
+    head = titles(
+        language,
+        "单证、种类、送往、等待、仅当、依据",
+        "paper, kind, goes to, waits for, only, by which law or practice",
+    )
     names, to = kind_names(language), authorities(language)
     cells = (
-        (names[row.kind], code(row.kind), to[row.kind], _awaited(row, language), _only(row, language)) for row in rows
+        (
+            names[row.kind],
+            code(row.kind),
+            to[row.kind],
+            _awaited(row, language),
+            _only(row, language),
+            _law(row, language),
+        )
+        for row in rows
     )
-    ends = ENDS.get(mode, ())
     label = "办结还须：" if language == "zh" else "Before it is finished also: "
-    more = f"\n\n{label}{'、'.join(_milestone(name, language) for name in ends)}" if ends else ""
+    more = f"\n\n{label}{'、'.join(_milestone(name, language) for name in sheet.ends)}" if sheet.ends else ""
     title = f"#### {mode} {phrase('modes', mode, language)}"
     return f"{title}\n\n{markdown_table(head, cells)}{more}\n\n{_picture(rows, language)}"
+
+
+def _law(row: PlanRow, language: str) -> str:
+    """The law, from when until when it counts, and the day that decides."""
+    if row.anchor is None:
+        return row.source
+    span = f"{row.since or '…'} – {row.until or '…'}"
+    return f"{row.source} ({span}, {phrase('anchors', row.anchor, language)})"
 
 
 def _awaited(row: PlanRow, language: str) -> str:
@@ -69,7 +89,7 @@ def _awaited(row: PlanRow, language: str) -> str:
 
 
 def _milestone(name: str, language: str) -> str:
-    if name in MILESTONES:
+    if not name.startswith("accepted:"):
         return f"{code(name)} {awaited(name, language)}"
     kind = name.removeprefix("accepted:")
     return f"{kind_names(language)[kind]} {'已受理' if language == 'zh' else 'accepted'}"
@@ -94,7 +114,7 @@ def _arrows(row: PlanRow, rows: list[PlanRow], names: Mapping[str, str]) -> Iter
         other.kind for other in rows if all(row.only.get(path, value) == value for path, value in other.only.items())
     }
     for name in row.after:
-        if name not in MILESTONES:
+        if name.startswith("accepted:"):
             yield f"{names[name.removeprefix('accepted:')]} → {names[row.kind]}"
             continue
         bringers = [kind for kind in _bringers(name) if kind in due]

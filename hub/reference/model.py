@@ -37,7 +37,10 @@ TYPES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
 )
 
 
-FILES = ("enterprise", "registration_change", "trade", "document", "movement", "money", "operation")
+FILES = (
+    "enterprise", "registration_change", "subjects", "trade", "consolidation", "document", "movement", "money",
+    "operation",
+)  # fmt: skip
 
 
 def nouns() -> list[type[Base]]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from stdnum.iso7064 import mod_37_36
 
 from hub.access import Role
@@ -23,7 +23,7 @@ from hub.entry.amend import amend
 from hub.errors import NotFound
 from hub.model import Document, DocumentEvent, Enterprise, GoodsLine, Trade
 from hub.papers.computations.catalogue import CannotCompute
-from hub.papers.computations.refund import refund_batch
+from hub.papers.computations.refund import goods_serial, refund_batch
 from hub.progress.decide import TradeDecision
 from hub.progress.refund_batches import number_filings
 from tests.support.entry.office import FIRM, Office, found, typed_trade
@@ -122,6 +122,19 @@ def test_the_same_again_is_the_same_trade(each_office: Office) -> None:
         (answer,) = each_office.enters(again)
         assert (answer.number, answer.same, answer.problems) == (first.number, True, [])
     assert each_office.holds() == holds
+
+
+def test_a_trade_from_before_a_field_was_added_is_the_same_without_it_and_another_with_it(new_office: Office) -> None:
+    (first,) = new_office.enters(typed_trade())
+    with new_office.world.hub.database.write() as connection:
+        entry = connection.scalars(select(Trade.entry)).one()
+        entry.pop("destinationCountry")  # as if the entry schema had not had these when it was entered
+        entry["goods"] = [{name: value for name, value in line.items() if name != "barcode"} for line in entry["goods"]]
+        connection.execute(update(Trade).values(entry=entry))
+    (again,) = new_office.enters(typed_trade())
+    assert (again.number, again.same, again.problems) == (first.number, True, [])
+    (more,) = new_office.enters(typed_trade({"goods[0].barcode": "6901234567892"}))
+    assert found(more) == {("orderNumber", "ORDER_TAKEN")}
 
 
 @pytest.mark.parametrize(
@@ -299,7 +312,7 @@ def test_refund_filings_of_a_month_are_numbered_from_the_first_that_is_the_hubs(
     kept = new_office.rows(select(Trade.refund_batch).order_by(Trade.order_number))
     assert [row.refund_batch for row in kept] == ["202601998", "202601999", None, "202602998"]
     dossiers[0].refund_batch = "202601998"
-    assert refund_batch(dossiers[0], DossierLine(0, {})) == "998"
+    assert goods_serial(dossiers[0], DossierLine(0, {})) == dossiers[0].line_ids[0]
     dossiers[0].refund_batch = "202512001"  # of another month, before it was known when the goods left
     with pytest.raises(CannotCompute, match="refund batch"):
         refund_batch(dossiers[0], DossierLine(0, {}))

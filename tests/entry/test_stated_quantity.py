@@ -31,7 +31,7 @@ def declared(office: Office, number: str | None) -> dict[str, tuple[str, str]]:
     (evidence,) = office.rows(
         select(PaperVersion.evidence)
         .join(Document, Document.id == PaperVersion.document_id)
-        .join(Trade, Trade.id == Document.trade_id)
+        .join(Trade, Trade.id == Document.subject_id)
         .where(Trade.number == number, Document.kind == "customs.declaration")
     )[-1]
     return {one["name"]: (one["value"], one["source"]) for one in evidence if one["name"].endswith("_quantity")}

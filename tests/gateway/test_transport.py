@@ -87,7 +87,7 @@ def put_in_stock(world: World, levels: list[tuple[str, str, str]]) -> None:
             [
                 {
                     "source": "rail", "source_id": f"{warehouse}/{sku}", "as_of": now, "fetched_at": now, "digest": "",
-                    "about_kind": "rail.booking", "about_value": "B-1", "trade_id": trade_id,
+                    "about_kind": "rail.booking", "about_value": "B-1", "subject_id": trade_id, "trade_id": trade_id,
                     "warehouse": warehouse, "sku": sku, "quantity": quantity, "unit": "item",
                 }
                 for warehouse, sku, quantity in levels

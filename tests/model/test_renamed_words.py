@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, MetaData, Table, insert, inspect, select, text
 
 from hub.model import Base, Database, WebhookDelivery
-from hub.model.migrate import _config, migrate
+from hub.model.migrate import migrate
+from tests.support.former import upgrade
 
 AT = "2026-01-01T00:00:00.000000Z"
 ZEROS = "0" * 64
@@ -64,13 +64,6 @@ ROWS: tuple[tuple[str, dict[str, object]], ...] = (
         | {"created_at": AT, "next_try_at": AT},
     ),
 )
-
-
-def upgrade(database: Database, revision: str) -> None:
-    with database.rebuild() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
 
 
 def names(connection: Connection) -> set[str]:

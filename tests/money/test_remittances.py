@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from connectors.sdk.records import ExchangeRate, Remittance
-from hub.model import Enterprise, RemittanceAllocation, TouchedTrade, Trade
+from hub.model import Enterprise, RemittanceAllocation, TouchedSubject, Trade
 from hub.model import Remittance as Kept
 from hub.money.remittances import match_remittances, reopen_unclear
 from sync.merge import merge
@@ -30,7 +30,7 @@ def office(small_world: World) -> Office:
     office = Office(small_world)
     office.enters(typed_trade())
     with small_world.hub.database.write() as connection:
-        connection.execute(delete(TouchedTrade))
+        connection.execute(delete(TouchedSubject))
     return office
 
 
@@ -84,7 +84,7 @@ def test_what_the_payer_sent_is_what_counts(office: Office, amount: str, more: d
 def test_a_trade_is_looked_after_once_its_money_is_matched(office: Office) -> None:
     assert paid(office, "6257.00").matched_at is not None
     (trade,) = office.rows(select(Trade.id))
-    assert [row.trade_id for row in office.rows(select(TouchedTrade.trade_id))] == [trade.id]
+    assert [row.subject_id for row in office.rows(select(TouchedSubject.subject_id))] == [trade.id]
 
 
 def test_what_is_owed_is_less_what_was_paid_before(office: Office) -> None:

@@ -106,7 +106,7 @@ def test_the_outbox_and_the_streams_do_what_the_table_says(small_world: World) -
         for state in State:
             connection.execute(update(Document).where(this).values(state=state))
             connection.execute(update(DeliveryAttempt).values(message_id="M", error_code=None))
-            send_apart(connection, [order.trade_id], now)
+            send_apart(connection, [order.subject_id], now)
             became = connection.execute(select(Document.state).where(this)).scalar_one()
             assert became is (State.READY if may(state, Doing.RESEND) else state)
 

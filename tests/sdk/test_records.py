@@ -9,7 +9,7 @@ from hub.model import Base
 from sync.merge import TABLES
 from tests.support.together import together
 
-OURS = frozenset({"id", "source", "fetched_at", "raw_id", "digest", "trade_id", "document_id"})
+OURS = frozenset({"id", "source", "fetched_at", "raw_id", "digest", "subject_id", "trade_id", "document_id"})
 """What the hub adds to every row: our key, from whom and when it came, what it is about."""
 OURS_OF: dict[str, frozenset[str]] = {
     "document_event": frozenset({"version", "state", "rank", "milestone", "attention"}),  # the ruling of its code

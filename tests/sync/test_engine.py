@@ -12,7 +12,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from sqlalchemy import select, update
 
-from hub.model import SyncJob, SyncRun, TouchedTrade
+from hub.model import SyncJob, SyncRun, TouchedSubject
 from hub.progress.advance import touch
 from sync.commands import obey_commands
 from sync.jobs import ADVANCE, NOTICES, OBEY, OWN_JOBS, PUSHES
@@ -41,7 +41,7 @@ def runs(world: World, job: str) -> list[str]:
 
 def anything_touched(world: World) -> bool:
     with world.hub.database.read() as connection:
-        return connection.scalar(select(TouchedTrade.id).limit(1)) is not None
+        return connection.scalar(select(TouchedSubject.id).limit(1)) is not None
 
 
 @contextmanager

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select
 
 from connectors.sdk.records import DocumentEvent as Event
-from hub.model import DocumentEvent, Reference, TouchedTrade
+from hub.model import DocumentEvent, Reference, TouchedSubject
 from sync.jobs import HOUSEKEEPING
 from sync.merge import link_late, merge
 from sync.page_reading import Reader
 from tests.support.databases import ON_POSTGRES, waits_or_is_done
 from tests.support.entry.office import Office, typed_trade
-from tests.support.sync.merging import PRE_NO, event, kept, order, touched
+from tests.support.sync.merging import PRE_NO, event, kept, order, owned, touched
 from tests.support.world import World
 
 
@@ -24,7 +24,7 @@ def office(world: World) -> Office:
     office = Office(world)
     office.enters(typed_trade())
     with world.hub.database.write() as connection:
-        connection.execute(delete(TouchedTrade))
+        connection.execute(delete(TouchedSubject))
     return office
 
 
@@ -63,7 +63,7 @@ def test_housekeeping_ties_what_missed_a_reference_that_was_planned_meanwhile(of
     database, ours = office.world.hub.database, order(office)
     named = {"source": "customs", "kind": "customs.preNo", "value": PRE_NO}
     with database.write() as planning:
-        planning.execute(insert(Reference).values(named | {"document_id": ours.id, "trade_id": ours.trade_id}))
+        planning.execute(insert(Reference).values(named | owned(ours)))
         with database.write() as connection:
             says(office, connection, kind="customs.preNo", value=PRE_NO, source_id="e2", code="3")
     assert kept(office, "e2").document_id is None
@@ -71,7 +71,7 @@ def test_housekeeping_ties_what_missed_a_reference_that_was_planned_meanwhile(of
     assert (kept(office, "e2").document_id, kept(office, "e2").version, touched(office)) == (
         ours.id,
         1,
-        {ours.trade_id},
+        {ours.subject_id},
     )
     assert link_late(database) == 0
 
@@ -82,7 +82,7 @@ def test_housekeeping_ties_on_either_database(office: Office) -> None:
         says(office, connection, kind="customs.preNo", value=PRE_NO, source_id="e2", code="3")
     with database.write() as connection:
         named = {"source": "customs", "kind": "customs.preNo", "value": PRE_NO}
-        connection.execute(insert(Reference).values(named | {"document_id": ours.id, "trade_id": ours.trade_id}))
+        connection.execute(insert(Reference).values(named | owned(ours)))
     office.world.do(HOUSEKEEPING)
     assert kept(office, "e2").document_id == ours.id
     assert office.rows(select(DocumentEvent.id).where(DocumentEvent.document_id.is_(None))) == []

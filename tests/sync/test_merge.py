@@ -14,7 +14,7 @@ from hub.model import Document, DocumentEvent, Reference
 from sync.merge import MergeCounts, link_waiting, merge
 from sync.page_reading import Reader
 from tests.support.entry.office import Office, typed_trade
-from tests.support.sync.merging import PRE_NO, event, forget_touches, kept, order, touched
+from tests.support.sync.merging import PRE_NO, event, forget_touches, kept, order, owned, touched
 from tests.support.world import World
 
 SECOND = timedelta(seconds=1)
@@ -47,8 +47,8 @@ def test_an_identifier_that_an_authority_gives_leads_what_it_says_later_to_the_p
     forget_touches(office)
     told(office, event("customs.preNo", PRE_NO, source_id="e2", code="3"))
     later = kept(office, "e2")
-    assert (later.document_id, later.trade_id, later.version) == (order(office).id, order(office).trade_id, 1)
-    assert touched(office) == {order(office).trade_id}
+    assert (later.document_id, later.trade_id, later.version) == (order(office).id, order(office).subject_id, 1)
+    assert touched(office) == {order(office).subject_id}
 
 
 def test_what_was_said_under_an_identifier_before_it_was_known_is_tied_once_it_is(office: Office) -> None:
@@ -57,7 +57,7 @@ def test_what_was_said_under_an_identifier_before_it_was_known_is_tied_once_it_i
     assert (early.document_id, early.version, touched(office)) == (None, None, set())
     told(office, event(references={"customs.preNo": PRE_NO}))
     early = kept(office, "early")
-    assert (early.document_id, early.trade_id, early.version) == (order(office).id, order(office).trade_id, 1)
+    assert (early.document_id, early.trade_id, early.version) == (order(office).id, order(office).subject_id, 1)
 
 
 def test_what_is_tied_late_teaches_as_if_it_came_now(office: Office) -> None:
@@ -75,11 +75,11 @@ def test_what_is_about_no_paper_teaches_nothing(office: Office) -> None:
 
 def test_a_trade_is_looked_after_when_what_waited_for_it_is_tied(office: Office) -> None:
     told(office, event("customs.preNo", PRE_NO, source_id="early", code="3"))
-    ours = {"document_id": order(office).id, "trade_id": order(office).trade_id}
+    ours = owned(order(office))
     with office.world.hub.database.write() as connection:
         connection.execute(insert(Reference).values(source="customs", kind="customs.preNo", value=PRE_NO, **ours))
         assert link_waiting(connection, "customs", {("customs.preNo", PRE_NO)}) == 1
-    assert touched(office) == {order(office).trade_id}
+    assert touched(office) == {order(office).subject_id}
 
 
 @pytest.mark.parametrize("value", ["", None])
@@ -116,12 +116,10 @@ def test_of_two_words_on_one_page_the_later_is_kept_and_both_are_counted(office:
 
 def in_one_message(office: Office, papers: int) -> list[Any]:
     """The first papers of the trade, sent in the message M1."""
-    ours = list(office.rows(select(Document.id, Document.trade_id).order_by(Document.id))[:papers])
+    ours = list(office.rows(select(Document.id, Document.subject_id).order_by(Document.id))[:papers])
     message = {"source": "customs", "kind": "message", "value": "M1"}
     with office.world.hub.database.write() as connection:
-        connection.execute(
-            insert(Reference), [message | {"document_id": one.id, "trade_id": one.trade_id} for one in ours]
-        )
+        connection.execute(insert(Reference), [message | owned(one) for one in ours])
     return ours
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from hub.model import DocumentEvent, PaperVersion, SyncJob, SyncRun, TouchedTrade
+from hub.model import DocumentEvent, PaperVersion, SyncJob, SyncRun, TouchedSubject
 from hub.progress.advance import touch
 from sync.jobs import ADVANCE
 from sync.runs import run_job
@@ -103,7 +103,7 @@ def test_merging_a_refusal_touches_the_trades_and_their_advancing_sends_them_apa
         world.clock.forward(timedelta(minutes=1))
         assert run_job(world.hub.services, "customs.responses", world.clock()) == "ok"
         with world.hub.database.read() as connection:
-            touched = list(connection.scalars(select(TouchedTrade.trade_id).distinct()))
+            touched = list(connection.scalars(select(TouchedSubject.subject_id).distinct()))
     assert (len(touched), refusals(), orders.states()) == (2, [None, None], {"XC-1": "sent", BAD: "sent"})
     for _ in range(2):  # told again, it sends nothing again
         world.do(ADVANCE)

@@ -8,7 +8,7 @@ from typing import cast
 
 from sqlalchemy import Connection, Engine, event, func, select, update
 
-from hub.model import Database, Document, TouchedTrade
+from hub.model import Database, Document, TouchedSubject
 from hub.progress.advance import advance_touched, touch, touch_waiting
 from sync.work import follow_up
 from tests.support.sync.entering import enter_trade
@@ -40,7 +40,7 @@ def test_a_trade_is_advanced_once_however_often_it_was_touched(world: World) -> 
             touch(connection, [trade])
     assert advance_touched(world.hub.database, world.hub.desk) == 1
     with world.hub.database.read() as connection:
-        assert connection.scalar(select(func.count()).select_from(TouchedTrade)) == 0
+        assert connection.scalar(select(func.count()).select_from(TouchedSubject)) == 0
 
 
 class Interrupted:

@@ -12,6 +12,7 @@ from hub.model import Tariff
 from hub.papers.computations.catalogue import CannotCompute, Reckoned, computation
 from hub.papers.computations.legal import LegalUnit, in_legal_unit, refuse_stated
 
+US_DOLLAR = "USD"
 CENT, PRICE = Decimal("0.01"), Decimal("0.00001")
 AT_FOB = ("goods[].unitPrice", "goods[].quantity", "currency", "terms", "freight", "insurance")
 """What a value FOB depends on."""
@@ -64,7 +65,14 @@ def amount_at_fob(entry: Any, line: Any) -> Decimal:
 
 @computation(*AT_FOB)
 def goods_value(dossier: Dossier, line: DossierLine) -> Decimal:
-    """The value of the goods FOB."""
+    """The value of the goods FOB; of several trades in the currency that they have in common, or in US dollars."""
+    if not dossier.lines:
+        return _fob(dossier)
+    currency = str(dossier.entry["currency"])
+    return sum((_converted(one, _fob(one), currency) for one in dossier.lines), Decimal(0))
+
+
+def _fob(dossier: Dossier) -> Decimal:
     return sum((amount_at_fob(dossier.entry, goods) for goods in dossier.entry["goods"]), Decimal(0))
 
 
@@ -133,10 +141,15 @@ def _tariff(dossier: Dossier, line: DossierLine) -> Tariff:
 @computation(*AT_FOB)
 def fob_usd(dossier: Dossier, line: DossierLine) -> Decimal:
     """美元离岸价: the line's FOB value in US dollars, by the central parity of both currencies."""
-    amount, currency = amount_at_fob(dossier.entry, line.values), dossier.entry["currency"]
-    if currency == "USD":
+    return _converted(dossier, amount_at_fob(dossier.entry, line.values), US_DOLLAR)
+
+
+def _converted(dossier: Dossier, amount: Decimal, into: str) -> Decimal:
+    """An amount in the trade's currency, in another one by the central parity of both."""
+    currency = dossier.entry["currency"]
+    if currency == into:
         return amount
-    return (amount * _yuan_for_one(dossier, currency) / _yuan_for_one(dossier, "USD")).quantize(CENT, ROUND_HALF_UP)
+    return (amount * _yuan_for_one(dossier, currency) / _yuan_for_one(dossier, into)).quantize(CENT, ROUND_HALF_UP)
 
 
 def _yuan_for_one(dossier: Dossier, currency: str) -> Decimal:

@@ -145,7 +145,7 @@ class Town:
             connection.execute(
                 insert(StockLevel).values(
                     source="rail", source_id="DUI01/RX-HH-12B", as_of=now, fetched_at=now, raw_id=raw_id, digest="",
-                    about_kind="rail.booking", about_value="B-1", trade_id=trade_id,
+                    about_kind="rail.booking", about_value="B-1", subject_id=trade_id, trade_id=trade_id,
                     warehouse="DUI01", sku="RX-HH-12B", quantity="40", unit="piece",
                 )
             )  # fmt: skip

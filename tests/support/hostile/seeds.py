@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from hub.model import Document, Reference
 from tests.support.mocks import ceb, onerecord, refunds
 from tests.support.mocks.declarations import declaration
+from tests.support.sync.merging import owned
 from tests.support.world import World, demo_file
 
 ENTER = "mutation($input: TradeInput!) { enterTrade(input: $input) { trade { number } errors { path code } } }"
@@ -90,11 +91,11 @@ def _watch_a_waybill(world: World) -> None:
     assert entered["errors"] == []
     with world.hub.database.write() as connection:
         paper = connection.execute(
-            select(Document.id, Document.trade_id).where(Document.kind == "airport.waybill")
+            select(Document.id, Document.subject_id).where(Document.kind == "airport.waybill")
         ).one()
         connection.execute(update(Document).where(Document.id == paper.id).values(state="sent"))
         reference: dict[str, Any] = {"source": "airport", "kind": "airport.waybill", "value": address}
-        connection.execute(insert(Reference).values(**reference, document_id=paper.id, trade_id=paper.trade_id))
+        connection.execute(insert(Reference).values(**reference, **owned(paper)))
 
 
 def _taken(answer: TestResponse) -> None:

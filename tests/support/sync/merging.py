@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from hub.model import Document, DocumentEvent, TouchedTrade
+from hub.model import Document, DocumentEvent, TouchedSubject
 from tests.support.entry.office import Office
 
 KEY = "411096500K/XC-20260108-0042"
@@ -16,7 +16,7 @@ PRE_NO = "B20260109000000001"
 
 def forget_touches(office: Office) -> None:
     with office.world.hub.database.write() as connection:
-        connection.execute(delete(TouchedTrade))
+        connection.execute(delete(TouchedSubject))
 
 
 def event(kind: str = "customs.order", value: str = KEY, **changes: Any) -> dict[str, Any]:
@@ -30,10 +30,15 @@ def kept(office: Office, source_id: str = "e1") -> Any:
     return row
 
 
+def owned(paper: Any) -> dict[str, int]:
+    """The columns by which a row is tied to a paper of a trade."""
+    return {"subject_id": paper.subject_id, "trade_id": paper.subject_id, "document_id": paper.id}
+
+
 def order(office: Office) -> Any:
     (row,) = office.rows(select(Document.__table__).where(Document.kind == "customs.order"))
     return row
 
 
 def touched(office: Office) -> set[int]:
-    return {row.trade_id for row in office.rows(select(TouchedTrade.trade_id))}
+    return {row.subject_id for row in office.rows(select(TouchedSubject.subject_id))}

@@ -36,7 +36,7 @@ class Orders:
         with self.world.hub.database.read() as connection:
             return connection.execute(
                 select(Document.__table__)
-                .join(Trade, Trade.id == Document.trade_id)
+                .join(Trade, Trade.id == Document.subject_id)
                 .where(Trade.order_number == order, Document.kind == kind)
             ).one()
 

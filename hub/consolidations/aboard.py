@@ -1,0 +1,140 @@
+"""Which trades are in a consolidation: they join while it is open, and leave until it has moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from hub.access.acting import must_act
+from hub.access.acts import Act
+from hub.access.caller import Caller
+from hub.access.meant import require
+from hub.consolidations.holding import LIVE, change, lock_consolidations, note_change, require_holder
+from hub.errors import HubError, NotFound
+from hub.model import Consolidation, ConsolidationLine, Enterprise, Shipment, Trade
+from hub.model.row_states import UNDER_WAY, ConsolidationState, LineState
+from hub.progress.advance import touch
+
+COMMON: Mapping[str, tuple[Any, str, str]] = {
+    "office": (Enterprise.partners["customsOffice"].as_string(), "申报地海关", "customs office"),
+    "mode": (Trade.mode, "监管方式", "supervision mode"),
+    "transport": (Shipment.mode, "运输方式", "transport"),
+    "from": (Trade.origin, "启运地", "place of departure"),
+    "to": (Trade.destination, "目的地", "destination"),
+}
+"""What the trades of a consolidation have in common, where its entry says it: by its name there, the column of the
+trade, and what it is called. Chinese, English.
+"""
+
+
+def join(
+    connection: Connection, caller: Caller, number: str, trades: Sequence[str], now: datetime, leg: int = 1
+) -> None:
+    """Trades join an open consolidation by a leg of their way: all of these or none.
+
+    Who has them join acts for the holder and for their exporters: NotFound or ACT_NOT_GRANTED where not.
+    CONSOLIDATION_STATE, TRADE_OVER, CONSOLIDATION_DIFFERS, ON_A_LINE where one may not.
+    """
+    caller.must("enter")
+    (row,) = lock_consolidations(connection, [number], trades)
+    require_holder(connection, caller, row)
+    if row.state is not ConsolidationState.OPEN:
+        raise HubError("CONSOLIDATION_STATE", number=number, state=row.state, done="加入", done_en="joined")
+    joining = _joining(connection, row.kind, trades, leg)
+    for one in joining:
+        require(connection, caller, Act.AMEND, one.enterprise_id, NotFound("trade", one.number))
+        must_act(connection, caller, one.enterprise_id)
+        _refuse(one, row)
+    new = {
+        "consolidation_id": row.id,
+        "kind": row.kind,
+        "leg": leg,
+        "state": LineState.IN,
+        "by": caller.name,
+        "at": now,
+    }
+    lines = [new | {"trade_id": one.id, "packages": one.packages, "weight": one.gross_weight} for one in joining]
+    if lines:
+        connection.execute(insert(ConsolidationLine), lines)
+        change(connection, [row.id])
+        touch(connection, [one.id for one in joining])
+        note_change(connection, caller, "consolidation.join", row, now, trades=joining)
+
+
+def leave(connection: Connection, caller: Caller, number: str, trades: Sequence[str], why: str, now: datetime) -> None:
+    """Trades leave a consolidation that has not moved: all of these or none; their lines stay, with the reason.
+
+    The holder takes them off, or who acts for their exporter. REASON_MISSING, NOT_ABOARD, LINE_LOADED.
+    """
+    caller.must("enter")
+    if not why.strip():
+        raise HubError("REASON_MISSING")
+    (row,) = lock_consolidations(connection, [number], trades)
+    leaving = _leaving(connection, caller, row, trades)
+    for one in leaving:
+        must_act(connection, caller, row.holder_id if caller.may(Act.AMEND, row.holder_id) else one.enterprise_id)
+        if one.state is LineState.LOADED:
+            raise HubError("LINE_LOADED", trade=one.number, number=number)
+    off = {"state": LineState.LEFT, "why": why.strip(), "by": caller.name, "at": now}
+    these = ConsolidationLine.id.in_([one.id for one in leaving])
+    connection.execute(update(ConsolidationLine).where(these).values(**off))
+    change(connection, [row.id])
+    touch(connection, [one.trade_id for one in leaving])
+    note_change(connection, caller, "consolidation.leave", row, now, trades=leaving, reason=why)
+
+
+def _joining(connection: Connection, kind: str, trades: Sequence[str], leg: int) -> Sequence[Row[Any]]:
+    """The trades, with what they have in common with others, and `aboard`: the consolidation whose line they are on."""
+    line = ConsolidationLine
+    on_a_line = (line.trade_id == Trade.id) & (line.kind == kind) & (line.leg == leg) & LIVE
+    rows = connection.execute(
+        select(
+            Trade.id, Trade.number, Trade.enterprise_id, Trade.state, Trade.cancel_requested_at, Shipment.packages,
+            Shipment.gross_weight, Consolidation.number.label("aboard"),
+            *(column.label(f"its_{name}") for name, (column, *_) in COMMON.items()),
+        )
+        .join(Enterprise, Enterprise.id == Trade.enterprise_id)
+        .join(Shipment, Shipment.trade_id == Trade.id)
+        .outerjoin(line, on_a_line)
+        .outerjoin(Consolidation, Consolidation.id == line.consolidation_id)
+        .where(Trade.number.in_(trades))
+        .order_by(Trade.id)
+    ).all()  # fmt: skip
+    for number in sorted({*trades} - {row.number for row in rows}):
+        raise NotFound("trade", number)
+    return rows
+
+
+def _refuse(one: Row[Any], row: Row[Any]) -> None:
+    """A trade that may not join: it is over, on a line of that kind already, or another than the others."""
+    if one.state not in UNDER_WAY or one.cancel_requested_at is not None:
+        raise HubError("TRADE_OVER", state="cancelling" if one.state in UNDER_WAY else one.state)
+    if one.aboard is not None:
+        raise HubError("ON_A_LINE", trade=one.number, number=one.aboard)
+    for name, (_, zh, en) in COMMON.items():
+        theirs, ours = getattr(one, f"its_{name}"), row.entry.get(name)
+        if ours is not None and ours != theirs:
+            raise HubError(
+                "CONSOLIDATION_DIFFERS", trade=one.number, number=row.number, field=zh, field_en=en, theirs=theirs,
+                ours=ours,
+            )  # fmt: skip
+
+
+def _leaving(connection: Connection, caller: Caller, row: Row[Any], trades: Sequence[str]) -> Sequence[Row[Any]]:
+    """The live lines of these trades, as far as the caller may take them off; NOT_ABOARD where one has none."""
+    line = ConsolidationLine
+    chosen: Any = (
+        select(line.id, line.trade_id, line.state, Trade.number, Trade.enterprise_id)
+        .join(Trade, Trade.id == line.trade_id)
+        .where(line.consolidation_id == row.id, Trade.number.in_(trades), LIVE)
+        .order_by(line.trade_id, line.id)
+    )
+    if not caller.may(Act.AMEND, row.holder_id):
+        chosen = chosen.where(Trade.enterprise_id.in_(caller.enterprises_for(Act.AMEND)))
+    rows: Sequence[Row[Any]] = connection.execute(chosen).all()
+    for number in sorted({*trades} - {one.number for one in rows}):
+        raise HubError("NOT_ABOARD", trade=number, number=row.number)
+    return rows

@@ -1,0 +1,104 @@
+"""How far a consolidation is: begun, closed, reopened, moved. Its states are those of `hub.model.row_states`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from hub.access.acting import must_act
+from hub.access.acts import Act
+from hub.access.caller import Caller
+from hub.access.meant import enterprise_meant
+from hub.consolidations.holding import (
+    become,
+    loads_of,
+    lock_consolidations,
+    note_change,
+    refuse_other_ways,
+    require_holder,
+)
+from hub.errors import HubError
+from hub.model import Consolidation, ConsolidationLine, PaperSubject
+from hub.model.numbering import allot, consolidation_number
+from hub.model.row_states import ConsolidationState, LineState, SubjectKind
+from hub.model.turns import take_turn
+
+
+def begin(
+    connection: Connection, caller: Caller, kind: str, key: str, entry: Mapping[str, Any], now: datetime,
+    holder: str | None = None,
+) -> str:  # fmt: skip
+    """An open consolidation of a kind, that other trades may join; its number.
+
+    `holder` is the USCC of who holds it, where the caller acts for several. CONSOLIDATION_TAKEN where one is open.
+    """
+    caller.must("enter")
+    enterprise = enterprise_meant(connection, caller, Act.ENTER, holder)
+    must_act(connection, caller, enterprise.id)
+    _refuse_second(connection, kind, key)
+    id_ = connection.scalars(insert(PaperSubject).returning(PaperSubject.id), {"kind": SubjectKind.CONSOLIDATION}).one()
+    row = connection.execute(
+        insert(Consolidation)
+        .values(
+            id=id_, number=consolidation_number(allot(connection, "consolidation", 1), now), kind=kind, key=key,
+            holder_id=enterprise.id, entry=dict(entry), state=ConsolidationState.OPEN, begun_at=now,
+        )
+        .returning(Consolidation.__table__)
+    ).one()  # fmt: skip
+    note_change(connection, caller, "consolidation.begin", row, now)
+    return str(row.number)
+
+
+def close(connection: Connection, caller: Caller, numbers: Collection[str], now: datetime) -> None:
+    """Nobody joins them any more. CONSOLIDATION_STATE where one is not open, CONSOLIDATION_EMPTY where one is empty."""
+    caller.must("enter")
+    rows = lock_consolidations(connection, numbers)
+    full = loads_of(connection, [row.id for row in rows])
+    for row in rows:
+        require_holder(connection, caller, row)
+    refuse_other_ways(rows, ConsolidationState.CLOSED)
+    for row in rows:
+        if row.id not in full:
+            raise HubError("CONSOLIDATION_EMPTY", number=row.number)
+    become(connection, rows, ConsolidationState.CLOSED)
+    for row in rows:
+        note_change(connection, caller, "consolidation.close", row, now)
+
+
+def reopen(connection: Connection, caller: Caller, numbers: Collection[str], now: datetime) -> None:
+    """Trades may join them again. CONSOLIDATION_STATE where one is not closed or has moved, CONSOLIDATION_TAKEN where
+    another has been opened in its place.
+    """
+    caller.must("enter")
+    rows = lock_consolidations(connection, numbers)
+    for row in rows:
+        require_holder(connection, caller, row)
+    refuse_other_ways(rows, ConsolidationState.OPEN)
+    for row in rows:
+        _refuse_second(connection, row.kind, row.key)
+        become(connection, [row], ConsolidationState.OPEN)
+        note_change(connection, caller, "consolidation.reopen", row, now)
+
+
+def move(connection: Connection, numbers: Collection[str]) -> None:
+    """The goods of closed consolidations are on their way: what is in them has been loaded, and cannot leave."""
+    rows = lock_consolidations(connection, numbers)
+    refuse_other_ways(rows, ConsolidationState.MOVED)
+    become(connection, rows, ConsolidationState.MOVED)
+    line, ids = ConsolidationLine, [row.id for row in rows]
+    these = line.consolidation_id.in_(ids), line.state == LineState.IN
+    connection.execute(update(line).where(*these).values(state=LineState.LOADED))
+
+
+def _refuse_second(connection: Connection, kind: str, key: str) -> None:
+    """CONSOLIDATION_TAKEN where one of this kind and key is open; nobody else opens one until the transaction ends."""
+    take_turn(connection, f"consolidation/{kind}/{key}")
+    same = Consolidation.kind == kind, Consolidation.key == key
+    number = connection.scalar(
+        select(Consolidation.number).where(*same, Consolidation.state == ConsolidationState.OPEN)
+    )
+    if number is not None:
+        raise HubError("CONSOLIDATION_TAKEN", number=number, key=key)

@@ -1,0 +1,62 @@
+"""The kinds of consolidation (集拼), `hub/plan/consolidations/<kind>.toml`: what trades have papers in together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from marshmallow import Schema, fields, validate
+
+from connectors.sdk.errors import ManifestError
+from connectors.sdk.inside.toml_files import load_toml
+from hub.errors import PlanWrong
+
+FOLDER = Path(__file__).parents[1] / "plan" / "consolidations"
+SHARED = ("office", "mode", "transport", "from", "to")
+"""What the trades of one may have to have in common."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolidationKind:
+    """One kind. `of`: the papers that it takes over from its trades are those of kinds with this `of`.
+
+    `transport` is the mode of its leg. Its trades have `shared` in common; each has reached the milestones `needs`
+    when it closes, or leaves. `source` is the law, or practice.
+    """
+
+    code: str
+    zh: str
+    en: str
+    of: str
+    transport: str
+    shared: tuple[str, ...]
+    needs: tuple[str, ...]
+    source: str
+
+    def name(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+class _Kind(Schema):
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+    of = fields.String(required=True)
+    transport = fields.String(required=True, validate=validate.OneOf(("air", "rail")))
+    shared = fields.List(fields.String(validate=validate.OneOf(SHARED)), required=True)
+    needs = fields.List(fields.String(), load_default=list)
+    source = fields.String(required=True)
+
+
+@cache
+def consolidation_kinds(folder: Path = FOLDER) -> Mapping[str, ConsolidationKind]:
+    """All kinds by code. PlanWrong names the file and the key that is wrong."""
+    try:
+        told = {path.stem: load_toml(path, _Kind()) for path in sorted(folder.glob("*.toml"))}
+    except ManifestError as error:
+        raise PlanWrong(problems=error.text) from None
+    return {
+        code: ConsolidationKind(code, **one | {name: tuple(one[name]) for name in ("shared", "needs")})
+        for code, one in told.items()
+    }

@@ -1,0 +1,20 @@
+"""Whatever is done to consolidations, in whatever order, they hold what they promise."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import select
+
+from hub.model import Consolidation
+from tests.support.consolidations.machine import Consolidating
+from tests.support.consolidations.yard import Yard
+from tests.support.world import World
+
+
+def test_in_any_order_trades_are_on_one_line_and_loads_add_up(world: World) -> None:
+    class OfThisYard(Consolidating):
+        yard = Yard(world)
+
+    run_state_machine_as_test(OfThisYard, settings=settings(max_examples=12, stateful_step_count=25, deadline=None))
+    assert OfThisYard.yard.office.rows(select(Consolidation.id)) == [], "each example was taken back"
