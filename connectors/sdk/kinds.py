@@ -37,7 +37,7 @@ class LineGroup(NamedTuple):
     sources: Mapping[str, str]
 
 
-class Words(NamedTuple):
+class MilestoneName(NamedTuple):
     """A name in both languages."""
 
     zh: str
@@ -73,7 +73,7 @@ class PaperKind:
     of: str = "trade"
     line_key: str = ""
     brings: tuple[str, ...] = ()
-    milestones: Mapping[str, Words] = field(default_factory=dict)
+    milestones: Mapping[str, MilestoneName] = field(default_factory=dict)
     gives: Mapping[str, str] = field(default_factory=dict)
     recall_until: tuple[str, ...] | None = None
     final: bool = False
@@ -148,8 +148,11 @@ def _read_kind(path: Path, code: str) -> PaperKind:
     lines = told.pop("lines")
     head_schema, told["head"] = _split(told["head"])
     split = {group: (one["each"].removeprefix(ELEMENT), *_split(one["columns"])) for group, one in lines.items()}
-    milestones = {name: Words(**words) for name, words in told.pop("milestones").items()}
+    milestones = {name: MilestoneName(**words) for name, words in told.pop("milestones").items()}
     _refuse_milestones(path, code, told["brings"], milestones)
+    places = {f"{group}.{name}" for group, (_, schema, _) in split.items() for name in schema}
+    if (key := told["line_key"]) and key not in places:
+        raise ManifestError(f"{path}: line_key: {key!r} is no field of a line; {nearest_of(key, places)}")
     until = told.pop("recall_until")
     return PaperKind(
         **told | {"brings": tuple(told["brings"])},
@@ -162,7 +165,7 @@ def _read_kind(path: Path, code: str) -> PaperKind:
     )
 
 
-def _refuse_milestones(path: Path, code: str, brings: Sequence[str], own: Mapping[str, Words]) -> None:
+def _refuse_milestones(path: Path, code: str, brings: Sequence[str], own: Mapping[str, MilestoneName]) -> None:
     """ManifestError where a paper would bring about what nobody knows, or names what it does not bring about."""
     for name in own:
         if not re.fullmatch(rf"{code}\.[a-z_]+", name):

@@ -11,9 +11,9 @@ from connectors.sdk.instants import day_of
 from connectors.sdk.kinds import PaperKind
 from connectors.sdk.states import Codes, Rank, Ruling, accepted
 from connectors.sdk.submission import Submission
-from hub.errors import awaited
 from hub.dossiers.anchors import anchor_dates
 from hub.dossiers.dossier import Dossier
+from hub.errors import awaited
 from hub.model.row_states import ConsolidationState
 from hub.notices.receivers import Receivers
 from hub.papers.derivation import Derivation

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from connectors.sdk.inside.registry import connector_in, find_connectors
 from hub.app import load_settings
 from hub.entry.paths import typed
 from hub.papers.joining import admit, build_desk
+from hub.papers.plan import Days
 from tests.support.cli.shells import ROOT, Shell, Typed
 from tests.support.sdk.raw_server import raw_server, says
 from tests.support.world import APPS, Clock, ClockPace, Street
@@ -121,7 +122,7 @@ def test_a_hub_takes_it_in_and_plans_its_paper(tmp_path: Path, monkeypatch: pyte
     admitted, _, left_out = admit(classes, settings, typed=typed())
     assert left_out == []
     desk = build_desk(admitted, Clock(), lambda: pytest.fail("no guid is wanted yet"))
-    assert "planned.notice" in [row.kind for row in desk.plan.due("9610", {})]
+    assert "planned.notice" in [row.kind for row in desk.plan.due("9610", {}, Days(date(2026, 1, 9), {}))]
     assert set(desk.derivations["planned.notice"].head) == set(desk.kinds["planned.notice"].head)
 
 

@@ -12,7 +12,7 @@ from connectors.airport import derive as of_airport
 from connectors.customs import derive
 from connectors.sdk.working_out import Lacks
 from hub.errors import lack
-from hub.papers.plan import ROWS
+from tests.support.deciding import desk
 from tests.support.together import together
 
 PLATFORMS = {"豫品优选": "4101986C22", "Ozon Global": "无"}
@@ -36,7 +36,7 @@ def test_codes_follow_from_the_mode_and_one_without_a_code_is_refused(
 
 
 def test_every_planned_mode_has_an_order_type() -> None:
-    assert {row.mode for row in ROWS if row.kind == "customs.order"} <= set(derive.ORDER_TYPES)
+    assert {row.mode for row in desk().plan.rows if row.kind == "customs.order"} <= set(derive.ORDER_TYPES)
 
 
 @together(

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.sdk.working_out import Lacks
 from connectors.tax import derive
-from hub.papers.plan import ROWS
+from tests.support.deciding import desk
 from tests.support.together import together
 
 
@@ -26,7 +26,7 @@ def test_what_was_bought_and_what_was_sold_are_tied_by_the_same_sources() -> Non
 
 def test_rows_count_in_eight_digits_and_an_item_is_the_entry_id_and_three() -> None:
     assert [derive.row_sequence(line=line) for line in (1, 12)] == ["00000001", "00000012"]
-    assert derive.declaration_item(entry_id="460420260000000001", line=2) == "460420260000000001002"
+    assert derive.declaration_item(entry_id="460420260000000001", item=2) == "460420260000000001002"
 
 
 @together(
@@ -39,7 +39,7 @@ def test_a_rate_is_written_in_per_cent_without_zeros_at_the_end(rate: str, perce
 
 
 def test_every_planned_mode_has_a_business_type_and_another_is_refused() -> None:
-    assert {row.mode for row in ROWS if row.kind == "tax.refund"} <= set(derive.BUSINESS_TYPES)
+    assert {row.mode for row in desk().plan.rows if row.kind == "tax.refund"} <= set(derive.BUSINESS_TYPES)
     assert [derive.refund_business_type(mode=mode) for mode in ("9610", "9810")] == ["01", "HWC-YT"]
     with pytest.raises(Lacks, match=r"^mode:1210$") as caught:
         derive.refund_business_type(mode="1210")

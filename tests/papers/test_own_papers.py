@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,9 +19,11 @@ from hub.entry.paths import typed
 from hub.papers.derivation import Derived, derive
 from hub.papers.desk import Desk
 from hub.papers.joining import build_desk, refuse_clashes
+from hub.papers.plan import Days
 from tests.support.dossiers import dossier, with_event
 from tests.support.together import together
 
+TODAY = Days(date(2026, 1, 9), {})
 MANIFEST = """
 sdk = "2"
 code = "post"
@@ -110,10 +112,10 @@ def evidence(of: Derived) -> dict[str, tuple[str, str]]:
 def test_a_declared_paper_joins_plan_kinds_and_derivations(tmp_path: Path) -> None:
     desk = joined(post(tmp_path))
     assert "post.parcel" in [
-        row.kind for row in desk.plan.due("9610", {"transport": {"wish": "rail"}, "platform": "豫品优选"})
+        row.kind for row in desk.plan.due("9610", {"transport": {"wish": "rail"}, "platform": "豫品优选"}, TODAY)
     ]
     assert "post.parcel" not in [
-        row.kind for row in desk.plan.due("9610", {"transport": {"wish": "rail"}, "platform": "Amazon"})
+        row.kind for row in desk.plan.due("9610", {"transport": {"wish": "rail"}, "platform": "Amazon"}, TODAY)
     ]
     derivation = desk.derivations["post.parcel"]
     assert derivation.schema is desk.kinds["post.parcel"].schema
@@ -244,7 +246,11 @@ def test_a_paper_that_cannot_be_derived_leaves_its_connector_out(
 
 
 ROWS = {
-    "a kind that nobody declares": ("post.parcel", "post.parcels", "post.parcels"),
+    "a kind that nobody declares": (
+        "post.parcel",
+        "post.parcels",
+        "plan.0.kind: nobody declares post.parcels; near to it: post.parcel",
+    ),
     "a mode that is not planned": ('["9610"]', '["9610", "9611"]', "modes: 9611 is not planned; known are"),
     "a path that nobody types": (
         "transport.wish",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from connectors.sdk.kinds import Words
+from connectors.sdk.kinds import MilestoneName
 from connectors.sdk.states import State
 from hub.papers.desk import Desk
 from hub.progress.waiting import waits
@@ -16,7 +16,9 @@ OWN = "customs.weighed"
 def with_its_own() -> Desk:
     """The inventory brings a milestone about that the hub does not know."""
     known = desk()
-    inventory = replace(known.kinds[INVENTORY], brings=(OWN,), milestones={OWN: Words("已过磅", "it is weighed")})
+    inventory = replace(
+        known.kinds[INVENTORY], brings=(OWN,), milestones={OWN: MilestoneName("已过磅", "it is weighed")}
+    )
     return replace(known, kinds={**known.kinds, INVENTORY: inventory})
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from connectors.sdk import ManifestError
-from connectors.sdk.kinds import LineGroup, PaperKind, Words, read_kinds
+from connectors.sdk.kinds import LineGroup, MilestoneName, PaperKind, read_kinds
 from connectors.sdk.papers import FieldSchema
 from connectors.sdk.states import MILESTONES
 from tests.support.together import together
@@ -67,7 +67,7 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
     assert (kind.kind, kind.code, kind.name("zh"), kind.name("en")) == ("post.parcel", "post", "邮件", "Parcel")
     assert (kind.normal, kind.of, kind.role, kind.by) == (timedelta(hours=36), "trade", "transport", "post")
     assert (kind.brings, kind.milestones) == (
-        ("departed", "post.sorted"), {"post.sorted": Words("已分拣", "the parcel is sorted")}
+        ("departed", "post.sorted"), {"post.sorted": MilestoneName("已分拣", "the parcel is sorted")}
     )  # fmt: skip
     assert (kind.gives, kind.recall_until) == ({"parcel_number": "parcelNo"}, ("customs.inventory",))
     assert (kind.final, kind.withdraws) == (True, True)
@@ -116,7 +116,11 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "an unknown key": ("final = true", "final = true\nlate = true", "late: Unknown field."),
     "a final that is neither": ("final = true", 'final = "half"', "final: Not a valid boolean."),
     "a role in capitals": ('"transport"', '"Transport"', "role: a word of lower-case letters"),
-    "of what there is not": ('by = "post"', 'by = "post"\nof = "flight"', "of: Must be one of: trade."),
+    "of what there is not": ('by = "post"', 'by = "post"\nof = "flight"', "of: Must be one of: trade, "),
+    "a key of a line that there is not": (
+        'by = "post"', 'by = "post"\nline_key = "contents.skuu"',
+        "line_key: 'contents.skuu' is no field of a line; near to it: contents.sku",
+    ),
     "an unknown type": ("text <- trade", "string <- trade", f"head.number: {HOW}"),
     "no type": ('"text <- trade:number"', '"trade:number"', f"head.number: {HOW}"),
     "no source": ('"text <- trade:number"', '"text"', f"head.number: {HOW}"),

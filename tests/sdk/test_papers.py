@@ -115,7 +115,7 @@ HELD: Mapping[str, Any] = {
     "remittance": {*columns(Remittance), SHARES}.__contains__,
     "bank": columns(BasicInformation).__contains__,
     "trade": set(Dossier.__slots__).__contains__,
-    "line": {"number"}.__contains__,
+    "line": {"number", "item"}.__contains__,
     "constant": bool,
     "computed": {*COMPUTATIONS, *(name.partition(":")[2] for name in OWN)}.__contains__,
 }
