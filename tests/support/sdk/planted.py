@@ -130,6 +130,10 @@ BUGS: dict[str, Bug] = {
     "code-known": bug("'finished' about NAME.notice is in no table", Change("codes.py", '"finished"', '"ended"')),
     "samples": bug("the stream results has no sample", Change("samples/results.records.json")),
     "sample-sent": bug("what goes out is not NAME.notice.sent", Change("submissions.py", '"goods":', '"lines":')),
+    "reaches-wire": bug(
+        "papers/notice.toml: remark is in no sample; write it into NAME.notice.paper.json, or delete the line",
+        Change("papers/notice.toml", "[head]", '[head]\nremark = "text? <- entry:parcelNumber"'),
+    ),
     "sample-received": bug(
         "records[1].words is read as ''",
         Change("streams.py", '"reason")', '"why")'),
