@@ -13,6 +13,7 @@ from connectors.sdk.codecs import read_asked
 from connectors.sdk.errors import BadData
 from hub.dossiers.typed_paths import leaves
 from hub.entry.entry_schema import TRADE_ENTRY
+from hub.entry.reading import problems_of
 from hub.errors import EntryProblem
 from hub.papers.joining import Typed
 
@@ -83,10 +84,15 @@ def typed() -> Typed:
 
 def _problem(path: str, value: str) -> str | None:
     """Why nobody could type this value there."""
+    field = _field(path)
+    if "[]" in path:
+        return "it has one for each line"
+    if isinstance(field, fields.List | fields.Nested):
+        return "there are fields inside it, and no value"
     try:
-        _field(path).deserialize(value)
+        field.deserialize(value)
     except ValidationError as error:
-        return " ".join(map(str, error.messages)) if isinstance(error.messages, list) else str(error.messages)
+        return "; ".join(one.words("en") for one in problems_of(error, TRADE_ENTRY))
     return None
 
 
