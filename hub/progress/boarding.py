@@ -13,6 +13,7 @@ from hub.model import Consolidation, ConsolidationLine
 from hub.model.row_states import ConsolidationState, LineState
 from hub.papers.desk import Desk
 from hub.progress.recall import is_stopped
+from hub.progress.responses import milestones_heard
 
 HUB = "hub"
 
@@ -50,4 +51,5 @@ def _why(line: Dossier, needs: Iterable[str], desk: Desk) -> str:
         return "cancelled"
     if is_stopped(line, desk):
         return "held"
-    return next((f"awaits:{name}" for name in needs if name not in line.milestones), "")
+    reached = {*line.milestones, *milestones_heard(line)}  # what was heard may not have been written down yet
+    return next((f"awaits:{name}" for name in needs if name not in reached), "")
