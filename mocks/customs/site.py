@@ -9,6 +9,7 @@ from mocks.customs.agenda import Agenda
 from mocks.customs.casework import Casework
 from mocks.customs.documents import Archive, Content, Document
 from mocks.customs.form import CEB
+from mocks.customs.messages import FILE
 from mocks.customs.numbers import Numbers, wire_time
 from mocks.customs.responses import RESPONSES, element
 from mocks.customs.scripts import SCRIPTS
@@ -17,6 +18,8 @@ from mocks.ledger import Ledger
 from mocks.pace import Pace
 
 ARRIVAL = "CEB507"
+ALWAYS = {"appType": "1", "appStatus": "2", "ieFlag": "E", "msgCount": "1", "msgSeqNo": "1"}
+ORDER = [row["name"] for row in (*FILE["common"]["export"], *FILE["messages"][ARRIVAL]["fields"])]
 FROM_THE_LIST = ("customsCode", "trafMode", "billNo", "logisticsCode", "logisticsName")
 
 
@@ -62,24 +65,16 @@ class Site:
         self._casework.begin(arrival, SCRIPTS[ARRIVAL], at)
 
     def _head(self, operator: SiteOperator, listed: Content, at: datetime) -> Content:
-        common = {name: listed[name] for name in FROM_THE_LIST}
-        return {
+        said = {name: listed[name] for name in FROM_THE_LIST} | {
             "guid": self._numbers.guid(),
-            "appType": "1",
             "appTime": wire_time(at)[:14],
-            "appStatus": "2",
-            "customsCode": common.pop("customsCode"),
             "copNo": self._numbers.dated("A", at),
             "operatorCode": operator.code,
             "operatorName": operator.name,
-            "ieFlag": "E",
-            "trafMode": common.pop("trafMode"),
-            "billNo": common.pop("billNo"),
             "domesticTrafNo": listed.get("domesticTrafNo") or operator.truck,
-            **common,
-            "msgCount": "1",
-            "msgSeqNo": "1",
+            **ALWAYS,
         }
+        return {name: said[name] for name in ORDER if name in said}
 
 
 def numbered(parcels: list[Content]) -> tuple[Content, ...]:

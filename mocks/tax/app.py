@@ -63,10 +63,9 @@ def _order_refusals(app: Flask, bureau: Bureau) -> None:
     def refuse() -> tuple[Response, int]:
         """A reviewer who will refuse one relation of a filing and grant the others."""
         given = read_object(request.get_data(as_text=True))
-        relation, taxpayer, reason = (
-            str(given.get(name, other)) for name, other in (("relation", ""), ("taxpayer", ""), ("reason", NOT_PROVEN))
-        )
-        return jsonify(filingNumber=bureau.refuse(relation, taxpayer, reason, given.get("field"))), 201
+        about = str(given.get("relation", "")), str(given.get("taxpayer", ""))
+        number = bureau.refuse(*about, str(given.get("reason", NOT_PROVEN)), given.get("field"))
+        return jsonify(filingNumber=number), 201
 
 
 def _answer_questions(app: Flask, bureau: Bureau) -> None:

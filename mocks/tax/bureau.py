@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from mocks.listing import page_of
 from mocks.objection import Objection
 from mocks.pace import Pace
 from mocks.tax.filing import Filing
@@ -125,13 +126,10 @@ class Bureau:
             return taken.number
 
     def results(self, after: int, limit: int) -> dict[str, Any]:
-        """Results past `after`; `next` is the sequence to go on from while more are listed, else null."""
         with self._lock:
             self._settle(self._pace.now())
-            page = self._listed[after : after + limit]
-            more = len(self._listed) > after + len(page)
-        rows = [{"sequence": after + place, **result.as_json()} for place, result in enumerate(page, start=1)]
-        return {"results": rows, "next": rows[-1]["sequence"] if rows and more else None}
+            rows = [{"sequence": turn, **result.as_json()} for turn, result in enumerate(self._listed, start=1)]
+            return page_of("results", rows, after, limit)
 
     def by_relation(self, relation: str, taxpayer: str = "") -> tuple[Result, Filing] | None:
         with self._lock:
