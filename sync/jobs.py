@@ -16,16 +16,19 @@ from hub.model.upsert import insert_into
 
 SEND = "send"
 ADVANCE, NOTICES, OBEY = f"{OWN}.advance", f"{OWN}.notices", f"{OWN}.obey"
-PUSHES, HOUSEKEEPING = f"{OWN}.pushes", f"{OWN}.housekeeping"
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+PUSHES, HOUSEKEEPING, VERIFY = f"{OWN}.pushes", f"{OWN}.housekeeping", f"{OWN}.verify"
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 OWN_JOBS: Mapping[str, JobSpec] = {
     ADVANCE: JobSpec(5 * SECOND, MINUTE),
     NOTICES: JobSpec(5 * SECOND, MINUTE),
     OBEY: JobSpec(SECOND, MINUTE),
     PUSHES: JobSpec(SECOND, MINUTE),
     HOUSEKEEPING: JobSpec(15 * SECOND, 2 * MINUTE),
+    VERIFY: JobSpec(DAY, 2 * DAY),
 }
-"""The hub's own work: touched trades move on, notices go out, orders of staff are obeyed, pushes are read."""
+"""The hub's own work: touched trades move on, notices go out, orders of staff are obeyed, pushes are read, what is kept
+and counted is verified.
+"""
 
 
 def job_name(connector: str, stream: str | None) -> str:

@@ -184,7 +184,7 @@ class Pull:
                 now = self.services.now()
                 counts = self._write(connection, raw_id, reading, now)
                 hold(connection, self.lease, now, self.services.lease, pages_aside=0, **moved)
-                count(connection, self.lease.run_id, counts, pages=1)
+                count(connection, self.lease.run_id, counts, raw_id=raw_id, pages=1)
         except BadData as error:
             self._set_page_aside(raw_id, page, error, came)
         except (DataError, IntegrityError) as error:
@@ -219,7 +219,7 @@ class Pull:
                     resolve(connection, earlier.raw_id, [], now)  # the same question, answered anew
             set_aside(connection, self.connector.code, self.stream.name, raw_id, [one], now)
             raw.mark_read(connection, raw_id, now)
-            count(connection, self.lease.run_id, PAGE_ASIDE, pages=1)
+            count(connection, self.lease.run_id, PAGE_ASIDE, raw_id=raw_id, pages=1)
             hold(connection, self.lease, now, self.services.lease, **moved)
             counts = endless or not came.again
             paused = pause_over(connection, self.lease.job, self.aside[-1], endless, now) if counts else None

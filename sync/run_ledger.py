@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select, update
 
 from connectors.sdk.errors import ConnectorError
 from connectors.sdk.inside.masking import Mask
-from hub.model import SyncJob, SyncRun
+from hub.model import RawReading, SyncJob, SyncRun
 from hub.model.row_states import RunState
-from hub.model.upsert import insert_new
+from hub.model.upsert import insert_into, insert_new
 from sync.lease import JobLease, give_back
 from sync.merge import MergeCounts
 
@@ -33,8 +33,17 @@ def open_run(connection: Connection, lease: JobLease, kind: str, slot: datetime,
     return connection.scalar(insert_new(connection, SyncRun).values(**values).returning(SyncRun.id)) is not None
 
 
-def count(connection: Connection, run_id: str, counts: MergeCounts, *, pages: int = 0, sent: int = 0) -> None:
-    """Adds to a run's counters, in the transaction of the rows that are counted."""
+def count(
+    connection: Connection, run_id: str, counts: MergeCounts, *, raw_id: str = "", pages: int = 0, sent: int = 0
+) -> None:
+    """Adds to a run's counters, and to those of the message that was read, in the transaction of what is counted."""
+    if raw_id:
+        statement, told = insert_into(connection, RawReading), {"times": 1, **asdict(counts)}
+        more = {name: getattr(RawReading, name) + statement.excluded[name] for name in told}
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["run_id", "raw_id"], set_=more),
+            [{"run_id": run_id, "raw_id": raw_id, **told}],
+        )
     columns: dict[str, Any] = {name: getattr(SyncRun, name) + number for name, number in asdict(counts).items()}
     connection.execute(
         update(SyncRun)

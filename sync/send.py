@@ -158,7 +158,7 @@ class Send:
             raw.mark_read(connection, raw_id, now)
             outbox.delivered(connection, claims, now, raw_id)
             counts += MergeCounts(received=len(reading.aside), quarantined=len(reading.aside))
-            count(connection, self.lease.run_id, counts, pages=1, sent=len(claims))
+            count(connection, self.lease.run_id, counts, raw_id=raw_id, pages=1, sent=len(claims))
 
     def _set_answer_aside(self, raw_id: str, answer: Page, error: BadData) -> None:
         """An answer that cannot be read waits in quarantine; one whose reading does not end stops the sender."""
@@ -168,7 +168,8 @@ class Send:
             aside = whole_page(answer, error.field, reason, "")
             set_aside(connection, self.connector.code, "answers", raw_id, [aside], now)
             raw.mark_read(connection, raw_id, now)
-            count(connection, self.lease.run_id, MergeCounts(received=1, quarantined=1), pages=1)
+            aside_whole = MergeCounts(received=1, quarantined=1)
+            count(connection, self.lease.run_id, aside_whole, raw_id=raw_id, pages=1)
             what = f"raw message {raw_id}: {reason}"
             paused = pause_over(connection, self.lease.job, what, endless, now) if endless else None
         if paused:

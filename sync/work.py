@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from connectors.sdk.inside.masking import Mask
+from hub.consolidations.course import close_due
 from hub.errors import HubError
 from hub.model import SyncJob
 from hub.model.operation import OWN
@@ -18,12 +19,13 @@ from hub.progress.advance import advance_touched, anything_touched, touch_waitin
 from sync import run_ledger
 from sync.commands import carry_out, obey_commands
 from sync.engine import HOST, ORDER, PUSHED, RUN, Engine
-from sync.jobs import ADVANCE, HOUSEKEEPING, NOTICES, OBEY, PUSHES, jobs_to_try_again, split_name
+from sync.jobs import ADVANCE, HOUSEKEEPING, NOTICES, OBEY, PUSHES, VERIFY, jobs_to_try_again, split_name
 from sync.merge import link_late
 from sync.notify import Notifier
 from sync.pushed import jobs_with_pushes
 from sync.runs import run_job
 from sync.services import Services
+from sync.verifying import OWN_PARTS, verify
 
 BEFORE_TRYING_AGAIN = timedelta(minutes=5)
 
@@ -62,6 +64,7 @@ class Work:
             OBEY: lambda: obey_commands(self.services, engine),
             PUSHES: lambda: [engine.submit(job, PUSHED) for job in jobs_with_pushes(self.services)],
             HOUSEKEEPING: lambda: keep_house(self.services, engine),
+            VERIFY: lambda: [*verify(self.services, OWN_PARTS)],
         }
         return run_own(self.services, job, own[job])
 
@@ -109,7 +112,9 @@ def follow_up(services: Services) -> None:
 
 
 def keep_house(services: Services, engine: Engine) -> None:
-    """What nobody asks for: dead runs are closed, failed ones tried again, rows tied late, trades that wait touched."""
+    """What nobody asks for: dead runs are closed, failed ones tried again, rows tied late, trades that wait touched,
+    consolidations closed whose time has come.
+    """
     now, this = services.now(), SyncJob.name == HOUSEKEEPING
     with services.database.read() as connection:
         again = jobs_to_try_again(connection, now, BEFORE_TRYING_AGAIN / services.pace)
@@ -120,6 +125,7 @@ def keep_house(services: Services, engine: Engine) -> None:
     last = touch_waiting(services.database, behind)
     with services.database.write() as connection:
         run_ledger.close_abandoned(connection, now)
+        close_due(connection, now)
         connection.execute(update(SyncJob).where(this).values(cursor=str(last)))
     engine.submit(ADVANCE)
     services.database.tidy()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from connectors.airport.codes import REFERENCE, WAYBILL, iata
 from connectors.airport.expanded import CARGO
 from connectors.airport.jsonld import CONTEXT, MEDIA_TYPE, Graph
-from connectors.sdk import Bug, Http, Message, Page, Paper, Problem, Submission
+from connectors.airport.streams import Waybills
+from connectors.sdk import Aside, Bug, Holding, Http, Message, Page, Paper, Problem, Submission
 from connectors.sdk.codecs import write_json
 from connectors.sdk.json_service import answered, plain_value
 from connectors.sdk.papers import Value
-from connectors.sdk.records import Draft
+from connectors.sdk.records import DocumentEvent, Draft
 
 CREATED, EXISTS, INVALID = 201, 409, 400
 
@@ -64,6 +66,16 @@ class WaybillSubmission(Submission):
             return None  # asking twice to cancel does no harm
         answer = http.get(self.address(paper), headers={"Accept": MEDIA_TYPE}, answers=(404,))
         return None if answer.status == 404 else answer
+
+    def holding(self, http: Http, paper: Paper) -> Holding | None:
+        """The waybill as it stands there: the status of its booking, and its number once it has one."""
+        answer = self.find(http, paper)
+        if answer is None:
+            return None
+        for told in Waybills().read(replace(answer, part=self.address(paper))):
+            if not isinstance(told, Aside) and told[0] is DocumentEvent:
+                return Holding(code=told[1]["code"], references=told[1]["references"])
+        return Holding()
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
         if answer.status < 400 and answer.status != CREATED:

@@ -49,6 +49,7 @@ class RemittanceDeclaration(JsonSubmission):
     path, found_at = "bop/receipts", "bop/receipts/{}"
     agreed = ("RPTNO",)
     taken = "ACCEPTED"
+    gone = ("deleted",)
     fields = FIELDS
 
     def reference(self, paper: Paper) -> str:

@@ -23,7 +23,7 @@ from connectors.sdk.papers import Paper, PaperSchema, Problem
 from connectors.sdk.signing import Signer
 from connectors.sdk.states import Codes, Rank, Ruling, State, accepted
 from connectors.sdk.stream import Ask, Stream
-from connectors.sdk.submission import Message, Submission
+from connectors.sdk.submission import Holding, Message, Submission
 
 __all__ = [
     "BEIJING",
@@ -35,6 +35,7 @@ __all__ = [
     "Connector",
     "ConnectorError",
     "Finding",
+    "Holding",
     "Hook",
     "Http",
     "Manifest",

@@ -18,7 +18,7 @@ from connectors.sdk.members import Told, each
 from connectors.sdk.papers import Paper, Value
 from connectors.sdk.records import DocumentEvent, Draft
 from connectors.sdk.stream import Stream
-from connectors.sdk.submission import Message, Submission
+from connectors.sdk.submission import Holding, Message, Submission
 
 JSON = "application/json"
 REFUSED, NOT_THERE = 400, 404
@@ -60,8 +60,8 @@ class JsonSubmission(Submission):
 
     `path` is where it is posted, `found_at` where it is asked about (`{}` is the reference), and `undo` what is added
     to that to take it back. An answer of success has the members `agreed`. `codes` has the code of every status that is
-    a refusal and yet an answer; `taken` is that of success. `fields` and `line_fields` are the names in the message and
-    ours, of the head and of a line.
+    a refusal and yet an answer; `taken` is that of success. What has a status of `gone` is there no more. `fields` and
+    `line_fields` are the names in the message and ours, of the head and of a line.
     """
 
     says_back = True
@@ -71,6 +71,7 @@ class JsonSubmission(Submission):
     agreed: ClassVar[tuple[str, ...]] = ()
     codes: ClassVar[Mapping[int, str]] = {409: "DUPLICATE", INVALID: "INVALID"}
     taken: ClassVar[str] = "received"
+    gone: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[Mapping[str, str]] = {}
     line_fields: ClassVar[Mapping[str, str]] = {}
 
@@ -89,6 +90,10 @@ class JsonSubmission(Submission):
     def is_this(self, told: Mapping[str, Any], paper: Paper) -> bool:
         """Whether what the service has under the reference is this version of the paper."""
         return True
+
+    def is_same(self, told: Mapping[str, Any], paper: Paper) -> bool:
+        """Whether what is there has the content of this version, whatever became of it."""
+        return self.is_this(told, paper)
 
     def code(self, status: int, told: Mapping[str, Any], paper: Paper) -> str:
         """The code of an answer. A withdrawal that is refused comes too late."""
@@ -118,6 +123,15 @@ class JsonSubmission(Submission):
         if answer.status == NOT_THERE or not self.is_this(read_agreed(answer.body), paper):
             return None
         return answer
+
+    def holding(self, http: Http, paper: Paper) -> Holding | None:
+        """What it has, however far that is; `is_same` says whether it is this version."""
+        answer = http.get(self._place(paper), answers=(NOT_THERE,))
+        told = {} if answer.status == NOT_THERE else read_agreed(answer.body)
+        if not told or told.get("status") in self.gone:
+            return None
+        names = self.given(told, paper).get("references", {})
+        return Holding(self.is_same(told, paper), str(told.get("status") or ""), names)
 
     def read(self, answer: Page, papers: Sequence[Paper]) -> Iterator[Draft]:
         (paper,) = papers

@@ -56,10 +56,11 @@ class PaperKind:
     trade has its own; of the others, trades that go together have one together, with a line or more for each. By the
     field `line_key` (`parcels.parcel_number`) the authority names a line. `brings` are the milestones that its
     progress brings about; those of the connector's own have their names in `milestones`. `gives` are facts for other
-    papers: name → what the authority's answer calls it. A paper that the authority has can be changed until one of
-    the kinds of `recall_until` is with it; None: never. Once a `final` one is done, it is not changed any more, and
-    its trade is not taken back. `withdraws`: the authority gives a paper back. `role` is what the plans know it by,
-    where they do not care which connector sends it; of transport `by` is the mode of the leg.
+    papers: name → what the authority's answer calls it, with `[]` for the number of a line of goods. A paper that the
+    authority has can be changed until one of the kinds of `recall_until` is with it; None: never. Once a `final` one
+    is done, it is not changed any more, and its trade is not taken back. `withdraws`: the authority gives a paper back.
+    `role` is what the plans know it by, where they do not care which connector sends it; of transport `by` is the mode
+    of the leg.
     """
 
     kind: str

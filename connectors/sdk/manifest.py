@@ -151,7 +151,7 @@ class _Limits(_Built):
 
 
 class _Manifest(Schema):
-    error_messages = {"unknown": "Unknown key; docs/connector-sdk-versions.md lists those that there are"}
+    error_messages = {"unknown": "Unknown key; docs/connector-sdk-versions.md lists those that there are"}  # noqa: RUF012 - so marshmallow has it
     sdk = fields.String(required=True, validate=validate.Equal(SDK_VERSION, error=OTHER_SDK))
     code = fields.String(required=True, validate=[NAME, RESERVED])
     zh = fields.String(required=True)

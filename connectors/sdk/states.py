@@ -105,6 +105,8 @@ MAY_HAVE_IT = frozenset(state for state, stage in STAGES.items() if stage.has_it
 """States in which the authority has the paper, or may have it."""
 OVER = frozenset(state for state, stage in STAGES.items() if stage.turn == "nobody")
 """States after which nothing more is expected."""
+ENDED = frozenset({State.CANCELLED, State.REJECTED})
+"""States in which the authority had the paper and has it no more."""
 NEED_A_WAY_OUT = frozenset({State.HELD, State.REJECTED})
 """States for which an authority's words have to say what to do."""
 NEED_A_CODE = (State.REJECTED, State.DONE)

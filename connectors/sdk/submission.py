@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connectors.sdk.http import Http, Page
-from connectors.sdk.members import Told
+from connectors.sdk.members import Aside, Told
 from connectors.sdk.papers import Paper, Problem
 
 
@@ -18,6 +18,19 @@ class Message:
     body: bytes
     content_type: str
     message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What an authority has under a paper's reference.
+
+    `same`: it is this version of the paper. `code` is its own for how far that is, empty where the answer does not say;
+    `references` are the identifiers that it names, by kind.
+    """
+
+    same: bool = True
+    code: str = ""
+    references: Mapping[str, str] = field(default_factory=dict)
 
 
 class Submission(ABC):
@@ -58,6 +71,20 @@ class Submission(ABC):
     def find(self, http: Http, paper: Paper) -> Page | None:
         """After an unknown outcome: the authority's answer if it has the paper, None if it has not."""
         return None
+
+    def holding(self, http: Http, paper: Paper) -> Holding | None:
+        """What the authority has of a paper, by the question of its protocol (`says_back`); None where it has nothing.
+
+        Nothing is sent or changed by it. BadData where the answer cannot be read.
+        """
+        answer = self.find(http, paper)
+        if answer is None:
+            return None
+        names: dict[str, str] = {}
+        for one in self.read(answer, [paper]):
+            if not isinstance(one, Aside):
+                names |= one[1].get("references") or {}
+        return Holding(references=names)
 
     def letter(self, message: Message) -> bytes:
         """What a message says, out of its envelope, as a person wants to read it."""

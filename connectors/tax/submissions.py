@@ -36,6 +36,9 @@ class RefundFiling(JsonSubmission):
     def is_this(self, told: Mapping[str, Any], paper: Paper) -> bool:
         return told.get("status") not in ENDED  # an earlier filing that was refused is not this one
 
+    def is_same(self, told: Mapping[str, Any], paper: Paper) -> bool:
+        return bool(told.get("filing") == self.content(paper))
+
     def given(self, told: Mapping[str, Any], paper: Paper) -> dict[str, Any]:
         filing = told.get("filingNumber")
         return {"references": {"tax.filing": filing}, "answers": {"filingNumber": filing}} if filing else {}

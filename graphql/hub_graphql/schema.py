@@ -13,6 +13,7 @@ from hub.model.row_states import TradeState
 from hub_graphql.advices import AdviceMutation, AdviceQuery
 from hub_graphql.context import Context, at_most
 from hub_graphql.entering import EnteringMutation
+from hub_graphql.judgements import JudgementQuery
 from hub_graphql.logs import AuditQuery
 from hub_graphql.mandates import MandateMutation, MandateQuery
 from hub_graphql.maps import fetch, newest
@@ -24,7 +25,9 @@ from hub_graphql.staff import StaffQuery
 from hub_graphql.states import TRADE_STATE
 from hub_graphql.trade_types import TRADE
 from hub_graphql.transport import TransportQuery
+from hub_graphql.verified import VerifiedQuery
 from hub_graphql.webhooks import WebhookMutation, WebhookQuery
+from hub_graphql.why import WhyQuery
 
 MOST_TRADES = 100
 
@@ -32,6 +35,7 @@ MOST_TRADES = 100
 class Query(
     AdviceQuery,
     AuditQuery,
+    JudgementQuery,
     MandateQuery,
     MoneyQuery,
     OrderQuery,
@@ -39,7 +43,9 @@ class Query(
     RegisteringQuery,
     StaffQuery,
     TransportQuery,
+    VerifiedQuery,
     WebhookQuery,
+    WhyQuery,
     graphene.ObjectType,
 ):
     """What can be asked."""

@@ -25,6 +25,8 @@ SIZES: Mapping[str, int] = {
     "SyncJob.runs": 100,
     # without: how many there usually are
     "Query.webhooks": 5,
+    "Query.checkTrade": 5,
+    "Query.rejudged": 100,
     "Query.warehouses": 50,
     "Query.syncJobs": 30,
     "Query.belts": 30,
@@ -55,6 +57,14 @@ SIZES: Mapping[str, int] = {
     "RefundStatement.formulas": 10,
     "RefundStatement.missing": 5,
     "Reuse.bySource": 10,
+    "Query.verifications": 3,
+    "Verification.counts": 30,
+    "Verification.faults": 5,
+    "Why.rules": 2,
+    "Why.reads": 10,
+    "Why.lacks": 4,
+    "Lack.kinds": 2,
+    "Lack.authorities": 2,
     "Access.shown": 8,
     "Mutation.enterTrades": 100,
     "Registered.errors": 10,
@@ -66,6 +76,8 @@ SIZES: Mapping[str, int] = {
 UNKNOWN = 500
 
 WEIGHTS: Mapping[str, int] = {
+    "Query.checkTrade": 100,
+    "Query.rejudged": 100,
     "Trade.trace": 100,
     "Trade.paymentDue": 20,
     "Trade.refundStatement": 20,

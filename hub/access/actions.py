@@ -37,6 +37,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "consolidation.leave": ("交易离开集拼", "trades left a consolidation"),
     "consolidation.close": ("封闭集拼", "a consolidation was closed"),
     "consolidation.reopen": ("重新打开集拼", "a consolidation was opened again"),
+    "consolidation.cancel": ("取消集拼", "a consolidation was cancelled"),
     "paper.again": ("改报单证", "a paper was declared again"),
     "paper.leave": ("保留已发出的单证", "a paper was left as it went out"),
     "paper.drop": ("确认单证已删除", "a paper was said to be deleted"),

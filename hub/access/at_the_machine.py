@@ -18,3 +18,5 @@ def _who() -> str:
 
 LOCAL = Caller(f"{_who()} at the machine", Role.ADMINISTRATOR)
 """Who can read the database's file needs no key."""
+ITSELF = Caller("hub", Role.ADMINISTRATOR)
+"""What the hub does by itself when the time has come."""

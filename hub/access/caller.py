@@ -74,6 +74,11 @@ class Caller:
         """The enterprises that the caller may do this for."""
         return [enterprise_id for enterprise_id, acts in self.mandates.items() if act in acts]
 
+    @property
+    def carries_for(self) -> list[int]:
+        """The enterprises whose trades the caller may put into consolidations, and take off."""
+        return [*dict.fromkeys((*self.enterprises_for(Act.AMEND), *self.enterprises_for(Act.CARRY)))]
+
     def must(self, act: str) -> None:
         """Unauthenticated or Forbidden where the role may not do it."""
         if self.role in MAY[act]:

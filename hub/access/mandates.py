@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, exists, insert, or_, select
 
-from hub.access.acts import OWNERS, Act
+from hub.access.acts import OWNERS, Act, in_full
 from hub.model import Mandate, Webhook
 
 OFFERED_FOR = timedelta(days=30)
@@ -53,12 +53,12 @@ def give(
     connection: Connection, account: str, enterprise_id: int, acts: Collection[Act], now: datetime, by: str, *,
     owner: bool = False, accepted: bool = True, ends_at: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Writes a mandate; one that is not `accepted` is an offer. Every mandate reads."""
+    """Writes a mandate; one that is not `accepted` is an offer."""
     connection.execute(
         insert(Mandate).values(
             account=account,
             enterprise_id=enterprise_id,
-            acts=[] if owner else [act.value for act in Act if act in {Act.READ, *acts}],
+            acts=[] if owner else [act.value for act in in_full(acts)],
             is_owner=owner,
             granted_at=now,
             granted_by=by,

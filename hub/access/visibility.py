@@ -37,6 +37,7 @@ from hub.model import (
     TaxRefund,
     TrackingEvent,
     Trade,
+    Verification,
     Warehouse,
     Webhook,
     WebhookDelivery,
@@ -66,16 +67,16 @@ def of_trade(table: type[Base]) -> Predicate:
     return predicate
 
 
-def of_subject(table: type[Base]) -> Predicate:
+def of_subject(table: type[Base], *, held_alone: bool = False) -> Predicate:
     """Rows about trades that the caller sees, and about the whole of consolidations that those are in, or that it
-    holds. What is about another's line is about that one's trade.
+    holds; with `held_alone`, of the latter alone. What is about another's line is about that one's trade.
     """
 
     def predicate(caller: Caller) -> ColumnElement[bool]:
         if caller.is_staff:
             return true()
         columns = table.__table__.c
-        whole = columns.subject_id.in_(consolidations_seen(caller))
+        whole = columns.subject_id.in_(consolidations_held(caller) if held_alone else consolidations_seen(caller))
         if "trade_id" not in columns:
             return or_(columns.subject_id.in_(select(Trade.id).where(trades(caller))), whole)
         seen = columns.trade_id.in_(select(Trade.id).where(trades(caller)))
@@ -89,8 +90,22 @@ def consolidations_seen(caller: Caller) -> Select[int]:
     line = ConsolidationLine
     aboard = select(line.consolidation_id).join(Trade, Trade.id == line.trade_id)
     aboard = aboard.where(line.state != LineState.LEFT, trades(caller))
-    held = Consolidation.holder_id.in_(caller.enterprises_for(Act.READ))
-    return select(Consolidation.id).where(or_(held, Consolidation.id.in_(aboard)))
+    return select(Consolidation.id).where(
+        or_(Consolidation.id.in_(consolidations_held(caller)), Consolidation.id.in_(aboard))
+    )
+
+
+def consolidations_held(caller: Caller) -> Select[int]:
+    """Ids of those whose holder the caller reads for: what is in them as a whole is the holder's."""
+    return select(Consolidation.id).where(Consolidation.holder_id.in_(caller.enterprises_for(Act.READ)))
+
+
+def lines(caller: Caller) -> ColumnElement[bool]:
+    """Lines of trades that the caller sees, and all of a consolidation that it holds."""
+    if caller.is_staff:
+        return true()
+    own = ConsolidationLine.trade_id.in_(select(Trade.id).where(trades(caller)))
+    return or_(own, ConsolidationLine.consolidation_id.in_(consolidations_held(caller)))
 
 
 def consolidations(caller: Caller) -> ColumnElement[bool]:
@@ -184,6 +199,7 @@ VISIBLE: dict[type[Base], Predicate] = {
     Document: of_subject(Document),
     DocumentEvent: of_subject(DocumentEvent),
     Consolidation: consolidations,
+    ConsolidationLine: lines,
     Shipment: of_trade(Shipment),
     StockLevel: of_subject(StockLevel),
     Schedule: signed_in,
@@ -200,6 +216,7 @@ VISIBLE: dict[type[Base], Predicate] = {
     SyncJob: staff_only,
     SyncRun: staff_only,
     Quarantined: staff_only,
+    Verification: staff_only,
     Tariff: signed_in,
     RefundRate: signed_in,
     ExchangeRate: signed_in,

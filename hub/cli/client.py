@@ -57,9 +57,15 @@ class Client:
         return page.body
 
     @contextmanager
-    def entering(self, enterprise: str | None) -> Iterator[Callable[[Sequence[bytes]], list[Answer]]]:
-        """A connection to enter trades over, each a line of JSON; one answer for each, in order. It raises as `ask`."""
-        path = f"trades?{urlencode({'enterprise': enterprise})}" if enterprise else "trades"
+    def entering(
+        self, enterprise: str | None, *, check: bool = False
+    ) -> Iterator[Callable[[Sequence[bytes]], list[Answer]]]:
+        """A connection to enter trades over, each a line of JSON; one answer for each, in order. It raises as `ask`.
+
+        `check`: they are only looked at, and each is answered by its `verdicts`.
+        """
+        wanted = ({"enterprise": enterprise} if enterprise else {}) | ({"check": "1"} if check else {})
+        path = f"trades?{urlencode(wanted)}" if wanted else "trades"
         with self._line(BULK) as http:
 
             def enter(lines: Sequence[bytes]) -> list[Answer]:

@@ -55,7 +55,7 @@ def outcomes(
     trades: Iterable[TypedTrade], header: TableHeader | None, enter: Enter, language: str
 ) -> Iterator[EntryOutcome]:
     """What became of each trade. One that its file spoils is not sent: half of it must not go in."""
-    for batch in _batches(trades):
+    for batch in batches(trades):
         sent = [line for typed, line in batch if not typed.faults]
         answers = iter(enter(sent) if sent else ())
         for typed, _ in batch:
@@ -64,7 +64,8 @@ def outcomes(
             yield EntryOutcome(typed, str(answer.get("number") or ""), bool(answer.get("same")), why)
 
 
-def _batches(trades: Iterable[TypedTrade]) -> Iterator[Batch]:
+def batches(trades: Iterable[TypedTrade]) -> Iterator[Batch]:
+    """Trades as they are sent together, each with its line of JSON."""
     batch: Batch = []
     size = 0
     for typed in trades:

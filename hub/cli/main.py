@@ -46,12 +46,18 @@ MODULES: Mapping[str, Mapping[str, str]] = {
     "raw": {"raw": "What was received and sent, as it was: raw messages."},
     "remittances": {"remittance": "Money that came in."},
     "registering": {"enterprise": "Register enterprises, and decide on those that applied."},
+    "rules": {
+        "check": "What the rules say of the trades of a file; nothing is stored.",
+        "rules": "Judge a stored trade anew, by the law of its day.",
+    },
     "secrets": {"secrets": "Keys that encrypt the secrets in the database."},
     "serve": {
         "scheduler": "Run the scheduler and its workers alone.",
         "up": "Run the whole hub in one process: web, scheduler and workers.",
         "web": "Run the web server alone; the scheduler runs elsewhere.",
     },
+    "verify": {"verify": "Is everything true? What was kept, counted, and what authorities have."},
+    "why": {"why": "Why a paper has the value that it has."},
     "staff": {"sync": "Watch the sync jobs and order what they do."},
 }
 """Modules of `hub.cli`, each with its commands and what the list says of them."""
@@ -88,8 +94,9 @@ def commands() -> None:
       yuhub enter FILE              enter trades from CSV, XLSX, NDJSON or JSON (YUHUB_KEY=…)
       yuhub trace NUMBER            every step of a trade
       yuhub paper NUMBER KIND       a paper, exactly as it was sent
+      yuhub why NUMBER KIND FIELD   why a field of a paper has its value
       yuhub sync status             how the sync jobs stand
-      yuhub raw verify              is everything that was kept what it was?
+      yuhub verify                  is everything true: kept, counted, and at the authorities?
       yuhub connector new NAME      write a connector for another authority
 
     Settings come from YUHUB_… variables and the TOML file that YUHUB_SETTINGS names; `yuhub settings` lists them.

@@ -8,14 +8,25 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from connectors.sdk.instants import day_of
+from connectors.sdk.states import State
 from hub.access.acting import must_act
-from hub.access.acts import Act
 from hub.access.caller import Caller
-from hub.access.meant import require
-from hub.consolidations.holding import LIVE, change, lock_consolidations, note_change, require_holder
+from hub.consolidations.holding import (
+    LIVE,
+    change,
+    lock_consolidations,
+    note_change,
+    require_carrying,
+    require_holder,
+)
+from hub.dossiers.consolidation_kinds import consolidation_kinds
+from hub.dossiers.loading import open_dossiers
 from hub.errors import HubError, NotFound
 from hub.model import Consolidation, ConsolidationLine, Enterprise, Shipment, Trade
 from hub.model.row_states import UNDER_WAY, ConsolidationState, LineState
+from hub.papers.desk import Desk
+from hub.papers.occasions import has_gone_out
 from hub.progress.advance import touch
 
 COMMON: Mapping[str, tuple[Any, str, str]] = {
@@ -30,13 +41,11 @@ trade, and what it is called. Chinese, English.
 """
 
 
-def join(
-    connection: Connection, caller: Caller, number: str, trades: Sequence[str], now: datetime, leg: int = 1
-) -> None:
+def join(connection: Connection, caller: Caller, number: str, trades: Sequence[str], desk: Desk, leg: int = 1) -> None:
     """Trades join an open consolidation by a leg of their way: all of these or none.
 
     Who has them join acts for the holder and for their exporters: NotFound or ACT_NOT_GRANTED where not.
-    CONSOLIDATION_STATE, TRADE_OVER, CONSOLIDATION_DIFFERS, ON_A_LINE where one may not.
+    CONSOLIDATION_STATE, TRADE_OVER, CONSOLIDATION_DIFFERS, ON_A_LINE, BOOKED_ALONE where one may not.
     """
     caller.must("enter")
     (row,) = lock_consolidations(connection, [number], trades)
@@ -45,9 +54,10 @@ def join(
         raise HubError("CONSOLIDATION_STATE", number=number, state=row.state, done="加入", done_en="joined")
     joining = _joining(connection, row.kind, trades, leg)
     for one in joining:
-        require(connection, caller, Act.AMEND, one.enterprise_id, NotFound("trade", one.number))
-        must_act(connection, caller, one.enterprise_id)
+        require_carrying(connection, caller, one.enterprise_id, NotFound("trade", one.number))
         _refuse(one, row)
+    _refuse_booked(connection, row.kind, joining, desk)
+    now = desk.now()
     new = {
         "consolidation_id": row.id,
         "kind": row.kind,
@@ -75,7 +85,7 @@ def leave(connection: Connection, caller: Caller, number: str, trades: Sequence[
     (row,) = lock_consolidations(connection, [number], trades)
     leaving = _leaving(connection, caller, row, trades)
     for one in leaving:
-        must_act(connection, caller, row.holder_id if caller.may(Act.AMEND, row.holder_id) else one.enterprise_id)
+        must_act(connection, caller, row.holder_id if row.holder_id in caller.carries_for else one.enterprise_id)
         if one.state is LineState.LOADED:
             raise HubError("LINE_LOADED", trade=one.number, number=number)
     off = {"state": LineState.LEFT, "why": why.strip(), "by": caller.name, "at": now}
@@ -123,6 +133,17 @@ def _refuse(one: Row[Any], row: Row[Any]) -> None:
             )  # fmt: skip
 
 
+def _refuse_booked(connection: Connection, kind: str, joining: Sequence[Row[Any]], desk: Desk) -> None:
+    """BOOKED_ALONE where a paper of a trade itself has gone out, which the consolidation would have."""
+    taken_over = desk.kinds_for(consolidation_kinds()[kind].of)
+    for dossier in open_dossiers(connection, [one.id for one in joining], day_of(desk.now())):
+        for document in dossier.documents.values():
+            sent = document.sent_at is not None and document.state is not State.CANCELLED
+            if document.kind in taken_over and (sent or has_gone_out(document, document.state)):
+                zh, en = (desk.kind_name(document.kind, language) for language in ("zh", "en"))
+                raise HubError("BOOKED_ALONE", trade=dossier.number, paper=zh, paper_en=en)
+
+
 def _leaving(connection: Connection, caller: Caller, row: Row[Any], trades: Sequence[str]) -> Sequence[Row[Any]]:
     """The live lines of these trades, as far as the caller may take them off; NOT_ABOARD where one has none."""
     line = ConsolidationLine
@@ -132,8 +153,8 @@ def _leaving(connection: Connection, caller: Caller, row: Row[Any], trades: Sequ
         .where(line.consolidation_id == row.id, Trade.number.in_(trades), LIVE)
         .order_by(line.trade_id, line.id)
     )
-    if not caller.may(Act.AMEND, row.holder_id):
-        chosen = chosen.where(Trade.enterprise_id.in_(caller.enterprises_for(Act.AMEND)))
+    if row.holder_id not in caller.carries_for:
+        chosen = chosen.where(Trade.enterprise_id.in_(caller.carries_for))
     rows: Sequence[Row[Any]] = connection.execute(chosen).all()
     for number in sorted({*trades} - {one.number for one in rows}):
         raise HubError("NOT_ABOARD", trade=number, number=row.number)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from hub.access.acting import must_act
 from hub.access.acts import Act
+from hub.access.at_the_machine import ITSELF
 from hub.access.caller import Caller
 from hub.access.meant import enterprise_meant
 from hub.consolidations.holding import (
@@ -29,11 +30,12 @@ from hub.model.turns import take_turn
 
 def begin(
     connection: Connection, caller: Caller, kind: str, key: str, entry: Mapping[str, Any], now: datetime,
-    holder: str | None = None,
+    holder: str | None = None, closes_at: datetime | None = None,
 ) -> str:  # fmt: skip
     """An open consolidation of a kind, that other trades may join; its number.
 
-    `holder` is the USCC of who holds it, where the caller acts for several. CONSOLIDATION_TAKEN where one is open.
+    `holder` is the USCC of who holds it, where the caller acts for several; at `closes_at` it closes by itself.
+    CONSOLIDATION_TAKEN where one is open.
     """
     caller.must("enter")
     enterprise = enterprise_meant(connection, caller, Act.ENTER, holder)
@@ -45,6 +47,7 @@ def begin(
         .values(
             id=id_, number=consolidation_number(allot(connection, "consolidation", 1), now), kind=kind, key=key,
             holder_id=enterprise.id, entry=dict(entry), state=ConsolidationState.OPEN, begun_at=now,
+            closes_at=closes_at,
         )
         .returning(Consolidation.__table__)
     ).one()  # fmt: skip
@@ -69,7 +72,7 @@ def close(connection: Connection, caller: Caller, numbers: Collection[str], now:
 
 
 def reopen(connection: Connection, caller: Caller, numbers: Collection[str], now: datetime) -> None:
-    """Trades may join them again. CONSOLIDATION_STATE where one is not closed or has moved, CONSOLIDATION_TAKEN where
+    """Trades may join them again, until somebody closes them. CONSOLIDATION_STATE where one is not closed or has moved, CONSOLIDATION_TAKEN where
     another has been opened in its place.
     """
     caller.must("enter")
@@ -79,8 +82,22 @@ def reopen(connection: Connection, caller: Caller, numbers: Collection[str], now
     refuse_other_ways(rows, ConsolidationState.OPEN)
     for row in rows:
         _refuse_second(connection, row.kind, row.key)
-        become(connection, [row], ConsolidationState.OPEN)
+        become(connection, [row], ConsolidationState.OPEN, closes_at=None)
         note_change(connection, caller, "consolidation.reopen", row, now)
+
+
+def close_due(connection: Connection, now: datetime) -> None:
+    """What is to close by itself by now: it closes with the trades in it, and is cancelled where none is."""
+    due = select(Consolidation.number).where(
+        Consolidation.state == ConsolidationState.OPEN, Consolidation.closes_at <= now
+    )
+    rows = lock_consolidations(connection, connection.scalars(due).all())
+    rows = [row for row in rows if row.state is ConsolidationState.OPEN]
+    full = loads_of(connection, [row.id for row in rows])
+    for row in rows:
+        state = ConsolidationState.CLOSED if row.id in full else ConsolidationState.CANCELLED
+        become(connection, [row], state)
+        note_change(connection, ITSELF, f"consolidation.{'close' if row.id in full else 'cancel'}", row, now)
 
 
 def move(connection: Connection, numbers: Collection[str]) -> None:

@@ -52,10 +52,16 @@ def lock_consolidations(
     return rows
 
 
+def require_carrying(connection: Connection, caller: Caller, enterprise_id: int, missing: NotFound) -> None:
+    """`missing` or ACT_NOT_GRANTED for who neither carries for an enterprise nor amends its trades."""
+    if enterprise_id not in caller.carries_for:
+        require(connection, caller, Act.CARRY, enterprise_id, missing)
+    must_act(connection, caller, enterprise_id)
+
+
 def require_holder(connection: Connection, caller: Caller, row: Row[Any]) -> None:
     """NotFound or ACT_NOT_GRANTED for who does not act for the holder, ENTERPRISE_NOT_APPROVED where that may not."""
-    require(connection, caller, Act.AMEND, row.holder_id, NotFound("consolidation", row.number))
-    must_act(connection, caller, row.holder_id)
+    require_carrying(connection, caller, row.holder_id, NotFound("consolidation", row.number))
 
 
 def loads_of(connection: Connection, ids: Collection[int]) -> dict[int, Load]:
@@ -75,10 +81,10 @@ def refuse_other_ways(rows: Iterable[Row[Any]], state: ConsolidationState) -> No
             raise HubError("CONSOLIDATION_STATE", number=row.number, state=row.state, done=zh, done_en=en)
 
 
-def become(connection: Connection, rows: Iterable[Row[Any]], state: ConsolidationState) -> None:
+def become(connection: Connection, rows: Iterable[Row[Any]], state: ConsolidationState, **columns: object) -> None:
     """Brings consolidations into a state, and has them and their trades looked after."""
     ids = [row.id for row in rows]
-    change(connection, ids, state=state)
+    change(connection, ids, state=state, **columns)
     on_it = select(ConsolidationLine.trade_id).where(ConsolidationLine.consolidation_id.in_(ids), LIVE)
     touch(connection, connection.scalars(on_it))
 

@@ -1,1 +1,1 @@
-"""Enter once: the schema, the checks, the acceptance."""
+"""Enter once: the schema, the acceptance, the dry run."""

@@ -20,7 +20,6 @@ from hub.dossiers.dossier import Dossier
 from hub.dossiers.loading import open_shelf
 from hub.dossiers.typed_paths import leaves
 from hub.entry import entry_schema
-from hub.entry.checks import Entry, Surroundings
 from hub.entry.content import content_digest
 from hub.entry.entry_schema import MOST_LINES, TRADE_ENTRY
 from hub.entry.insert import NewTrade, insert_trades
@@ -34,6 +33,8 @@ from hub.model.row_states import EnterpriseState, TradeState
 from hub.money.remittances import reopen_unclear
 from hub.papers.desk import Desk
 from hub.progress.decide import TradeDecision, decide
+from hub.rules.judging import blocking
+from hub.rules.rule_book import Surroundings
 
 MOST_AT_ONCE = 1_000
 HS_CODE = re.compile(entry_schema.HS_CODE)
@@ -60,7 +61,7 @@ class Accepted:
 
 
 @dataclass(slots=True)
-class _New(NewTrade):
+class NewlyEntered(NewTrade):
     """A trade to be written, and the place of its answer."""
 
     place: int = 0
@@ -75,16 +76,17 @@ def enter(
     """
     caller.must("enter")
     with database.read() as connection:
-        enterprise = _acting_for(connection, caller, enterprise_uscc)
+        enterprise = acting_for(connection, caller, enterprise_uscc)
         around = surroundings(connection, desk, typed)
     answers = [Accepted() for _ in typed]
-    news: list[_New] = []
+    news: list[NewlyEntered] = []
     for place, one in enumerate(typed):
-        entry, answers[place].problems = read_entry(one, around)
+        entry, verdicts = read_entry(one, around)
+        answers[place].problems = blocking(verdicts)
         if entry is not None and not answers[place].problems:
-            news.append(_open(place, one, entry, enterprise, around, desk))
+            news.append(open_new(place, one, entry, enterprise, around))
     with database.read() as connection:
-        entered = _entered(connection, enterprise["id"], [new.entry["orderNumber"] for new in news])
+        entered = entered_as(connection, enterprise["id"], [new.entry["orderNumber"] for new in news])
     for new in news:
         if entered.get(new.entry["orderNumber"], NOBODY).digest != new.digest:  # the same again was checked before
             answers[new.place].problems = precheck(new.dossier, desk)
@@ -97,7 +99,7 @@ def enter(
     return answers
 
 
-def _acting_for(connection: Connection, caller: Caller, uscc: str | None) -> dict[str, Any]:
+def acting_for(connection: Connection, caller: Caller, uscc: str | None) -> dict[str, Any]:
     """The registration of the enterprise that is meant."""
     row = enterprise_meant(connection, caller, Act.ENTER, uscc)
     if row.state != EnterpriseState.APPROVED:
@@ -124,7 +126,9 @@ def _hs_codes(typed: Iterable[Any]) -> set[str]:
     return codes
 
 
-def _open(place: int, typed: Any, entry: Entry, enterprise: dict[str, Any], around: Surroundings, desk: Desk) -> _New:
+def open_new(
+    place: int, typed: Any, entry: dict[str, Any], enterprise: dict[str, Any], around: Surroundings
+) -> NewlyEntered:
     """A dossier for a trade that has no number yet; papers that need nothing else are derived at once."""
     kept = TRADE_ENTRY.dump(entry)
     dossier = Dossier(
@@ -136,7 +140,7 @@ def _open(place: int, typed: Any, entry: Entry, enterprise: dict[str, Any], arou
         shelf=around.shelf,
         typed=sum(1 for _ in leaves(typed)),
     )
-    return _New(entry, content_digest(kept), dossier, TradeDecision(dossier), place)
+    return NewlyEntered(entry, content_digest(kept), dossier, TradeDecision(dossier), place)
 
 
 def _write(
@@ -144,11 +148,11 @@ def _write(
     desk: Desk,
     caller: Caller,
     enterprise_id: int,
-    sound: Sequence[_New],
+    sound: Sequence[NewlyEntered],
     answers: Sequence[Accepted],
 ) -> None:
     with database.write() as connection:
-        entered = _entered(connection, enterprise_id, [new.entry["orderNumber"] for new in sound])
+        entered = entered_as(connection, enterprise_id, [new.entry["orderNumber"] for new in sound])
         fresh = _fresh(connection, sound, entered, answers)
         first = allot(connection, "trade", len(fresh)) if fresh else 0
         for serial, new in enumerate(fresh.values(), start=first):
@@ -167,15 +171,15 @@ def _write(
         order = new.entry["orderNumber"]
         if order not in entered:
             continue  # its parcel is another trade's, which it is told
-        _answer(answers[new.place], order, entered[order], new.digest)
+        meet(answers[new.place], order, entered[order], new.digest)
         answers[new.place].same = fresh.get(order) is not new and not answers[new.place].problems
 
 
 def _fresh(
-    connection: Connection, sound: Sequence[_New], entered: Mapping[str, Known], answers: Sequence[Accepted]
-) -> dict[str, _New]:
+    connection: Connection, sound: Sequence[NewlyEntered], entered: Mapping[str, Known], answers: Sequence[Accepted]
+) -> dict[str, NewlyEntered]:
     """The trades to be written, by order: those whose order is new, and whose parcel is no other trade's."""
-    fresh: dict[str, _New] = {}
+    fresh: dict[str, NewlyEntered] = {}
     parcels = {new.place: parcel_of(new.entry, new.dossier.enterprise) for new in sound}
     gone = taken(connection, parcels.values())
     for new in sound:
@@ -190,7 +194,7 @@ def _fresh(
     return fresh
 
 
-def _entered(connection: Connection, enterprise_id: int, orders: Sequence[str]) -> dict[str, Known]:
+def entered_as(connection: Connection, enterprise_id: int, orders: Sequence[str]) -> dict[str, Known]:
     """The trades that these orders were entered as already."""
     rows = connection.execute(
         select(Trade.order_number, Trade.number, Trade.entry, Trade.state).where(
@@ -200,7 +204,8 @@ def _entered(connection: Connection, enterprise_id: int, orders: Sequence[str]) 
     return {row.order_number: Known(row.number, content_digest(row.entry), row.state) for row in rows}
 
 
-def _answer(answer: Accepted, order: str, known: Known, digest: str) -> None:
+def meet(answer: Accepted, order: str, known: Known, digest: str) -> None:
+    """What an order that was entered already answers: its number, or that its content is another."""
     if known.digest == digest and known.state != TradeState.CANCELLED:
         answer.number = known.number
     else:

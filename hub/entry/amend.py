@@ -29,14 +29,16 @@ from hub.entry.precheck import precheck
 from hub.entry.reading import read_entry
 from hub.errors import EntryProblem, HubError, NotFound
 from hub.model import Database, Trade, TradeVersion
-from hub.model.row_states import UNDER_WAY
+from hub.model.row_states import UNDER_WAY, Occasion
 from hub.money.remittances import reopen_unclear
 from hub.papers.derivation import derive
 from hub.papers.desk import Desk
+from hub.papers.drafting import draft
 from hub.progress.advance import advance, lock
-from hub.progress.decide import draft
 from hub.progress.persist import newest_paper, reopen
 from hub.progress.recall import can_change
+from hub.rules.judging import blocking
+from hub.rules.kept_verdicts import keep_whole
 
 
 def amend(
@@ -56,9 +58,10 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
     caller.must("enter")
     with database.read() as connection:
         around = surroundings(connection, desk, [typed])
-    entry, problems = read_entry(typed, around)
-    if entry is None or problems:
-        return Accepted(problems=problems)
+        (stored,) = open_dossiers(connection, [_seen(connection, caller, number)[0]], day_of(around.now))
+    entry, verdicts = read_entry(typed, around, desk.anchors(stored))
+    if entry is None or blocking(verdicts):
+        return Accepted(problems=blocking(verdicts))
     with database.write() as connection:
         trade_id, dossier = _locked(connection, desk, caller, number)
         _refuse_if_over(dossier, version)
@@ -80,6 +83,8 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
             raise HubError("PAST_RECALL", **places_named([one.kind for one in renamed], desk))
         _rewrite(connection, dossier, before, entry, changed, caller, desk)
         replace_lines(connection, trade_id, entry)
+        dossier.version += 1
+        keep_whole(connection, [dossier], desk, Occasion.AMENDED, desk.now())
         reopen(connection, reached, desk.now())
         reopen_unclear(connection, dossier.enterprise["id"])
         advance(connection, [trade_id], desk)

@@ -11,21 +11,21 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from hub.access.caller import Caller
 from hub.dossiers.dossier import Dossier
-from hub.entry.checks import Entry
 from hub.entry.parcels import parcel_of
 from hub.model import GoodsLine, PaperSubject, PurchaseInvoice, Shipment, Trade
-from hub.model.row_states import SubjectKind
+from hub.model.row_states import Occasion, SubjectKind
 from hub.papers.computations.goods import goods_total, line_amount, trade_total
 from hub.papers.desk import Desk
 from hub.progress.decide import TradeDecision
 from hub.progress.persist import insert_documents, record_papers
+from hub.rules.kept_verdicts import keep_whole
 
 
 @dataclass(slots=True)
 class NewTrade:
     """A checked entry with its dossier, and what follows from it."""
 
-    entry: Entry
+    entry: dict[str, Any]
     digest: str
     dossier: Dossier
     decision: TradeDecision
@@ -48,6 +48,7 @@ def insert_trades(
     now = news[0].dossier.entered_at
     insert_documents(connection, ((new.dossier, list(new.dossier.documents.values())) for new in news), desk, now)
     record_papers(connection, (new.decision for new in news), desk)
+    keep_whole(connection, (new.dossier for new in news), desk, Occasion.ENTERED, now)
 
 
 def _trade(new: NewTrade, caller: Caller, enterprise_id: int) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def _trade(new: NewTrade, caller: Caller, enterprise_id: int) -> dict[str, Any]:
     }
 
 
-def trade_columns(entry: Entry, kept: Mapping[str, Any], enterprise: Mapping[str, Any]) -> dict[str, Any]:
+def trade_columns(entry: dict[str, Any], kept: Mapping[str, Any], enterprise: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a trade that follow from what was typed."""
     return {
         "order_number": entry["orderNumber"],
@@ -85,7 +86,7 @@ def trade_columns(entry: Entry, kept: Mapping[str, Any], enterprise: Mapping[str
     }
 
 
-def replace_lines(connection: Connection, trade_id: int, entry: Entry) -> None:
+def replace_lines(connection: Connection, trade_id: int, entry: dict[str, Any]) -> None:
     """Goods and purchases of an amended trade. A line that stays keeps its id: the 关联号 is made of it."""
     kept = set(connection.scalars(select(GoodsLine.line).where(GoodsLine.trade_id == trade_id)))
     lines = _goods(entry, trade_id)
@@ -106,7 +107,7 @@ def replace_lines(connection: Connection, trade_id: int, entry: Entry) -> None:
     connection.execute(update(Shipment).where(Shipment.trade_id == trade_id).values(**shipment))
 
 
-def _goods(entry: Entry, trade_id: int | None) -> list[dict[str, Any]]:
+def _goods(entry: dict[str, Any], trade_id: int | None) -> list[dict[str, Any]]:
     return [
         {
             "trade_id": trade_id,
@@ -128,7 +129,7 @@ def _goods(entry: Entry, trade_id: int | None) -> list[dict[str, Any]]:
     ]
 
 
-def _purchases(entry: Entry, trade_id: int | None) -> list[dict[str, Any]]:
+def _purchases(entry: dict[str, Any], trade_id: int | None) -> list[dict[str, Any]]:
     return [
         {
             "trade_id": trade_id,
@@ -144,7 +145,7 @@ def _purchases(entry: Entry, trade_id: int | None) -> list[dict[str, Any]]:
     ]
 
 
-def _shipment(entry: Entry, trade_id: int | None) -> dict[str, Any]:
+def _shipment(entry: dict[str, Any], trade_id: int | None) -> dict[str, Any]:
     return {
         "trade_id": trade_id,
         "mode": entry["transport"]["wish"],

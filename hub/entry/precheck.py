@@ -6,14 +6,14 @@ Each problem is said where it was typed, not where it would have surfaced.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hub.dossiers.dossier import DocumentFile, Dossier
 from hub.errors import EntryProblem
 from hub.model.numbering import document_number
 from hub.papers.derivation import Derivation, Derived, derive
 from hub.papers.desk import Desk
-from hub.progress.asking import rule_of
-from hub.progress.decide import draft
+from hub.papers.drafting import draft, rule_of
 
 
 def precheck(dossier: Dossier, desk: Desk) -> list[EntryProblem]:
@@ -27,7 +27,8 @@ def precheck(dossier: Dossier, desk: Desk) -> list[EntryProblem]:
         problems = [*_underivable(row.kind, derived), *_refusable(document, derived, derivation, desk)]
         for problem in problems:
             said = str(problem.parameters.get("rule") or problem.parameters.get("field") or "")
-            found.setdefault((problem.path, problem.code, said), problem)
+            told = replace(problem, source=desk.editions.get(source, ""))
+            found.setdefault((problem.path, problem.code, said), told)
     return list(found.values())
 
 

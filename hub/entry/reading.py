@@ -1,32 +1,43 @@
-"""From what was typed to a checked entry, or to all of its problems at once."""
+"""From what was typed to an entry that was judged, or to all of its problems at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
-from hub.entry.checks import CHECKS, Entry, Surroundings
 from hub.entry.entry_schema import MOST_LINES, MOST_PURCHASES, TRADE_ENTRY
+from hub.entry.paths import typed_paths
 from hub.errors import EntryProblem
+from hub.rules.entry_rules import ENTRY_FIELDS, RULES
+from hub.rules.judging import Days, Verdict, judge_entry
+from hub.rules.rule_book import Surroundings
+
+RULES.must_read(typed_paths())
 
 SECTIONS = {"goods": MOST_LINES, "purchases": MOST_PURCHASES}
 """Lists of an entry, and how long they may be."""
 
 
-def read_entry(typed: Any, around: Surroundings) -> tuple[Entry | None, list[EntryProblem]]:
-    """The entry with typed values, and what is wrong with it. Cross-field checks run on whatever fields are sound."""
+def read_entry(
+    typed: Any, around: Surroundings, days: Days | None = None
+) -> tuple[dict[str, Any] | None, list[Verdict]]:
+    """The entry with typed values, and what the rules say of it. They are judged on whatever fields are sound.
+
+    `days` are those of a trade that is stored already: what has happened keeps its law.
+    """
     typed, shape = _shape(typed)
     if any(problem.parameters["cause"] == "count" for problem in shape):
-        return None, shape  # nothing of ten thousand lines is looked at
+        return None, _verdicts({}, shape, around, days)  # nothing of ten thousand lines is looked at
     try:
-        entry: Entry = TRADE_ENTRY.load(typed)
+        entry: dict[str, Any] = TRADE_ENTRY.load(typed)
     except ValidationError as error:
         wrong = {problem.path for problem in shape}
         found = [one for one in problems_of(error, TRADE_ENTRY) if not _below(one.path, wrong)]
-        return None, shape + found + _checks(error.valid_data, around)
-    return (None if shape else entry), shape + _checks(entry, around)
+        return None, _verdicts(error.valid_data, shape + found, around, days)
+    return (None if shape else entry), _verdicts(entry, shape, around, days)
 
 
 def _shape(typed: Any) -> tuple[Any, list[EntryProblem]]:
@@ -59,9 +70,9 @@ def problems_of(error: ValidationError, schema: Schema) -> list[EntryProblem]:
     return list(_problems(error.messages, schema, ""))
 
 
-def _checks(sound: Any, around: Surroundings) -> list[EntryProblem]:
-    """What the checks find; each looks only at what is there, so that all errors come at once and none is made up."""
-    return [problem for check in CHECKS for problem in check(sound or {}, around)]
+def _verdicts(sound: Any, found: list[EntryProblem], around: Surroundings, days: Days | None) -> list[Verdict]:
+    """What is wrong with single fields, and then what the rules say of those that are sound."""
+    return judge_entry(RULES, sound or {}, replace(around, told={ENTRY_FIELDS: found}), days)
 
 
 def _problems(messages: Any, schema: Schema, path: str) -> Iterator[EntryProblem]:

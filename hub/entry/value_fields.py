@@ -12,8 +12,8 @@ from stdnum.cn import uscc
 
 from connectors.sdk import units
 from connectors.sdk.characters import UNWRITABLE, is_blank, is_half_width
+from hub.rules.entry_rules import LARGEST
 
-LARGEST = Decimal(10) ** 12
 LONGEST_NUMBER = 40
 
 

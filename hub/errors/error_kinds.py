@@ -137,11 +137,15 @@ class MockUnreachable(HubError):
 
 @dataclass(frozen=True, slots=True)
 class EntryProblem:
-    """One thing that is wrong with an entry: where it was typed, the rule, and what fills the rule's words."""
+    """One thing that is wrong with an entry: where it was typed, the rule, and what fills the rule's words.
+
+    `source` is the table that says so, where the rule stands for many.
+    """
 
     path: str
     code: str
     parameters: Mapping[str, Any]
+    source: str = ""
 
     def words(self, language: str) -> str:
         return words(self.code, language, self.parameters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hub.errors.terms import AWAITED, CAUSES, LACKS, TERMS
+from hub.errors.terms import AWAITED, CAUSES, LACKS, ORIGINS, TERMS
 from hub.errors.texts import WORDS
 
 
@@ -20,6 +20,11 @@ def lack(text: str, language: str) -> str:
 
 def term(name: str, language: str) -> str:
     return TERMS[name][0 if language == "zh" else 1]
+
+
+def came_from(kind: str, language: str) -> str:
+    """A kind of source in words; one that only a connector knows stands as it is."""
+    return ORIGINS[kind][0 if language == "zh" else 1] if kind in ORIGINS else kind
 
 
 def in_log(language: str) -> str:

@@ -127,6 +127,7 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "batch": ("一次请求中的操作数", "operations in one request"),
     "remittances at once": ("一次指明的收汇数", "remittances named at once"),
     "trades at once": ("一次录入的交易数", "trades entered at once"),
+    "accepted paper": ("被受理", "is accepted"),
     "named in it": ("附言提到", "named in the remittance information"),
 }
 """What a code list is of, what can be asked for, and what speaks for a candidate: Chinese, English."""
@@ -178,3 +179,21 @@ AWAITED: Mapping[str, tuple[str, str]] = {
     "refunded": ("退税到账", "the refund is paid"),
 }
 """What papers wait for, by milestone: Chinese, English."""
+
+ORIGINS: Mapping[str, tuple[str, str]] = {
+    "entry": ("录入时填写", "typed in the entry"),
+    "registration": ("企业登记", "the registration"),
+    "tariff": ("税则", "the tariff"),
+    "refund_rate": ("退税率文库", "the refund rates"),
+    "answer": ("回执", "a response"),
+    "leg": ("第一程运输", "the first leg"),
+    "departure": ("离境信息", "the departure"),
+    "remittance": ("收汇", "the remittance"),
+    "bank": ("银行基础信息", "basic information of the bank"),
+    "parity": ("汇率中间价", "the central parity"),
+    "trade": ("交易本身", "the trade itself"),
+    "line": ("行号", "the number of the line"),
+    "constant": ("固定值", "a fixed value"),
+    "computed": ("计算得出", "worked out"),
+}
+"""Where a value of a paper comes from, by kind of source: Chinese, English."""

@@ -135,6 +135,10 @@ WORDS: Mapping[str, Wording] = {
         500, "单证计划有误：{problems}", "The plan of papers is wrong: {problems}",
         "修正 hub/papers/plan.py 或连接器 manifest 的 [[plan]]", "Mend hub/papers/plan.py or [[plan]] in the manifest",
     ),
+    "RULES_WRONG": Wording(
+        500, "规则表有误：{problems}", "The table of rules is wrong: {problems}",
+        "修正 hub/rules/entry_rules.py；docs/rules.md 说明每一项", "Mend hub/rules/entry_rules.py; docs/rules.md says what each part means",
+    ),
     # who is asking
     "UNAUTHENTICATED": Wording(
         401, "缺少有效的 API 密钥", "A valid API key is missing",
@@ -416,6 +420,10 @@ WORDS: Mapping[str, Wording] = {
         422, "无法生成单证 {kind} 的 {field}：{cause}", "{field} of {kind} cannot be derived: {cause}",
         "补充所缺内容", "Add what is missing",
     ),
+    "EXEMPTION_TO_DECLARE": Wording(
+        422, "本票不办理退税：免税须申报，自出口之日起 36 个月内既未申报退税也未申报免税的，视同内销征税", "no refund is filed for this trade: an exemption has to be declared, and what is declared as neither within 36 months of the export is taxed as a domestic sale",
+        "在期限内申报免税；可以退税的，补录进货发票", "Declare the exemption in time; where a refund is possible, add the purchase invoices",
+    ),
     "ORDER_TAKEN": Wording(
         409, "订单号 {order} 已录入（{number}），内容不同", "Order {order} was entered as {number} with other content",
         "换用新的订单号，或更正后重新提交相同内容", "Use a new order number, or send the same content again",
@@ -468,6 +476,10 @@ WORDS: Mapping[str, Wording] = {
         409, "集拼 {number} 中没有交易，不能封闭", "Consolidation {number} has no trade in it; it cannot be closed",
         "先加入交易", "Have a trade join it first",
     ),
+    "BOOKED_ALONE": Wording(
+        409, "交易 {trade} 自己的{paper}已发出，不能再加入集拼", "The {paper} of trade {trade} itself has gone out; it joins no consolidation any more",
+        "让它单独运输，或在放行前取消后以新订单号重新录入", "Have it go alone, or cancel it before the release and enter it anew",
+    ),
     "ON_A_LINE": Wording(
         409, "交易 {trade} 已在集拼 {number} 中", "Trade {trade} is in consolidation {number} already",
         "先让它离开该集拼", "Have it leave that one first",
@@ -500,6 +512,18 @@ WORDS: Mapping[str, Wording] = {
         422, "所选收汇合计 {value}，冲正为 {amount}", "The remittances chosen add up to {value}, the reversal is {amount}",
         "选同一账户、同一币种、尚未冲正、合计相同的收汇；都不是的，remittances 留空并写明理由",
         "Choose remittances of the same account and currency that were not taken back and add up to it; where it is none of them, leave remittances empty and say why",
+    ),
+    "PAPER_KIND_UNNAMED": Wording(
+        422, "{number} 是交易的编号，未指明是哪种单证", "{number} is a trade's number; which of its papers is not said",
+        "指明其一：{kinds}；或直接用单证的编号", "Name one of {kinds}, or ask by the paper's own number",
+    ),
+    "PAPER_KIND_UNKNOWN": Wording(
+        422, "{number} 没有单证 {kind}", "{number} has no paper {kind}",
+        "最接近的是 {near}；共有：{kinds}", "Near to it: {near}; there are: {kinds}",
+    ),
+    "PAPER_FIELD_UNKNOWN": Wording(
+        422, "单证 {kind} 没有字段 {field}", "{kind} has no field {field}",
+        "最接近的是 {near}；共有（行从 0 数起）：{known}", "Near to it: {near}; there are, lines counted from 0: {known}",
     ),
     "PAPER_STANDS": Wording(
         409, "{number} 没有待确认的删除", "{number} does not wait to be dropped",
@@ -713,5 +737,78 @@ WORDS: Mapping[str, Wording] = {
     "PAPER_UNWRITABLE": Wording(
         409, "单证 {number} 第 {version} 版无法写成报文：{cause}", "Version {version} of paper {number} cannot be written: {cause}",
         "修改所指字段后会有新的一版", "Mend the field it names; a new version follows",
+    ),
+    # what `yuhub verify` finds
+    "RAW_LINK_BROKEN": Wording(
+        409, "链 {chain} 第 {seq} 条：{found}", "{chain} #{seq}: {found}",
+        "停止对数据库的其他改动，与备份逐条比对所列报文；其记录可由备份恢复后重放", "Let nobody else change the database; compare this message with a backup, restore and replay",
+    ),
+    "RUN_UNBALANCED": Wording(
+        409, "{job} {day} 的运行 {run}：收到 {received}，去向合计 {accounted}，差 {off}", "Run {run} of {job} on {day}: {received} received, {accounted} accounted for, off by {off}",
+        "与备份比对该运行的一行；计数被改过的，由备份恢复", "Compare the run's row with a backup; where a counter was changed, restore it",
+    ),
+    "RUN_RECOUNTED": Wording(
+        409, "{job} {day} 的运行 {run} 与逐条报文的计数不符（运行 ≠ 报文）：{sides}", "Run {run} of {job} on {day} is not what its messages add up to (run ≠ messages): {sides}",
+        "与备份比对该运行的一行与 raw_reading 中它的各行，恢复被改或被删的", "Compare the run's row and its rows of raw_reading with a backup; restore what was changed or deleted",
+    ),
+    "RUN_MISSING": Wording(
+        409, "运行 {run} 不在账上，其 {messages} 条报文共收到 {received} 条记录", "Run {run} is not in the ledger; {messages} messages of it brought {received} records",
+        "由备份恢复 sync_run 中的这一行", "Restore its row of sync_run from a backup",
+    ),
+    "QUARANTINE_SHORT": Wording(
+        409, "链 {chain} 的报文 {message} 隔离了 {aside} 条，隔离区只有 {kept} 条", "{aside} records of message {message} ({chain}) were set aside, and {kept} lie in quarantine",
+        "重放该流（yuhub sync replay）会重新隔离或并入这些记录", "Replay the stream (yuhub sync replay): they are set aside or merged again",
+    ),
+    "LEDGER_GONE": Wording(
+        409, "{source} 没有 {number}（{kind} 第 {version} 版），而本系统认为它有（{state}）", "{source} does not have {number} ({kind}, version {version}), and we believe that it has ({state})",
+        "致电该部门核实；确实没有的，更正该交易使单证重新发出", "Call the authority; where it really has none, amend the trade so that the paper goes out again",
+    ),
+    "LEDGER_UNKNOWN": Wording(
+        409, "{source} 有 {number}（{kind} 第 {version} 版，{said}），而本系统认为没有（{state}）", "{source} has {number} ({kind}, version {version}, {said}), and we believe that it has not ({state})",
+        "运行该部门的数据流与发送（yuhub sync run），再核对一次；仍不符的由备份恢复该单证的状态", "Run its streams and its sender (yuhub sync run) and verify again; where it stays so, restore the paper's state from a backup",
+    ),
+    "LEDGER_VERSION": Wording(
+        409, "{source} 所持的 {number}（{kind}）不是第 {version} 版的内容", "What {source} has as {number} ({kind}) is not what version {version} says",
+        "用 yuhub paper 取出所发的一版，与该部门所持的比对；再以更正的一版改报", "Compare what was sent (yuhub paper) with what the authority has, then declare it again as a change",
+    ),
+    "LEDGER_IDENTIFIER": Wording(
+        409, "{source} 称 {number}（{kind}）为 {said}，本系统记为 {ours}", "{source} calls {number} ({kind}) {said}, and we know it as {ours}",
+        "运行该部门的数据流，再核对一次；仍不符的致电该部门，并与原文比对", "Run its streams and verify again; where it stays so, call the authority and compare with the raw messages",
+    ),
+    "LEDGER_TWICE": Wording(
+        409, "{source} 有两份 {number}（{kind}）：{said}", "{source} has {number} ({kind}) twice: {said}",
+        "致电该部门撤销多出的一份", "Call the authority and have the one that is too many taken back",
+    ),
+    "LEDGER_ENDED": Wording(
+        409, "{source} 已终止 {number}（{kind}）：{said}；本系统仍认为它有（{state}）", "{source} has ended {number} ({kind}): {said}; we still believe that it has it ({state})",
+        "运行该部门的数据流，再核对一次", "Run its streams and verify again",
+    ),
+    "LEDGER_STRANGER": Wording(
+        409, "{source} 列有 {kind} {name}，本系统没有与之对应的单证", "{source} lists {kind} {name}, and no paper of ours is known by it",
+        "核对是否有人在系统之外办理；否则由备份恢复该单证", "See whether somebody lodged it outside the hub; else restore the paper from a backup",
+    ),
+    "RESPONSE_LACKING": Wording(
+        409, "{number}（{kind}）记为 {state}，所存 {source} 的回执都未这样说", "{number} ({kind}) stands as {state}, and no response of {source} that is kept says so",
+        "与备份比对该单证的状态；回执被改或被删的，先看原文链", "Compare the paper's state with a backup; look at the raw chains first",
+    ),
+    "RESPONSE_UNHEEDED": Wording(
+        409, "所存 {source} 的回执说 {number}（{kind}）为 {said}，而它记为 {state}", "The kept responses of {source} say {said} of {number} ({kind}), which stands as {state}",
+        "重放该流（yuhub sync replay），再核对一次", "Replay the stream (yuhub sync replay) and verify again",
+    ),
+    "RESPONSE_LOST": Wording(
+        409, "{source} 的一条回执（{said}）说的是 {number}（{kind}），所存的原文里有，记录里没有", "A response of {source} ({said}) is about {number} ({kind}); it stands in the kept messages and not in the records",
+        "重放该流（yuhub sync replay），再核对一次", "Replay the stream (yuhub sync replay) and verify again",
+    ),
+    "LEDGER_UNREACHABLE": Wording(
+        503, "未能询问 {source}，{papers} 份单证未知：{said}", "{source} could not be asked, {papers} papers are unknown: {said}",
+        "待该部门恢复后再核对", "Verify again once it is back",
+    ),
+    "LEDGER_UNREADABLE": Wording(
+        503, "{source} 关于 {number} 的答复无法读取：{said}", "What {source} answers about {number} cannot be read: {said}",
+        "用 yuhub connector try 查看该答复", "Look at the answer with `yuhub connector try`",
+    ),
+    "LEDGER_LEFT_OUT": Wording(
+        503, "{source} 的连接器未加载，{papers} 份单证未知", "The connector of {source} is left out, {papers} papers are unknown",
+        "恢复该连接器后再核对", "Bring its connector back and verify again",
     ),
 }  # fmt: skip

@@ -26,10 +26,21 @@ from hub.model.money import (
     TaxRefund,
 )
 from hub.model.movement import Leg, Schedule, Shipment, StockLevel, TrackingEvent, Warehouse
-from hub.model.operation import AuditEntry, Command, Lease, Quarantined, RawMessage, SecretsKey, SyncJob, SyncRun
+from hub.model.operation import (
+    AuditEntry,
+    Command,
+    Lease,
+    Quarantined,
+    RawMessage,
+    RawReading,
+    SecretsKey,
+    SyncJob,
+    SyncRun,
+    Verification,
+)
 from hub.model.registration_change import AccountClaim, RegistrationChange
 from hub.model.subjects import Milestone, PaperSubject, TouchedSubject
-from hub.model.trade import GoodsLine, PurchaseInvoice, Series, Trade, TradeVersion
+from hub.model.trade import GoodsLine, Judgement, PurchaseInvoice, Series, Trade, TradeVersion
 
 __all__ = [
     "AccessEntry",
@@ -52,6 +63,7 @@ __all__ = [
     "Enterprise",
     "ExchangeRate",
     "GoodsLine",
+    "Judgement",
     "Lease",
     "Leg",
     "Mandate",
@@ -61,6 +73,7 @@ __all__ = [
     "PurchaseInvoice",
     "Quarantined",
     "RawMessage",
+    "RawReading",
     "Reference",
     "RefundRate",
     "RegistrationChange",
@@ -79,6 +92,7 @@ __all__ = [
     "TrackingEvent",
     "Trade",
     "TradeVersion",
+    "Verification",
     "Warehouse",
     "Webhook",
     "WebhookDelivery",

@@ -100,6 +100,40 @@ class RawMessage(Base):
     run_id: Mapped[str | None] = mapped_column(String(36))
 
 
+class RawReading(Base):
+    """What became of the records of a raw message in one run, as `SyncRun` counts it for all messages of the run.
+
+    `times` is how often the run read it: a page that is set aside may come again at once.
+    """
+
+    __tablename__ = "raw_reading"
+    run_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    raw_id: Mapped[str] = mapped_column(ForeignKey("raw_message.id"), primary_key=True, index=True)
+    times: Mapped[int]
+    received: Mapped[int]
+    merged: Mapped[int]
+    unchanged: Mapped[int]
+    superseded: Mapped[int]
+    quarantined: Mapped[int]
+
+
+class Verification(Base):
+    """The last result of one part of `yuhub verify`: when, whether it holds, what was counted and what was wrong.
+
+    `unknown`: something could not be asked. `counts` are rows; `faults` are the first ones, each a code of `hub.errors`
+    with its parameters, of `fault_count` in all.
+    """
+
+    __tablename__ = "verification"
+    part: Mapped[str] = mapped_column(String(20), primary_key=True)
+    verified_at: Mapped[datetime]
+    holds: Mapped[bool]
+    unknown: Mapped[bool]
+    fault_count: Mapped[int]
+    counts: Mapped[list[Any]]
+    faults: Mapped[list[Any]]
+
+
 def as_page(raw: Row[tuple[RawMessage]]) -> Page:
     """The page that a raw message was kept from."""
     return Page(

@@ -1,4 +1,4 @@
-"""Words that the columns `state` and `match` hold. A paper's own states are in `connectors.sdk.states`."""
+"""Words that the columns `state`, `match` and `occasion` hold. A paper's own states are in `connectors.sdk.states`."""
 
 from __future__ import annotations
 
@@ -50,6 +50,14 @@ class LineState(StrEnum):
     IN = "in"
     LOADED = "loaded"  # it has moved with the consolidation
     LEFT = "left"
+
+
+class Occasion(StrEnum):
+    """When a trade was judged."""
+
+    ENTERED = "entered"
+    AMENDED = "amended"
+    SENDING = "sending"  # before papers of it go out
 
 
 class DeliveryOutcome(StrEnum):

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.model.base import Base, Key
-from hub.model.row_states import TradeState
+from hub.model.row_states import Occasion, TradeState
 
 
 class Trade(Base):
@@ -68,6 +68,22 @@ class TradeVersion(Base):
     changed: Mapped[list[Any]]
     amended_by: Mapped[str]
     amended_at: Mapped[datetime]
+
+
+class Judgement(Base):
+    """What the rules said of a version of a trade: when it was entered or amended, and before papers of it went out.
+
+    `verdicts` has, rule by rule, the edition (the day since which it holds), the day that chose it, whether that is a
+    forecast, a digest of what the rule read, and what it found.
+    """
+
+    __tablename__ = "judgement"
+    id: Mapped[Key]
+    trade_id: Mapped[int] = mapped_column(ForeignKey("trade.id"), index=True)
+    version: Mapped[int]
+    occasion: Mapped[Occasion]
+    judged_at: Mapped[datetime]
+    verdicts: Mapped[list[Any]]
 
 
 class GoodsLine(Base):

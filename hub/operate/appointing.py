@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, or_, select, true, update
 from stdnum.cn.uscc import is_valid
 
-from hub.access.acts import Act
+from hub.access.acts import Act, in_full
 from hub.access.audit import write_audit
 from hub.access.caller import Caller
 from hub.access.mandates import give, has_owner, mandate_in_force, offered, stands
@@ -155,7 +155,7 @@ def _acts(standing: Sequence[Row[Any]]) -> dict[str, Any]:
 
 
 def _given(acts: Collection[Act], ends_at: datetime | None, *, owner: bool = False) -> dict[str, Any]:
-    what: dict[str, Any] = {"owner": True} if owner else {"acts": sorted({Act.READ, *acts})}
+    what: dict[str, Any] = {"owner": True} if owner else {"acts": sorted(in_full(acts))}
     return what | ({"endsAt": ends_at.isoformat()} if ends_at else {})
 
 

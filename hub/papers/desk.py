@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from connectors.sdk.instants import day_of
 from connectors.sdk.kinds import PaperKind
 from connectors.sdk.states import Codes, Rank, Ruling, accepted
 from connectors.sdk.submission import Submission
-from hub.dossiers.anchors import anchor_dates
+from hub.dossiers.anchors import Anchor, anchor_dates
+from hub.dossiers.consolidation_kinds import EACH, ConsolidationKind, consolidation_kinds
 from hub.dossiers.dossier import Dossier
 from hub.errors import awaited
 from hub.model.row_states import ConsolidationState
@@ -35,7 +36,8 @@ class Desk:
     """Handed in by the composition root. `codes`, `names` and `served` are by source: `airport`, `airport@luoyang`.
 
     `kinds` and `derivations` are of all installed connectors, those that are left out among them. `submissions`, by
-    kind of paper, say what holds for all sources that take it, `served` how one of them is talked to.
+    kind of paper, say what holds for all sources that take it, `served` how one of them is talked to. `editions` are,
+    by source, the authority and the edition of its tables that its connector was written by.
     """
 
     plan: Plan
@@ -47,6 +49,7 @@ class Desk:
     now: Callable[[], datetime]
     new_guid: Callable[[], UUID]
     served: Mapping[str, Mapping[str, Submission]] = field(default_factory=dict)
+    editions: Mapping[str, str] = field(default_factory=dict)
     receivers: Receivers = field(default_factory=Receivers)
     keyring: Keyring = field(default_factory=lambda: Keyring([new_key()], "memory"))
 
@@ -65,9 +68,13 @@ class Desk:
         told = self.kind_name(kind_taken, language)
         return f"{told}已受理" if language == "zh" else f"{told}: accepted"
 
+    def anchors(self, dossier: Dossier) -> Mapping[Anchor, date]:
+        """The days of a trade by which laws count, as far as they have come."""
+        return anchor_dates(dossier, self.plan.declaring)
+
     def days(self, dossier: Dossier) -> Days:
-        """The days that decide which rows and rules count for a trade."""
-        return Days(day_of(self.now()), anchor_dates(dossier, self.plan.declaring))
+        """The days that decide which rows count for a trade."""
+        return Days(day_of(self.now()), self.anchors(dossier))
 
     def asked(self, dossier: Dossier) -> list[PlanRow]:
         """The papers that the plan asks for, in its order, whoever of trade and consolidation has them."""
@@ -80,6 +87,16 @@ class Desk:
         if dossier.held.state is ConsolidationState.OPEN:
             return []
         return [row for row in self.asked(dossier) if self.of(row.kind) == dossier.held.of]
+
+    def gathers(self, dossier: Dossier, kind: str) -> ConsolidationKind | None:
+        """The consolidation in which an exporter gathers its trades for a paper of this kind, as it registered it."""
+        if dossier.held is not None:
+            return None
+        for one in consolidation_kinds().values():
+            period = dossier.enterprise["partners"].get(one.gathered_by) if one.gathered_by else None
+            if one.of == self.of(kind) and period not in (None, EACH):
+                return one
+        return None
 
     def of(self, kind: str) -> str:
         """What there may be one paper of a kind for: a trade, or what several trades are consolidated in."""

@@ -268,6 +268,7 @@ def build_desk(
         now=now,
         new_guid=new_guid,
         served={code: connector.submissions for code, connector in connectors.items()},
+        editions={code: f"{one.manifest.code} {one.manifest.edition}" for code, one in connectors.items()},
     )
 
 

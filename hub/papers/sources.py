@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,7 +49,8 @@ class MissingError(Exception):
 class ValueSource:
     """A kind of source and what to read there. `text` is how it stands in the tables and in the evidence.
 
-    `entry_paths` are the paths of the entry that the value depends on, with `[]` for a line's index.
+    `entry_paths` are the paths of the entry that the value depends on, with `[]` for a line's index. Of a computation
+    `meaning` is what its docstring says, and of a connector's own `inputs` are what it is worked out of.
     """
 
     kind: str
@@ -56,6 +58,8 @@ class ValueSource:
     read: Callable[[Dossier, DossierLine], Value]
     """The value and its as-of time. MissingError where it is not known yet."""
     entry_paths: tuple[str, ...] = ()
+    inputs: tuple[ValueSource, ...] = ()
+    meaning: str = ""
 
     @property
     def text(self) -> str:
@@ -89,7 +93,8 @@ def read_source(text: str, shelves: Shelves, within: tuple[str, ...] = ()) -> Va
         return ValueSource(kind, path, partial(_fact, shelves.facts[path], path))
     if kind == "computed" and path in shelves.own:
         return _own(path, shelves, within)
-    return ValueSource(kind, path, partial(READERS[kind], path), _entry_paths(kind, path))
+    meaning = (kind == "computed" and inspect.getdoc(COMPUTATIONS[path].function)) or ""
+    return ValueSource(kind, path, partial(READERS[kind], path), _entry_paths(kind, path), meaning=meaning)
 
 
 def _entry_paths(kind: str, path: str) -> tuple[str, ...]:
@@ -122,7 +127,8 @@ def _own(path: str, shelves: Shelves, within: tuple[str, ...]) -> ValueSource:
         return _present(found, path, dossier.entered_at)
 
     paths = dict.fromkeys(path for source in sources.values() for path in source.entry_paths)
-    return ValueSource("computed", path, read, tuple(paths))
+    meaning = inspect.getdoc(work.function) or ""
+    return ValueSource("computed", path, read, tuple(paths), tuple(sources.values()), meaning)
 
 
 def _present(value: Any, what: str, as_of: datetime | None) -> Value:
@@ -158,7 +164,8 @@ def _refund_rate(path: str, dossier: Dossier, line: DossierLine) -> Value:
 
 def _fact(givers: Mapping[str, str], path: str, dossier: Dossier, line: DossierLine) -> Value:
     """What an authority gave in answer to one of these papers."""
-    for kind, name in givers.items():
+    for kind, written in givers.items():
+        name = written.replace("[]", str(line.place + 1))
         if found := dossier.answer(kind, name):
             return Value(*found, how=f"{kind} {name}")
     raise MissingError(f"fact:{path}")

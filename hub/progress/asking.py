@@ -11,6 +11,7 @@ from hub.dossiers.rows import Attention
 from hub.model import DocumentEvent
 from hub.papers.derivation import Derived, derive
 from hub.papers.desk import Desk
+from hub.papers.drafting import rule_of
 from hub.papers.occasions import has_gone_out, remittance_undone
 from hub.progress.responses import refuses_withdrawal
 
@@ -94,17 +95,3 @@ def refused(document: DocumentFile, derived: Derived, problem: Problem, desk: De
     document.evidence = derived.evidence
     path = path_of(document, problem.field)
     return {"code": "AUTHORITY_RULE", "path": path, **rule_of(document, problem, desk)}
-
-
-def rule_of(document: DocumentFile, problem: Problem, desk: Desk) -> Attention:
-    """A problem that a connector found, as the parameters of AUTHORITY_RULE."""
-    names, kind = desk.names[document.authority], document.kind
-    return {
-        "authority": names["zh"],
-        "authority_en": names["en"],
-        "rule": problem.rule,
-        "rule_en": problem.rule_en,
-        "kind": desk.kind_name(kind, "zh"),
-        "kind_en": desk.kind_name(kind, "en"),
-        "field": problem.field,
-    }

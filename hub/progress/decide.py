@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from connectors.sdk.papers import Action, Paper
 from connectors.sdk.states import OVER, Doing, State, accepted, may
+from hub.dossiers.consolidation_kinds import consolidation_kinds
 from hub.dossiers.dossier import DocumentFile, Dossier, Held, file_key
 from hub.dossiers.rows import Attention, Evidence
 from hub.model.numbering import document_number
@@ -16,6 +17,7 @@ from hub.model.row_states import ConsolidationState, TradeState
 from hub.papers.computations.refund import REFUND_BATCH
 from hub.papers.derivation import Derived, derive
 from hub.papers.desk import Desk
+from hub.papers.drafting import draft
 from hub.papers.occasions import (
     begin_anew,
     has_gone_out,
@@ -27,6 +29,8 @@ from hub.papers.plan import PlanRow
 from hub.progress.asking import attention_of, refused
 from hub.progress.recall import can_change, is_stopped
 from hub.progress.responses import milestones_heard, state_heard
+from hub.rules.entry_rules import RULES
+from hub.rules.judging import first_block, judged_before_sending
 
 
 class NewPaper(NamedTuple):
@@ -41,7 +45,8 @@ class TradeDecision:
     """What is to be written down for one trade; empty where nothing new follows. Documents go by `DocumentFile.key`.
 
     `added` are documents that are new, `changed` those to write, `moved` those among them whose state is another now.
-    `unreached` are milestones that are reached no more, `whole` is the state of a consolidation.
+    `unreached` are milestones that are reached no more, `whole` is the state of a consolidation, `verdicts` are what
+    the rules said before papers became ready.
     """
 
     dossier: Dossier
@@ -52,6 +57,7 @@ class TradeDecision:
     papers: dict[str, NewPaper] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
     unreached: set[str] = field(default_factory=set)
+    verdicts: Sequence[Mapping[str, Any]] = ()
     state: TradeState = TradeState.RUNNING
     whole: ConsolidationState | None = None
 
@@ -200,16 +206,24 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: TradeDecision, desk
     if decision.dossier.awaited(row.after, row.each, document.part):
         _ask(document, None, decision)  # it is others' turn, whatever it lacked before
         return
+    if desk.gathers(decision.dossier, row.kind):
+        _ask(document, None, decision)  # it is gathered with others (`hub.progress.gathering`)
+        return
     derived = derive(desk.derivations[row.kind], decision.dossier, document.part)
     if derived.missing:
         lacks = {missing.what for missing in derived.missing}
         fields = sorted(lacks - {REFUND_BATCH} or lacks)  # the hub numbers a filing that lacks nothing else
         _ask(document, {"code": "FIELDS_MISSING", "fields": fields}, decision)
         return
+    if decision.dossier.held is None:  # of a consolidation each trade is judged by itself
+        decision.verdicts = decision.verdicts or judged_before_sending(RULES, decision.dossier, desk)
     paper = draft(document, derived, desk)
     problems = desk.served[document.authority][row.kind].check(paper)
     if problems:
         _ask(document, refused(document, derived, problems[0], desk), decision)
+        return
+    if blocked := first_block(decision.verdicts):
+        _ask(document, blocked, decision)
         return
     document.state, document.attention = State.READY, None
     decision.changed[document.key] = document
@@ -221,19 +235,6 @@ def _ask(document: DocumentFile, attention: Attention | None, decision: TradeDec
     if attention != document.attention:
         document.attention = attention
         decision.changed[document.key] = document
-
-
-def draft(document: DocumentFile, derived: Derived, desk: Desk) -> Paper:
-    return Paper(
-        kind=document.kind,
-        number=document.number,
-        version=document.version,
-        guid=desk.guid(),
-        action=Action.CHANGE if document.taken else Action.NEW,
-        derived_at=desk.now(),
-        head=derived.head,
-        lines=derived.lines,
-    )
 
 
 def _unwind(decision: TradeDecision, desk: Desk) -> None:
@@ -265,12 +266,19 @@ def _state_of_trade(dossier: Dossier, desk: Desk) -> TradeState:
     return TradeState.FINISHED if dossier.milestones.keys() >= {*ends} else TradeState.RUNNING
 
 
+def _has_moved(dossier: Dossier, held: Held) -> bool:
+    """Goods have moved once they have left; what is only told together, once the authority has all of it."""
+    if consolidation_kinds()[held.kind].transport:
+        return "departed" in dossier.milestones
+    return bool(dossier.documents) and all(one.is_held for one in dossier.documents.values())
+
+
 def _state_of_whole(dossier: Dossier, held: Held) -> ConsolidationState:
     """How far a consolidation is: moved once its goods have left, done once nothing is expected of its papers."""
     is_over = bool(dossier.documents) and all(one.state in OVER for one in dossier.documents.values())
     if held.state is ConsolidationState.CLOSED and dossier.cancelling and (is_over or not dossier.documents):
         return ConsolidationState.CANCELLED
-    if held.state is ConsolidationState.CLOSED and "departed" in dossier.milestones:
+    if held.state is ConsolidationState.CLOSED and _has_moved(dossier, held):
         return ConsolidationState.MOVED
     if held.state is ConsolidationState.MOVED and is_over:
         return ConsolidationState.DONE

@@ -14,12 +14,13 @@ from connectors.sdk.states import State, accepted
 from hub.dossiers.dossier import DocumentFile, Dossier, known_from
 from hub.dossiers.rows import Evidence
 from hub.model import Consolidation, ConsolidationLine, Document, Milestone, PaperVersion, Reference, Trade
-from hub.model.row_states import UNDER_WAY, ConsolidationState, LineState
+from hub.model.row_states import UNDER_WAY, ConsolidationState, LineState, Occasion
 from hub.model.upsert import insert_into, insert_new
 from hub.notices.queue import EVENTS, queue_notices
 from hub.papers.derivation import Derived, write_content
 from hub.papers.desk import Desk
 from hub.progress.decide import TradeDecision
+from hub.rules.kept_verdicts import keep_judged
 
 
 class Content(NamedTuple):
@@ -47,6 +48,8 @@ def persist(connection: Connection, decisions: Sequence[TradeDecision], desk: De
         for key in decision.withdrawn:
             withdraw(connection, decision.dossier, decision.dossier.documents[key], desk, now)
     record_papers(connection, decisions, desk)
+    judged = [(one.dossier, one.verdicts) for one in decisions if one.papers and one.dossier.trade_id]
+    keep_judged(connection, judged, Occasion.SENDING, now)
     told = [(one.dossier.trade_id, *notice) for one in decisions if one.dossier.trade_id for notice in _notices(one)]
     queue_notices(connection, told, now)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from hub.reference import flow_tables, model, rules
+from hub.reference import flow_tables, law_tables, model, rules
 from hub.reference.words import WordsMissing
 from hub.setting_kinds import Setting
 
@@ -21,6 +21,8 @@ SPOKEN: Mapping[str, Callable[[str], str]] = {
     "streams": flow_tables.streams,
     "tables": model.tables,
     "sources": model.sources,
+    "rules": law_tables.rules,
+    "anchors": law_tables.anchors,
     "acts": rules.acts,
     "actions": rules.actions,
     "errors": rules.errors,

@@ -1,4 +1,4 @@
-"""Parcels of several exporters that go together: one booking, one list of parcels, one departure, each trade its own."""
+"""Parcels of several exporters that go together: one booking, one list of parcels, one departure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Apron:
         self.yard = Yard(world)
         self.number = self.yard.begins(consignee=CONSIGNEE)
         with self.yard.writes() as connection:
-            aboard.join(connection, self.yard.forwarder, self.number, self.yard.trades, self.yard.now)
+            aboard.join(connection, self.yard.forwarder, self.number, self.yard.trades, world.hub.desk)
 
     def closes(self) -> None:
         with self.yard.writes() as connection:

@@ -39,7 +39,7 @@ def ids(yard: Yard) -> list[int]:
 
 def join(yard: Yard, number: str, *trades: str, caller: Caller | None = None, leg: int = 1) -> None:
     with yard.writes() as connection:
-        aboard.join(connection, caller or yard.forwarder, number, trades, yard.now, leg)
+        aboard.join(connection, caller or yard.forwarder, number, trades, yard.world.hub.desk, leg)
 
 
 def leave(yard: Yard, number: str, *trades: str, caller: Caller | None = None, why: str = "held by customs") -> None:
@@ -275,7 +275,7 @@ def test_a_trade_that_two_want_at_one_moment_is_in_one(yard: Yard) -> None:
 
     with ThreadPoolExecutor(1) as pool:
         with yard.writes() as connection:
-            aboard.join(connection, yard.forwarder, first, [trade], yard.now)
+            aboard.join(connection, yard.forwarder, first, [trade], yard.world.hub.desk)
             work = pool.submit(other)
             waits_or_is_done(yard.world.hub.database, work)
             assert not work.done(), "it waits for the trade"

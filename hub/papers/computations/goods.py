@@ -104,11 +104,13 @@ def total(dossier: Dossier, line: DossierLine) -> Decimal:
 
 @computation("goods[].grossWeight")
 def gross_weight(dossier: Dossier, line: DossierLine) -> Decimal:
+    """The gross weights of all lines, in kilograms."""
     return sum((Decimal(goods["grossWeight"]) for goods in dossier.entry["goods"]), Decimal(0))
 
 
 @computation("goods[].netWeight")
 def net_weight(dossier: Dossier, line: DossierLine) -> Decimal:
+    """The net weights of all lines, in kilograms."""
     return sum((Decimal(goods["netWeight"]) for goods in dossier.entry["goods"]), Decimal(0))
 
 
@@ -118,12 +120,13 @@ LEGAL = ("goods[].quantity", "goods[].netWeight", "goods[].unit", "goods[].hsCod
 
 @computation(*LEGAL, "goods[].legalQuantity")
 def legal_quantity(dossier: Dossier, line: DossierLine) -> Reckoned:
+    """法定第一数量: what was sold, in the first legal unit of its HS code (海关总署公告2019年第18号)."""
     return in_legal_unit(line, LegalUnit(_tariff(dossier, line).unit1, "legalQuantity"))
 
 
 @computation(*LEGAL, "goods[].legalQuantity2")
 def second_quantity(dossier: Dossier, line: DossierLine) -> Reckoned | None:
-    """None where the HS code has no second legal unit."""
+    """法定第二数量 (海关总署公告2019年第18号); None where the HS code has no second legal unit."""
     code = _tariff(dossier, line).unit2
     if code:
         return in_legal_unit(line, LegalUnit(code, "legalQuantity2"))

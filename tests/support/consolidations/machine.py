@@ -74,7 +74,7 @@ class Consolidating(RuleBasedStateMachine):
         free = not any(other.aboard.intersection(trades) for other in self.all)
         allowed = one.state is ConsolidationState.OPEN and free
         yard, connection = self.yard, self.connection
-        if self.does(allowed, lambda: aboard.join(connection, yard.forwarder, one.number, trades, yard.now)):
+        if self.does(allowed, lambda: aboard.join(connection, yard.forwarder, one.number, trades, yard.world.hub.desk)):
             one.aboard |= {*trades}
             one.version += 1
 

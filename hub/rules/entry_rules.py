@@ -1,34 +1,27 @@
-"""The rules that tie several fields together: a table of checks, each yielding what is wrong and where."""
+"""The rules of an entry: each a pure function that yields what is wrong and where, and one table of them all.
+
+A function takes values as they were typed and as they are kept (numbers and days as text), and looks only at what is
+there, so that all errors come at once and none is made up.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
-from connectors.sdk.instants import day_of
-from hub.dossiers.dossier import Shelf
-from hub.entry.value_fields import LARGEST
+from connectors.sdk.instants import BEIJING, day_of
+from hub.dossiers.anchors import Anchor
 from hub.errors import EntryProblem
 from hub.iso_codes import places
 from hub.papers.computations.goods import goods_total, held_charges, trade_total
 from hub.papers.places import PLACES
-from hub.papers.plan import Days, Plan
+from hub.papers.plan import Days
+from hub.rules.rule_book import Check, Entry, RuleBook, RuleEdition, Severity, Surroundings, TradeRule
 
-Entry = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What an entry is checked against."""
-
-    plan: Plan
-    shelf: Shelf
-    tariff_known: bool
-    now: datetime
+LARGEST = Decimal(10) ** 12
+"""What a number of an entry stays below; customs' amounts (N19,5) hold two more digits."""
 
 
 def has(values: Entry, *names: str) -> bool:
@@ -72,7 +65,7 @@ def amounts_fit_the_currency(entry: Entry, around: Surroundings) -> Iterator[Ent
         if not has(entry, "currency", name):
             continue
         allowed = places(entry["currency"])
-        if -entry[name].normalize().as_tuple().exponent > allowed:
+        if -int(Decimal(entry[name]).normalize().as_tuple().exponent) > allowed:
             yield EntryProblem(name, "TOO_PRECISE", {"currency": entry["currency"], "places": allowed})
 
 
@@ -80,7 +73,7 @@ def amounts_fit_the_books(entry: Entry, around: Surroundings) -> Iterator[EntryP
     """quantity × price of a line, and all of them together, stay below what a customs amount can hold."""
     together = Decimal(0)
     for index, line in lines_of(entry, "goods", "quantity", "unitPrice"):
-        together += line["quantity"] * line["unitPrice"]
+        together += Decimal(line["quantity"]) * Decimal(line["unitPrice"])
         if together >= LARGEST:
             yield EntryProblem(f"goods[{index}].quantity", "BAD_VALUE", {"cause": "too large", "most": f"{LARGEST:f}"})
             return
@@ -101,8 +94,9 @@ def total_is_positive(entry: Entry, around: Surroundings) -> Iterator[EntryProbl
 
 def weights_fit(entry: Entry, around: Surroundings) -> Iterator[EntryProblem]:
     for index, line in lines_of(entry, "goods", "netWeight", "grossWeight"):
-        if line["netWeight"] > line["grossWeight"]:
-            weights = {"net": f"{line['netWeight']:f}", "gross": f"{line['grossWeight']:f}"}
+        net, gross = Decimal(line["netWeight"]), Decimal(line["grossWeight"])
+        if net > gross:
+            weights = {"net": f"{net:f}", "gross": f"{gross:f}"}
             yield EntryProblem(f"goods[{index}].netWeight", "NET_OVER_GROSS", weights)
 
 
@@ -122,13 +116,15 @@ def hs_codes_are_known(entry: Entry, around: Surroundings) -> Iterator[EntryProb
 
 def times_have_come(entry: Entry, around: Surroundings) -> Iterator[EntryProblem]:
     paid_at = (entry.get("payment") or {}).get("paidAt")
+    paid_at = datetime.fromisoformat(paid_at).astimezone(BEIJING) if isinstance(paid_at, str) else paid_at
     if paid_at and paid_at > around.now:
         yield EntryProblem("payment.paidAt", "IN_THE_FUTURE", {"value": paid_at.isoformat()})
     today = day_of(around.now)
     for index, purchase in lines_of(entry, "purchases", "issuedOn"):
-        if purchase["issuedOn"] > today:
-            value = purchase["issuedOn"].isoformat()
-            yield EntryProblem(f"purchases[{index}].issuedOn", "IN_THE_FUTURE", {"value": value})
+        issued_on = purchase["issuedOn"]
+        issued_on = date.fromisoformat(issued_on) if isinstance(issued_on, str) else issued_on
+        if issued_on > today:
+            yield EntryProblem(f"purchases[{index}].issuedOn", "IN_THE_FUTURE", {"value": issued_on.isoformat()})
 
 
 def purchases_name_a_line(entry: Entry, around: Surroundings) -> Iterator[EntryProblem]:
@@ -139,13 +135,13 @@ def purchases_name_a_line(entry: Entry, around: Surroundings) -> Iterator[EntryP
 
 
 def purchases_fit_the_goods(entry: Entry, around: Surroundings) -> Iterator[EntryProblem]:
-    sold_by_line = {index + 1: line["quantity"] for index, line in lines_of(entry, "goods", "quantity")}
+    sold_by_line = {index + 1: Decimal(line["quantity"]) for index, line in lines_of(entry, "goods", "quantity")}
     bought: defaultdict[int, Decimal] = defaultdict(Decimal)
     for index, purchase in lines_of(entry, "purchases", "line"):
         line, sold = purchase["line"], sold_by_line.get(purchase["line"])
         if sold is None:
             continue
-        bought[line] += purchase.get("quantity") or sold
+        bought[line] += Decimal(purchase.get("quantity") or sold)
         if bought[line] > sold:
             quantities = {"bought": f"{bought[line]:f}", "sold": f"{sold:f}"}
             yield EntryProblem(f"purchases[{index}].quantity", "QUANTITY_EXCEEDED", quantities)
@@ -158,17 +154,84 @@ def purchases_differ(entry: Entry, around: Surroundings) -> Iterator[EntryProble
             yield EntryProblem("purchases", "DUPLICATE", {"value": f"{invoice} ({line})"})
 
 
-CHECKS: tuple[Callable[[Entry, Surroundings], Iterator[EntryProblem]], ...] = (
-    mode_is_planned,
-    places_are_known,
-    amounts_fit_the_currency,
-    amounts_fit_the_books,
-    total_is_positive,
-    weights_fit,
-    skus_differ,
-    hs_codes_are_known,
-    times_have_come,
-    purchases_name_a_line,
-    purchases_fit_the_goods,
-    purchases_differ,
-)
+def exemption_is_declared(entry: Entry, around: Surroundings) -> Iterator[EntryProblem]:
+    """What no VAT invoice stands behind, or goes by flag A, is not refunded: the exemption has to be declared."""
+    if has(entry, "mode") and (not entry.get("purchases") or entry.get("statisticsFlag") == "A"):
+        yield EntryProblem("purchases", "EXEMPTION_TO_DECLARE", {})
+
+
+def found_elsewhere(entry: Entry, around: Surroundings) -> Iterator[EntryProblem]:
+    """Of rules that others find (`TradeRule.told`): nothing of its own."""
+    yield from ()
+
+
+ENTRY_FIELDS, ENTERED_ONCE, AUTHORITY_TABLE = "entry_fields", "entered_once", "authority_table"
+"""Rules that others find: the schema of an entry, what is stored already, the authorities' tables of each paper."""
+PRICES = ("goods[].quantity", "goods[].unitPrice", "currency", "terms", "freight", "insurance", "discount")
+FIELD_CODES = ("REQUIRED", "UNKNOWN_FIELD", "BAD_VALUE", "UNKNOWN_CODE", "CHECK_DIGIT")
+PAPER_CODES = (
+    "AUTHORITY_RULE", "REQUIRED", "NOT_DERIVABLE", "DESTINATION_ASKED", "LEGAL_QUANTITY", "LEGAL_QUANTITY_NONE",
+    "LEGAL_QUANTITY_DIFFERS", "LEGAL_QUANTITY_WHOLE", "LEGAL_QUANTITY_WEIGHT",
+)  # fmt: skip
+TAKEN_CODES = ("ORDER_TAKEN", "ORDER_CANCELLED", "PARCEL_TAKEN")
+EXEMPTION = "财政部 税务总局公告2026年第11号; 国家税务总局公告2026年第5号"
+WEIGHTS = ("goods[].netWeight", "goods[].grossWeight")
+ROUTE = ("mode", "transport.wish", "transport.from", "plan")
+BOUGHT = ("goods[].quantity", "purchases[].line", "purchases[].quantity")
+TRADE_ENDS = ("transport.wish", "transport.from", "transport.to")
+
+
+def _practice(check: Check) -> tuple[RuleEdition, ...]:
+    """The one edition of a rule that is arithmetic, or the hub's own."""
+    return (RuleEdition(check),)
+
+
+ROWS = (
+    TradeRule(ENTRY_FIELDS, Anchor.ENTERED, FIELD_CODES, (), _practice(found_elsewhere), told=True),
+    TradeRule("mode_is_planned", Anchor.ENTERED, ("NOT_PLANNED", "NOT_SERVED"), ROUTE, _practice(mode_is_planned)),
+    TradeRule("places_are_known", Anchor.ENTERED, ("UNKNOWN_CODE",), TRADE_ENDS, _practice(places_are_known)),
+    TradeRule(
+        "amounts_fit_the_currency", Anchor.ENTERED, ("TOO_PRECISE",), ("currency", "freight", "insurance", "discount"),
+        (RuleEdition(amounts_fit_the_currency, "ISO 4217: minor unit"),),
+    ),
+    TradeRule("amounts_fit_the_books", Anchor.ENTERED, ("BAD_VALUE",), PRICES[:2], _practice(amounts_fit_the_books)),
+    TradeRule(
+        "total_is_positive", Anchor.ENTERED, ("TOTAL_NEGATIVE", "PRICE_HOLDS_NOTHING"), PRICES,
+        _practice(total_is_positive),
+    ),
+    TradeRule(
+        "weights_fit", Anchor.DECLARED, ("NET_OVER_GROSS",), WEIGHTS,
+        (RuleEdition(weights_fit, "统一版系统企业对接报文规范 202205, CEB603 netWeight"),),
+    ),
+    TradeRule("skus_differ", Anchor.ENTERED, ("DUPLICATE",), ("goods[].sku",), _practice(skus_differ)),
+    TradeRule(
+        "hs_codes_are_known", Anchor.DECLARED, ("HS_UNKNOWN",), ("goods[].hsCode", "tariff"),
+        _practice(hs_codes_are_known),
+    ),
+    TradeRule(
+        "times_have_come", Anchor.ENTERED, ("IN_THE_FUTURE",), ("payment.paidAt", "purchases[].issuedOn", "now"),
+        _practice(times_have_come),
+    ),
+    TradeRule(
+        "purchases_name_a_line", Anchor.ENTERED, ("LINE_MISSING",), ("goods", "purchases[].line"),
+        _practice(purchases_name_a_line),
+    ),
+    TradeRule(
+        "purchases_fit_the_goods", Anchor.EXPORTED, ("QUANTITY_EXCEEDED",), BOUGHT, _practice(purchases_fit_the_goods)
+    ),
+    TradeRule(
+        "purchases_differ", Anchor.ENTERED, ("DUPLICATE",), ("purchases[].invoice", "purchases[].line"),
+        _practice(purchases_differ),
+    ),
+    TradeRule(
+        "exemption_is_declared", Anchor.EXPORTED, ("EXEMPTION_TO_DECLARE",), ("mode", "statisticsFlag", "purchases"),
+        (RuleEdition(exemption_is_declared, EXEMPTION, date(2026, 1, 1), severity=Severity.NOTE),),
+    ),
+    TradeRule(
+        AUTHORITY_TABLE, Anchor.DECLARED, PAPER_CODES, ("entry", "registration", "tariff"),
+        (RuleEdition(found_elsewhere, "the edition that the connector was written by"),), told=True,
+    ),
+    TradeRule(ENTERED_ONCE, Anchor.ENTERED, TAKEN_CODES, (), _practice(found_elsewhere), told=True),
+)  # fmt: skip
+RULES = RuleBook(ROWS)
+"""Every rule of a trade, in the order in which they are judged."""
