@@ -93,6 +93,7 @@ def test_what_customs_compared_with_an_inventory_or_declaration_can_no_longer_be
         "customs.order": ("customs.inventory", "customs.declaration"),
         "customs.receipt": ("customs.inventory",),
         "customs.waybill": ("customs.inventory",),
+        "customs.waybill_list": ("customs.departure",),
         "forex.declaration": (),  # corrected at any time
     }
     released = {"customs.inventory", "customs.declaration"}
