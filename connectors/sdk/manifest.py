@@ -22,6 +22,7 @@ VERDICT = validate.Regexp(r"^(exempt|todo): \S.*$", error="write `exempt: reason
 RESERVED = validate.NoneOf(["hub"], error="{input} is the hub's own name for its work")
 OWN_NAMES = validate.NoneOf(["send", "sent", "answers"], error="{input} is the hub's own name for what goes out")
 SETTING = [NAME, validate.NoneOf(["serves"], error="{input} is the hub's own setting of a source")]
+UNKNOWN_KEY = "Unknown key; docs/connector-sdk-versions.md lists those that there are"
 DOOR = validate.Regexp(r"^[a-z][a-z0-9-]*$", error="lower-case letters, digits and hyphens: it stands in an address")
 
 
@@ -151,7 +152,7 @@ class _Limits(_Built):
 
 
 class _Manifest(Schema):
-    error_messages = {"unknown": "Unknown key; docs/connector-sdk-versions.md lists those that there are"}  # noqa: RUF012 - so marshmallow has it
+    error_messages = {"unknown": UNKNOWN_KEY}  # noqa: RUF012 - the name is marshmallow's
     sdk = fields.String(required=True, validate=validate.Equal(SDK_VERSION, error=OTHER_SDK))
     code = fields.String(required=True, validate=[NAME, RESERVED])
     zh = fields.String(required=True)

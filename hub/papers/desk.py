@@ -57,6 +57,10 @@ class Desk:
         """What a kind of paper is called; its code where the connector that names it is not installed."""
         return self.kinds[kind].name(language) if kind in self.kinds else kind
 
+    def anchors(self, dossier: Dossier) -> Mapping[Anchor, date]:
+        """The days of a trade by which laws count, as far as they have come."""
+        return anchor_dates(dossier, self.plan.declaring)
+
     def milestone_name(self, name: str, language: str) -> str:
         """What has to happen before a paper is due: in the hub's words, or in those of the kind whose own it is."""
         for kind in self.kinds.values():
@@ -67,10 +71,6 @@ class Desk:
             return awaited(name, language)
         told = self.kind_name(kind_taken, language)
         return f"{told}已受理" if language == "zh" else f"{told}: accepted"
-
-    def anchors(self, dossier: Dossier) -> Mapping[Anchor, date]:
-        """The days of a trade by which laws count, as far as they have come."""
-        return anchor_dates(dossier, self.plan.declaring)
 
     def days(self, dossier: Dossier) -> Days:
         """The days that decide which rows count for a trade."""

@@ -16,7 +16,7 @@ import pytest
 
 from connectors.sdk.inside.registry import connector_in, find_connectors
 from hub.app import load_settings
-from hub.entry.typeable import typed
+from hub.entry.what_is_typed import typed
 from hub.papers.joining import admit, build_desk
 from hub.papers.plan import Days
 from tests.support.cli.shells import ROOT, Shell, Typed

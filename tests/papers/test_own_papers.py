@@ -15,7 +15,7 @@ from connectors.sdk.inside.registry import find_connectors
 from connectors.sdk.manifest import read_manifest
 from connectors.sdk.states import Codes
 from connectors.sdk.working_out import Lacks, WorkedOut, reads
-from hub.entry.typeable import typed
+from hub.entry.what_is_typed import typed
 from hub.papers.derivation import Derived, derive
 from hub.papers.desk import Desk
 from hub.papers.joining import build_desk, refuse_clashes

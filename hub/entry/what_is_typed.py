@@ -1,4 +1,4 @@
-"""What could stand at a place of an entry, for whoever declares papers and rows of a plan."""
+"""What an entry may hold, told to whoever declares papers and rows of plans."""
 
 from __future__ import annotations
 
