@@ -29,7 +29,7 @@ from hub.access.guesses import Guesses
 from hub.access.porter import Porter
 from hub.access.request_rates import RequestRates
 from hub.access.signing_in import SANDBOX
-from hub.entry.paths import typed
+from hub.entry.what_is_typed import typed
 from hub.errors import DiskFull, HubError, Unauthenticated
 from hub.gate.downloads import PaperDoor
 from hub.gate.front import LARGEST_BODY

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connectors.customs.faults import FAULT_RULINGS
-from connectors.customs.kinds import CANCELLATION, DECLARATION, INVENTORY, PAPERS, SUMMARY, SUMMARY_NUMBER
+from connectors.customs.kinds import CANCELLATION, DECLARATION, INVENTORY, PAPERS, SUMMARY, SUMMARY_LINE, SUMMARY_NUMBER
 from connectors.sdk import Codes, Rank, Ruling, State, countries, units
 
 ON_EVERY_PAPER: dict[str, Ruling] = {
@@ -64,6 +64,12 @@ STATUSES: dict[tuple[str, str], Ruling] = {
     (SUMMARY, "399"): Ruling(State.ACCEPTED, Rank.CONCLUDED, "汇总申请审结", "Summary application concluded"),
     (SUMMARY_NUMBER, "792"): Ruling(State.ACCEPTED, Rank.GRANTED, "汇总结果（报关单未生成）", "Summary result, no declaration yet"),
     (SUMMARY_NUMBER, "792.entry"): Ruling(State.DONE, Rank.CLOSED, "汇总结果，报关单已生成", "Summary result with entry id", "entry_id"),
+    (SUMMARY_NUMBER, "792.rows"): Ruling(
+        State.DONE, Rank.CLOSED, "汇总结果，各清单的报关单已生成", "Summary result with the entry id of each inventory"
+    ),
+    (SUMMARY_LINE, "792.line"): Ruling(
+        State.ACCEPTED, Rank.GRANTED, "清单已归入报关单", "The inventory went into a declaration", "entry_id"
+    ),
     (DECLARATION, "received"): Ruling(State.SENT, Rank.RECEIVED, "报关单已收到", "Declaration received"),
     (DECLARATION, "DUPLICATE"): Ruling(State.SENT, Rank.RECEIVED, "该报关单已存在，视为已收到", "Declared already; it counts as received"),
     (DECLARATION, "INVALID"): Ruling(

@@ -20,6 +20,7 @@ from connectors.customs.kinds import (
     ORDER,
     RECEIPT,
     SUMMARY,
+    SUMMARY_LINE,
     SUMMARY_NUMBER,
     WAYBILL,
     WAYBILL_LIST,
@@ -170,7 +171,35 @@ def read_entity(answer: ResponseReading, entity: etree._Element) -> Iterator[Tol
     missing = [name for name in answer.key if not name.endswith("?") and not values.get(name)]
     if missing:
         raise BadData(f"<{answer.entity}> lacks {', '.join(missing)}: which paper is it about?", field=missing[0])
-    yield ResponseEvent, _event(answer, values)
+    event = _event(answer, values)
+    lines = list(_of_inventories(entity, event)) if answer.kind == SUMMARY_NUMBER and values.get("entryId") else []
+    if lines:  # what it gives it gives to its inventories, each by itself
+        event |= {"returnStatus": "792.rows", "answers": {}}
+    yield ResponseEvent, event
+    yield from ((ResponseEvent, line) for line in lines)
+
+
+def _of_inventories(entity: etree._Element, event: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What a 792 says of each inventory: the declaration that it went into, and the item of each of its lines.
+
+    `gseqno` is the item, `gnum` the line (202205 edition, SummaryResultList). Without rows it says it of the whole.
+    """
+    items: dict[str, dict[str, str]] = {}
+    for row in map(texts, entity.findall("{*}SummaryResultList")):
+        missing = next((name for name in ("invtNo", "gnum", "gseqno") if not row.get(name)), None)
+        if missing:
+            raise BadData(f"a row of a SummaryResult lacks {missing}", field=missing)
+        items.setdefault(row["invtNo"], {})[f"item{row['gnum']}"] = row["gseqno"]
+    for number, own in items.items():
+        yield {
+            **event,
+            "source_id": hashlib.sha256(f"{event['source_id']}|{number}".encode()).hexdigest(),
+            "about_kind": SUMMARY_LINE,
+            "about_value": number,
+            "returnStatus": "792.line",
+            "answers": {"entryId": event["answers"]["entryId"], **own},
+            "references": {},
+        }
 
 
 def _event(answer: ResponseReading, values: Mapping[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_args
 from marshmallow import Schema, ValidationError, fields, validate
 
 from connectors.sdk.errors import ManifestError
-from connectors.sdk.inside.toml_files import Duration, load_toml
+from connectors.sdk.inside.toml_files import Duration, NamedTable, load_toml, nearest_of
 from connectors.sdk.papers import FieldSchema, FieldType, PaperSchema
 from connectors.sdk.states import MILESTONES
 
@@ -22,7 +22,7 @@ SUBJECTS = ("trade", "transport", "summary", "refund_batch")
 FIELD = re.compile(rf"({'|'.join(TYPES)})(\??)\s*<-\s*(\S.*)")
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="lower-case letters, digits and underscores")
 ELEMENT = "entry:"
-SOME = validate.Length(1, error="a paper says something")
+SOME = validate.Length(1, error="a paper says something, and each of its lines: write at least one field")
 LIST = validate.Regexp(r"^entry:[A-Za-z]+$", error="a list of the entry, such as entry:goods")
 HOW = (
     'write "type <- source", such as "text <- entry:orderNumber"; with ? behind the type where it may be absent; '
@@ -37,11 +37,14 @@ class LineGroup(NamedTuple):
     sources: Mapping[str, str]
 
 
-class Words(NamedTuple):
+class MilestoneName(NamedTuple):
     """A name in both languages."""
 
     zh: str
     en: str
+
+    def said(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,11 @@ class PaperKind:
     trade has its own; of the others, trades that go together have one together, with a line or more for each. By the
     field `line_key` (`parcels.parcel_number`) the authority names a line. `brings` are the milestones that its
     progress brings about; those of the connector's own have their names in `milestones`. `gives` are facts for other
-    papers: name → what the authority's answer calls it. A paper that the authority has can be changed until one of
-    the kinds of `recall_until` is with it; None: never. Once a `final` one is done, the trade is not taken back.
-    `withdraws`: the authority gives a paper back. `role` is what the plans know it by, where they do not care which
-    connector sends it; of transport `by` is the mode of the leg.
+    papers: name → what the authority's answer calls it, with `[]` for the number of a line of goods. A paper that the
+    authority has can be changed until one of the kinds of `recall_until` is with it; None: never. Once a `final` one
+    is done, it is not changed any more, and its trade is not taken back. `withdraws`: the authority gives a paper back.
+    `role` is what the plans know it by, where they do not care which connector sends it; of transport `by` is the mode
+    of the leg.
     """
 
     kind: str
@@ -70,7 +74,7 @@ class PaperKind:
     of: str = "trade"
     line_key: str = ""
     brings: tuple[str, ...] = ()
-    milestones: Mapping[str, Words] = field(default_factory=dict)
+    milestones: Mapping[str, MilestoneName] = field(default_factory=dict)
     gives: Mapping[str, str] = field(default_factory=dict)
     recall_until: tuple[str, ...] | None = None
     final: bool = False
@@ -102,7 +106,9 @@ class _Written(fields.Field[tuple[FieldSchema, str]]):
 
 class _Group(Schema):
     each = fields.String(load_default="", validate=LIST)
-    columns = fields.Dict(keys=fields.String(validate=NAME), values=_Written(), data_key="fields", required=True)
+    columns = NamedTable(
+        keys=fields.String(validate=NAME), values=_Written(), data_key="fields", required=True, validate=SOME
+    )
 
 
 class _Milestone(Schema):
@@ -117,15 +123,15 @@ class _Kind(Schema):
     of = fields.String(load_default="trade", validate=validate.OneOf(SUBJECTS))
     line_key = fields.String(load_default="")
     brings = fields.List(fields.String(), load_default=list)
-    milestones = fields.Dict(keys=fields.String(), values=fields.Nested(_Milestone), load_default=dict)
-    gives = fields.Dict(keys=fields.String(validate=NAME), values=fields.String(), load_default=dict)
+    milestones = NamedTable(keys=fields.String(), values=fields.Nested(_Milestone), load_default=dict)
+    gives = NamedTable(keys=fields.String(validate=NAME), values=fields.String(), load_default=dict)
     recall_until = fields.List(fields.String(), load_default=None)
     final = fields.Boolean(load_default=False)
     withdraws = fields.Boolean(load_default=False)
     role = fields.String(load_default="", validate=validate.Regexp(r"^[a-z_]*$", error="a word of lower-case letters"))
     by = fields.String(load_default="")
-    head = fields.Dict(keys=fields.String(validate=NAME), values=_Written(), required=True, validate=SOME)
-    lines = fields.Dict(keys=fields.String(validate=NAME), values=fields.Nested(_Group), load_default=dict)
+    head = NamedTable(keys=fields.String(validate=NAME), values=_Written(), required=True, validate=SOME)
+    lines = NamedTable(keys=fields.String(validate=NAME), values=fields.Nested(_Group), load_default=dict)
 
 
 def read_kinds(folder: Path, code: str) -> dict[str, PaperKind]:
@@ -143,8 +149,11 @@ def _read_kind(path: Path, code: str) -> PaperKind:
     lines = told.pop("lines")
     head_schema, told["head"] = _split(told["head"])
     split = {group: (one["each"].removeprefix(ELEMENT), *_split(one["columns"])) for group, one in lines.items()}
-    milestones = {name: Words(**words) for name, words in told.pop("milestones").items()}
+    milestones = {name: MilestoneName(**words) for name, words in told.pop("milestones").items()}
     _refuse_milestones(path, code, told["brings"], milestones)
+    places = {f"{group}.{name}" for group, (_, schema, _) in split.items() for name in schema}
+    if (key := told["line_key"]) and key not in places:
+        raise ManifestError(f"{path}: line_key: {key!r} is no field of a line; {nearest_of(key, places)}")
     until = told.pop("recall_until")
     return PaperKind(
         **told | {"brings": tuple(told["brings"])},
@@ -157,7 +166,7 @@ def _read_kind(path: Path, code: str) -> PaperKind:
     )
 
 
-def _refuse_milestones(path: Path, code: str, brings: Sequence[str], own: Mapping[str, Words]) -> None:
+def _refuse_milestones(path: Path, code: str, brings: Sequence[str], own: Mapping[str, MilestoneName]) -> None:
     """ManifestError where a paper would bring about what nobody knows, or names what it does not bring about."""
     for name in own:
         if not re.fullmatch(rf"{code}\.[a-z_]+", name):
@@ -166,9 +175,9 @@ def _refuse_milestones(path: Path, code: str, brings: Sequence[str], own: Mappin
             raise ManifestError(f"{path}: milestones: {name!r} does not stand in brings")
     for name in brings:
         if name not in MILESTONES and name not in own:
-            known = ", ".join(sorted(MILESTONES))
+            near = nearest_of(name, {*MILESTONES, *own})
             raise ManifestError(
-                f"{path}: brings: {name!r} is no milestone; known are {known}; one of your own has its names in "
+                f"{path}: brings: {name!r} is no milestone; {near}; one of your own has its names in "
                 f'[milestones."{code}.<word>"]'
             )
 

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from connectors.sdk.inside.rate_limits import RateLimits
 from connectors.sdk.inside.setting_specs import KINDS, SettingSpec
-from connectors.sdk.inside.toml_files import Duration, load_toml
+from connectors.sdk.inside.toml_files import Duration, NamedTable, load_toml
 from connectors.sdk.kinds import PaperKind, read_kinds
 
 SDK_VERSION = "2"
@@ -22,6 +22,7 @@ VERDICT = validate.Regexp(r"^(exempt|todo): \S.*$", error="write `exempt: reason
 RESERVED = validate.NoneOf(["hub"], error="{input} is the hub's own name for its work")
 OWN_NAMES = validate.NoneOf(["send", "sent", "answers"], error="{input} is the hub's own name for what goes out")
 SETTING = [NAME, validate.NoneOf(["serves"], error="{input} is the hub's own setting of a source")]
+UNKNOWN_KEY = "Unknown key; docs/connector-sdk-versions.md lists those that there are"
 DOOR = validate.Regexp(r"^[a-z][a-z0-9-]*$", error="lower-case letters, digits and hyphens: it stands in an address")
 
 
@@ -130,7 +131,7 @@ class _PlanRow(_Built):
     kind = fields.String(required=True)
     modes = fields.List(fields.String(), required=True)
     after = fields.List(fields.String(), load_default=list)
-    trades = fields.Dict(
+    trades = NamedTable(
         keys=fields.String(), values=fields.String(), load_default=dict, data_key="only", attribute="only"
     )  # a Schema has an `only` of its own
     each = fields.String(load_default="", validate=validate.OneOf(["remittances"]))
@@ -151,20 +152,21 @@ class _Limits(_Built):
 
 
 class _Manifest(Schema):
+    error_messages = {"unknown": UNKNOWN_KEY}  # noqa: RUF012 - the name is marshmallow's
     sdk = fields.String(required=True, validate=validate.Equal(SDK_VERSION, error=OTHER_SDK))
     code = fields.String(required=True, validate=[NAME, RESERVED])
     zh = fields.String(required=True)
     en = fields.String(required=True)
     protocol = fields.String(required=True)
     edition = fields.String(required=True)
-    settings = fields.Dict(keys=fields.String(validate=SETTING), values=fields.Nested(_Setting), load_default=dict)
+    settings = NamedTable(keys=fields.String(validate=SETTING), values=fields.Nested(_Setting), load_default=dict)
     timeouts = fields.Nested(_Timeouts, load_default=lambda: _Timeouts().load({}))
     limits = fields.Nested(_Limits, load_default=RateLimits)
-    streams = fields.Dict(keys=fields.String(validate=[NAME, OWN_NAMES]), values=fields.Nested(_Job), load_default=dict)
-    hooks = fields.Dict(keys=fields.String(validate=DOOR), values=fields.Nested(_Hook), load_default=dict)
+    streams = NamedTable(keys=fields.String(validate=[NAME, OWN_NAMES]), values=fields.Nested(_Job), load_default=dict)
+    hooks = NamedTable(keys=fields.String(validate=DOOR), values=fields.Nested(_Hook), load_default=dict)
     send = fields.Nested(_Job, load_default=None)
     plan = fields.List(fields.Nested(_PlanRow), load_default=list)
-    quality = fields.Dict(keys=fields.String(), values=fields.String(validate=VERDICT), load_default=dict)
+    quality = NamedTable(keys=fields.String(), values=fields.String(validate=VERDICT), load_default=dict)
 
     @validates_schema
     def hooks_lead_somewhere(self, values: dict[str, Any], **_: Any) -> None:

@@ -33,10 +33,10 @@ def row_sequence(line: int) -> str:
     return f"{line:08d}"
 
 
-@reads(entry_id="fact:entry_id", item="line:item")
-def declaration_item(entry_id: str, item: int) -> str:
-    """出口货物报关单号: the 18-digit entry id and the item in three digits."""
-    return f"{entry_id}{item:03d}"
+@reads(entry_id="fact:entry_id", item="fact:entry_item?", line="line:item")
+def declaration_item(entry_id: str, item: str | None, line: int) -> str:
+    """出口货物报关单号: the 18-digit entry id and the item in three digits, which is the line where nobody says."""
+    return f"{entry_id}{int(item or line):03d}"
 
 
 @reads(rate="computed:refund_rate")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from connectors.sdk.states import Ruling
 from hub.access.acts import Act
-from hub.errors import awaited, term
+from hub.errors import term
 from hub.model import PaperVersion
 from hub.money.match import PaymentDue
 from hub.money.remittances import payment_due_of
@@ -36,7 +36,7 @@ class PaperField(graphene.ObjectType):
 
     name = graphene.String(required=True)
     value = graphene.String(required=True)
-    source = graphene.String(required=True, description="entry:…, registration:…, tariff:…, answer:…, computed:…")
+    source = graphene.String(required=True, description="entry:…, registration:…, tariff:…, fact:…, computed:…")
     as_of = graphene.String(description="As of when, at the source")
 
 
@@ -183,6 +183,10 @@ def awaits(row: Any, context: Context) -> list[str]:
     return awaited_milestones(context.dossier(row, "subject_id"), context.desk, row.kind, row.part)
 
 
+def awaited(row: Any, context: Context) -> list[str]:
+    return [context.desk.milestone_name(name, context.language) for name in awaits(row, context)]
+
+
 def candidates(row: Any, context: Context) -> list[CandidateType]:
     return [
         CandidateType(number=one["number"], score=one["score"], why=[term(why, context.language) for why in one["why"]])
@@ -219,6 +223,6 @@ def _wait(wait: Awaited, context: Context) -> WaitType:
         since=wait.since,
         normal_minutes=wait.normal.total_seconds() / 60,
         milestone=wait.milestone,
-        awaited=awaited(wait.milestone, context.language) if wait.milestone else None,
+        awaited=context.desk.milestone_name(wait.milestone, context.language) if wait.milestone else None,
         attention=describe_attention(wait.attention, context) if wait.attention and not of_holder else None,
     )

@@ -95,6 +95,7 @@ WEIGHTS: Mapping[str, int] = {
     "Consolidation.weight": 5,
     "Trade.waitsFor": 10,
     "Document.awaits": 5,
+    "Document.awaited": 5,
     "Document.fields": 20,
     "Remittance.reportNumber": 20,
     "Remittance.declarationDue": 40,

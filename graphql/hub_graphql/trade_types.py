@@ -105,6 +105,7 @@ DOCUMENT: TypeMap = TypeMap(
         "reference": MappedColumn(String, "The authority's main reference", required=False),
         "attention": Worked(explained.Attention, "Why a person is needed", explained.paper_attention, required=False),
         "awaits": Worked(many(String), "Milestones that have to be reached before it is due", explained.awaits),
+        "awaited": Worked(many(String), "The same, in the caller's language", explained.awaited),
         "fields": Worked(many(explained.PaperField), "The current paper, each value with its source", explained.fields),
         "events": ToMany(
             lambda: DOCUMENT_EVENT, "document_id", ("happened_at", "rank", "id"), "What was said, in order"

@@ -28,7 +28,7 @@ from hub.cli import connector_shown
 from hub.cli.connector_probe import probed
 from hub.cli.connector_try import tried
 from hub.cli.say import code_in_words, in_words, language, say, say_json
-from hub.entry.paths import typed
+from hub.entry.what_is_typed import typed
 from hub.errors import HubError, SettingsWrong
 from hub.model.operation import OWN
 from hub.papers.joining import admit, refuse_clashes

@@ -18,7 +18,7 @@ from hub.entry.files.opening import TradeFile, open_trades
 from hub.entry.files.problem_words import Reason
 from hub.entry.files.rejected import Rejected
 from hub.entry.files.template import ENDINGS, write_template
-from hub.entry.files.typed import Typed
+from hub.entry.files.typed import TypedTrade
 from hub.errors import HubError
 
 MOST_SAID = 20
@@ -87,7 +87,7 @@ def _say(outcome: EntryOutcome, counts: EntryCounts) -> None:
         say_problems(order, [(_where(outcome.typed, reason), reason.problem) for reason in outcome.reasons])
 
 
-def _where(typed: Typed, reason: Reason) -> str:
+def _where(typed: TypedTrade, reason: Reason) -> str:
     """The path of an entry; in a table the row and the column."""
     if not typed.rows:
         return reason.column

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from hub.cli.client import Answer
 from hub.entry.files.header import TableHeader
 from hub.entry.files.problem_words import Reason, reasons
-from hub.entry.files.typed import Typed
+from hub.entry.files.typed import TypedTrade
 
 MOST_TRADES, MOST_BYTES = 200, 1024 * 1024
 """Of a request: what the hub stores at once. So a bar moves, and little is on its way when a line breaks."""
 
 Enter = Callable[[Sequence[bytes]], Sequence[Answer]]
-Batch = list[tuple[Typed, bytes]]
+Batch = list[tuple[TypedTrade, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class EntryOutcome:
     """What became of a trade: its number, or why it was refused. `same`: it had been entered before."""
 
-    typed: Typed
+    typed: TypedTrade
     number: str = ""
     same: bool = False
     reasons: Sequence[Reason] = ()
@@ -52,7 +52,7 @@ class EntryCounts:
 
 
 def outcomes(
-    trades: Iterable[Typed], header: TableHeader | None, enter: Enter, language: str
+    trades: Iterable[TypedTrade], header: TableHeader | None, enter: Enter, language: str
 ) -> Iterator[EntryOutcome]:
     """What became of each trade. One that its file spoils is not sent: half of it must not go in."""
     for batch in batches(trades):
@@ -64,7 +64,7 @@ def outcomes(
             yield EntryOutcome(typed, str(answer.get("number") or ""), bool(answer.get("same")), why)
 
 
-def batches(trades: Iterable[Typed]) -> Iterator[Batch]:
+def batches(trades: Iterable[TypedTrade]) -> Iterator[Batch]:
     """Trades as they are sent together, each with its line of JSON."""
     batch: Batch = []
     size = 0

@@ -14,7 +14,7 @@ from hub.cli.say import beijing, cell, code_in_words, console, in_words, languag
 from hub.entry.files.header import TableHeader
 from hub.entry.files.opening import open_trades
 from hub.entry.files.problem_words import reasons
-from hub.entry.files.typed import Typed
+from hub.entry.files.typed import TypedTrade
 
 COLUMNS = ("severity", "field", "value", "details", "what to do", "rule", "source", "edition")
 REJUDGED = """
@@ -47,7 +47,7 @@ def check(client: Client, file: Path, enterprise: str | None, as_json: bool) -> 
         raise click.ClickException(said)
 
 
-def _verdicts(typed: Typed, answer: Answer, header: TableHeader | None) -> list[dict[str, Any]]:
+def _verdicts(typed: TypedTrade, answer: Answer, header: TableHeader | None) -> list[dict[str, Any]]:
     """What the hub said; of what the file itself spoils, its reasons."""
     spoilt = [reason.problem for reason in reasons(typed, answer.get("errors") or [], header, language())]
     return [*answer.get("verdicts", ()), *({"severity": "block", "rule": "", **one} for one in spoilt)]

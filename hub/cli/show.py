@@ -16,7 +16,7 @@ from hub_graphql.files import operation
 
 TRADES = """{ trades(first: 100) {
   number orderNumber state total currency enteredAt finishedAt
-  documents { kind name authorityName number state stateSince reference readyAt sentAt
+  documents { kind name authorityName number state stateSince reference readyAt sentAt awaits
               attention { code message wayOut field path } }
   waitsFor { whom kind authorityName name since milestone attention { message wayOut path } }
   remittances { covers how }
@@ -72,9 +72,8 @@ def _waits(trade: Mapping[str, Any]) -> list[Text]:
 
 
 def is_released(trade: Mapping[str, Any]) -> bool:
-    """The papers that wait for the release are no longer just planned."""
-    moves = ("airport.waybill", "rail.booking")
-    return any(paper["kind"] in moves and paper["state"] != "planned" for paper in trade["documents"])
+    """No paper waits for the release any more."""
+    return all("released" not in paper["awaits"] for paper in trade["documents"])
 
 
 def as_report(

@@ -72,8 +72,9 @@ def close(connection: Connection, caller: Caller, numbers: Collection[str], now:
 
 
 def reopen(connection: Connection, caller: Caller, numbers: Collection[str], now: datetime) -> None:
-    """Trades may join them again, until somebody closes them. CONSOLIDATION_STATE where one is not closed or has moved,
-    CONSOLIDATION_TAKEN where another has been opened in its place.
+    """Trades may join them again, until somebody closes them.
+
+    CONSOLIDATION_STATE where one is not closed or has moved, CONSOLIDATION_TAKEN where another has been opened since.
     """
     caller.must("enter")
     rows = lock_consolidations(connection, numbers)

@@ -14,6 +14,8 @@ from connectors.sdk.inside.toml_files import load_toml
 from hub.errors import PlanWrong
 
 FOLDER = Path(__file__).parents[1] / "plan" / "consolidations"
+EACH, DAY, MONTH = PERIODS = ("each", "day", "month")
+"""How many of an exporter's own trades are gathered: none, those of a day, those of a month."""
 SHARED = ("office", "mode", "transport", "from", "to")
 """What the trades of one may have to have in common."""
 
@@ -23,17 +25,20 @@ class ConsolidationKind:
     """One kind. `of`: the papers that it takes over from its trades are those of kinds with this `of`.
 
     `transport` is the mode of its leg. Its trades have `shared` in common; each has reached the milestones `needs`
-    when it closes, or leaves. `source` is the law, or practice.
+    when it closes, or leaves. With `gathered_by` an exporter's own trades join by themselves, those of a day or of a
+    month together as that field of its registration says; the day is that of `dated`. `source` is the law, or practice.
     """
 
     code: str
     zh: str
     en: str
     of: str
-    transport: str
-    shared: tuple[str, ...]
-    needs: tuple[str, ...]
     source: str
+    transport: str = ""
+    shared: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    gathered_by: str = ""
+    dated: str = ""
 
     def name(self, language: str) -> str:
         return self.zh if language == "zh" else self.en
@@ -43,8 +48,10 @@ class _Kind(Schema):
     zh = fields.String(required=True)
     en = fields.String(required=True)
     of = fields.String(required=True)
-    transport = fields.String(required=True, validate=validate.OneOf(("air", "rail")))
-    shared = fields.List(fields.String(validate=validate.OneOf(SHARED)), required=True)
+    transport = fields.String(load_default="", validate=validate.OneOf(("air", "rail", "")))
+    shared = fields.List(fields.String(validate=validate.OneOf(SHARED)), load_default=list)
+    gathered_by = fields.String(load_default="", validate=validate.OneOf(("summaries", "refunds", "")))
+    dated = fields.String(load_default="", validate=validate.OneOf(("closed", "departed", "")))
     needs = fields.List(fields.String(), load_default=list)
     source = fields.String(required=True)
 

@@ -182,9 +182,10 @@ class Dossier:
         return self.remittances[part] if part < len(self.remittances) else None
 
     def departed(self) -> DocumentEvent | None:
-        """What told us of the departure, once it is known."""
+        """What told us of the departure, once it is known; of a batch of filings, of its first trade's."""
         events = (event for document in self.all_documents for event in document.current_events)
-        return next((event for event in events if event.milestone == "departed"), None)
+        found = next((event for event in events if event.milestone == "departed"), None)
+        return found or (self.lines[0].departed() if self.lines else None)
 
 
 @dataclass(slots=True)

@@ -131,6 +131,9 @@ def _open_consolidations(
     }
     if found:
         _add_what_happened(connection, found)
+    for whole in found.values():
+        for document in whole.documents.values():  # what is said of a line is said of its trade
+            document.events = [event for event in document.events if event.trade_id is None]
     return found
 
 

@@ -30,6 +30,7 @@ def whole_of(row: Row[Any], lines: Sequence[Dossier]) -> Dossier:
         cancelling=not lines,
         held=Held(row.id, row.kind, of, row.state),
         lines=list(lines),
+        refund_batch=lines[0].refund_batch if lines else None,
         shelf=lines[0].shelf if lines else Shelf(),
     )
 
@@ -42,13 +43,14 @@ def _entry(row: Row[Any], lines: Sequence[Dossier]) -> dict[str, Any]:
     return {
         "orderNumber": row.number,
         "mode": typed["mode"],
+        "statisticsFlag": typed.get("statisticsFlag"),
         "currency": currencies.pop() if len(currencies) == 1 else US_DOLLAR,
         "goods": [goods for entry in entries for goods in entry["goods"]],
         "packages": sum(int(entry["packages"]) for entry in entries),
         "transport": {
-            "wish": typed["transport"],
-            "from": typed["from"],
-            "to": typed["to"],
+            "wish": typed.get("transport"),
+            "from": typed.get("from"),
+            "to": typed.get("to"),
             "readyAt": max(ready, key=datetime.fromisoformat, default=None),
         },
         "buyer": typed.get("consignee"),

@@ -41,6 +41,8 @@ FIELDS: Mapping[str, tuple[Taken, str]] = {
     "producer": (Taken.BY_STAFF, "names and codes that declarations carry"),
     "logistics": (Taken.BY_STAFF, "names and codes that waybills carry, and who numbers parcels"),
     "bank": (Taken.BY_STAFF, "money and refunds follow the account"),
+    "summaries": (Taken.AT_ONCE, "how its own trades are summed up for customs"),
+    "refunds": (Taken.AT_ONCE, "how its own trades are filed together"),
     "refundBatch": (Taken.BY_STAFF, "from which batch on the hub files refunds"),
     "platforms": (Taken.AT_ONCE, "each trade names the one that it was sold on"),
     "paymentProviders": (Taken.AT_ONCE, "each trade names the one that it was paid through"),

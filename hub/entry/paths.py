@@ -7,14 +7,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, fields
 
 from connectors.sdk.codecs import read_asked
 from connectors.sdk.errors import BadData
 from hub.dossiers.typed_paths import leaves
 from hub.entry.entry_schema import TRADE_ENTRY
 from hub.errors import EntryProblem
-from hub.papers.joining import Typed
 
 STEP = re.compile(r"([A-Za-z]+)((?:\[\d+\])*)")
 
@@ -74,28 +73,6 @@ def _put(target: Any, steps: list[str | int], value: Any) -> None:
 
 def _value(text: str) -> Any:
     return read_asked(text) if text.startswith(("{", "[")) or text == "null" else text
-
-
-def typed() -> Typed:
-    """What an entry may hold, for whoever declares papers."""
-    return Typed(typed_paths(), _problem)
-
-
-def _problem(path: str, value: str) -> str | None:
-    """Why nobody could type this value there."""
-    try:
-        _field(path).deserialize(value)
-    except ValidationError as error:
-        return " ".join(map(str, error.messages)) if isinstance(error.messages, list) else str(error.messages)
-    return None
-
-
-def _field(path: str, schema: Schema = TRADE_ENTRY) -> fields.Field[Any]:
-    """The field at one of `typed_paths`."""
-    step, _, rest = path.replace("[]", "").partition(".")
-    field = next(one for name, one in schema.fields.items() if (one.data_key or name) == step)
-    inner = field.inner if isinstance(field, fields.List) else field
-    return _field(rest, inner.schema) if rest and isinstance(inner, fields.Nested) else field
 
 
 def typed_paths(schema: Schema = TRADE_ENTRY, above: str = "") -> frozenset[str]:

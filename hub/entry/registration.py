@@ -13,6 +13,7 @@ from hub.access import Caller
 from hub.access.at_the_machine import LOCAL
 from hub.access.audit import write_audit
 from hub.access.meant import registered_id
+from hub.dossiers.consolidation_kinds import EACH, PERIODS
 from hub.entry.changing import renew
 from hub.entry.entry_schema import Firm, Strict
 from hub.entry.reading import problems_of
@@ -71,7 +72,8 @@ class Registration(Strict):
     """An exporter. `declarant` is the 报关企业, `producer` the 生产销售单位 of what it exports (NO: it has no code).
 
     `refundBatch` is the first 申报批次 of a month under which the hub files refunds; those before it stay the
-    exporter's own.
+    exporter's own. `summaries` and `refunds` say how many trades go into one summary application and one filing: those
+    of a day, of a month, or each by itself.
     """
 
     uscc = CreditCode(required=True)
@@ -88,6 +90,8 @@ class Registration(Strict):
     logistics = fields.Nested(Logistics, required=True)
     bank = fields.Nested(Bank, required=True)
     refundBatch = CodeField(BATCH, "batch", required=True)
+    summaries = CodeField(load_default=EACH, validate=one_of(*PERIODS))
+    refunds = CodeField(load_default=EACH, validate=one_of(*PERIODS))
     platforms = Partners()
     paymentProviders = Partners()
 
@@ -95,7 +99,7 @@ class Registration(Strict):
 REGISTRATION = Registration()
 PARTNERS = (
     "contact", "customsOffice", "declarant", "producer", "logistics", "bank", "refundBatch", "platforms",
-    "paymentProviders",
+    "paymentProviders", "summaries", "refunds",
 )  # fmt: skip
 
 

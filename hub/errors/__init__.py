@@ -3,7 +3,7 @@
 What is stored or logged is the code with its parameters; the words stand in `texts` and `terms` and nowhere else.
 """
 
-from hub.errors.kinds import (
+from hub.errors.error_kinds import (
     DatabaseBusy,
     DatabaseConflict,
     DatabaseUnavailable,

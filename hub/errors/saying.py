@@ -12,9 +12,10 @@ from hub.errors.texts import WORDS
 def lack(text: str, language: str) -> str:
     """`tariff:6704200000` in words, with what stands between slashes by itself; a path of the entry stands as it is."""
     name, _, value = text.partition(":")
-    if name not in LACKS:
+    told = LACKS.get(text) or LACKS.get(name)
+    if told is None:
         return text
-    return LACKS[name][0 if language == "zh" else 1].format(*value.split("/"), value=value)
+    return told[0 if language == "zh" else 1].format(*value.split("/"), value=value)
 
 
 def term(name: str, language: str) -> str:

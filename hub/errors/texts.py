@@ -447,11 +447,11 @@ WORDS: Mapping[str, Wording] = {
     ),
     "DEPARTED": Wording(
         409, "货物已离境，无法取消", "The goods have left; the trade can no longer be cancelled",
-        "办理退运（退货申请单 213）", "Have the goods sent back (return application 213)",
+        "已放行的办理退运（退货申请单 213），其他的与主管机构办理", "Have released goods sent back (return application 213); of other papers ask their authority",
     ),
     "RELEASED": Wording(
-        409, "{papers} 已放行，无法取消", "{papers}: released by customs; the trade can no longer be cancelled",
-        "办理退运（退货申请单 213）", "Have the goods sent back (return application 213)",
+        409, "{papers} 已终结（放行、结汇等），无法取消", "{papers}: over for good, as by release or settlement; the trade can no longer be cancelled",
+        "已放行的办理退运（退货申请单 213），其他的与主管机构办理", "Have released goods sent back (return application 213); of other papers ask their authority",
     ),
     "ORDER_CANCELLED": Wording(
         409, "订单号 {order} 已作为 {number} 录入并已取消", "Order {order} was entered as {number} and cancelled",
@@ -674,7 +674,7 @@ WORDS: Mapping[str, Wording] = {
     ),
     "CANCELLED_TOO_LATE": Wording(
         409, "对方已办结，撤销来不及了", "It was concluded before it could be cancelled",
-        "办理退运（退货申请单 213）", "Have the goods sent back (return application 213)",
+        "已放行的办理退运（退货申请单 213），其他的与主管机构办理", "Have released goods sent back (return application 213); of other papers ask their authority",
     ),
     "AUTHORITY_UNCLEAR": Wording(
         422, "对方返回了不认识的代码 {authorityCode}：{words}", "The authority answered with the unknown code {authorityCode}: {words}",

@@ -9,16 +9,19 @@ from uuid import UUID
 
 from connectors.sdk.instants import day_of
 from connectors.sdk.kinds import PaperKind
-from connectors.sdk.states import Codes, Rank, Ruling
+from connectors.sdk.states import Codes, Rank, Ruling, accepted
 from connectors.sdk.submission import Submission
 from hub.dossiers.anchors import Anchor, anchor_dates
+from hub.dossiers.consolidation_kinds import EACH, ConsolidationKind, consolidation_kinds
 from hub.dossiers.dossier import Dossier
+from hub.errors import awaited
 from hub.model.row_states import ConsolidationState
 from hub.notices.receivers import Receivers
 from hub.papers.derivation import Derivation
 from hub.papers.plan import Days, Plan, PlanRow
 from hub.secrets import Keyring, new_key
 
+ACCEPTED = accepted("")
 LEFT_OUT = Ruling(
     None, Rank.REMARK, "其连接器未加载", "Its connector is left out",
     way_out_zh="恢复该连接器后再看", way_out_en="Bring its connector back, then look again",
@@ -58,6 +61,17 @@ class Desk:
         """The days of a trade by which laws count, as far as they have come."""
         return anchor_dates(dossier, self.plan.declaring)
 
+    def milestone_name(self, name: str, language: str) -> str:
+        """What has to happen before a paper is due: in the hub's words, or in those of the kind whose own it is."""
+        for kind in self.kinds.values():
+            if name in kind.milestones:
+                return kind.milestones[name].said(language)
+        kind_taken = name.removeprefix(ACCEPTED)
+        if kind_taken == name:
+            return awaited(name, language)
+        told = self.kind_name(kind_taken, language)
+        return f"{told}已受理" if language == "zh" else f"{told}: accepted"
+
     def days(self, dossier: Dossier) -> Days:
         """The days that decide which rows count for a trade."""
         return Days(day_of(self.now()), self.anchors(dossier))
@@ -73,6 +87,16 @@ class Desk:
         if dossier.held.state is ConsolidationState.OPEN:
             return []
         return [row for row in self.asked(dossier) if self.of(row.kind) == dossier.held.of]
+
+    def gathers(self, dossier: Dossier, kind: str) -> ConsolidationKind | None:
+        """The consolidation in which an exporter gathers its trades for a paper of this kind, as it registered it."""
+        if dossier.held is not None:
+            return None
+        for one in consolidation_kinds().values():
+            period = dossier.enterprise["partners"].get(one.gathered_by) if one.gathered_by else None
+            if one.of == self.of(kind) and period not in (None, EACH):
+                return one
+        return None
 
     def of(self, kind: str) -> str:
         """What there may be one paper of a kind for: a trade, or what several trades are consolidated in."""

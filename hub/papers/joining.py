@@ -16,6 +16,7 @@ from connectors.sdk.errors import ManifestError
 from connectors.sdk.http import utc_now
 from connectors.sdk.inside.registry import OURS, start_connector
 from connectors.sdk.inside.setting_specs import variable
+from connectors.sdk.inside.toml_files import nearest_of
 from connectors.sdk.kinds import PaperKind
 from connectors.sdk.manifest import Manifest, PlanSpec
 from hub.errors import PlanWrong, SettingsWrong
@@ -158,10 +159,10 @@ def refuse_clashes(
     for name in _variables(manifest):
         if name in variables:
             raise ManifestError(f"{manifest.code}: {name} would be its setting, and is that of {variables[name]}")
-    for row in manifest.plan:
-        if problem := _row_problem(row, typed):
-            raise ManifestError(f"{manifest.code}: {row.kind}: {problem}")
     installed = {**classes, manifest.code: connector}
+    for place, row in enumerate(manifest.plan):
+        if problem := _row_problem(row, kinds_of(installed), typed):
+            raise ManifestError(f"{manifest.code}: manifest.toml: plan.{place}.{problem}")
     try:
         shelves = shelves_of(connector, installed)
         derivations = {kind: read_derivation(one, shelves) for kind, one in manifest.papers.items()}
@@ -173,8 +174,10 @@ def refuse_clashes(
             raise ManifestError(f"{manifest.code}: {kind} reads entry:{path}, which nobody types; {_near(path, typed)}")
 
 
-def _row_problem(row: PlanSpec, typed: Typed) -> str | None:
-    """What is wrong with the modes or the `only` of a row that a connector adds."""
+def _row_problem(row: PlanSpec, kinds: Collection[str], typed: Typed) -> str | None:
+    """What is wrong with the kind, the modes or the `only` of a row that a connector adds."""
+    if row.kind not in kinds:
+        return f"kind: nobody declares {row.kind}; {nearest_of(row.kind, kinds)}"
     planned = {one.mode for one in read_sheets()}
     for mode in row.modes:
         if mode not in planned:

@@ -77,8 +77,11 @@ class Shelves:
     facts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def read_source(text: str, shelves: Shelves) -> ValueSource:
-    """PlanWrong where the kind of source, or what is read there, is unknown."""
+def read_source(text: str, shelves: Shelves, within: tuple[str, ...] = ()) -> ValueSource:
+    """PlanWrong where the kind of source, or what is read there, is unknown.
+
+    `within` are the computations of a connector's own that read it, the outermost first: none may read itself.
+    """
     kind, _, path = text.partition(":")
     if kind not in READERS:
         raise PlanWrong(problems=f"unknown source {text!r}; known are {', '.join(READERS)}")
@@ -89,7 +92,7 @@ def read_source(text: str, shelves: Shelves) -> ValueSource:
     if kind == "fact":
         return ValueSource(kind, path, partial(_fact, shelves.facts[path], path))
     if kind == "computed" and path in shelves.own:
-        return _own(path, shelves.own[path], shelves)
+        return _own(path, shelves, within)
     meaning = (kind == "computed" and inspect.getdoc(COMPUTATIONS[path].function)) or ""
     return ValueSource(kind, path, partial(READERS[kind], path), _entry_paths(kind, path), meaning=meaning)
 
@@ -100,9 +103,12 @@ def _entry_paths(kind: str, path: str) -> tuple[str, ...]:
     return (path,) if kind == "entry" else OF_SHARES if (kind, path) == ("remittance", SHARES) else ()
 
 
-def _own(path: str, work: WorkedOut, shelves: Shelves) -> ValueSource:
+def _own(path: str, shelves: Shelves, within: tuple[str, ...]) -> ValueSource:
     """A value that a connector works out: from the sources of its parameters, and from nothing else."""
-    sources = {name: read_source(text.removesuffix("?"), shelves) for name, text in work.sources.items()}
+    work, way = shelves.own[path], (*within, path)
+    if path in within:
+        raise PlanWrong(problems=f"computed:{within[0]} reads itself: {' → '.join(way)}")
+    sources = {name: read_source(text.removesuffix("?"), shelves, way) for name, text in work.sources.items()}
     optional = {name for name, text in work.sources.items() if text.endswith("?")}
 
     def read(dossier: Dossier, line: DossierLine) -> Value:
@@ -158,7 +164,8 @@ def _refund_rate(path: str, dossier: Dossier, line: DossierLine) -> Value:
 
 def _fact(givers: Mapping[str, str], path: str, dossier: Dossier, line: DossierLine) -> Value:
     """What an authority gave in answer to one of these papers."""
-    for kind, name in givers.items():
+    for kind, written in givers.items():
+        name = written.replace("[]", str(line.place + 1))
         if found := dossier.answer(kind, name):
             return Value(*found, how=f"{kind} {name}")
     raise MissingError(f"fact:{path}")

@@ -17,6 +17,7 @@ from hub.papers.desk import Desk
 from hub.progress.apart import send_apart
 from hub.progress.boarding import leave_unfit
 from hub.progress.decide import TradeDecision, decide
+from hub.progress.gathering import gather
 from hub.progress.persist import persist
 from hub.progress.refund_batches import number_filings
 
@@ -136,9 +137,10 @@ def advance(connection: Connection, subject_ids: Sequence[int], desk: Desk) -> N
         dossiers = open_dossiers(connection, subject_ids, day_of(now))
     decisions = [decide(dossier, desk) for dossier in dossiers]
     if numbered := number_filings(connection, decisions):
-        decisions = [one for one in decisions if one.dossier.trade_id not in numbered]
+        decisions = [one for one in decisions if one.dossier.subject_id not in numbered]
         decisions += [decide(dossier, desk) for dossier in open_dossiers(connection, numbered, day_of(now))]
     persist(connection, decisions, desk, now)
+    left |= gather(connection, (one.dossier for one in decisions), desk, now)
     touch(connection, left | _others_of(one for one in decisions if one.tells))
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from connectors.sdk.papers import Action, Paper
 from connectors.sdk.states import OVER, Doing, State, accepted, may
+from hub.dossiers.consolidation_kinds import consolidation_kinds
 from hub.dossiers.dossier import DocumentFile, Dossier, Held, file_key
 from hub.dossiers.rows import Attention
 from hub.model.numbering import document_number
@@ -200,6 +201,9 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: TradeDecision, desk
     if decision.dossier.awaited(row.after, row.each, document.part):
         _ask(document, None, decision)  # it is others' turn, whatever it lacked before
         return
+    if desk.gathers(decision.dossier, row.kind):
+        _ask(document, None, decision)  # it is gathered with others (`hub.progress.gathering`)
+        return
     derived = derive(desk.derivations[row.kind], decision.dossier, document.part)
     if derived.missing:
         lacks = {missing.what for missing in derived.missing}
@@ -257,12 +261,19 @@ def _state_of_trade(dossier: Dossier, desk: Desk) -> TradeState:
     return TradeState.FINISHED if dossier.milestones.keys() >= {*ends} else TradeState.RUNNING
 
 
+def _has_moved(dossier: Dossier, held: Held) -> bool:
+    """Goods have moved once they have left; what is only told together, once the authority has all of it."""
+    if consolidation_kinds()[held.kind].transport:
+        return "departed" in dossier.milestones
+    return bool(dossier.documents) and all(one.is_held for one in dossier.documents.values())
+
+
 def _state_of_whole(dossier: Dossier, held: Held) -> ConsolidationState:
     """How far a consolidation is: moved once its goods have left, done once nothing is expected of its papers."""
     is_over = bool(dossier.documents) and all(one.state in OVER for one in dossier.documents.values())
     if held.state is ConsolidationState.CLOSED and dossier.cancelling and (is_over or not dossier.documents):
         return ConsolidationState.CANCELLED
-    if held.state is ConsolidationState.CLOSED and "departed" in dossier.milestones:
+    if held.state is ConsolidationState.CLOSED and _has_moved(dossier, held):
         return ConsolidationState.MOVED
     if held.state is ConsolidationState.MOVED and is_over:
         return ConsolidationState.DONE

@@ -18,6 +18,8 @@ def can_change(document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
     if may(document.state, Doing.AMEND):
         return True
     blockers = desk.kinds[document.kind].recall_until if document.kind in desk.kinds else None
+    if document.state is State.DONE and desk.is_final(document.kind):
+        return False
     if blockers is None or not may(document.state, Doing.CHANGE):
         return False
     taken = {one.kind for one in dossier.all_documents if one.state in MAY_HAVE_IT}

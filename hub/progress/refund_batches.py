@@ -20,16 +20,17 @@ ONLY_THE_BATCH = {"code": "FIELDS_MISSING", "fields": [REFUND_BATCH]}
 
 
 def number_filings(connection: Connection, decisions: Iterable[TradeDecision]) -> list[int]:
-    """Gives a batch to each filing that lacks nothing else; returns the trades that are to be decided anew.
+    """Gives a batch to each filing that lacks nothing else; returns the subjects that are to be decided anew.
 
     Where a month has no number left, the filing waits for a person.
     """
     numbered = []
     for dossier in (one.dossier for one in decisions):
         lacking = any(document.attention == ONLY_THE_BATCH for document in dossier.documents.values())
-        if lacking and dossier.trade_id is not None and (batch := _next(connection, dossier)):
-            connection.execute(update(Trade).where(Trade.id == dossier.trade_id).values(refund_batch=batch))
-            numbered.append(dossier.trade_id)
+        if lacking and dossier.subject_id is not None and (batch := _next(connection, dossier)):
+            trades = [line.trade_id for line in dossier.lines] or [dossier.trade_id]
+            connection.execute(update(Trade).where(Trade.id.in_(trades)).values(refund_batch=batch))
+            numbered.append(dossier.subject_id)
     return numbered
 
 

@@ -38,13 +38,14 @@ def milestones_heard(dossier: Dossier) -> dict[str, datetime]:
     def reach(name: str, at: datetime) -> None:
         reached[name] = min(at, reached.get(name, at))
 
-    for document in dossier.documents.values():
+    for document in dossier.all_documents:
+        own = dossier.documents.get(document.key) is document
         if document.action is Action.WITHDRAW:
             continue
         for event in document.current_events:
-            if event.milestone:
+            if event.milestone and (own or event.trade_id is not None):  # the whole reaches what is said of the whole
                 reach(event.milestone, event.happened_at)
-            if document.state in HAVING_IT and event.state in HAVING_IT:
+            if own and document.state in HAVING_IT and event.state in HAVING_IT:
                 reach(accepted(document.kind), event.happened_at)
     for remittance in dossier.remittances:
         for name, at in remittance.reached.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from connectors.sdk.states import STAGES, State
+from connectors.sdk.states import OVER, STAGES, State
 from hub.dossiers.dossier import DocumentFile, Dossier
 from hub.dossiers.rows import Attention
 from hub.papers.desk import Desk
@@ -55,10 +55,17 @@ def _wait(row: PlanRow, document: DocumentFile, dossier: Dossier, desk: Desk) ->
     elif turn == "others":
         missing = dossier.awaited(row.after, row.each, document.part)
         for name in missing:
-            if not desk.plan.bringers(name) and not ORDER.get(name, set()) & {*missing}:
+            if not _comes_by_paper(name, dossier, desk) and not ORDER.get(name, set()) & {*missing}:
                 yield Awaited("authority", row.kind, authority, since, normal, name, None, document.subject_id)
     elif turn != "nobody":
         yield Awaited(turn, row.kind, authority, since, normal, subject_id=document.subject_id)
+
+
+def _comes_by_paper(name: str, dossier: Dossier, desk: Desk) -> bool:
+    """Whether a paper of the trade that is not over yet may bring it about: it is awaited through that one."""
+    kinds = {*desk.plan.bringers(name)} & {row.kind for row in desk.asked(dossier)}
+    found = [one for one in dossier.all_documents if one.kind in kinds]
+    return any(one.state not in OVER for one in found) or bool(kinds - {one.kind for one in found})
 
 
 def awaited_milestones(dossier: Dossier, desk: Desk, kind: str, part: int) -> list[str]:

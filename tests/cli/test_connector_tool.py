@@ -8,16 +8,17 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connectors.sdk.inside.registry import connector_in
+from connectors.sdk.inside.registry import connector_in, find_connectors
 from hub.app import load_settings
-from hub.entry.paths import typed_paths
+from hub.entry.what_is_typed import typed
 from hub.papers.joining import admit, build_desk
+from hub.papers.plan import Days
 from tests.support.cli.shells import ROOT, Shell, Typed
 from tests.support.sdk.raw_server import raw_server, says
 from tests.support.world import APPS, Clock, ClockPace, Street
@@ -107,7 +108,7 @@ def test_it_is_written_as_we_write(installed: Path) -> None:
 
 
 def test_a_hub_takes_it_in_and_plans_its_paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the plan row that its manifest suggests, the paper has a sheet, and every source of it is known."""
+    """With the plan row that its manifest suggests, the paper has a derivation, and every source of it is known."""
     monkeypatch.setattr(sys, "path", [*sys.path])
     Shell(tmp_path)("connector", "new", "planned")
     manifest = tmp_path / "connector-planned" / "connector_planned" / "manifest.toml"
@@ -116,13 +117,13 @@ def test_a_hub_takes_it_in_and_plans_its_paper(tmp_path: Path, monkeypatch: pyte
         assert f"# {line}" in text
         text = text.replace(f"# {line}", line)
     manifest.write_text(text, "utf-8")
-    classes = {"planned": connector_in(tmp_path / "connector-planned")}
+    classes = {**find_connectors()[0], "planned": connector_in(tmp_path / "connector-planned")}
     settings = load_settings({"YUHUB_DATA_DIR": str(tmp_path)})
-    admitted, left_out = admit(classes, settings, typed=typed_paths())
+    admitted, _, left_out = admit(classes, settings, typed=typed())
     assert left_out == []
     desk = build_desk(admitted, Clock(), lambda: pytest.fail("no guid is wanted yet"))
-    assert "planned.notice" in [row.kind for row in desk.plan.due("9610", {})]
-    assert set(desk.derivations["planned.notice"].head) == set(desk.schemas["planned.notice"].head)
+    assert "planned.notice" in [row.kind for row in desk.plan.due("9610", {}, Days(date(2026, 1, 9), {}))]
+    assert set(desk.derivations["planned.notice"].head) == set(desk.kinds["planned.notice"].head)
 
 
 @pytest.mark.parametrize(
@@ -134,10 +135,10 @@ def test_a_hub_takes_it_in_and_plans_its_paper(tmp_path: Path, monkeypatch: pyte
 )  # fmt: skip
 def test_a_source_that_there_is_not_fails_the_check_with_the_nearest(yuhub: Typed, wrong: str, near: str) -> None:
     yuhub("connector", "new", "typo")
-    manifest = Path("connector-typo/connector_typo/manifest.toml")
-    text = manifest.read_text("utf-8")
-    assert 'reference = "trade:number"' in text
-    manifest.write_text(text.replace('reference = "trade:number"', f'reference = "{wrong}"'), "utf-8")
+    file = Path("connector-typo/connector_typo/papers/notice.toml")
+    text = file.read_text("utf-8")
+    assert "<- trade:number" in text
+    file.write_text(text.replace("trade:number", wrong), "utf-8")
     said = yuhub("connector", "check", "connector-typo", expect=1)
     assert wrong in said
     assert near in said

@@ -23,7 +23,7 @@ from tests.support.certificates import Authority, Pair
 from tests.support.connectors.parts import CONNECTORS, StandIn, connector, sample_paper
 from tests.support.world import Clock, ClockPace, Street
 
-CEB_KINDS = [kind for kind in CONNECTORS["customs"].manifest.submissions if kind != "customs.declaration"]
+CEB_KINDS = [kind for kind in CONNECTORS["customs"].manifest.papers if kind != "customs.declaration"]
 DS = "{http://www.w3.org/2000/09/xmldsig#}"
 
 

@@ -26,7 +26,7 @@ from tests.support.connectors.ceb_form import (
     form_of,
     opened,
 )
-from tests.support.connectors.parts import changed, document, sample_paper
+from tests.support.connectors.parts import CONNECTORS, changed, document, sample_paper
 from tests.support.world import Street, World, a_world, demo_file
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -36,7 +36,7 @@ by_message = pytest.mark.parametrize("ceb", [*MESSAGES, CANCELLATION], ids=lambd
 WITHDRAWN = [
     changed(sample_paper(ceb.kind), action="withdraw", version=2, guid="5D0E7E0B-6E0B-4A53-8A0C-3F2B1E7D9C44")
     for ceb in MESSAGES
-    if ceb.withdraws and ceb.kind not in WITHDRAWN_BY
+    if CONNECTORS["customs"].manifest.papers[ceb.kind].withdraws and ceb.kind not in WITHDRAWN_BY
 ]
 by_paper = pytest.mark.parametrize(
     "paper",

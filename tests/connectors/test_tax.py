@@ -16,15 +16,24 @@ from pytest_httpserver import HTTPServer
 
 from connectors.sdk import Ask, Connector, Paper, State
 from connectors.sdk.codecs import read_json, write_json
-from connectors.sdk.papers import TAX_REFUND
 from connectors.sdk.states import HAVING_IT, UNKNOWN
 from mocks.serve import serving
 from mocks.tax.app import create_app
 from mocks.tax.bureau import GRANTED, REFUSED
-from tests.support.connectors.parts import changed, connector, document, handed_over, loaded, page, sample_paper
+from tests.support.connectors.parts import (
+    CONNECTORS,
+    changed,
+    connector,
+    document,
+    handed_over,
+    loaded,
+    page,
+    sample_paper,
+)
 
 KIND = "tax.refund"
 PAPER = sample_paper(KIND)
+SCHEMA = CONNECTORS["tax"].manifest.papers[KIND].schema
 RELATION = "20260100100000001"
 
 
@@ -129,9 +138,9 @@ def test_every_field_of_the_filing_can_be_named() -> None:
         return re.sub(r"_(\w)", lambda letter: letter[1].upper(), name)
 
     target = document(KIND)
-    named = {name: target.field_named(f"heading.{camel(name)}: mandatory") for name in TAX_REFUND.head}
-    assert named == {name: name for name in TAX_REFUND.head}
-    for group, fields in TAX_REFUND.lines.items():
+    named = {name: target.field_named(f"heading.{camel(name)}: mandatory") for name in SCHEMA.head}
+    assert named == {name: name for name in SCHEMA.head}
+    for group, fields in SCHEMA.lines.items():
         for name in fields:
             assert target.field_named(f"{group}[11].{camel(name)}: 12: of 13") == f"{group}[11].{name}"
     assert target.field_named(": without a field") is None

@@ -12,6 +12,7 @@ from pytest_httpserver import HTTPServer
 
 from connectors.sdk import BadData, Bug, Connector, Paper, State
 from connectors.sdk.codecs import read_json
+from hub.papers.joining import kinds_of
 from tests.support.connectors.ceb_form import at, opened
 from tests.support.connectors.parts import (
     CONNECTORS,
@@ -90,8 +91,7 @@ def at_home(source: Connector, paper: Paper) -> Paper:
 
 
 def test_these_kinds_can_be_taken_back_and_no_other() -> None:
-    kinds = {kind: one for code in CONNECTORS for kind, one in connector(code).submissions.items()}
-    assert {kind for kind, one in kinds.items() if one.withdraws} == set(TALKS)
+    assert {kind for kind, one in kinds_of(CONNECTORS).items() if one.withdraws} == set(TALKS)
 
 
 # What goes out

@@ -7,12 +7,12 @@ from hub.access.request_rates import CallerKind, Door
 from hub.app import settings_of_connectors
 from hub.errors.terms import AWAITED
 from hub.model import Base
-from hub.papers.plan import ROWS
 from hub.papers.sources import READERS
 from hub.reference.model import nouns
 from hub.reference.page_tables import MARKER, SHARED, Tables
 from hub.reference.words import glossary
 from hub.settings import OTHER_VARIABLES, TABLE
+from tests.support.deciding import desk
 from tests.support.docs.pages import PAGES
 
 
@@ -26,8 +26,8 @@ def test_no_word_is_left_over() -> None:
     assert said["tables"] == {noun.__tablename__ for noun in nouns()} == Base.metadata.tables.keys()
     assert said["states"] == {state.value for state in State}
     assert AWAITED.keys() == MILESTONES
-    assert said["modes"] == {row.mode for row in ROWS}
-    assert said["only"] == {f"{path}={value}" for row in ROWS for path, value in row.only.items()}
+    assert said["modes"] == {row.mode for row in desk().plan.rows}
+    assert said["only"] == {f"{path}={value}" for row in desk().plan.rows for path, value in row.only.items()}
     assert said["sources"] == READERS.keys()
     assert said["settings"] == {one.name for one in (*TABLE, *settings_of_connectors()[0])}
     assert said["callers"] == set(CallerKind)

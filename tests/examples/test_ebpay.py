@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from sync.engine import PUSHED
 from sync.pushed import jobs_with_pushes
 from tests.support.examples.paying import Ebpay
 
-JOB = "ebpay.payments"
+JOB, SETTLEMENTS = "ebpay.payments", "ebpay.settlements"
 HUB = Path(__file__).resolve().parents[2]
 
 
@@ -30,7 +31,9 @@ def test_a_payment_is_pulled_matched_settled_and_seen_in_graphql(ebpay: Ebpay) -
     payment = ebpay.collects(number, fee="12.00", amount="6245.00")
     assert ebpay.world.run(JOB) == {JOB: "ok"}
     assert remittances(ebpay) == [("ebpay", payment["id"], "matched")]
-    assert ebpay.states(number)["ebpay.settlement"] == "planned"  # the goods are not released yet
+    assert ebpay.states(number)["ebpay.settlement"] == "ready"
+    assert ebpay.awaited(number, "ebpay.certificate") == ["the money is settled"]
+    assert ebpay.awaited(number, "ebpay.certificate", "zh") == ["已结汇"]
     ebpay.world.until(lambda: ebpay.states(number)["ebpay.settlement"] == "done")
     (received,) = ebpay.sees(number)["remittances"]
     assert received["remittance"]["amount"] == "6245.00"
@@ -38,6 +41,70 @@ def test_a_payment_is_pulled_matched_settled_and_seen_in_graphql(ebpay: Ebpay) -
     assert (settled["payment"], settled["yuan"]) == (payment["reference"], "43791.81")
     (document,) = [one for one in ebpay.sees(number)["documents"] if one["kind"] == "ebpay.settlement"]
     assert document["name"] == "Settlement application"
+    ebpay.world.until(lambda: ebpay.states(number)["ebpay.certificate"] == "done")
+    (certified,) = ebpay.app.extensions["books"].certificates.values()
+    (certificate,) = [one for one in ebpay.sees(number)["documents"] if one["kind"] == "ebpay.certificate"]
+    assert certificate["reference"] == certified["certificate"]
+
+
+def applied(ebpay: Ebpay) -> str:
+    """A trade whose application waits at the institution for the next window; none of its other papers is out yet."""
+    number = ebpay.enters()
+    ebpay.collects(number, fee="12.00", amount="6245.00")
+    assert ebpay.world.run(JOB, "ebpay.send") == {JOB: "ok", "ebpay.send": "ok"}
+    assert ebpay.states(number)["ebpay.settlement"] == "accepted"
+    return number
+
+
+def test_what_waits_for_the_window_is_changed_with_its_trade(small_ebpay: Ebpay) -> None:
+    ebpay = small_ebpay
+    number = applied(ebpay)
+    (before,) = ebpay.settlements()
+    assert ebpay.amends(number, "freight", "121.00") == []
+    ebpay.world.run("ebpay.send")
+    (waiting,) = ebpay.settlements()
+    assert (waiting["status"], waiting["request"] != before["request"]) == ("WAITING", True)
+    assert Decimal(waiting["orderTotal"]) == Decimal(before["orderTotal"]) + 1
+    assert ebpay.states(number)["ebpay.settlement"] == "accepted"
+    ebpay.world.until(lambda: ebpay.states(number)["ebpay.settlement"] == "done", turns=20)
+    assert [(one["request"], one["status"]) for one in ebpay.settlements()] == [(waiting["request"], "SETTLED")]
+
+
+def test_what_waits_for_the_window_is_taken_back_with_its_trade(ebpay: Ebpay) -> None:
+    number = applied(ebpay)
+    assert ebpay.cancels(number) == []
+    ebpay.world.run("ebpay.send", SETTLEMENTS)
+    assert [one["status"] for one in ebpay.settlements()] == ["WITHDRAWN"]
+    assert ebpay.states(number)["ebpay.settlement"] == "cancelled"
+    ebpay.world.until(lambda: ebpay.sees(number)["state"] == "cancelled", turns=20)
+    assert ebpay.states(number)["ebpay.certificate"] == "cancelled"
+
+
+def test_a_trade_whose_money_is_settled_is_not_taken_back(small_ebpay: Ebpay) -> None:
+    """Not one of the hub's own papers has gone out by then: it is the file of the paper that says so."""
+    ebpay = small_ebpay
+    number = applied(ebpay)
+    ebpay.world.clock.forward(timedelta(hours=4))
+    assert ebpay.world.run(SETTLEMENTS) == {SETTLEMENTS: "ok"}
+    assert ebpay.states(number)["ebpay.settlement"] == "done"
+    (refused,) = ebpay.cancels(number)
+    assert refused["extensions"]["code"] == "RELEASED"
+    assert refused["message"].startswith("Settlement application: over for good")
+    (past,) = ebpay.amends(number, "freight", "121.00")
+    assert past["extensions"]["code"] == "PAST_RECALL", "it has been settled for the order as it was"
+
+
+def test_who_asks_too_late_is_told_and_the_money_stays_settled(small_ebpay: Ebpay) -> None:
+    """The window opens between the order to take it back and its arrival."""
+    ebpay = small_ebpay
+    number = applied(ebpay)
+    assert ebpay.cancels(number) == []
+    ebpay.world.clock.forward(timedelta(hours=4))
+    ebpay.world.run("ebpay.send", SETTLEMENTS)
+    assert [one["status"] for one in ebpay.settlements()] == ["SETTLED"]
+    (document,) = [one for one in ebpay.sees(number)["documents"] if one["kind"] == "ebpay.settlement"]
+    assert "Settled; it can neither be changed nor withdrawn" in document["attention"]["message"]
+    assert document["attention"]["wayOut"] == "Call ebPay and have the money sent back"
 
 
 def test_a_trade_that_is_paid_elsewhere_needs_no_settlement(small_ebpay: Ebpay) -> None:

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from hub.entry.files.opening import open_trades
-from hub.entry.files.typed import Typed
+from hub.entry.files.typed import TypedTrade
 from tests.support.files.tables import (
     MAIN,
     parts_of,
@@ -29,16 +29,16 @@ from tests.support.files.tables import (
 from tests.support.files.terminal import Terminal
 
 
-def read(file: Path) -> list[Typed]:
+def read(file: Path) -> list[TypedTrade]:
     with open_trades(file) as opened:
         return list(opened.trades)
 
 
-def faults(typed: Typed) -> list[tuple[int, str, str]]:
+def faults(typed: TypedTrade) -> list[tuple[int, str, str]]:
     return [(fault.row, fault.problem.path, fault.problem.code) for fault in typed.faults]
 
 
-def at(typed: Typed, path: str) -> Any:
+def at(typed: TypedTrade, path: str) -> Any:
     found = typed.entry
     for step in path.replace("[", ".").replace("]", "").split("."):
         found = found[int(step)] if step.isdigit() else found[step]

@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from hub.errors import WORDS, HubError, Wording, kinds, way_out
+from hub.errors import WORDS, HubError, Wording, error_kinds, way_out
 from hub.errors.terms import CAUSES, LACKS, TERMS
 from tests.support.guards.sources import modules, name, texts, tree
 
@@ -19,7 +19,7 @@ SAID = {text for path in SPEAKERS for text in texts(path)}
 CHINESE = re.compile(r"[一-鿿]")
 
 
-KINDS = {one.__name__: one for one in vars(kinds).values() if isinstance(one, type) and issubclass(one, HubError)}
+KINDS = {one.__name__: one for one in vars(error_kinds).values() if isinstance(one, type) and issubclass(one, HubError)}
 
 
 def calls() -> Iterator[tuple[str, str, ast.Call]]:

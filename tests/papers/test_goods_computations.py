@@ -194,7 +194,7 @@ def test_dollars_need_no_parity() -> None:
     same(computed("fob_usd", dossier()), "20.00")
 
 
-# Weights, words, places, days
+# Weights, places
 
 
 def test_weights_are_those_of_all_lines() -> None:
@@ -203,61 +203,11 @@ def test_weights_are_those_of_all_lines() -> None:
     same(computed("net_weight", file), "1.75")
 
 
-def test_goods_are_described_line_by_line_within_200_characters() -> None:
-    file = dossier(TWO)
-    assert (computed("goods_description", file), computed("goods_description_en", file)) == ("甲、乙", "a, b")
-    long = dossier([{"name": {"zh": "货" * 150, "en": "w" * 150}}] * 2)
-    assert computed("goods_description", long) == "货" * 150 + "等2项"
-    assert computed("goods_description_en", long) == "w" * 150 + ", " + "w" * 150
-
-
-@pytest.mark.parametrize(
-    ("mode", "order_type", "business", "attached"),
-    [
-        ("9610", "E", "01", None),
-        ("1210", "E", None, None),
-        ("9710", "B", "01", "O-1"),
-        ("9810", "W", "HWC-YT", "O-1"),
-        ("0110", None, "01", None),
-    ],
-)
-def test_codes_follow_from_the_mode_and_one_without_a_code_is_refused(
-    mode: str, order_type: str | None, business: str | None, attached: str | None
-) -> None:
-    file = dossier(mode=mode)
-    for name, code in (("order_type", order_type), ("refund_business_type", business)):
-        if code is None:
-            with pytest.raises(CannotCompute, match=f"^mode:{mode}$"):
-                computed(name, file)
-        else:
-            assert computed(name, file) == code
-    assert computed("attached_order", file) == attached
-
-
 @pytest.mark.parametrize(("start", "office"), [("CNCGO", "4604"), ("CNZGZ", "4600")], ids=["airport", "land port"])
 def test_the_port_office_is_the_places_own(start: str, office: str) -> None:
     file = dossier(transport={"from": start})
     file.enterprise["partners"]["customsOffice"] = "4602"  # type: ignore[index]
     assert computed("port_office", file) == office
-
-
-def test_the_port_abroad_is_the_end_of_its_locode() -> None:
-    assert computed("destination_port", dossier(transport={"to": "LULUX"})) == "LUX"
-
-
-@pytest.mark.parametrize(
-    ("ready_at", "day"),
-    [
-        ("2026-01-09T23:59:59+08:00", "2026-01-09"),
-        ("2026-01-10T00:00:00+08:00", "2026-01-10"),
-        ("2026-01-09T15:59:59+00:00", "2026-01-09"),
-        ("2026-01-09T16:00:00+00:00", "2026-01-10"),  # midnight in Beijing
-        ("2026-01-09T12:00:00-06:00", "2026-01-10"),  # two in the morning there
-        ("2025-12-31T16:30:00+00:00", "2026-01-01"),
-    ],
-)
-def test_the_export_date_is_a_day_in_beijing(ready_at: str, day: str) -> None:
-    assert computed("export_date", dossier(transport={"readyAt": ready_at})) == day
 
 
 # What they depend on: by it an amendment reaches the papers

@@ -17,7 +17,7 @@ from connectors.sdk.manifest import read_manifest
 from connectors.sdk.states import MILESTONES, accepted
 from hub.app import settings_of_connectors
 from hub.dossiers.anchors import Anchor
-from hub.entry.paths import typed
+from hub.entry.what_is_typed import typed
 from hub.errors import PlanWrong
 from hub.papers.joining import build_desk, join_plans, refuse_clashes
 from hub.papers.plan import Days, Plan, PlanRow

@@ -9,7 +9,7 @@ import pytest
 
 from hub.dossiers.dossier import Dossier
 from hub.papers.computations import COMPUTATIONS, CannotCompute, refund
-from hub.papers.computations.refund import refund_rate, ties, untied
+from hub.papers.computations.refund import export_rate, ties, untied
 from tests.support.dossiers import computed, dossier, with_event, with_refund_rates
 from tests.support.together import together
 
@@ -44,7 +44,7 @@ def test_the_period_is_the_month_of_departure_in_beijing(at: str, period: str, d
     assert computed("exported_on", file) == day
 
 
-@pytest.mark.parametrize("name", ["refund_period", "exported_on", "refund_percent", "refundable"])
+@pytest.mark.parametrize("name", ["refund_period", "exported_on", "refund_rate", "refundable"])
 def test_before_the_departure_nothing_is_known(name: str) -> None:
     file = with_refund_rates(dossier(purchases=[BOUGHT]), ("0.13", "2024-01-01", None))
     with_event(file, "airport.waybill", milestone="arrived")
@@ -52,35 +52,20 @@ def test_before_the_departure_nothing_is_known(name: str) -> None:
     assert lacks(name, file, 0, group) == "departure"
 
 
-def test_a_relation_ties_what_was_bought_to_what_was_sold() -> None:
-    """关联号: 202601, batch 001, and the serial of the goods line, here 7 and 8, in eight digits."""
-    file = departed(purchases=[{"line": 2}, {"line": 1}])
-    file.enterprise["partners"]["refundBatch"] = "001"  # type: ignore[index]
-    assert lacks("relation", file) == "refund batch"
-    file.refund_batch = "202601001"
-    assert [computed("relation", file, line) for line in (0, 1)] == ["20260100100000007", "20260100100000008"]
-    assert [computed("purchase_relation", file, row, "purchases") for row in (0, 1)] == [
-        "20260100100000008",
-        "20260100100000007",
-    ]
-    file.line_ids = [123_456_789_012, 100_000_000]
-    assert [computed("relation", file, line)[9:] for line in (0, 1)] == ["56789012", "00000000"]
-
-
-def test_rows_count_from_one_in_eight_digits() -> None:
-    assert [computed("row_sequence", departed(), line) for line in (0, 1)] == ["00000001", "00000002"]
-
-
-def test_an_item_is_the_entry_id_and_three_digits() -> None:
+def test_a_batch_is_that_of_the_period_or_there_is_none_yet() -> None:
     file = departed()
-    assert lacks("declaration_item", file) == "entry id"
-    with_event(file, "customs.declaration", answers={"entryId": "460420260000000001"})
-    assert [computed("declaration_item", file, line) for line in (0, 1)] == [
-        "460420260000000001001",
-        "460420260000000001002",
-    ]
-    with_event(file, "customs.summary", answers={"entryId": "460420260000000002"})
-    assert computed("declaration_item", file) == "460420260000000002001"  # of a list, its summary's
+    file.enterprise["partners"]["refundBatch"] = "001"  # type: ignore[index]
+    assert lacks("refund_batch", file) == "refund batch"
+    file.refund_batch = "202601001"
+    assert computed("refund_batch", file) == "001"
+    file.refund_batch = "202512001"
+    assert lacks("refund_batch", file) == "refund batch", "one of another month is none of this one"
+
+
+def test_the_serial_of_what_was_bought_is_that_of_the_goods_it_is_for() -> None:
+    file = departed(purchases=[{"line": 2}, {"line": 1}])
+    assert [computed("goods_serial", file, line) for line in (0, 1)] == [7, 8]
+    assert [computed("goods_serial", file, row, "purchases") for row in (0, 1)] == [8, 7]
 
 
 def test_what_was_bought_is_named_like_what_was_sold() -> None:
@@ -107,31 +92,30 @@ def test_the_rate_is_that_of_the_day_of_export(at: str, rate: str | None) -> Non
     file = with_refund_rates(departed(at), *RATES)
     if rate is None:
         with pytest.raises(CannotCompute, match=r"^refund rate:6704200000$"):
-            refund_rate(file, "6704200000")
+            export_rate(file, "6704200000")
     else:
-        assert refund_rate(file, "6704200000") == Decimal(rate)
+        assert export_rate(file, "6704200000") == Decimal(rate)
 
 
 @pytest.mark.parametrize(
-    ("amount", "vat", "rate", "percent", "taxed", "refundable"),
+    ("amount", "vat", "rate", "lower", "refundable"),
     [
-        ("1000.00", "0.13", "0.13", "13", "13", "130.00"),
-        ("1000.00", "0.13", "0.09", "9", "13", "90.00"),
-        ("1000.00", "0.03", "0.13", "3", "3", "30.00"),  # never more than the invoice was taxed at
-        ("1000.00", "0.10", "0.10", "10", "10", "100.00"),
-        ("0.50", "0.13", "0.13", "13", "13", "0.07"),  # 0.065 at the half, up
-        ("0.50", "0.13", "0.09", "9", "13", "0.05"),  # 0.045
-        ("33.33", "0.13", "0.13", "13", "13", "4.33"),  # 4.3329
-        ("1000.00", "0.13", "0", "0", "13", "0.00"),
-        ("1000.00", "0.06", "0.055", "5.5", "6", "55.00"),
+        ("1000.00", "0.13", "0.13", "0.13", "130.00"),
+        ("1000.00", "0.13", "0.09", "0.09", "90.00"),
+        ("1000.00", "0.03", "0.13", "0.03", "30.00"),  # never more than the invoice was taxed at
+        ("1000.00", "0.10", "0.10", "0.10", "100.00"),
+        ("0.50", "0.13", "0.13", "0.13", "0.07"),  # 0.065 at the half, up
+        ("0.50", "0.13", "0.09", "0.09", "0.05"),  # 0.045
+        ("33.33", "0.13", "0.13", "0.13", "4.33"),  # 4.3329
+        ("1000.00", "0.13", "0", "0", "0.00"),
+        ("1000.00", "0.06", "0.055", "0.055", "55.00"),
     ],
 )
 def test_what_is_refunded_is_the_lower_rate_of_the_amount(
-    amount: str, vat: str, rate: str, percent: str, taxed: str, refundable: str
+    amount: str, vat: str, rate: str, lower: str, refundable: str
 ) -> None:
     file = with_refund_rates(departed(purchases=[{"amount": amount, "vatRate": vat}]), (rate, "2024-01-01", None))
-    assert f"{computed('refund_percent', file, 0, 'purchases')}" == percent
-    assert f"{computed('vat_percent', file, 0, 'purchases')}" == taxed
+    assert computed("refund_rate", file, 0, "purchases") == Decimal(lower)
     assert f"{computed('refundable', file, 0, 'purchases')}" == refundable
 
 

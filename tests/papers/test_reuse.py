@@ -15,7 +15,6 @@ from hub.dossiers.loading import open_dossiers
 from hub.entry.accept import enter
 from hub.entry.registration import register
 from hub.model import Document, PaperVersion
-from hub.papers.derivations import DERIVATIONS
 from hub.papers.reuse import Reuse, reuse
 from tests.support.world import World, demo_file
 
@@ -51,7 +50,7 @@ def delivered(world: World) -> Iterator[tuple[str, str]]:
             select(Document.kind, PaperVersion.content).join(Document, Document.id == PaperVersion.document_id)
         ).all()
     for kind, content in papers:
-        sheet = DERIVATIONS[kind]
+        sheet = world.hub.desk.derivations[kind]
         for name in content["head"]:
             yield kind, sheet.head[name].kind
         for group, lines in content["lines"].items():

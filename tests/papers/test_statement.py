@@ -14,7 +14,7 @@ from hub.access import Role
 from hub.dossiers.dossier import DocumentFile, Dossier, DossierLine, Shelf
 from hub.model import DocumentEvent, RefundRate
 from hub.papers.computations.catalogue import CannotCompute
-from hub.papers.computations.refund import exported_on, refund_percent, refund_period
+from hub.papers.computations.refund import exported_on, refund_period, refund_rate
 from tests.support.dossiers import refund_editions
 from tests.support.world import World, demo_file
 
@@ -200,15 +200,10 @@ def test_the_day_of_export_is_beijings() -> None:
     assert [refund_period(left(at), LINE) for at in (old_year, new_year)] == ["202512", "202601"]
     assert [exported_on(left(at), LINE) for at in (old_year, new_year)] == ["2025-12-31", "2026-01-01"]
     rates = ("0.13", "2019-04-01", "2025-12-31"), ("0.09", "2026-01-01", None)
-    assert [refund_percent(left(at, *rates), LINE) for at in (old_year, new_year)] == [13, 9]
-
-
-@pytest.mark.parametrize(("rate", "percent"), [("0.13", "13"), ("0.10000", "10"), ("0", "0"), ("0.065", "6.5")])
-def test_a_rate_is_written_in_plain_digits(rate: str, percent: str) -> None:
-    assert str(refund_percent(left(datetime(2026, 1, 9, tzinfo=UTC), (rate, "2019-04-01", None)), LINE)) == percent
+    assert [refund_rate(left(at, *rates), LINE) for at in (old_year, new_year)] == [Decimal("0.13"), Decimal("0.09")]
 
 
 def test_a_day_without_a_rate_is_said_and_not_guessed() -> None:
     gone = left(datetime(2026, 1, 9, tzinfo=UTC), ("0.13", "2019-04-01", "2025-12-31"), ("0.09", "2026-02-01", None))
     with pytest.raises(CannotCompute, match="refund rate:6704200000"):
-        refund_percent(gone, LINE)
+        refund_rate(gone, LINE)

@@ -59,10 +59,10 @@ def test_a_paper_whose_remittance_is_back_is_planned_anew_where_the_table_says_s
 def test_a_new_version_may_go_out_by_the_table(state: State) -> None:
     """The inventory is past recall once customs has it, an order once the inventory may be there."""
     inventory, order = in_state(INVENTORY, state), in_state(ORDER, state)
-    assert can_change(inventory, trade(inventory)) == may(state, Doing.AMEND)
+    assert can_change(inventory, trade(inventory), desk()) == may(state, Doing.AMEND)
     for blocker in State:
         free = STAGES[blocker].has_it is False
-        found = can_change(order, trade(order, in_state(INVENTORY, blocker)))
+        found = can_change(order, trade(order, in_state(INVENTORY, blocker)), desk())
         assert found == (may(state, Doing.AMEND) or (may(state, Doing.CHANGE) and free)), blocker
 
 

@@ -123,18 +123,13 @@ def test_a_setting_of_the_wrong_type_leaves_out_its_connector_alone_and_names_th
 
 def test_a_default_of_the_wrong_type_is_told_with_the_rest_of_the_manifest(packages: Packages) -> None:
     packages.install("trial", STREAM + '\n[settings.pages]\nhelp = "Pages"\nkind = "number"\ndefault = "all"\n')
-    assert "settings.pages.value.default: 'all' is not a whole number" in packages.reason("trial")
+    assert "settings.pages.default: 'all' is not a whole number" in packages.reason("trial")
 
 
 PLANS = {
     "a circle": ("airport.waybill", "accepted:customs.departure", "wait for each other"),
     "a paper that nobody knows": ("airport.waybill", "accepted:moon.permit", "accepted:moon.permit"),
     "a milestone that is none": ("airport.waybill", "launched", "unknown milestone 'launched'"),
-    "a kind without fields": (
-        "moon.permit",
-        "released",
-        "no derivation that says where the fields of moon.permit come from",
-    ),
 }
 
 
@@ -178,14 +173,7 @@ def test_of_two_packages_with_one_code_neither_wins_and_their_settings_stop_noth
         find_connector("sound")
 
 
-PAPER = """
-[submissions."{kind}"]
-normal = "1d"
-zh = "试"
-en = "Trial"
-"""
 CLAIMS = {
-    "a paper of the hub's own": ("aaa", PAPER.format(kind="customs.inventory"), "customs.inventory is sent by customs"),
     "a variable of the hub": (
         "database",
         '\n[settings.url]\nhelp = "U"\n',
@@ -210,17 +198,14 @@ def test_who_claims_what_the_hub_has_is_left_out(packages: Packages, code: str, 
     assert why in packages.reason(code)
 
 
-def test_of_two_that_claim_one_paper_or_one_variable_neither_is_used(packages: Packages) -> None:
-    packages.install("ant", STREAM + PAPER.format(kind="moon.permit"))
-    packages.install("bee", STREAM + PAPER.format(kind="moon.permit"))
+def test_of_two_that_claim_one_variable_neither_is_used(packages: Packages) -> None:
     packages.install("cow", STREAM + '\n[settings.milk_key]\nhelp = "K"\n')
     packages.install("cow_milk")
     with closing(packages.hub()) as hub:
-        assert not {"ant", "bee", "cow", "cow_milk"} & set(hub.connectors)
+        assert not {"cow", "cow_milk"} & set(hub.connectors)
         told = [error.text for error in hub.left_out]
-    assert [text.partition(":")[0] for text in told] == ["ant", "bee", "cow", "cow_milk"]
-    assert all("moon.permit is claimed by ant and by bee" in text for text in told[:2])
-    assert all("YUHUB_COW_MILK_KEY is claimed by cow and by cow_milk" in text for text in told[2:])
+    assert [text.partition(":")[0] for text in told] == ["cow", "cow_milk"]
+    assert all("YUHUB_COW_MILK_KEY is claimed by cow and by cow_milk" in text for text in told)
 
 
 def test_a_connector_made_for_another_sdk_is_told_which_one_this_is(packages: Packages) -> None:
@@ -230,3 +215,12 @@ def test_a_connector_made_for_another_sdk_is_told_which_one_this_is(packages: Pa
     told = packages.reason("trial")
     assert "sdk: 7 is not the SDK of this hub, which is 2; see docs/connector-sdk-versions.md" in told
     assert str(manifest) in told
+
+
+def test_a_paper_whose_file_is_wrong_leaves_out_its_connector_with_the_file_named(packages: Packages) -> None:
+    packages.install("trial")
+    papers = packages.folder / "trial_trial" / "papers"
+    papers.mkdir()
+    (papers / "permit.toml").write_text('zh = "许可"\nen = "Permit"\nnormal = "1d"\n[head]\nnumber = "text"\n', "utf-8")
+    told = packages.reason("trial")
+    assert f"{papers / 'permit.toml'}: head.number: write " in told

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from connectors.sdk import Manifest, ManifestError
-from connectors.sdk.manifest import JobSpec, PlanSpec, SettingSpec, read_duration, read_manifest
-from connectors.sdk.states import MILESTONES
+from connectors.sdk.inside.toml_files import read_duration
+from connectors.sdk.manifest import JobSpec, PlanSpec, SettingSpec, read_manifest
 from tests.support.together import together
 
 GOOD = """
@@ -41,11 +41,6 @@ promise = "6h"
 every = "20s"
 promise = "5m"
 
-[submissions."rail.booking"]
-zh = "订舱"
-en = "Booking"
-normal = "1.5d"
-
 [[plan]]
 kind = "rail.booking"
 modes = ["9610", "0110"]
@@ -71,14 +66,13 @@ def test_a_whole_manifest_is_read(manifest_file: Path) -> None:
     assert times == (timedelta(seconds=3), timedelta(seconds=1.5), timedelta(minutes=2))
     assert manifest.streams == {"trains": JobSpec(timedelta(minutes=15), timedelta(hours=6))}
     assert manifest.send == JobSpec(timedelta(seconds=20), timedelta(minutes=5))
-    assert manifest.submissions["rail.booking"].normal == timedelta(hours=36)
     assert manifest.plan == [PlanSpec("rail.booking", ["9610", "0110"], ["released", "accepted:customs.inventory"])]
 
 
 def test_what_is_left_out_has_its_default(manifest_file: Path) -> None:
     manifest_file.write_text(GOOD[: GOOD.index("[settings")], "utf-8")
     manifest = read_manifest(manifest_file)
-    assert (manifest.settings, manifest.streams, manifest.submissions, manifest.plan) == ({}, {}, {}, [])
+    assert (manifest.settings, manifest.streams, manifest.papers, manifest.plan) == ({}, {}, {}, [])
     assert manifest.send is None
     times = (manifest.connect_timeout, manifest.read_timeout, manifest.total_timeout)
     assert times == (timedelta(seconds=3), timedelta(seconds=20), timedelta(seconds=60))
@@ -108,13 +102,10 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
     "stream as text": ("[streams.trains]", "[streams]\ntrains = 'often'\n[send.x]", "streams.trains", "Invalid"),
     "sending every number": ('"20s"', "20", "send.every", UNIT),
     "sending with an unknown key": ('"20s"', '"20s"\nbatch = 5', "send.batch", "Unknown"),
-    "submission without English": ('en = "Booking"', "", "submissions.rail.booking", "required"),
-    "submission with a word for a time": ('"1.5d"', '"a day"', "submissions.rail.booking", UNIT),
-    "submission with an unknown key": ('"1.5d"', '"1.5d"\nlate = "2d"', "submissions.rail.booking", "Unknown"),
+    "papers, which stand in files of their own": ("[send]", "[papers]\n[send]", "papers", "Unknown"),
     "plan without kind": ('kind = "rail.booking"', "", "plan.0.kind", "required"),
     "plan with one mode as text": ('["9610", "0110"]', '"9610"', "plan.0.modes", "list"),
     "plan with a mode as number": ('["9610", "0110"]', '["9610", 110]', "plan.0.modes.1", "string"),
-    "plan with an unknown milestone": ('"released"', '"relaesed"', "plan.0.after.0", "unknown milestone 'relaesed'"),
     "plan with an unknown key": ('kind = "rail', 'unless = "air"\nkind = "rail', "plan.0.unless", "Unknown"),
 }
 
@@ -138,8 +129,7 @@ TOGETHER = (
     "unknown time-out",
     "stream every week",
     "sending with an unknown key",
-    "submission without English",
-    "plan with an unknown milestone",
+    "plan with an unknown key",
 )
 
 
@@ -154,8 +144,6 @@ def test_everything_wrong_is_in_one_error(manifest_file: Path) -> None:
         read_manifest(manifest_file)
     told = caught.value.text.removeprefix(f"{manifest_file}: ")
     assert [name for name in TOGETHER if WRONG[name][2] not in told] == []
-    known = ", ".join(sorted(MILESTONES))
-    assert f"known are {known} and accepted:<kind>" in told
 
 
 @pytest.mark.parametrize(

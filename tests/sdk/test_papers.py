@@ -1,18 +1,19 @@
-"""Papers, sheets, computations and manifests name the same things: a typo in a table would only be seen as a gap."""
+"""What the files of papers say and what there is: a typo in one would only be seen as a gap in a paper."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, get_args
-from uuid import uuid4
 
 import pytest
 from marshmallow import Schema, fields
 
+from connectors.sdk.inside.registry import find_connectors
+from connectors.sdk.kinds import PaperKind
 from connectors.sdk.paper_json import COERCE
-from connectors.sdk.papers import PAPERS, FieldSchema, FieldType, PaperSchema
-from hub.app import settings_of_connectors
+from connectors.sdk.papers import FieldType
+from connectors.sdk.states import MILESTONES
 from hub.dossiers.dossier import Dossier
 from hub.entry.entry_schema import TRADE_ENTRY
 from hub.entry.registration import PARTNERS, REGISTRATION
@@ -20,70 +21,58 @@ from hub.errors import PlanWrong
 from hub.model import BasicInformation, DocumentEvent, Enterprise, Leg, RefundRate, Remittance, Tariff
 from hub.papers.computations import COMPUTATIONS
 from hub.papers.derivation import Derivation
-from hub.papers.derivations import DERIVATIONS
 from hub.papers.desk import Desk
-from hub.papers.joining import build_desk
-from hub.papers.sources import READERS, ValueSource, read_source
-from hub.settings import read_settings
+from hub.papers.joining import kinds_of, shelves_of
+from hub.papers.sources import READERS, SHARES, Shelves, ValueSource, read_source
+from tests.support.deciding import desk as desk_of_all
 from tests.support.together import together
 
-
-def sources_of(sheet: Derivation) -> Iterator[ValueSource]:
-    yield from sheet.head.values()
-    for rows in sheet.groups.values():
-        yield from rows.fields.values()
-
-
-SOURCES = {source.text: source for sheet in DERIVATIONS.values() for source in sources_of(sheet)}
+CLASSES = find_connectors()[0]
+KINDS = kinds_of(CLASSES)
+OWN = {f"{code}:{name}": work for code, one in CLASSES.items() for name, work in one.computations.items()}
+"""What connectors work out themselves, by connector and name."""
 
 
 @pytest.fixture(scope="module")
 def desk() -> Desk:
     """As the composition root makes it, of the connectors that are installed."""
-    asked, classes, left_out = settings_of_connectors()
-    assert left_out == []
-    settings = read_settings({}, None, asked)
-    connectors = {code: connector(settings.of_connector(code)) for code, connector in classes.items()}
-    return build_desk(connectors, lambda: datetime.now(UTC), uuid4)
+    return desk_of_all()
 
 
-def test_every_paper_has_a_sheet_with_the_same_groups_and_fields() -> None:
-    assert {
-        kind: (set(one.head), {group: set(one.lines[group]) for group in one.lines}) for kind, one in PAPERS.items()
-    } == {
-        kind: (set(one.head), {group: set(one.groups[group].fields) for group in one.groups})
-        for kind, one in DERIVATIONS.items()
-    }
-    assert [kind for kind in DERIVATIONS if DERIVATIONS[kind].kind != kind or PAPERS[kind].kind != kind] == []
+def sources_of(derivation: Derivation) -> Iterator[ValueSource]:
+    yield from derivation.head.values()
+    for rows in derivation.groups.values():
+        yield from rows.fields.values()
 
 
-def fields_of(paper: PaperSchema) -> Iterator[FieldSchema]:
-    yield from paper.head.values()
-    for group in paper.lines.values():
-        yield from group.values()
+def written() -> Iterator[tuple[str, str]]:
+    """Every source that a file of a paper or a computation names, with the connector's code."""
+    for kind in KINDS.values():
+        yield from ((kind.code, source) for _, _, source in kind.fields())
+    for name, work in OWN.items():
+        yield from ((name.partition(":")[0], source.removesuffix("?")) for source in work.sources.values())
 
 
-@together("paper", PAPERS.values(), ids=PAPERS)
-def test_every_field_has_a_type_that_can_be_read_and_written(paper: PaperSchema) -> None:
-    assert {field.type for field in fields_of(paper)} <= set(get_args(FieldType)) == set(COERCE)
-    assert any(field.required for field in paper.head.values())
+SOURCES = sorted({*written()})
 
 
-def test_a_source_is_written_as_it_is_read() -> None:
-    assert {text: read_source(text) for text in SOURCES} == SOURCES
-    assert all(source.text == text for text, source in SOURCES.items())
+@together("kind", KINDS.values(), ids=KINDS)
+def test_every_field_has_a_type_that_can_be_read_and_written(kind: PaperKind) -> None:
+    assert {field.type for _, field, _ in kind.fields()} <= set(get_args(FieldType)) == set(COERCE)
+    assert any(field.required for field in kind.schema.head.values())
 
 
-@pytest.mark.parametrize("text", ["", "entri:orderNumber", "orderNumber", "computed:no_such", "computed:"])
-def test_an_unknown_source_is_a_wrong_plan(text: str) -> None:
-    with pytest.raises(PlanWrong, match="unknown"):
-        read_source(text)
+@together(("code", "text"), SOURCES)
+def test_a_source_is_written_as_it_is_read(code: str, text: str) -> None:
+    assert read_source(text, shelves_of(CLASSES[code], CLASSES)).text == text
 
 
 def test_every_kind_of_source_and_every_computation_is_used() -> None:
-    used = {source.kind for source in SOURCES.values()}
-    assert set(READERS) - used <= {"refund_rate", "remittance"}  # offered to foreign connectors; ours reckon with them
-    assert {source.path for source in SOURCES.values() if source.kind == "computed"} == set(COMPUTATIONS)
+    used = {text.partition(":")[0] for _, text in SOURCES}
+    assert set(READERS) - used <= {"refund_rate"}  # offered to foreign connectors; ours reckon with it
+    worked = {(code, text.partition(":")[2]) for code, text in SOURCES if text.startswith("computed:")}
+    assert {name for _, name in worked} >= set(COMPUTATIONS)
+    assert {f"{code}:{name}" for code, name in worked if name not in COMPUTATIONS} == set(OWN)
 
 
 def columns(table: Any) -> set[str]:
@@ -120,46 +109,83 @@ HELD: Mapping[str, Any] = {
     "registration": registered,
     "tariff": columns(Tariff).__contains__,
     "refund_rate": columns(RefundRate).__contains__,
+    "fact": {fact for kind in KINDS.values() for fact in kind.gives}.__contains__,
     "leg": columns(Leg).__contains__,
     "departure": columns(DocumentEvent).__contains__,
-    "remittance": columns(Remittance).__contains__,
+    "remittance": {*columns(Remittance), SHARES}.__contains__,
     "bank": columns(BasicInformation).__contains__,
     "trade": set(Dossier.__slots__).__contains__,
-    "answer": lambda path: path.partition(":")[0] in PAPERS and path.partition(":")[2] != "",
-    "line": {"number"}.__contains__,
+    "line": {"number", "item"}.__contains__,
     "constant": bool,
-    "computed": COMPUTATIONS.__contains__,
+    "computed": {*COMPUTATIONS, *(name.partition(":")[2] for name in OWN)}.__contains__,
 }
 
 
 def test_a_source_reads_what_there_is() -> None:
-    assert [text for text, source in SOURCES.items() if not HELD[source.kind](source.path)] == []
     assert set(HELD) == set(READERS)
+    assert [text for _, text in SOURCES if not HELD[text.partition(":")[0]](text.partition(":")[2])] == []
 
 
 def test_a_computation_names_paths_that_can_be_typed() -> None:
     assert {path for one in COMPUTATIONS.values() for path in one.reads} - TYPED == set()
 
 
-@together("sheet", DERIVATIONS.values(), ids=DERIVATIONS)
-def test_the_lines_of_a_sheet_are_lists_of_the_entry(sheet: Derivation) -> None:
-    """And only a line reads what is of a line."""
-    assert {rows.each for rows in sheet.groups.values()} <= {"", "goods", "purchases"}
-    assert [source.text for source in sheet.head.values() if source.kind == "entry" and "[]" in source.path] == []
-    for rows in sheet.groups.values():
-        of_lines = {source.path.partition("[].")[0] for source in rows.fields.values() if "[]." in source.path}
+@together("kind", KINDS.values(), ids=KINDS)
+def test_only_a_line_reads_what_is_of_a_line(kind: PaperKind) -> None:
+    assert {rows.each for rows in kind.groups.values()} <= {"", "goods", "purchases"}
+    assert [source for source in kind.head.values() if "[]" in source] == []
+    for rows in kind.groups.values():
+        of_lines = {one.partition(":")[2].partition("[].")[0] for one in rows.sources.values() if "[]." in one}
         assert of_lines <= {rows.each}
 
 
-def test_every_kind_in_a_manifest_has_all_that_a_paper_needs(desk: Desk) -> None:
+def test_no_paper_has_a_constant_but_those_that_its_form_fixes() -> None:
+    """Purchases are special VAT invoices by what the entry says they are."""
+    fixed = {(kind.kind, source) for kind in KINDS.values() for _, _, source in kind.fields() if "constant:" in source}
+    assert fixed == {("tax.refund", "constant:V"), ("tax.refund", "constant:增值税专用发票")}
+
+
+def test_what_a_paper_is_changed_until_is_a_paper() -> None:
+    named = {kind for one in KINDS.values() for kind in one.recall_until or ()}
+    assert named - set(KINDS) == set()
+
+
+def test_every_milestone_of_the_hub_is_brought_by_a_paper_or_by_the_hub() -> None:
+    """Money that came in is matched by the hub, and its report number is the bank's."""
+    brought = {name for one in KINDS.values() for name in one.brings}
+    assert MILESTONES - brought == {"remittance_matched", "report_number"}
+
+
+def test_every_kind_in_a_plan_has_all_that_a_paper_needs(desk: Desk) -> None:
     kinds = set(desk.plan.authorities)
     assert {row.kind for row in desk.plan.rows} == kinds
-    for table in (desk.derivations, desk.schemas, desk.submissions, desk.normal_times, desk.kind_names):
+    for table in (desk.kinds, desk.derivations, desk.submissions):
         assert kinds - set(table) == set()
     for kind in kinds:
-        assert desk.normal_times[kind] > timedelta(0)
-        assert desk.kind_names[kind]["zh"]
-        assert desk.kind_names[kind]["en"]
+        assert desk.kinds[kind].normal > timedelta(0)
+        assert {field.text for field in sources_of(desk.derivations[kind])} == {
+            source for _, _, source in desk.kinds[kind].fields()
+        }
+        assert desk.kind_name(kind, "zh") != desk.kind_name(kind, "en") != kind
         assert desk.names[desk.plan.authorities[kind]].keys() == {"zh", "en"}
         assert kind in desk.submissions[kind].kinds
         assert desk.submissions[kind].batch >= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("", "unknown source ''; known are entry, "),
+        ("entri:orderNumber", "unknown source 'entri:orderNumber'; known are entry, "),
+        ("orderNumber", "unknown source 'orderNumber'"),
+        ("computed:gross_wait", "unknown source 'computed:gross_wait'; near to it: computed:gross_weight"),
+        ("computed:", "unknown source 'computed:'; near to it: computed:"),
+        ("fact:entri_id", "unknown source 'fact:entri_id'; near to it: fact:entry_id"),
+        ("tariff:unit9", "unknown source 'tariff:unit9'; near to it: tariff:unit"),
+        ("remittance:share", "unknown source 'remittance:share'; near to it: remittance:shares"),
+    ],
+)
+def test_an_unknown_source_is_refused_with_those_near_to_it(text: str, near: str) -> None:
+    with pytest.raises(PlanWrong) as caught:
+        read_source(text, Shelves(facts={"entry_id": {"customs.summary": "entryId"}}))
+    assert near in caught.value.words()

@@ -39,7 +39,7 @@ def dossier(goods: list[dict[str, Any]] | None = None, **changes: Any) -> Dossie
 def computed(name: str, file: Dossier, line: int = 0, group: str = "goods") -> Any:
     """What a computation gives for a line; of one that says how, the value."""
     rows = file.entry.get(group) or [{}]
-    found = COMPUTATIONS[name].function(file, DossierLine(line, rows[line]))
+    found = COMPUTATIONS[name].function(file, DossierLine(line, rows[line], group=group))
     return found.value if isinstance(found, Reckoned) else found
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from hub.access import Caller, Role, issue_key
 from hub.app import Hub, build, settings_of_connectors
 from hub.cli.serve import serving_front
+from hub.consolidations.course import close_due
 from hub.entry.registration import register
 from hub.gate.front import Front
 from hub.model import Document, SyncJob, SyncRun
@@ -220,6 +221,8 @@ class World:
         """Time passes, then every job runs that is due, and who waits for something is looked after."""
         self.clock.forward(by)
         touch_waiting(self.hub.database)
+        with self.hub.database.write() as connection:
+            close_due(connection, self.clock())
         with self.hub.database.read() as connection:
             last = select(SyncRun.job, func.max(SyncRun.started_at).label("at")).group_by(SyncRun.job).subquery()
             jobs = connection.execute(

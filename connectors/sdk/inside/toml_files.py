@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,25 @@ class Duration(fields.Field[timedelta]):
             return read_duration(str(value))
         except ValueError as error:
             raise ValidationError(str(error)) from None
+
+
+class NamedTable(fields.Dict):
+    """A table of TOML under names that its writer chose; what is wrong is said of the name, or of the key below it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+        except ValidationError as error:
+            if not isinstance(error.messages, dict):
+                raise
+            told = {name: one.get("key") or one["value"] for name, one in error.messages.items()}
+            raise ValidationError(told) from None
+
+
+def nearest_of(name: str, known: Collection[str]) -> str:
+    """What somebody meant who wrote a name that there is not; all that there are where none is near."""
+    near = get_close_matches(name, known, n=3)
+    return f"near to it: {', '.join(near)}" if near else f"known are {', '.join(sorted(known)) or 'none'}"
 
 
 def load_toml(path: Path, schema: Schema) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from connectors.sdk.states import HAVING_IT, MILESTONES, NEED_A_CODE, NEED_A_WAY_OUT, Ruling
+from connectors.sdk.inside.toml_files import nearest_of
+from connectors.sdk.states import HAVING_IT, NEED_A_CODE, NEED_A_WAY_OUT, Ruling
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.verdicts import NotHere, Rule, some
 
@@ -31,13 +32,24 @@ def shows_a_way_out(subject: Subject) -> Iterator[str]:
             yield f"{said}: the way out stands in one language only"
 
 
-def brings_about_what_is_known(subject: Subject) -> Iterator[str]:
-    """A milestone that the plan does not know, or that a refused paper brings about, would send papers wrongly."""
+def brings_about_what_is_declared(subject: Subject) -> Iterator[str]:
+    """What no file of a paper names, or what a refused paper brings about, would send other papers wrongly."""
+    brought: dict[str, set[str]] = {kind: set() for kind in subject.manifest.papers}
     for said, ruling in some(_table(subject).items(), "code"):
-        if ruling.milestone and ruling.milestone not in MILESTONES:
-            yield f"{said}: {ruling.milestone!r} is no milestone; known are {', '.join(sorted(MILESTONES))}"
-        elif ruling.milestone and ruling.state not in HAVING_IT:
+        if not ruling.milestone:
+            continue
+        if ruling.state not in HAVING_IT:
             yield f"{said}: brings about {ruling.milestone!r} though the authority has not taken the paper"
+        kinds = _kinds_of(subject, said[0])
+        declared = {name for kind in kinds for name in subject.manifest.papers[kind].brings}
+        if ruling.milestone not in declared:
+            files, near = " or ".join(map(_file, kinds)) or "no file", nearest_of(ruling.milestone, declared)
+            yield f"codes.py {said}: {ruling.milestone!r} does not stand in brings of {files}; {near}"
+        for kind in kinds:
+            brought[kind].add(ruling.milestone)
+    for kind, names in brought.items():
+        for name in sorted({*subject.manifest.papers[kind].brings} - names):
+            yield f"{_file(kind)}: brings: no code of codes.py brings {name!r} about; {nearest_of(name, names)}"
 
 
 def ends_every_paper(subject: Subject) -> Iterator[str]:
@@ -72,6 +84,16 @@ def _other_names(subject: Subject, kind: str) -> set[str]:
     return {name for event in events if event.get("about_kind") == kind for name in event.get("references") or ()}
 
 
+def _kinds_of(subject: Subject, about: str) -> list[str]:
+    """The kinds of paper that a code can be about: it is said of a kind, of every kind (`*`), or of an identifier."""
+    kinds = subject.manifest.papers
+    return [kind for kind in kinds if about in (kind, "*") or about in _other_names(subject, kind)]
+
+
+def _file(kind: str) -> str:
+    return f"papers/{kind.partition('.')[2]}.toml"
+
+
 def _table(subject: Subject) -> Table:
     return subject.connector.codes.table
 
@@ -81,9 +103,9 @@ RULES = (
     Rule("code-way-out", "退单与待办均有办法", "Whoever is asked for is told what to do", shows_a_way_out),
     Rule(
         "code-milestones",
-        "里程碑只由已受理的单证带来",
-        "Only a paper that was taken brings anything about",
-        brings_about_what_is_known,
+        "里程碑只由已受理的单证带来，并见于其文件",
+        "Only a paper that was taken brings anything about, and what its file says",
+        brings_about_what_is_declared,
     ),
     Rule("code-ends", "每种单证可退回、可办结", "Every kind of paper can be refused and finished", ends_every_paper),
     Rule("code-known", "样例中的代码都在表中", "Every code of the samples is in the table", knows_what_was_said),

@@ -34,9 +34,13 @@ def has_its_files(subject: Subject) -> Iterator[str]:
     wanted = [*FILES]
     wanted += ["streams.py"] if subject.manifest.streams else []
     wanted += ["submissions.py"] if subject.manifest.papers else []
+    wanted += ["derive.py"] if subject.kind.computations else []
     for name in wanted:
         if not (subject.folder / name).exists():
             yield f"{name} is missing"
+    for file in sorted((subject.folder / "papers").glob("*")):
+        if file.suffix != ".toml":
+            yield f"papers/{file.name} is no kind of paper; each is declared in papers/<kind>.toml"
 
 
 def says_who_it_is(subject: Subject) -> Iterator[str]:

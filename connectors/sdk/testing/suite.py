@@ -15,6 +15,7 @@ from connectors.sdk.testing import (
     of_samples,
     of_talking,
     of_troubles,
+    of_wires,
 )
 from connectors.sdk.testing.subject import Subject
 from connectors.sdk.testing.twin import Twin
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     Rule("quality", "豁免只针对现有规则", "Exemptions are of rules that there are", exempts_known_rules),
     *of_codes.RULES,
     *of_samples.RULES,
+    *of_wires.RULES,
     *of_safety.RULES,
     *of_hooks.RULES,
     *of_talking.RULES,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from connector_ebpay.codes import CODES
-from connector_ebpay.streams import Payments
-from connector_ebpay.submissions import SettlementApplication
+from connector_ebpay.streams import Payments, Settlements
+from connector_ebpay.submissions import CertificateRequest, SettlementApplication
 from connectors.sdk import Connector, Hook, Manifest, Signed, Stream, Submission
 from connectors.sdk.credentials import Credentials, HeaderCredential
 
@@ -16,7 +16,7 @@ class Ebpay(Connector):
     codes = CODES
 
     def build_streams(self) -> tuple[Stream, ...]:
-        return (Payments(),)
+        return Payments(), Settlements()
 
     def build_hooks(self) -> tuple[Hook, ...]:
         signed = Signed(
@@ -28,7 +28,7 @@ class Ebpay(Connector):
         return (Hook("payment-notice", signed, delivery="Ebpay-Delivery"),)
 
     def build_submissions(self) -> tuple[Submission, ...]:
-        return (SettlementApplication(),)
+        return SettlementApplication(), CertificateRequest()
 
     def sign_in(self) -> Credentials:
         return HeaderCredential("Ebpay-Key", self.settings["key"])

@@ -1,4 +1,4 @@
-"""What ebPay tells of payments: page by page when it is asked, one by one when it notifies."""
+"""What ebPay tells: of payments, page by page and one by one in its notices; of what became of settlements."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 from marshmallow import fields
 
+from connector_ebpay.codes import SETTLEMENT
 from connectors.sdk import Ask, BadData, Http, Moment, Page, Stream, each
 from connectors.sdk.codecs import as_object, read_json, read_list
 from connectors.sdk.members import Told
-from connectors.sdk.paging import by_cursor, last_of
-from connectors.sdk.records import Remittance
+from connectors.sdk.paging import by_cursor, key_of, last_of
+from connectors.sdk.records import DocumentEvent, Remittance
 
 PAGE = 50
 CREDITED = "CREDITED"
@@ -58,6 +59,35 @@ class Payments(Stream):
             yield Payment, flat(payment)
         elif status not in NO_MONEY:
             raise BadData(f"the status {status} is unknown", field="status")
+
+
+class Outcome(DocumentEvent):
+    """What became of an application, as ebPay names its fields."""
+
+    about_value = fields.String(required=True, data_key="id")
+    guid = fields.String(load_default=None, allow_none=True, data_key="request")
+    code = fields.String(required=True, data_key="status")
+    happened_at = Moment(required=True, data_key="at")
+
+
+class Settlements(Stream):
+    """What became of each application, oldest first; the cursor is the last sequence."""
+
+    name = "settlements"
+    records = (Outcome,)
+
+    def pages(self, http: Http, ask: Ask) -> Iterator[Page]:
+        last = last_of("outcomes", "sequence")
+        return by_cursor(http, "outcomes", ask.cursor, last, lambda after: {"after": after or "0", "limit": PAGE})
+
+    def read(self, page: Page) -> Iterator[Told]:
+        return each(read_list(page.body, "outcomes"), self._outcome)
+
+    def _outcome(self, member: Any) -> Iterator[Told]:
+        row = as_object(member)
+        answers = {name: str(row[name]) for name in ("rate", "yuan") if name in row}
+        key = key_of(row.get("id"), row.get("at"), row.get("status"))
+        yield Outcome, row | {"source_id": key, "as_of": row.get("at"), "about_kind": SETTLEMENT, "answers": answers}
 
 
 def flat(payment: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from ebpay_stand_in import create_app
@@ -27,21 +28,46 @@ MORE = (
 )
 
 
+EARLIER = {
+    "id": "EARLIER",
+    "request": "R-1",
+    "payment": "EP000000000002",
+    "amount": "120.50",
+    "currency": "USD",
+    "orderTotal": "120.50",
+}
+"""What was settled before for the order of the samples, so that a certificate can be had."""
+
+
 def opened() -> Flask:
     app = create_app()
+    books = app.extensions["books"]
     for payment in ({}, *MORE):
-        app.extensions["books"].collect(COLLECTED | payment)
+        books.collect(COLLECTED | payment)
+    books.apply(EARLIER | {"order": "XC-20260108-0042"})
+    settle(app)
+    books.apply(EARLIER | {"id": "WITHDRAWN", "order": "XC-20260108-0043"})
+    books.withdraw("WITHDRAWN")
     return app
 
 
-def settled(app: Any) -> int:
-    return len(app.extensions["books"].settlements)
+def settle(app: Any) -> None:
+    """The next window opens."""
+    books = app.extensions["books"]
+    books.settle(books.now() + timedelta(seconds=1))
+
+
+def taken(app: Any) -> int:
+    books = app.extensions["books"]
+    return len({*books.settlements, *books.certificates} - {"EARLIER", "WITHDRAWN"})
 
 
 def served(app: Any, stream: str) -> list[tuple[str, str]]:
-    """The payments that the stream has to bring: what is pending may still fail."""
-    credited = [one for one in app.extensions["books"].payments if one["status"] == "CREDITED"]
-    return [(one["id"], one["reference"]) for one in credited]
+    """What the stream has to bring: outcomes, or the payments that were credited; what is pending may still fail."""
+    books = app.extensions["books"]
+    if stream == "settlements":
+        return [(one["id"], one["status"]) for one in books.outcomes]
+    return [(one["id"], one["reference"]) for one in books.payments if one["status"] == "CREDITED"]
 
 
-TWIN = Twin(app=opened, accepted=settled, served=served)
+TWIN = Twin(app=opened, accepted=taken, later=settle, served=served)

@@ -11,7 +11,7 @@ from typing import Any
 from connectors.sdk.codecs import DEEPEST, deeper_than, once, read_typed
 from connectors.sdk.errors import BadData
 from hub.entry.files.lines import LONGEST
-from hub.entry.files.typed import FileProblem, Typed
+from hub.entry.files.typed import FileProblem, TypedTrade
 from hub.errors import EntryProblem, HubError
 
 LARGEST_JSON = 64 * 1024 * 1024
@@ -30,7 +30,7 @@ def read_line(line: bytes | None) -> tuple[Any, EntryProblem | None]:
         return None, EntryProblem("", "LINE_UNREADABLE", {"cause": "not json", "said": cause})
 
 
-def read_ndjson(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Typed]:
+def read_ndjson(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[TypedTrade]:
     """A trade for each line that is not blank."""
     for number, line in lines:
         if line is not None and not line.strip(b"\xef\xbb\xbf \t"):
@@ -41,7 +41,7 @@ def read_ndjson(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Typed]:
             trade, problem = read_line(line)
         if isinstance(trade, dict):
             trade.pop(ERRORS, None)
-        typed = Typed(number, trade)
+        typed = TypedTrade(number, trade)
         if problem:
             typed.faults.append(FileProblem(0, problem))
             typed.text = (line or b"").decode("utf-8", "replace")

@@ -15,7 +15,7 @@ from hub.entry.files.lines import NumberedLines
 from hub.entry.files.ndjson import read_json_file, read_ndjson
 from hub.entry.files.order_numbers import Orders
 from hub.entry.files.sheets import read_sheet
-from hub.entry.files.typed import Row, Typed
+from hub.entry.files.typed import Row, TypedTrade
 from hub.entry.files.workbook import open_workbook
 from hub.entry.files.xlsx_rows import XlsxRows
 from hub.errors import HubError
@@ -29,7 +29,7 @@ class TradeFile:
     """
 
     kind: FileKind
-    trades: Iterator[Typed]
+    trades: Iterator[TypedTrade]
     size: int
     passed: Callable[[], int]
     header: TableHeader | None = None
@@ -85,10 +85,10 @@ def _json(file: Path) -> Iterator[TradeFile]:
     trades = read_json_file(file)
     passed = 0
 
-    def each() -> Iterator[Typed]:
+    def each() -> Iterator[TypedTrade]:
         nonlocal passed
         for passed, trade in enumerate(trades, start=1):
-            yield Typed(passed, trade)
+            yield TypedTrade(passed, trade)
 
     yield TradeFile(FileKind.JSON, each(), len(trades), lambda: passed)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from hub.entry.files.header import TableHeader
-from hub.entry.files.typed import Typed
+from hub.entry.files.typed import TypedTrade
 from hub.entry.paths import general
 from hub.errors import EntryProblem
 
@@ -36,7 +36,7 @@ class Reason(NamedTuple):
         return f"{at}{self.problem['message']} → {self.problem['wayOut']} [{self.problem['code']}]"
 
 
-def reasons(typed: Typed, answered: list[Told], header: TableHeader | None, language: str) -> list[Reason]:
+def reasons(typed: TypedTrade, answered: list[Told], header: TableHeader | None, language: str) -> list[Reason]:
     """What is wrong with a trade: what its file said, and what the hub answered."""
     faults = [(fault.row, told(fault.problem, language)) for fault in typed.faults]
     found: list[tuple[int, Told]] = [*faults, *((typed.row_of(one["path"]), one) for one in answered)]

@@ -19,7 +19,7 @@ from hub.entry.files.ndjson import ERRORS as ERRORS_KEY
 from hub.entry.files.ndjson import UNREAD
 from hub.entry.files.opening import TradeFile
 from hub.entry.files.problem_words import Reason
-from hub.entry.files.typed import Row, Typed
+from hub.entry.files.typed import Row, TypedTrade
 from hub.private import unwritable
 
 BETWEEN = " | "
@@ -30,7 +30,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 class Writer(Protocol):
     """Writes one refused trade after the other."""
 
-    def add(self, typed: Typed, reasons: Sequence[Reason]) -> None: ...
+    def add(self, typed: TypedTrade, reasons: Sequence[Reason]) -> None: ...
 
     def close(self) -> None: ...
 
@@ -50,7 +50,7 @@ class Rejected:
         self._part = file.with_name(f"{file.stem}.rejected.part{self._ending}")
         self._writer: Writer | None = None
 
-    def add(self, typed: Typed, reasons: Sequence[Reason]) -> None:
+    def add(self, typed: TypedTrade, reasons: Sequence[Reason]) -> None:
         try:
             if self._writer is None:
                 self._writer = self._open()
@@ -96,7 +96,7 @@ class _Rows:
         self._rows, self._order = rows, header.order
         self._rows.row([ERRORS, *header.names])
 
-    def add(self, typed: Typed, reasons: Sequence[Reason]) -> None:
+    def add(self, typed: TypedTrade, reasons: Sequence[Reason]) -> None:
         for index, row in enumerate(typed.rows):
             here = [reason for reason in reasons if reason.row == index]
             marked = {reason.place + 1 for reason in here if reason.place >= 0}
@@ -112,7 +112,7 @@ class _Lines:
     def __init__(self, file: Path) -> None:
         self._stream: IO[str] = file.open("w", encoding="utf-8", errors="backslashreplace", newline="")
 
-    def add(self, typed: Typed, reasons: Sequence[Reason]) -> None:
+    def add(self, typed: TypedTrade, reasons: Sequence[Reason]) -> None:
         errors = [dict(reason.problem) for reason in reasons]
         trade = typed.entry if isinstance(typed.entry, dict) else {UNREAD: _text(typed)}
         self._stream.write(shown_json({ERRORS_KEY: errors, **trade}) + "\n")
@@ -132,7 +132,7 @@ def _cells(row: Row, order: int) -> list[str]:
     return [*kept, *[""] * (order + 1 - len(kept)), row.raw]
 
 
-def _text(typed: Typed) -> str:
+def _text(typed: TypedTrade) -> str:
     return typed.text if typed.faults else json.dumps(typed.entry, ensure_ascii=False, default=str)
 
 

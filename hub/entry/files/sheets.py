@@ -12,7 +12,7 @@ from hub.entry.files.columns import EXAMPLE, FileColumn
 from hub.entry.files.grouping import MOST_ROWS, Group, groups
 from hub.entry.files.header import TableHeader
 from hub.entry.files.order_numbers import Orders
-from hub.entry.files.typed import FileProblem, Row, Typed
+from hub.entry.files.typed import FileProblem, Row, TypedTrade
 from hub.entry.reading import problems_of
 from hub.errors import EntryProblem
 
@@ -20,11 +20,11 @@ LINE = "purchases[].line"
 TOO_MANY_ROWS = EntryProblem("goods", "BAD_VALUE", {"cause": "rows", "count": MOST_ROWS, "most": MOST_LINES})
 
 
-def read_sheet(rows: Iterable[Row], header: TableHeader, orders: Orders) -> Iterator[Typed]:
+def read_sheet(rows: Iterable[Row], header: TableHeader, orders: Orders) -> Iterator[TypedTrade]:
     """The trades of a table, in order."""
     for group in groups(rows, header):
         if group.rest:
-            yield Typed(group.rows[0].number, faults=[FileProblem(0, TOO_MANY_ROWS)], rows=group.rows, rest=True)
+            yield TypedTrade(group.rows[0].number, faults=[FileProblem(0, TOO_MANY_ROWS)], rows=group.rows, rest=True)
             continue
         typed = _Sheet(group, header).read()
         first = orders.first(group.order, typed.place) if group.order else None
@@ -44,7 +44,7 @@ def read_sheet(rows: Iterable[Row], header: TableHeader, orders: Orders) -> Iter
         yield typed
 
 
-def _others(typed: Typed) -> Iterator[FileProblem]:
+def _others(typed: TypedTrade) -> Iterator[FileProblem]:
     """What else is wrong with the fields of a trade that cannot go in as it is, so that all is mended at once."""
     told = {fault.problem.path for fault in typed.faults}
     try:
@@ -63,9 +63,9 @@ class _Sheet:
         self.goods: list[dict[str, Any]] = []
         self.purchases: list[dict[str, Any]] = []
         entry: dict[str, Any] = {"buyer": {}, "transport": {}}  # so that each cell of theirs is asked for by itself
-        self.typed = Typed(group.rows[0].number, entry, rows=group.rows)
+        self.typed = TypedTrade(group.rows[0].number, entry, rows=group.rows)
 
-    def read(self) -> Typed:
+    def read(self) -> TypedTrade:
         for index, row in enumerate(self.typed.rows):
             if row.broken:
                 self._fault(index, "", row.broken.code, row.broken.parameters)

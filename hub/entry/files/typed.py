@@ -45,7 +45,7 @@ class FileProblem(NamedTuple):
 
 
 @dataclass(slots=True)
-class Typed:
+class TypedTrade:
     """A trade as it stands in a file. `place` is the row or line where it begins.
 
     With faults it is not to be entered. `spots` says which of its rows each `goods[0]`, `purchases[0]` and path of the

@@ -125,7 +125,8 @@ def refund_amount(dossier: Dossier, line: DossierLine) -> Decimal:
     """可退税额 of all purchases, once every line of goods is tied to what was bought for it."""
     for lack in untied(dossier):
         raise CannotCompute(lack)
-    return sum((refundable(dossier, row) for row in _purchases(dossier)), Decimal(0))
+    trades = dossier.lines or [dossier]
+    return sum((refundable(trade, row) for trade in trades for row in _purchases(trade)), Decimal(0))
 
 
 class Tie(NamedTuple):
@@ -153,6 +154,8 @@ def ties(dossier: Dossier) -> list[Tie]:
 
 def untied(dossier: Dossier) -> list[str]:
     """What each line of goods lacks to be refunded, as `hub.errors.lack` reads it; nothing where all agree."""
+    if dossier.lines:
+        return [lack for trade in dossier.lines for lack in untied(trade)]
     return [f"tie:{tie.line}" if tie.bought else f"purchase:{tie.line}" for tie in ties(dossier) if not tie.agrees]
 
 

@@ -19,6 +19,10 @@ from mocks.serve import serving
 from tests.support.flow.story import ENTER
 from tests.support.world import Clock, Street, World, a_world, demo_file
 
+AMEND = """mutation($n: String!, $changes: [ChangeInput!]!) {
+  amendTrade(number: $n, version: 1, changes: $changes) { errors { path code } } }"""
+CANCEL = 'mutation($n: String!) { cancelTrade(number: $n, reason: "the buyer withdrew") { state } }'
+AWAITED = "query($n: String!) { trade(number: $n) { documents { kind awaited } } }"
 SECRET = "what-ebpay-signs-with"
 Notice = tuple[dict[str, str], bytes]
 PROVIDER = "易博付"
@@ -87,8 +91,27 @@ class Ebpay:
         """The money goes back to the buyer."""
         self.app.extensions["books"].payments[payment["sequence"] - 1]["status"] = "RETURNED"
 
+    def amends(self, number: str, path: str, value: str) -> list[dict[str, Any]]:
+        """The exporter changes a field; why it is refused, if it is."""
+        answer = self.world.post(AMEND, self.key, n=number, changes=[{"path": path, "value": value}]).json()
+        assert "errors" in answer or answer["data"]["amendTrade"]["errors"] == []
+        return list(answer.get("errors", ()))
+
+    def cancels(self, number: str) -> list[dict[str, Any]]:
+        """The exporter takes the trade back; why it is refused, if it is."""
+        return list(self.world.post(CANCEL, self.key, n=number).json().get("errors", ()))
+
+    def awaited(self, number: str, kind: str, language: str = "en") -> list[str]:
+        """What has to happen before a paper is due, in words."""
+        (paper,) = [one for one in self._awaited(number, language) if one["kind"] == kind]
+        return list(paper["awaited"])
+
+    def _awaited(self, number: str, language: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.world.ask(AWAITED, self.key, language, n=number)["trade"]["documents"]
+        return found
+
     def settlements(self) -> list[dict[str, Any]]:
-        """What the institution has settled, by its own books."""
+        """The applications that the institution has, by its own books."""
         return list(self.app.extensions["books"].settlements.values())
 
     def sends(self, headers: dict[str, str], body: bytes) -> requests.Response:

@@ -109,7 +109,7 @@ PUSHED = Change("samples/results.records.json", '"stream": "results"', '"hook": 
 BUGS: dict[str, Bug] = {
     "builds": bug("replies, results", UNBUILT),
     "files": bug("__init__.py is missing", Change("__init__.py")),
-    "names": bug("zh is not Chinese: 'Notice'", Change("manifest.toml", "到货预告", "Notice")),
+    "names": bug("zh is not Chinese: 'Notice'", Change("papers/notice.toml", "到货预告", "Notice")),
     "settings": bug("token: looks like a secret", Change("manifest.toml", "secret = true", "")),
     "times": bug(
         "streams.results: promises 0:00:01",
@@ -130,6 +130,10 @@ BUGS: dict[str, Bug] = {
     "code-known": bug("'finished' about NAME.notice is in no table", Change("codes.py", '"finished"', '"ended"')),
     "samples": bug("the stream results has no sample", Change("samples/results.records.json")),
     "sample-sent": bug("what goes out is not NAME.notice.sent", Change("submissions.py", '"goods":', '"lines":')),
+    "reaches-wire": bug(
+        "papers/notice.toml: remark is in no sample; write it into NAME.notice.paper.json, or delete the line",
+        Change("papers/notice.toml", "[head]", '[head]\nremark = "text? <- entry:parcelNumber"'),
+    ),
     "sample-received": bug(
         "records[1].words is read as ''",
         Change("streams.py", '"reason")', '"why")'),
