@@ -27,7 +27,7 @@ from hub.papers.plan import Days
 
 
 def _is_kind(value: str) -> None:
-    kinds = consolidation_kinds()
+    kinds = [code for code, kind in consolidation_kinds().items() if not kind.gathered_by]
     if value not in kinds:
         raise unknown("consolidation", value, ", ".join(kinds), ", ".join(kinds), get_close_matches(value, kinds))
 
