@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Row, and_, or_, select
 
-from connectors.sdk.states import State
 from hub.access.acts import Act
 from hub.access.visibility import visible
 from hub.dossiers.consolidation_kinds import consolidation_kinds
@@ -69,8 +68,8 @@ def consolidations_of(row: Any, context: Context) -> list[Row[Any]]:
 
 
 def is_dropped(document: Any, trade_id: int, context: Context) -> bool:
-    """A paper of a trade itself that never went out, because a consolidation that the trade is in has it."""
-    if document.state is not State.CANCELLED or document.sent_at is not None or document.subject_id != trade_id:
+    """A paper of a trade itself that does not go out, because a consolidation that the trade is in has it."""
+    if document.sent_at is not None or document.taken or document.subject_id != trade_id:
         return False
     of = {consolidation_kinds()[one.kind].of for one in aboard(context, [trade_id])[trade_id]}
     return context.desk.of(document.kind) in of
