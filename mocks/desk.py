@@ -59,6 +59,14 @@ def open_desk(authority: str, ledger: Ledger, may_enter: Callable[[], bool], lis
     return app
 
 
+def show_holdings(app: Flask, holdings: Callable[[], dict[str, Any]]) -> None:
+    """`/_control/holdings`: what the authority has by now, by the numbers that it gave. The ledger is what came in."""
+
+    @app.get("/_control/holdings")
+    def show() -> Response:
+        return jsonify(holdings())
+
+
 @dataclass(slots=True)
 class Arrival:
     """What came in, what the ledger calls it, and whether it is new."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, jsonify, request
 
+from mocks.airport.amendment import is_about_goods
 from mocks.airport.flights import HOME
 from mocks.airport.jsonld import CONTEXT, LANGUAGE, MEDIA_TYPE, Node, Objection, answer, iri
 from mocks.airport.notices import Notices, tell_subscribers
@@ -11,13 +12,13 @@ from mocks.airport.spelling import SPELLINGS
 from mocks.airport.story import holder
 from mocks.airport.terminal import Terminal
 from mocks.airport.waybill import read_waybill
-from mocks.desk import bearer, moment, open_desk, whole
+from mocks.desk import bearer, moment, open_desk, show_holdings, whole
 from mocks.ledger import Ledger
 from mocks.listing import Listing
 from mocks.objection import told_in
 from mocks.pace import Pace
 
-WAYBILL, CANCEL = "waybill", "cancel"  # kinds of the ledger
+WAYBILL, CHANGE, CANCEL = "waybill", "change", "cancel"  # kinds of the ledger
 LISTINGS = (
     Listing(
         "/logistics-objects/*/logistics-events",
@@ -53,6 +54,7 @@ def create_app(
     _show_events(app, terminal)
     _show_flights(app, terminal)
     _show_stock(app, terminal)
+    show_holdings(app, terminal.holdings)
     tell_subscribers(app, Notices(terminal, SPELLINGS[spelling]))
 
     @app.get("/")
@@ -87,14 +89,15 @@ def _take_changes(app: Flask, terminal: Terminal, ledger: Ledger) -> None:
     @app.patch("/logistics-objects/<identifier>")
     def take_change(identifier: str) -> Response:
         body = request.get_data(as_text=True)
+        kind, do = (CHANGE, terminal.amend) if is_about_goods(body) else (CANCEL, terminal.cancel)
         try:
             _want_json_ld()
-            cancellation, new = terminal.cancel(identifier, body)
+            change, new = do(identifier, body)
         except Objection:
-            ledger.write(CANCEL, request.base_url, identifier, "refused", body)
+            ledger.write(kind, request.base_url, identifier, "refused", body)
             raise
-        ledger.write(CANCEL, request.base_url, identifier, "accepted" if new else "duplicate", body)
-        headers = {"Location": cancellation.iri, "Type": iri("api:ChangeRequest"), "Content-Language": LANGUAGE}
+        ledger.write(kind, request.base_url, identifier, "accepted" if new else "duplicate", body)
+        headers = {"Location": change.iri, "Type": iri("api:ChangeRequest"), "Content-Language": LANGUAGE}
         return Response(b"", 201, headers)
 
     @app.get("/action-requests/<identifier>")

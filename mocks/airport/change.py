@@ -1,4 +1,4 @@
-"""An `api:Change` of a waybill (ONE Record 2025-07). The one that is taken here calls the booking off."""
+"""An `api:Change` of a waybill (ONE Record 2025-07), and the one that calls the booking off."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from mocks.airport.jsonld import API, CARGO, CONTEXT, Node, Objection, iri, lite
 CANCELLED_AFTER = 300  # seconds until the booking desk has called it off
 STATUS = f"{CARGO}bookingStatus"
 OPERATION = "api:hasOperation"
+NO_CHANGE = [("@type", "api:Change wanted")]
 
 
 @dataclass(frozen=True)
-class Cancellation:
-    """A change request that was taken; the waybill shows it from `done_at` on."""
+class ChangeRequest:
+    """A change that was taken; the waybill shows it from `done_at` on."""
 
     iri: str
     change: Node
@@ -50,32 +51,44 @@ def read_cancellation(body: str, waybill: str) -> Node:
 
 
 def _faults(change: Any, waybill: str) -> list[tuple[str, str]]:
-    if not isinstance(change, dict) or API + "Change" not in map(_named, many(change.get("@type"))):
-        return [("@type", "api:Change wanted")]
+    faults = faults_of_heading(change, waybill)
+    if faults == NO_CHANGE:
+        return faults
+    operations = many(change.get(OPERATION))
+    for operation in operations:
+        if named(part(operation, "api:s")) not in ("", waybill):
+            faults.append((f"{OPERATION}/api:s", "must be the object that is changed"))
+        if named(part(operation, "api:p")) != STATUS:
+            faults.append((f"{OPERATION}/api:p", "only cargo:bookingStatus and the goods are changed here"))
+    if [_value(operation) for operation in operations if added(operation)] != [f"{CARGO}CANCELLED"]:
+        faults.append((f"{OPERATION}/api:o", "cargo:CANCELLED is the only value that can be set here, once"))
+    return faults
+
+
+def faults_of_heading(change: Any, waybill: str) -> list[tuple[str, str]]:
+    """What is wrong with a change whatever it is about; `NO_CHANGE` where it is none."""
+    if not isinstance(change, dict) or API + "Change" not in map(named, many(change.get("@type"))):
+        return NO_CHANGE
     faults = []
     if iri(change.get("api:hasLogisticsObject")) != waybill:
         faults.append(("api:hasLogisticsObject", "must be the object that is changed"))
-    operations = many(change.get(OPERATION))
-    for operation in operations:
-        if _named(part(operation, "api:s")) not in ("", waybill):
-            faults.append((f"{OPERATION}/api:s", "must be the object that is changed"))
-        if _named(part(operation, "api:p")) != STATUS:
-            faults.append((f"{OPERATION}/api:p", "only cargo:bookingStatus is changed here"))
-        if _named(part(operation, "api:op")) not in (f"{API}ADD", f"{API}DELETE"):
+    for operation in many(change.get(OPERATION)):
+        if named(part(operation, "api:op")) not in (f"{API}ADD", f"{API}DELETE"):
             faults.append((f"{OPERATION}/api:op", "api:ADD or api:DELETE wanted"))
-    added = [operation for operation in operations if _named(part(operation, "api:op")) == f"{API}ADD"]
-    if [_value(operation) for operation in added] != [f"{CARGO}CANCELLED"]:
-        faults.append((f"{OPERATION}/api:o", "cargo:CANCELLED is the only value that can be set here, once"))
     return faults
+
+
+def added(operation: Any) -> bool:
+    return named(part(operation, "api:op")) == f"{API}ADD"
 
 
 def _value(operation: Any) -> str:
     """The full IRI of what an operation adds, as an `api:OperationObject` or bare."""
     objects = many(part(operation, "api:o"))
     first = objects[0] if len(objects) == 1 else None
-    return _named(part(first, "api:hasValue")) or _named(first)
+    return named(part(first, "api:hasValue")) or named(first)
 
 
-def _named(value: Any) -> str:
+def named(value: Any) -> str:
     """A full IRI, whether it was written as a reference or as a literal."""
     return iri(value) or iri(literal(value))

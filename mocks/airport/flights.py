@@ -92,6 +92,13 @@ class Timetable:
                 return flight
         return None
 
+    def weigh_again(self, flight: Flight, before: float, after: float) -> bool:
+        """Whether a consignment of another weight still fits; then it has the space."""
+        if after - before > self._free(flight):
+            return False
+        self._taken[flight.key] += after - before
+        return True
+
     def give_back(self, flight: Flight, kilograms: float) -> None:
         self._taken[flight.key] -= kilograms
 

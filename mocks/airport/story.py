@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mocks.airport.change import Cancellation
+from mocks.airport.change import ChangeRequest
 from mocks.airport.flights import CARRIERS, HOME, Flight
 from mocks.airport.jsonld import CODE_LISTS, CONTEXT, Node, location, moment
-from mocks.airport.waybill import Consignment
+from mocks.airport.waybill import Consignment, reference_of
 from mocks.pace import Pace
 
 MINUTE, HOUR = 60, 3600
@@ -32,6 +32,7 @@ MILESTONES: tuple[tuple[str, str, str, int, str], ...] = (
     ("FIW", "warehouse", "arrival", 9 * HOUR, "Freight into warehouse control"),
 )
 STOCKED_AFTER = next(seconds for code, _, _, seconds, _ in MILESTONES if code == "FIW")
+ACCEPTED_AFTER = next(seconds for code, _, _, seconds, _ in MILESTONES if code == "RCS")
 PLANNED_AHEAD = ("DEP", "ARR")
 AHEAD = HOUR // 2  # so long before the rest the piece flies that flies ahead
 
@@ -47,7 +48,8 @@ class Booking:
     booked_at: datetime
     flight: Flight | None
     number: str
-    cancellation: Cancellation | None = None
+    cancellation: ChangeRequest | None = None
+    amendments: tuple[ChangeRequest, ...] = ()
 
     @property
     def booked(self) -> bool:
@@ -68,6 +70,7 @@ class Booking:
         moments = [self.received_at, self.booked_at]
         if self.flight:
             moments += [self.flight.departure, self.flight.arrival]
+        moments += [request.done_at for request in self.amendments]
         told = [when for when in moments if self.happens(when)]
         if self.cancellation:
             told.append(self.cancellation.done_at)
@@ -100,6 +103,20 @@ def waybill(booking: Booking, now: datetime) -> Node:
     number = {"cargo:waybillPrefix": booking.flight.prefix, "cargo:waybillNumber": booking.number}
     seen = min(now, booking.cancellation.requested_at) if booking.cancellation else now
     return {**node, **number, "cargo:referredBookingOption": _booked(booking, booking.flight, status, seen)}
+
+
+def held(booking: Booking, now: datetime) -> Node:
+    """What the airport has of a waybill, in plain words."""
+    goods = booking.consignment
+    return {
+        "iri": booking.iri,
+        "reference": reference_of(goods.node),
+        "status": _status(booking, now) or "PENDING",
+        "flight": booking.flight.identifier if booking.flight and booking.booked else None,
+        "pieces": goods.pieces,
+        "kilograms": goods.kilograms,
+        "houses": [reference_of(house) for house in goods.houses],
+    }
 
 
 def _status(booking: Booking, now: datetime) -> str:

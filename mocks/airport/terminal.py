@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import uuid
@@ -9,12 +10,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from mocks.airport.change import CANCELLED_AFTER, Cancellation, read_cancellation
+from mocks.airport.amendment import amended
+from mocks.airport.change import CANCELLED_AFTER, ChangeRequest, read_cancellation
 from mocks.airport.flights import HOME, Flight, Timetable
-from mocks.airport.jsonld import Node, Objection
-from mocks.airport.story import BOOKED_AFTER, CONNECTION, STOCKED_AFTER, Booking, events, linked, waybill
+from mocks.airport.jsonld import Node, Objection, iri
+from mocks.airport.story import (
+    ACCEPTED_AFTER,
+    BOOKED_AFTER,
+    CONNECTION,
+    STOCKED_AFTER,
+    Booking,
+    events,
+    held,
+    linked,
+    waybill,
+)
 from mocks.airport.warehouses import Stock
-from mocks.airport.waybill import Consignment
+from mocks.airport.waybill import Consignment, consignment_of
 from mocks.pace import Pace
 
 SERIALS = 10_000_000  # seven digits, the eighth is the check digit
@@ -32,6 +44,7 @@ class Terminal:
         self._bookings: dict[str, Booking] = {}
         self._numbers: set[str] = set()
         self._behind: dict[str, str] = {}
+        self._requests: dict[str, ChangeRequest] = {}
         self._stock = Stock()
 
     def take(self, consignment: Consignment, base: str) -> Booking:
@@ -48,34 +61,72 @@ class Terminal:
             self._expect_stock(booking)
         return booking
 
-    def cancel(self, identifier: str, body: str) -> tuple[Cancellation, bool]:
+    def cancel(self, identifier: str, body: str) -> tuple[ChangeRequest, bool]:
         """The change request that calls a booking off, and whether it is new; raises 409 where it is too late."""
         with self._lock:
-            booking = self._bookings.get(identifier)
-            if booking is None:
-                raise Objection(404, "Logistics Object not found", [("", "no waybill is held under this URI")])
+            booking = self._find(identifier)
             change = read_cancellation(body, booking.iri)
             if booking.cancellation:
                 return booking.cancellation, False
             now = self._pace.now()
             _check_time(booking, now)
-            own = uuid.uuid5(uuid.NAMESPACE_URL, f"action-request/{identifier}")
-            done = self._pace.after(now, CANCELLED_AFTER)
-            cancellation = Cancellation(f"{booking.base}action-requests/{own}", change, now, done)
-            self._bookings[identifier] = replace(booking, cancellation=cancellation)
-            self._behind[str(own)] = identifier
+            request = self._request(booking, "", change, now, self._pace.after(now, CANCELLED_AFTER))
+            self._bookings[identifier] = replace(booking, cancellation=request)
             self._stock.call_off(identifier)
             if booking.flight:
                 self._timetable.give_back(booking.flight, booking.consignment.kilograms)
-            return cancellation, True
+            return request, True
+
+    def amend(self, identifier: str, body: str) -> tuple[ChangeRequest, bool]:
+        """The change request for other goods, done at once, and whether it is new: the last one again is not.
+
+        Raises 409 once the consignment is accepted for carriage, or where the flight has no room for more.
+        """
+        with self._lock:
+            booking, now = self._find(identifier), self._pace.now()
+            if booking.amendments and booking.amendments[-1].change == json.loads(body):
+                return booking.amendments[-1], False
+            flight = self._flight_to_be_changed(booking, now)
+            change, node = amended(booking.consignment.node, body, booking.iri)
+            goods = consignment_of(node)
+            if not self._timetable.weigh_again(flight, booking.consignment.kilograms, goods.kilograms):
+                raise _too_late(booking, "the flight has no room for more")
+            request = self._request(booking, f"/{len(booking.amendments) + 1}", change, now, now)
+            booking = replace(booking, consignment=goods, amendments=(*booking.amendments, request))
+            self._bookings[identifier] = booking
+            self._stock.call_off(identifier)
+            self._expect_stock(booking)
+            return request, True
+
+    def _flight_to_be_changed(self, booking: Booking, now: datetime) -> Flight:
+        if booking.flight is None or booking.cancellation:
+            raise _too_late(booking, "there is no booking, it was rejected or cancelled")
+        if now >= self._pace.after(booking.booked_at, ACCEPTED_AFTER):
+            raise _too_late(booking, "the consignment is accepted for carriage")
+        return booking.flight
+
+    def _find(self, identifier: str) -> Booking:
+        booking = self._bookings.get(identifier)
+        if booking is None:
+            raise Objection(404, "Logistics Object not found", [("", "no waybill is held under this URI")])
+        return booking
+
+    def _request(self, booking: Booking, turn: str, change: Node, now: datetime, done: datetime) -> ChangeRequest:
+        own = str(uuid.uuid5(uuid.NAMESPACE_URL, f"action-request/{booking.identifier}{turn}"))
+        request = ChangeRequest(f"{booking.base}action-requests/{own}", change, now, done)
+        self._requests[own] = request
+        return request
 
     def action_request(self, identifier: str) -> Node | None:
         with self._lock:
-            booking = self._bookings.get(self._behind.get(identifier, ""))
-        cancellation = booking.cancellation if booking else None
-        if cancellation is None or not cancellation.iri.endswith(f"/{identifier}"):
-            return None
-        return cancellation.as_node(self._pace.now())
+            request = self._requests.get(identifier)
+        return request.as_node(self._pace.now()) if request else None
+
+    def holdings(self) -> dict[str, Any]:
+        """Waybills by their air waybill numbers, or by their IRIs while they have none."""
+        now = self._pace.now()
+        with self._lock:
+            return {"waybills": {_number_of(one, now): held(one, now) for one in self._bookings.values()}}
 
     def stock(self, after: int, limit: int) -> dict[str, Any]:
         with self._lock:
@@ -128,7 +179,8 @@ class Terminal:
         goods = booking.consignment
         if goods.warehouse and booking.flight:
             at = self._pace.after(booking.flight.arrival, STOCKED_AFTER)
-            self._stock.expect(booking.identifier, goods.warehouse, goods.reference or booking.iri, goods.items, at)
+            lots = [(reference or booking.iri, items) for reference, items in goods.lots]
+            self._stock.expect(booking.identifier, goods.warehouse, lots, at)
 
     def _number(self, identifier: str, flight: Flight) -> str:
         """Seven digits by draw and the check digit, their remainder modulo 7 (IATA resolution 600a)."""
@@ -137,6 +189,15 @@ class Terminal:
             serial = (serial + 1) % SERIALS
         self._numbers.add(f"{flight.prefix}-{serial}")
         return f"{serial:07d}{serial % 7}"
+
+
+def _number_of(booking: Booking, now: datetime) -> str:
+    told = booking.flight and booking.booked and booking.booked_at <= now
+    return f"{booking.flight.prefix}-{booking.number}" if booking.flight and told else booking.iri
+
+
+def _too_late(booking: Booking, message: str) -> Objection:
+    return Objection(409, "Booking can not be changed", [("", message)], booking.iri)
 
 
 def _check_time(booking: Booking, now: datetime) -> None:
@@ -158,7 +219,8 @@ def _own_identifier(node: Node, base: str) -> str:
 
 def _links(booking: Booking) -> list[str]:
     names = [("booking", booking.identifier)] + ([("flight", booking.flight.key)] if booking.flight else [])
-    return [linked(booking.base, *name).rpartition("/")[2] for name in names]
+    houses = [iri(house) for house in booking.consignment.houses if iri(house).startswith(booking.base)]
+    return [one.rpartition("/")[2] for one in (*(linked(booking.base, *name) for name in names), *houses)]
 
 
 def _find(node: Any, identifier: str) -> Node | None:

@@ -88,11 +88,13 @@ class Stock:
         self._expected: list[tuple[datetime, str, list[dict[str, Any]]]] = []
         self._levels: list[dict[str, Any]] = []
 
-    def expect(self, consignment: str, warehouse: str, reference: str, items: list[Item], at: datetime) -> None:
-        """One level for each SKU and unit, however many pieces they come in."""
-        counted: dict[tuple[str, str], Decimal] = {}
-        for item in items:
-            counted[item.sku, item.unit] = counted.get((item.sku, item.unit), Decimal()) + item.quantity
+    def expect(self, consignment: str, warehouse: str, lots: list[tuple[str, list[Item]]], at: datetime) -> None:
+        """One level for each reference, SKU and unit, however many pieces they come in."""
+        counted: dict[tuple[str, str, str], Decimal] = {}
+        for reference, items in lots:
+            for item in items:
+                key = (reference, item.sku, item.unit)
+                counted[key] = counted.get(key, Decimal()) + item.quantity
         levels = [
             {
                 "warehouse": warehouse,
@@ -102,7 +104,7 @@ class Stock:
                 "unit": unit,
                 "asOf": stamp(at),
             }
-            for (sku, unit), quantity in counted.items()
+            for (reference, sku, unit), quantity in counted.items()
         ]
         heapq.heappush(self._expected, (at, consignment, levels))
 

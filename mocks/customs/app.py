@@ -13,11 +13,14 @@ from flask import Flask, Response, jsonify, request
 from mocks.customs.declaration_desk import open_declaration_desk
 from mocks.customs.envelope import EnvelopeError, read_envelope
 from mocks.customs.office import Office
+from mocks.customs.scripts import INSPECTION, REVIEW
 from mocks.customs.signature import SignatureDesk
 from mocks.customs.tariffs import tariff_page
-from mocks.desk import bearer, open_desk
+from mocks.customs.usage import OfficeUsage
+from mocks.desk import bearer, open_desk, show_holdings
 from mocks.ledger import Ledger
 from mocks.listing import Listing
+from mocks.objection import Objection, read_object
 from mocks.pace import Pace
 
 FORMAT_ERROR = "0001"
@@ -35,16 +38,20 @@ def create_app(
     token: str = "demo-customs-token",
     signatures: SignatureDesk | None = None,
     own_guids: Collection[str] = (),
+    usage: OfficeUsage | None = None,
 ) -> Flask:
     """A customs authority that has received nothing yet.
 
     `own_guids`: the answers (CEB304 …) that get a guid of the port's own. The schemas say so of
-    `GUIDS_OF_THE_PORT`, and the official samples repeat the request's guid; both are in use.
+    `GUIDS_OF_THE_PORT`, and the official samples repeat the request's guid; both are in use. `usage` is what the
+    edition leaves to the office.
     """
     ledger = Ledger()
-    office = Office(pace or Pace(), ledger, signatures or SignatureDesk(), own_guids)
+    office = Office(pace or Pace(), ledger, signatures or SignatureDesk(), own_guids, usage)
     app = open_desk("customs", ledger, bearer(token), LISTINGS)
     open_declaration_desk(app, office, ledger)
+    order_inspections(app, office)
+    show_holdings(app, office.holdings)
 
     @app.post("/dxp/messages")
     def take_message() -> Response:
@@ -69,6 +76,25 @@ def create_app(
         return jsonify(tariff_page(number("page", 1, 10**6), number("size", USUAL_ROWS, MOST_ROWS)))
 
     return app
+
+
+def order_inspections(app: Flask, office: Office) -> None:
+    """What an officer does at the site: stops the goods of an inventory, and later finds something or nothing."""
+
+    @app.post("/_control/inspections")
+    def inspect() -> tuple[Response, int]:
+        given = read_object(request.get_data(as_text=True))
+        status = str(given.get("status", INSPECTION))
+        if status not in (REVIEW, INSPECTION):
+            raise Objection("FORMAT", "status", f"{REVIEW} or {INSPECTION} wanted")
+        office.inspect(str(given.get("invtNo", "")), status)
+        return jsonify(given), 201
+
+    @app.post("/_control/inspections/<number>")
+    def decide(number: str) -> Response:
+        given = read_object(request.get_data(as_text=True))
+        office.decide(number, given.get("reason"))
+        return jsonify(given)
 
 
 def number(name: str, usual: int, most: int) -> int:

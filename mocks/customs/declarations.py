@@ -100,6 +100,11 @@ class Declarations:
         self._agenda.add(self._due(paper, CANCELLATION, now), partial(self._tell, paper, CANCELLED, ""))
         return True
 
+    def holdings(self) -> dict[str, dict[str, Any]]:
+        """Those that customs has accepted, by entry id."""
+        papers = [paper for paper in self._papers.values() if paper.entry_id]
+        return {str(paper.entry_id): {"copNo": paper.form.cop_no, "status": paper.status} for paper in papers}
+
     def results(self, after: int, limit: int) -> dict[str, Any]:
         return page_of("results", self._results, after, limit)
 

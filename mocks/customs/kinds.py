@@ -21,7 +21,8 @@ class Kind:
     """`key` names the document to its sender, `scope` is what else makes it one document to customs.
 
     Codes: `duplicate` a new one while the old one stands, `settled` customs' state does not permit the change,
-    `unknown` no such document to change, `wrong` a head field with a value that has no meaning, `rows` numbered twice.
+    `unknown` no such document to change, `wrong` a head field with a value that has no meaning, `rows` numbered twice,
+    `older` a change that was made no later than what it would change.
     """
 
     key: tuple[str, ...]
@@ -31,6 +32,7 @@ class Kind:
     unknown: Code
     wrong: Code
     rows: Code
+    older: Code | None = None
 
 
 def kind_of(row: dict[str, Any]) -> Kind:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from lxml import etree
 
@@ -14,17 +15,21 @@ from mocks.customs.casework import Casework
 from mocks.customs.check import GUID_LENGTH, UNREADABLE, FormError, check_message
 from mocks.customs.declarations import Declarations
 from mocks.customs.deliveries import Deliveries
-from mocks.customs.documents import Archive, Document, read_document
+from mocks.customs.documents import REPLACED_WHOLE, Archive, Document, read_document
 from mocks.customs.envelope import Envelope, parse
 from mocks.customs.form import CEB
+from mocks.customs.holdings import held_by
 from mocks.customs.mailbox import Slip
 from mocks.customs.messages import ENTITIES
 from mocks.customs.numbers import Numbers
 from mocks.customs.reception import DELETE, NEW, Refusal, refuse
 from mocks.customs.responses import FORM_RESPONSE, write_form_response
-from mocks.customs.scripts import DELETION, EPORT_SECONDS, SAVED, SCRIPTS
+from mocks.customs.scripts import DELETION, EPORT_SECONDS, SAVED, SCRIPTS, STORED
 from mocks.customs.signature import SignatureDesk, SignatureError, code_of
+from mocks.customs.site import Site
+from mocks.customs.usage import OfficeUsage
 from mocks.ledger import Ledger
+from mocks.objection import Objection
 from mocks.pace import Pace
 
 ACCEPTED, REFUSED = "accepted", "refused"
@@ -37,7 +42,14 @@ class Office:
     `declarations` may be spoken to during a `visit` only.
     """
 
-    def __init__(self, pace: Pace, ledger: Ledger, signatures: SignatureDesk, own_guids: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        pace: Pace,
+        ledger: Ledger,
+        signatures: SignatureDesk,
+        own_guids: Collection[str] = (),
+        usage: OfficeUsage | None = None,
+    ) -> None:
         self._pace = pace
         self._signatures = signatures
         self._ledger = ledger
@@ -46,7 +58,10 @@ class Office:
         self._archive = Archive()
         self._numbers = Numbers(pace.now())
         self._deliveries = Deliveries(pace, self._numbers)
-        self._casework = Casework(pace, self._agenda, self._archive, self._deliveries, self._numbers, own_guids)
+        usage = usage or OfficeUsage()
+        self._casework = Casework(pace, self._agenda, self._archive, self._deliveries, self._numbers, own_guids, usage)
+        self._site = Site(pace, self._agenda, self._archive, self._casework, self._numbers, ledger, usage.operator)
+        self._casework.follow(REPLACED_WHOLE, STORED, self._site.expect)
         self.declarations = Declarations(pace, self._agenda, self._archive, self._numbers)
 
     @contextmanager
@@ -74,6 +89,38 @@ class Office:
         """What waits for a receiver behind a MsgId, as complete DxpMsgSv elements."""
         with self.visit() as now:
             return self._deliveries.waiting(receiver, after, limit, now)
+
+    def inspect(self, number: str, status: str) -> None:
+        """An officer stops the inventory of this number; Objection where none can be stopped."""
+        with self.visit() as now:
+            inventory = self._under_way(number)
+            if inventory.held:
+                raise Objection("STATE", "invtNo", "it is held already", 409)
+            self._casework.hold(inventory, status, now)
+
+    def decide(self, number: str, reason: str | None) -> None:
+        """What the officer found: nothing, so that it is released, or a reason to turn it back."""
+        with self.visit() as now:
+            inventory = self._under_way(number)
+            if not inventory.held:
+                raise Objection("STATE", "invtNo", "nobody holds it", 409)
+            if reason is None:
+                self._casework.let_go(inventory, now)
+            else:
+                self._casework.turn_back(inventory, reason, now)
+
+    def _under_way(self, number: str) -> Document:
+        inventory = self._archive.inventory(number)
+        if inventory is None:
+            raise Objection("UNKNOWN", "invtNo", "no inventory has this number", 404)
+        if not inventory.standing or self._archive.departed(inventory.head["logisticsNo"]):
+            raise Objection("STATE", "invtNo", "it was returned, cancelled, or has left", 409)
+        return inventory
+
+    def holdings(self) -> dict[str, Any]:
+        """What the office has, by its own numbers."""
+        with self.visit():
+            return held_by(self._archive) | {"declarations": self.declarations.holdings()}
 
     def _return_message(
         self, envelope: Envelope, content: bytes, root: etree._Element | None, error: FormError, now: datetime
@@ -133,7 +180,7 @@ class Office:
         deleting = document.head["appType"] == DELETE
         declared = known is not None and known.standing
         if known is not None and deleting and not document.draft:
-            known.withdrawn = True
+            self._archive.withdraw(known)
         elif not deleting and not (document.draft and declared):
             self._archive.file(document)
         script = DELETION if deleting else SCRIPTS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +11,9 @@ from mocks.customs.documents import Content, Document
 from mocks.customs.numbers import Numbers, wire_time
 from mocks.customs.responses import SUMMARY_RESULT, element
 
-BY_OWNER = "2"
+BY_OWNER, BY_NAME = "2", "1"  # summaryFlag, itemNameFlag
+MERGED_LISTS = ("ebcCode", "trafMode", "country", "portCode")  # and the producer; 2018/194, as practice reports it
+MERGED_LINES = ("country", "gcode", "currency")
 REPEATED = ("agentCode", "agentName", "ebcCode", "ebcName", "declAgentCode", "declAgentName")
 
 
@@ -22,13 +25,32 @@ class Declaration:
     numbers: Content = field(default_factory=dict)
 
 
-def drawn_up(summary: Document, inventories: list[Document], numbers: Numbers, at: datetime) -> list[Declaration]:
-    """One declaration for the consignor, or with summaryFlag 2 one for each producer."""
-    groups: dict[str, list[Document]] = {}
+def drawn_up(
+    summary: Document, inventories: list[Document], numbers: Numbers, at: datetime, *, merges_producers: bool
+) -> list[Declaration]:
+    """One declaration for all inventories that agree in what a declaration says once."""
+    by_owner = summary.head["summaryFlag"] == BY_OWNER or not merges_producers
+    names = (*MERGED_LISTS, "ownerCode") if by_owner else MERGED_LISTS
+    groups: dict[tuple[str, ...], list[Document]] = {}
     for inventory in inventories:
-        owner = inventory.head["ownerCode"] if summary.head["summaryFlag"] == BY_OWNER else ""
-        groups.setdefault(owner, []).append(inventory)
+        groups.setdefault(tuple(inventory.head[name] for name in names), []).append(inventory)
     return [Declaration(group, {"declSeqNo": numbers.dated("S", at)}) for group in groups.values()]
+
+
+def item_rows(declaration: Declaration, *, by_name: bool) -> Iterator[Content]:
+    """Each line of each inventory with the item of the declaration that it went into: a row of the result."""
+    items: dict[tuple[str, ...], int] = {}
+    for inventory in declaration.inventories:
+        for row in inventory.rows:
+            name = (row.get("itemName") or row["gname"]) if by_name else ""
+            item = items.setdefault((*(row[part] for part in MERGED_LINES), name), len(items) + 1)
+            yield {
+                "invtNo": inventory.numbers["invtNo"],
+                "logisticsNo": inventory.head["logisticsNo"],
+                "gseqno": str(item),
+                "gnum": row["gnum"],
+                "gcode": row["gcode"],
+            }
 
 
 def register(declaration: Declaration, summary: Document, numbers: Numbers, at: datetime) -> None:
@@ -39,10 +61,12 @@ def register(declaration: Declaration, summary: Document, numbers: Numbers, at: 
         "decPreNo": numbers.regional(customs_code, "0", at),
         "entryId": numbers.regional(customs_code, "0", at),
     }
+    for inventory in declaration.inventories:
+        inventory.numbers |= {name: declaration.numbers[name] for name in ("declSeqNo", "entryId")}
 
 
 def write_result(declaration: Declaration, summary: Document, state: str, at: datetime) -> str:
-    """One SummaryResult entity with a row for each item of its inventories."""
+    """One SummaryResult entity with a row for each line of its inventories."""
     head = {
         "guid": summary.guid,
         "customsCode": summary.head["customsCode"],
@@ -56,19 +80,8 @@ def write_result(declaration: Declaration, summary: Document, state: str, at: da
         "msgCount": "1",
         "msgSeqNo": "1",
     }
-    rows = [
-        (inventory.numbers["invtNo"], inventory.head["logisticsNo"], row["gnum"], row["gcode"])
-        for inventory in declaration.inventories
-        for row in inventory.rows
-    ]
-    lists = "".join(
-        element(
-            SUMMARY_RESULT,
-            "SummaryResultList",
-            {"invtNo": invt_no, "logisticsNo": parcel, "gseqno": str(turn), "gnum": gnum, "gcode": gcode},
-        )
-        for turn, (invt_no, parcel, gnum, gcode) in enumerate(rows, start=1)
-    )
+    rows = item_rows(declaration, by_name=summary.head["itemNameFlag"] == BY_NAME)
+    lists = "".join(element(SUMMARY_RESULT, "SummaryResultList", row) for row in rows)
     return f"<ceb:SummaryResult>{element(SUMMARY_RESULT, 'SummaryResultHead', head)}{lists}</ceb:SummaryResult>"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, jsonify, request
 from lxml import etree
 
-from mocks.desk import arriving, basic, open_desk, whole
+from mocks.desk import arriving, basic, open_desk, show_holdings, whole
 from mocks.forex.basic_information import Habits, Numbers
 from mocks.forex.declarations import Register, read_declaration
 from mocks.forex.notification import credit_document
@@ -37,7 +37,9 @@ def create_app(
     numbers = Numbers(ticking, habits or Habits())
     _credit_accounts(app, Account(ticking), numbers)
     _number_remittances(app, numbers)
-    _take_declarations(app, Register(ticking, numbers), ledger)
+    register = Register(ticking, numbers)
+    _take_declarations(app, register, ledger)
+    show_holdings(app, register.holdings)
 
     @app.get("/parity/ccpr.json")
     def show_parity() -> Response:

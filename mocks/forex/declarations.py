@@ -126,3 +126,8 @@ class Register:
     def find(self, number: str) -> Declared | None:
         with self._lock:
             return self._declared.get(number)
+
+    def holdings(self) -> dict[str, dict[str, str]]:
+        """What became of each number that something was declared under."""
+        with self._lock:
+            return {"declarations": {number: one.status for number, one in self._declared.items()}}

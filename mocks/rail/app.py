@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, jsonify, request
 
-from mocks.desk import arriving, moment, open_desk, whole
+from mocks.desk import arriving, moment, open_desk, show_holdings, whole
 from mocks.ledger import Ledger
 from mocks.listing import Listing
 from mocks.objection import Objection
@@ -15,7 +15,7 @@ from mocks.rail.office import Office
 from mocks.rail.order import read_order
 from mocks.rail.tokens import TokenOffice, issue_tokens
 
-BOOKING, CANCEL = "booking", "cancel"  # kinds of the ledger
+BOOKING, CHANGE, CANCEL = "booking", "change", "cancel"  # kinds of the ledger
 LISTINGS = (
     Listing("/bookings/changes", "changes", ("at",), "status"),
     Listing("/events", "events", ("eventCreatedDateTime", "eventDateTime"), "eventID"),
@@ -48,6 +48,7 @@ def create_app(
     issue_tokens(app, tokens)
     _take_bookings(app, office, ledger)
     _take_cancellations(app, office, ledger)
+    show_holdings(app, office.holdings)
     _show_lists(app, office, edition)
 
     return app
@@ -63,6 +64,15 @@ def _take_bookings(app: Flask, office: Office, ledger: Ledger) -> None:
         if not arrival.new:
             return jsonify(code="DUPLICATE", bookingNumber=number), 409
         return jsonify(bookingReference=order.reference, bookingNumber=number, status="received"), 202
+
+    @app.post("/bookings/by-reference/<reference>/change")
+    def take_change(reference: str) -> tuple[Response, int]:
+        with arriving(ledger, CHANGE, reference, office.number(reference)) as arrival:
+            order = read_order(arrival.body)
+            if order.reference != reference:
+                raise Objection("CHANGE", "bookingReference", f"{reference} wanted, as in the address")
+            number, arrival.new = office.change(order)
+        return jsonify(bookingReference=reference, bookingNumber=number, status="changed"), 202
 
     @app.get("/bookings/by-reference/<reference>")
     def show_booking(reference: str) -> Response:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from mocks.pace import Pace
 from mocks.rail.lines import AT_ORIGIN, JOURNEYS, TRANSPORT_CODES
-from mocks.rail.order import Order
+from mocks.rail.order import REFERENCE, Order
 from mocks.rail.stream import Row, Step
 from mocks.rail.timetable import HOUR, MINUTE, Train, stamp
 
@@ -24,7 +24,10 @@ TWICE_ONE_IN, AGAIN_LEAST, AGAIN_MOST = 4, 10 * MINUTE, 12 * HOUR
 
 @dataclass(frozen=True)
 class Booking:
-    """An order with everything decided about it; `train` is None where it is rejected for `reason`."""
+    """An order with everything decided about it; `train` is None where it is rejected for `reason`.
+
+    `notes` are those of its consignments, where it has several.
+    """
 
     order: Order
     number: str
@@ -34,12 +37,31 @@ class Booking:
     container: str | None
     consignment_note: str | None
     reason: str | None
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 def changes(booking: Booking) -> Iterator[Step]:
     """The booking as it was received and as it was decided."""
     yield _change(booking, "received", booking.received_at)
     yield _change(booking, "confirmed" if booking.train else "rejected", booking.decided_at)
+
+
+def amended(booking: Booking, status: str, now: datetime) -> Iterator[Step]:
+    """The booking with other goods, as it stands now and as it will be once it is decided."""
+    step = _change(booking, status, now)
+    step.row["reason"] = "发货人变更"
+    yield step
+    if booking.decided_at > now:
+        yield _change(booking, "confirmed", booking.decided_at)
+
+
+def accepted_at(booking: Booking, pace: Pace) -> datetime | None:
+    """When the railway takes the goods over for carriage: they are stuffed into the container."""
+    train = booking.train
+    if train is None:
+        return None
+    hours = next(hours for code, _, _, hours in JOURNEYS[train.border, train.to] if code == "STUF")
+    return pace.after(train.departure, hours * HOUR)
 
 
 def cancelled(latest: Row, now: datetime) -> Step:
@@ -63,20 +85,20 @@ def events(booking: Booking, pace: Pace) -> Iterator[Step]:
 
 
 def levels(booking: Booking, pace: Pace) -> Iterator[Step]:
-    """Goods on the shelf of an overseas warehouse, one level for each sku and unit."""
+    """Goods on the shelf of an overseas warehouse, one level for each consignment, sku and unit."""
     train, sent = booking.train, booking.order.sent
     if train is None or sent["deliveryWarehouse"] is None:
         return
     gate_out = JOURNEYS[train.border, train.to][-1][3]
     when = pace.after(train.departure, gate_out * HOUR + PUT_AWAY)
-    goods: dict[tuple[str, str], list[Any]] = {}
-    for row in sent["goods"]:
-        goods.setdefault((row["sku"], row["unit"]), []).append(row["quantity"])
-    for (sku, unit), quantities in goods.items():
+    goods: dict[tuple[str, str, str], list[Any]] = {}
+    for reference, row in booking.order.goods:
+        goods.setdefault((reference, row["sku"], row["unit"]), []).append(row["quantity"])
+    for (reference, sku, unit), quantities in goods.items():
         level = {
             "warehouse": sent["deliveryWarehouse"],
             "sku": sku,
-            "reference": booking.order.reference,
+            "reference": reference,
             "quantity": _added_up(quantities),
             "unit": unit,
             "asOf": stamp(when),
@@ -100,6 +122,10 @@ def _change(booking: Booking, status: str, when: datetime) -> Step:
         "at": stamp(when),
         "reason": booking.reason if status == "rejected" else None,
     }
+    if booking.notes:
+        row["consignments"] = [
+            {**one, "consignmentNote": train and booking.notes[one[REFERENCE]]} for one in row["consignments"]
+        ]
     return Step(booking.order.reference, when, when, row)
 
 

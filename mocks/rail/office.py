@@ -6,14 +6,15 @@ import threading
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from stdnum import iso6346
 
 from mocks.objection import Objection
 from mocks.pace import Pace
-from mocks.rail.journey import Booking, cancelled, changes, events, levels, reference_to
-from mocks.rail.order import Order
+from mocks.rail.journey import Booking, accepted_at, amended, cancelled, changes, events, levels, reference_to
+from mocks.rail.order import REFERENCE, Order
 from mocks.rail.stream import Row, Step, Stream
 from mocks.rail.timetable import HOUR, Timetable
 
@@ -25,6 +26,9 @@ SERIALS = 1_000_000
 CHINA_RAILWAY = "33"  # UIC country code, as it begins box 62 of the CIM note
 TOO_HEAVY = "超过单箱限重26吨"
 NO_TRAIN = "30天内无可用班列"
+
+
+KEPT = ("from", "to", "readyAt", "deliveryWarehouse")
 
 
 class Office:
@@ -39,6 +43,7 @@ class Office:
         self._bookings: dict[str, Booking] = {}
         self._latest: dict[str, Row] = {}
         self._containers: set[str] = set()
+        self._notes = count(1)
         self._streams = {name: Stream(name) for name in ("changes", "events", "levels")}
 
     def take(self, order: Order) -> tuple[str, bool]:
@@ -55,13 +60,56 @@ class Office:
             self._settle(now)
             return booking.number, True
 
+    def change(self, order: Order) -> tuple[str, bool]:
+        """The booking number, and whether anything is different: packages, weight, goods, consignments.
+
+        The goods of a booking can be changed until the railway has accepted them for carriage.
+        """
+        with self._lock:
+            now = self._settle(self._pace.now())
+            booking = self._find(order.reference)
+            if order.sent == booking.order.sent:
+                return booking.number, False
+            self._check_change(booking, order, now)
+            booking = replace(booking, order=order, notes=self._notes_for(order, now, booking.notes))
+            self._bookings[order.reference] = booking
+            for name in ("changes", "levels"):
+                self._streams[name].call_off(order.reference, now)
+            status = str(self._latest[order.reference]["status"])
+            self._streams["changes"].add(amended(booking, status, now))
+            self._streams["levels"].add(levels(booking, self._pace))
+            self._settle(now)
+            return booking.number, True
+
+    def _check_change(self, booking: Booking, order: Order, now: datetime) -> None:
+        accepted = accepted_at(booking, self._pace)
+        if accepted is None or self._latest[order.reference]["status"] == "cancelled":
+            raise Objection("STATE", "status", "it was rejected or cancelled", 409)
+        if accepted <= now:
+            raise Objection("STATE", "status", "the goods are accepted for carriage", 409)
+        for name in KEPT:
+            if order.sent[name] != booking.order.sent[name]:
+                raise Objection("CHANGE", name, f"stays {booking.order.sent[name]}; cancel, and book again")
+        if order.kilograms > HEAVIEST:
+            raise Objection("WEIGHT", "grossKilograms", TOO_HEAVY)
+
+    def holdings(self) -> dict[str, Any]:
+        """Bookings by their numbers."""
+        with self._lock:
+            self._settle(self._pace.now())
+            return {"bookings": {row["bookingNumber"]: held(row) for row in self._latest.values()}}
+
+    def _find(self, reference: str) -> Booking:
+        booking = self._bookings.get(reference)
+        if booking is None:
+            raise Objection("UNKNOWN", "bookingReference", "nothing is booked under this reference", 404)
+        return booking
+
     def cancel(self, reference: str) -> tuple[str, bool]:
         """The booking number, and whether this ended it; an ended booking stays ended."""
         with self._lock:
             now = self._settle(self._pace.now())
-            booking = self._bookings.get(reference)
-            if booking is None:
-                raise Objection("UNKNOWN", "bookingReference", "nothing is booked under this reference", 404)
+            booking = self._find(reference)
             latest = self._latest[reference]
             if latest["status"] == "cancelled":
                 return booking.number, False
@@ -133,8 +181,16 @@ class Office:
         train = self._timetable.book(order.sent["to"], CONTAINER_TEU, max(order.ready_at, now))
         if train is None:
             return Booking(order, number, now, decided, None, None, None, NO_TRAIN)
-        note = f"{CHINA_RAILWAY}{now:%y}{serial:08d}"
-        return Booking(order, number, now, decided, train, self._container(order.reference), note, None)
+        container, note = self._container(order.reference), self._note(now)
+        return Booking(order, number, now, decided, train, container, note, None, self._notes_for(order, now, {}))
+
+    def _note(self, now: datetime) -> str:
+        return f"{CHINA_RAILWAY}{now:%y}{next(self._notes):08d}"
+
+    def _notes_for(self, order: Order, now: datetime, known: dict[str, str]) -> dict[str, str]:
+        """A consignment note for each consignment; one that stays keeps its own."""
+        references = [str(one[REFERENCE]) for one in order.sent.get("consignments", ())]
+        return {reference: known.get(reference) or self._note(now) for reference in references}
 
     def _container(self, reference: str) -> str:
         """Owner code with equipment category, six digits by draw and the check digit of ISO 6346."""
@@ -144,3 +200,10 @@ class Office:
         bare = f"{OWNER}{serial:06d}"
         self._containers.add(bare)
         return bare + str(iso6346.calc_check_digit(bare))
+
+
+def held(row: Row) -> dict[str, Any]:
+    """What the railway has of a booking, from the latest that it told of it."""
+    names = ("bookingReference", "status", "trainNumber", "container", "consignmentNote", "packages", "grossKilograms")
+    notes = {str(one[REFERENCE]): one["consignmentNote"] for one in row.get("consignments", ())}
+    return {**{name: row[name] for name in names}, "consignments": notes}

@@ -16,6 +16,7 @@ Row = dict[str, Any]
 Columns = tuple[tuple[str, Callable[[Any], bool], str], ...]
 
 LONGEST_TEXT = 500
+ABOVE, WHOLE_ABOVE = "a number above 0", "a whole number above 0"
 SURROGATES = re.compile("[\ud800-\udfff]")  # JSON can escape half a character, and then nobody can write it out
 
 
@@ -29,6 +30,12 @@ class Order:
     @property
     def reference(self) -> str:
         return str(self.sent["bookingReference"])
+
+    @property
+    def goods(self) -> list[tuple[str, Row]]:
+        """Each row of goods with the reference of its consignment, or of the booking where it is one consignment."""
+        consignments = self.sent.get("consignments") or [self.sent | {REFERENCE: self.reference}]
+        return [(str(one[REFERENCE]), row) for one in consignments for row in one["goods"]]
 
     @property
     def kilograms(self) -> Decimal:
@@ -66,24 +73,27 @@ def is_moment(value: Any) -> bool:
 
 UN_LOCODE = matches(r"[A-Z]{2}[A-Z2-9]{3}")
 
+REFERENCE = "consignmentReference"
+OWN_NUMBER = (matches(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}"), "1 to 64 letters, digits, dots, _ and -")
+MEASURES: Columns = (("packages", is_count, WHOLE_ABOVE), ("grossKilograms", is_amount, ABOVE))
 HEADING: Columns = (
-    ("bookingReference", matches(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}"), "1 to 64 letters, digits, dots, _ and -"),
+    ("bookingReference", *OWN_NUMBER),
     ("from", UN_LOCODE, "a UN/LOCODE"),
     ("to", UN_LOCODE, "a UN/LOCODE"),
     ("readyAt", is_moment, "a date and time with its offset (ISO 8601)"),
-    ("packages", is_count, "a whole number above 0"),
-    ("grossKilograms", is_amount, "a number above 0"),
+    *MEASURES,
 )
+CONSIGNMENT: Columns = ((REFERENCE, *OWN_NUMBER), *MEASURES)
 SHIPPER: Columns = (("name", is_text, "text"), ("address", is_text, "text"))
 CONSIGNEE: Columns = (*SHIPPER, ("country", matches(r"[A-Z]{2}"), "a country of two letters (ISO 3166)"))
 GOODS: Columns = (
-    ("line", is_count, "a whole number above 0"),
+    ("line", is_count, WHOLE_ABOVE),
     ("sku", is_text, "text"),
     ("description", is_text, "text"),
     ("hsCode", matches(r"\d{6}|\d{8}|\d{10}"), "6, 8 or 10 digits"),
-    ("quantity", is_amount, "a number above 0"),
+    ("quantity", is_amount, ABOVE),
     ("unit", is_text, "text"),
-    ("grossKilograms", is_amount, "a number above 0"),
+    ("grossKilograms", is_amount, ABOVE),
 )
 
 
@@ -93,21 +103,54 @@ def read_order(body: str) -> Order:
     sent = _read_row(HEADING, given, "")
     sent["shipper"] = _read_row(SHIPPER, given.get("shipper"), "shipper")
     sent["consignee"] = _read_row(CONSIGNEE, given.get("consignee"), "consignee")
-    sent["goods"] = _read_goods(given.get("goods"))
+    if given.get("consignments") is None:
+        sent["goods"] = _read_goods(given.get("goods"), "goods")
+    else:
+        sent["consignments"] = _read_consignments(given["consignments"], given.get("goods"))
+        _check_sums(sent)
     sent["deliveryWarehouse"] = given.get("deliveryWarehouse")
     _check_route(sent)
     return Order(sent, datetime.fromisoformat(sent["readyAt"]))
 
 
-def _read_goods(given: Any) -> list[Row]:
+def _read_consignments(given: Any, goods: Any) -> list[Row]:
+    """What several shippers send in one booking; the goods are then those of the consignments."""
+    if goods is not None:
+        raise Objection("SHAPE", "goods", "goods stand in the consignments")
     if not isinstance(given, list) or not given:
-        raise Objection("SHAPE", "goods", "at least one row wanted")
-    rows = [_read_row(GOODS, row, f"goods[{index}]") for index, row in enumerate(given)]
-    seen: set[int] = set()
+        raise Objection("SHAPE", "consignments", "at least one consignment wanted")
+    rows = []
+    for index, one in enumerate(given):
+        path = f"consignments[{index}]"
+        row = _read_row(CONSIGNMENT, one, path)
+        row["shipper"] = _read_row(SHIPPER, one.get("shipper"), f"{path}.shipper")
+        row["goods"] = _read_goods(one.get("goods"), f"{path}.goods")
+        rows.append(row)
+    _check_once(rows, REFERENCE, "consignments")
+    return rows
+
+
+def _check_sums(sent: Row) -> None:
+    """A booking holds what its consignments hold."""
+    for name, _, _ in MEASURES:
+        total = sum((Decimal(str(one[name])) for one in sent["consignments"]), Decimal())
+        if total != Decimal(str(sent[name])):
+            raise Objection("SUM", name, f"the consignments add up to {total}")
+
+
+def _check_once(rows: list[Row], name: str, path: str) -> None:
+    seen: set[Any] = set()
     for index, row in enumerate(rows):
-        if row["line"] in seen:
-            raise Objection("LINE", f"goods[{index}].line", f"line {row['line']} stands here twice")
-        seen.add(row["line"])
+        if row[name] in seen:
+            raise Objection(name.upper(), f"{path}[{index}].{name}", f"{name} {row[name]} stands here twice")
+        seen.add(row[name])
+
+
+def _read_goods(given: Any, path: str) -> list[Row]:
+    if not isinstance(given, list) or not given:
+        raise Objection("SHAPE", path, "at least one row wanted")
+    rows = [_read_row(GOODS, row, f"{path}[{index}]") for index, row in enumerate(given)]
+    _check_once(rows, "line", path)
     return rows
 
 

@@ -81,6 +81,13 @@ class Filing:
         return list(dict.fromkeys(str(row["relation"]) for row in self.exports))
 
     @property
+    def taxpayer(self) -> str:
+        return str(self.heading["taxpayer"])
+
+    def refund_of(self, relation: str) -> Decimal:
+        return sum((row["refundable"] for _, row in self.purchases_of(relation)), Decimal(0))
+
+    @property
     def refund(self) -> Decimal:
         return Decimal(self.heading["refundAmount"])
 

@@ -29,6 +29,15 @@ def both_forms_share_relations(filing: Filing) -> Iterator[Objection]:
             yield Objection("RELATION", f"purchases[{index}].relation", "no export row carries this relation")
 
 
+def relations_stand_once(filing: Filing) -> Iterator[Objection]:
+    """A relation ties one export row to its purchases."""
+    seen: set[str] = set()
+    for index, row in enumerate(filing.exports):
+        if row["relation"] in seen:
+            yield Objection("RELATION", f"exports[{index}].relation", "stands in an export row before")
+        seen.add(row["relation"])
+
+
 def tied_rows_are_the_same_goods(filing: Filing) -> Iterator[Objection]:
     """Commodity code and unit agree within a relation; units are compared as the bureau does, case and blanks aside."""
     for relation in filing.relations:
@@ -82,6 +91,7 @@ def heading_adds_up(filing: Filing) -> Iterator[Objection]:
 RULES: tuple[Callable[[Filing], Iterator[Objection]], ...] = (
     relation_carries_the_heading,
     both_forms_share_relations,
+    relations_stand_once,
     tied_rows_are_the_same_goods,
     quantities_agree,
     rate_is_the_bureaus,

@@ -44,6 +44,8 @@ def test_a_declaration_goes_from_received_to_closed(desk: Desk) -> None:
     assert timedelta(minutes=15) <= at["released"] - at["accepted"] <= timedelta(minutes=40)
     assert at["closed"] - at["released"] == timedelta(hours=2)
     assert {row["entryId"] for row in results(desk)} == {None, accepted["entryId"]}
+    held = desk.client.get("/_control/holdings").get_json()["declarations"]
+    assert held == {accepted["entryId"]: {"copNo": "DEC-1", "status": "closed"}}
     entries = desk.app.extensions["ledger"].entries("declaration")
     assert [(entry.key, entry.outcome) for entry in entries] == [("DEC-1", "accepted")]
 

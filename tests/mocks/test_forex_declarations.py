@@ -126,6 +126,7 @@ def test_a_declaration_is_taken_changed_and_deleted(client: FlaskClient) -> None
     deletion = declared(ACTIONTYPE="D", ACTIONDESC="重复申报")
     assert client.post("/bop/receipts", json=deletion, headers=DOOR).status_code == 201
     assert client.get(path, headers=DOOR).get_json()["status"] == "deleted"
+    assert client.get("/_control/holdings").get_json() == {"declarations": {DECLARATION["RPTNO"]: "deleted"}}
     assert client.post("/bop/receipts", json=change, headers=DOOR).get_json()["code"] == "UNKNOWN"
     entries = client.get("/_control/ledger?kind=bop").get_json()["entries"]
     assert [e["outcome"] for e in entries] == ["accepted", "duplicate", "accepted", "accepted", "refused"]

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from mocks.tax.app import create_app
 from tests.support.mocks.changes import changed
 from tests.support.mocks.clocks import HandPace
-from tests.support.mocks.refunds import KEY, RELATION, filing, results, single
+from tests.support.mocks.refunds import KEY, RELATION, export, filing, results, single
 
 
 @pytest.fixture
@@ -74,6 +74,8 @@ def test_each_rule_refuses_with_its_field(client: FlaskClient, changes: dict[str
 def test_a_purchase_without_its_export_and_a_short_quantity_name_the_row(client: FlaskClient) -> None:
     paper = changed(filing(), {"purchases[1].relation": "20260200100000009"})
     assert client.post("/refunds", json=paper, headers=KEY).get_json()["field"] == "purchases[1].relation"
+    twice = filing() | {"exports": [export(quantity="150"), export(quantity="150", sequence="00000002")]}
+    assert client.post("/refunds", json=twice, headers=KEY).get_json()["field"] == "exports[1].relation"
     paper = changed(filing(), {"purchases[1].quantity": "90"})
     assert client.post("/refunds", json=paper, headers=KEY).get_json()["field"] == "purchases[1].quantity"
     paper = changed(filing(), {"purchases[1].sequence": "00000001"})

@@ -45,6 +45,7 @@ def test_a_filing_goes_from_received_to_paid(client: FlaskClient, pace: HandPace
     assert results(client)[-1] == {
         "sequence": 4,
         "filingNumber": number,
+        "taxpayer": "91410100725845019Y",
         "relation": RELATION,
         "status": "paid",
         "at": (MONDAY + timedelta(days=1)).isoformat(),

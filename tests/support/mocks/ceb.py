@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 from xml.sax.saxutils import escape
 
+from flask.testing import FlaskClient
 from lxml import etree
 
 from mocks.customs.app import create_app
+from mocks.customs.usage import OfficeUsage
+from mocks.serve import serving
 from tests.support.mocks.clocks import HandPace
+from tests.support.mocks.wire import Wire
 
 CEB, DXP = "http://www.chinaport.gov.cn/ceb", "http://www.chinaport.gov.cn/dxp"
 SENDER = "DXPENT0000012345"
@@ -47,12 +52,12 @@ PAPERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "CEB507": (
         "Arrival",
         f"""{HEAD} customsCode=4604 copNo=AR-{{no}} operatorCode=4101980XYZ operatorName=某监管场所 ieFlag=E trafMode=5
-        domesticTrafNo=豫A12345 {CARRIER} msgCount=1 msgSeqNo=1""",
+        billNo=172-{{no}} domesticTrafNo=豫A12345 {CARRIER} msgCount=1 msgSeqNo=1""",
         ("gnum=1 logisticsNo=PK-{no}",),
     ),
     "CEB509": (
         "Departure",
-        f"""{HEAD} customsCode=4604 copNo=DP-{{no}} {CARRIER} trafMode=5 billNo=172-1 leaveTime=20260304120000
+        f"""{HEAD} customsCode=4604 copNo=DP-{{no}} {CARRIER} trafMode=5 billNo=172-{{no}} leaveTime=20260304120000
         msgCount=1 msgSeqNo=1""",
         ("gnum=1 logisticsNo=PK-{no}",),
     ),
@@ -76,7 +81,7 @@ PAPERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "CEB607": (
         "WayBill",
-        f"""{HEAD} customsCode=4604 copNo=WB-{{no}} {AGENT} trafMode=5 trafName=B747 voyageNo=CV9733 billNo=172-1
+        f"""{HEAD} customsCode=4604 copNo=WB-{{no}} {AGENT} trafMode=5 trafName=B747 voyageNo=CV9733 billNo=172-{{no}}
         grossWeight=1.5 {CARRIER} msgCount=1 msgSeqNo=1""",
         ("gnum=1 logisticsNo=PK-{no}",),
     ),
@@ -138,10 +143,11 @@ def envelope(message_type: str, encoded: str) -> str:
 class Desk:
     """Posts messages, reads the queue behind the last MsgId, and remembers every response message."""
 
-    def __init__(self, seed: int = 0, own_guids: Collection[str] = ()) -> None:
+    def __init__(self, seed: int = 0, own_guids: Collection[str] = (), **usage: Any) -> None:
+        """`usage` are switches of the office."""
         self.clock = HandPace(seed=seed)
-        self.app = create_app(self.clock, own_guids=own_guids)
-        self.client = self.app.test_client()
+        self.app = create_app(self.clock, own_guids=own_guids, usage=OfficeUsage(**usage))
+        self.client: FlaskClient | Wire = self.app.test_client()
         self.messages: list[tuple[str, str, etree._Element]] = []
 
     def post(self, kind: str, *papers: str) -> None:
@@ -155,8 +161,8 @@ class Desk:
         self.post(kind, *papers)
         self.clock.wait(days=1)
 
-    def read(self, after: str = "", limit: int = 500) -> list[tuple[str, str, etree._Element]]:
-        path = f"/dxp/messages?receiver={SENDER}&after={after}&limit={limit}"
+    def read(self, after: str = "", limit: int = 500, receiver: str = SENDER) -> list[tuple[str, str, etree._Element]]:
+        path = f"/dxp/messages?receiver={receiver}&after={after}&limit={limit}"
         found = []
         for sent in etree.fromstring(self.client.get(path, headers=CREDENTIALS).data):
             message_id, kind, encoded = (sent.findtext(f".//{{{DXP}}}{name}") for name in ("MsgId", "MsgType", "Data"))
@@ -194,6 +200,30 @@ class Desk:
 
     def outcomes(self, kind: str) -> list[str]:
         return [entry.outcome for entry in self.app.extensions["ledger"].entries(kind)]
+
+
+@contextmanager
+def at_the_counter(**usage: Any) -> Iterator[Desk]:
+    """A desk that talks to its customs over real HTTP."""
+    desk = Desk(**usage)
+    with serving(desk.app) as base:
+        desk.client = Wire(base)
+        yield desk
+
+
+def parcels(*numbers: str, **more: str) -> list[dict[str, str]]:
+    """The lines of a list or a departure for the parcels of these shipments."""
+    return [{"gnum": str(turn), "logisticsNo": f"PK-{no}", **more} for turn, no in enumerate(numbers, start=1)]
+
+
+def waybill(*numbers: str, no: str = "1", **changes: Any) -> str:
+    """A list of the parcels of these shipments, each of 1.5 kg."""
+    weight = {"grossWeight": f"{1.5 * len(numbers):g}"}
+    return paper("CEB607", no, lines=parcels(*numbers), **weight | changes)
+
+
+def departure(*numbers: str, no: str = "1", **changes: Any) -> str:
+    return paper("CEB509", no, lines=parcels(*numbers), **changes)
 
 
 def tell_whole_story(desk: Desk) -> list[str]:

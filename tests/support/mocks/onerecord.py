@@ -6,8 +6,14 @@ import json
 from datetime import datetime
 from typing import Any
 
+from flask import Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from tests.support.mocks.wire import Wire
+
+Client = FlaskClient | Wire
+Answer = TestResponse | Response
 
 DOOR = {"Authorization": "Bearer airport-demo-token"}
 JSON_LD = "application/ld+json; version=2.3.0"
@@ -39,15 +45,15 @@ def paper(to: str = "ORD", kilograms: Any = 300.12, own: str | None = None) -> d
     return node | ({"@id": own} if own else {})
 
 
-def leave(client: FlaskClient, node: Any, content_type: str = JSON_LD) -> TestResponse:
+def leave(client: Client, node: Any, content_type: str = JSON_LD) -> Answer:
     return client.post("/logistics-objects/", data=json.dumps(node), content_type=content_type, headers=DOOR)
 
 
-def look(client: FlaskClient, iri: str, **headers: str) -> TestResponse:
+def look(client: Client, iri: str, **headers: str) -> Answer:
     return client.get(iri.removeprefix(BASE.rstrip("/")), headers={**DOOR, **headers})
 
 
-def read(client: FlaskClient, iri: str) -> dict[str, Any]:
+def read(client: Client, iri: str) -> dict[str, Any]:
     answer = look(client, iri)
     assert answer.status_code == 200
     assert answer.content_type == JSON_LD
@@ -55,7 +61,7 @@ def read(client: FlaskClient, iri: str) -> dict[str, Any]:
     return node
 
 
-def events(client: FlaskClient, iri: str) -> list[dict[str, Any]]:
+def events(client: Client, iri: str) -> list[dict[str, Any]]:
     collection = read(client, f"{iri}/logistics-events")
     assert collection["@type"] == "api:Collection"
     items: list[dict[str, Any]] = collection["api:hasItem"]
@@ -63,7 +69,7 @@ def events(client: FlaskClient, iri: str) -> list[dict[str, Any]]:
     return items
 
 
-def happened(client: FlaskClient, iri: str, kind: str = "ACTUAL") -> list[str]:
+def happened(client: Client, iri: str, kind: str = "ACTUAL") -> list[str]:
     """The status codes told so far, by time and each once."""
     told = {event["@id"]: event for event in events(client, iri) if event["cargo:eventTimeType"]["@id"][6:] == kind}
     by_time = sorted(told.values(), key=lambda event: (event["cargo:eventDate"]["@value"], event["@id"]))
@@ -79,7 +85,7 @@ def movement(waybill: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def faults(answer: TestResponse) -> list[str]:
+def faults(answer: Answer) -> list[str]:
     error = json.loads(answer.data)
     assert answer.content_type == JSON_LD
     assert error["@type"] == "api:Error"
@@ -107,7 +113,40 @@ def change(iri: str = OWN, *, value: Any = "cargo:CANCELLED", **operation: Any) 
     }
 
 
-def send_change(client: FlaskClient, node: Any, iri: str = OWN, content_type: str = JSON_LD) -> TestResponse:
+def house(number: int, kilograms: Any = 100, items: list[Any] | None = None) -> dict[str, Any]:
+    """The house waybill of one of several shippers, with one piece."""
+    node = paper(kilograms=kilograms, own=f"{BASE}logistics-objects/house-{number}")
+    node |= {"cargo:waybillType": {"@id": "cargo:HOUSE"}, "cargo:shippingRefNo": f"H-{number}"}
+    piece = {"@type": "cargo:Piece", "@id": f"{BASE}logistics-objects/piece-{number}"}
+    node["cargo:shipment"]["cargo:pieces"] = [piece | ({"cargo:containedItems": items} if items else {})]
+    del node["@context"]
+    return node
+
+
+def master(*houses: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A master waybill over these; its pieces are theirs."""
+    shipments = [one["cargo:shipment"] for one in houses]
+    weights = [one["cargo:totalGrossWeight"]["cargo:numericalValue"] for one in shipments]
+    node = paper(kilograms=sum(weights), own=OWN, **more)
+    node |= {"cargo:waybillType": {"@id": "cargo:MASTER"}, "cargo:houseWaybills": list(houses)}
+    pieces = [piece for one in shipments for piece in one["cargo:pieces"]]
+    node["cargo:shipment"]["cargo:pieces"] = [{"@id": piece["@id"]} for piece in pieces]
+    return node
+
+
+def operation(name: str, value: Any, op: str = "ADD", s: str = OWN) -> dict[str, Any]:
+    """An operation on a property of a waybill or its shipment."""
+    objects = [{"@type": "api:OperationObject", "api:hasValue": value}]
+    return {
+        "@type": "api:Operation",
+        "api:op": {"@id": f"api:{op}"},
+        "api:s": s,
+        "api:p": f"https://onerecord.iata.org/ns/cargo#{name}",
+        "api:o": objects,
+    }
+
+
+def send_change(client: Client, node: Any, iri: str = OWN, content_type: str = JSON_LD) -> Answer:
     path = iri.removeprefix(BASE.rstrip("/"))
     return client.patch(path, data=json.dumps(node), content_type=content_type, headers=DOOR)
 

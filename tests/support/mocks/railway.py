@@ -5,8 +5,11 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from flask import Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from tests.support.mocks.wire import Wire
 
 GRANT = {"grant_type": "client_credentials"}
 CLIENT = {"client_id": "rail-demo", "client_secret": "rail-demo-secret"}
@@ -35,6 +38,24 @@ def goods(line: int, sku: str, quantity: Any) -> dict[str, Any]:
     return {"line": line, "sku": sku, **what, "quantity": quantity, "grossKilograms": 2090.25}
 
 
+def consolidated(reference: str = REFERENCE, **changes: Any) -> dict[str, Any]:
+    """A booking of three shippers' consignments, of 10 packages and 1000 kg each."""
+    paper = order(reference)
+    shipper = paper["shipper"]
+    paper |= {"packages": 30, "grossKilograms": "3000", "goods": None}
+    paper["consignments"] = [
+        {
+            "consignmentReference": f"C-{number}",
+            "shipper": {**shipper, "name": f"河南某企业{number}"},
+            "packages": 10,
+            "grossKilograms": "1000",
+            "goods": [goods(1, "WIG-01", "100.00")],
+        }
+        for number in (1, 2, 3)
+    ]
+    return changed(paper, changes)
+
+
 def changed(paper: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     paper = copy.deepcopy(paper)
     for path, value in changes.items():
@@ -49,27 +70,27 @@ def changed(paper: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return paper
 
 
-def token(client: FlaskClient) -> dict[str, str]:
+def token(client: FlaskClient | Wire) -> dict[str, str]:
     answer = client.post("/oauth/token", data={**GRANT, **CLIENT})
     assert answer.status_code == 200
     return {"Authorization": f"Bearer {answer.get_json()['access_token']}"}
 
 
-def book(client: FlaskClient, paper: Any) -> TestResponse:
+def book(client: FlaskClient | Wire, paper: Any) -> TestResponse | Response:
     return client.post("/bookings", json=paper, headers=token(client))
 
 
-def look(client: FlaskClient, path: str) -> Any:
+def look(client: FlaskClient | Wire, path: str) -> Any:
     answer = client.get(path, headers=token(client))
     assert answer.status_code == 200
     return answer.get_json()
 
 
-def changes(client: FlaskClient) -> list[dict[str, Any]]:
+def changes(client: FlaskClient | Wire) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = look(client, "/bookings/changes?limit=500")["changes"]
     return rows
 
 
-def standing(client: FlaskClient, reference: str = REFERENCE) -> dict[str, Any]:
+def standing(client: FlaskClient | Wire, reference: str = REFERENCE) -> dict[str, Any]:
     row: dict[str, Any] = look(client, f"/bookings/by-reference/{reference}")
     return row

@@ -7,6 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from tests.support.mocks.changes import changed
+from tests.support.mocks.wire import Wire
 
 KEY = {"X-API-Key": "tax-demo-key"}
 RELATION = "20260200100000001"
@@ -74,7 +75,18 @@ def single(**changes: Any) -> dict[str, Any]:
     return changed(paper, changes)
 
 
-def results(client: FlaskClient, after: int = 0, limit: int = 100) -> list[dict[str, Any]]:
+def batch(*sequences: int, taxpayer: str = "91410100725845019Y", number: str = "001") -> dict[str, Any]:
+    """A filing of export lines of many trades, each with a relation and a purchase of its own."""
+    relations = [f"202602{number}{sequence:08d}" for sequence in sequences]
+    rows = {relation: f"{place:08d}" for place, relation in enumerate(relations, start=1)}
+    paper = filing()
+    paper["heading"] |= {"taxpayer": taxpayer, "batch": number, "refundAmount": f"{3120.01 * len(rows):.2f}"}
+    paper["exports"] = [export(relation, sequence=place, invoice=f"INV-{relation}") for relation, place in rows.items()]
+    paper["purchases"] = [purchase(relation, sequence=place, quantity="300") for relation, place in rows.items()]
+    return paper
+
+
+def results(client: FlaskClient | Wire, after: int = 0, limit: int = 100) -> list[dict[str, Any]]:
     answer = client.get(f"/refunds/results?after={after}&limit={limit}", headers=KEY)
     assert answer.status_code == 200
     rows: list[dict[str, Any]] = answer.get_json()["results"]
