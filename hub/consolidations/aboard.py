@@ -31,6 +31,8 @@ from hub.progress.advance import touch
 
 COMMON: Mapping[str, tuple[Any, str, str]] = {
     "office": (Enterprise.partners["customsOffice"].as_string(), "申报地海关", "customs office"),
+    "declarant": (Enterprise.partners[("declarant", "code")].as_string(), "申报单位", "declarant"),
+    "carrier": (Enterprise.partners[("logistics", "code")].as_string(), "物流企业", "logistics company"),
     "mode": (Trade.mode, "监管方式", "supervision mode"),
     "transport": (Shipment.mode, "运输方式", "transport"),
     "from": (Trade.origin, "启运地", "place of departure"),

@@ -65,6 +65,7 @@ def open_consolidation(connection: Connection, desk: Desk, caller: Caller, typed
     holder = enterprise_meant(connection, caller, Act.ENTER, entry["enterprise"])
     shared = {name: entry[name] for name in ("mode", "from", "to", "departure", "consignee", "warehouse")}
     shared |= {"transport": kind.transport, "office": entry["office"] or holder.partners["customsOffice"]}
+    shared |= {"declarant": holder.partners["declarant"]["code"], "carrier": holder.partners["logistics"]["code"]}
     key = f"{holder.uscc}/{entry['departure']}"
     return begin(connection, caller, kind.code, key, shared, now, holder.uscc, entry["closesAt"])
 
