@@ -50,16 +50,16 @@ class Context:
     _siblings: dict[int, list[Row[Any]]] = field(default_factory=dict)
 
     def dossier(self, row: Row[Any], key: str = "id") -> Dossier:
-        """The dossier of the trade that a row is, or is of by its `key`; opened with those of its siblings, once."""
-        trade_id = getattr(row, key)
-        if trade_id not in self._dossiers:
+        """The dossier of the subject that a row is, or is of by its `key`; opened with those of its siblings, once."""
+        subject_id = getattr(row, key)
+        if subject_id not in self._dossiers:
             wanted = {getattr(one, key) for one in self.siblings(row)} - self._dossiers.keys()
             opened = open_dossiers(self.connection, sorted(wanted), day_of(self.now))
             for one in opened:
-                assert one.trade_id is not None  # noqa: S101 - it was read by it
-                self._dossiers[one.trade_id] = one
+                assert one.subject_id is not None  # noqa: S101 - it was read by it
+                self._dossiers[one.subject_id] = one
                 self.spent.add("rows", sum(1 + len(file.events) for file in one.documents.values()))
-        return self._dossiers[trade_id]
+        return self._dossiers[subject_id]
 
     def together(self, rows: list[Any]) -> None:
         """Notes rows that are answered in one list, and counts those that were not counted when they were fetched."""

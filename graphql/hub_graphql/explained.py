@@ -18,6 +18,7 @@ from hub.progress.trace import Trace, trace
 from hub.progress.waiting import Awaited, awaited_milestones, waits
 from hub_graphql.context import Context
 from hub_graphql.scalars import DateTime, Decimal
+from hub_graphql.wholes import aboard, anothers, fields_shown, is_anothers
 
 
 class Attention(graphene.ObjectType):
@@ -64,7 +65,7 @@ class WaitType(graphene.ObjectType):
     class Meta:
         name = "Awaited"
 
-    whom = graphene.String(required=True, description="person, hub or authority")
+    whom = graphene.String(required=True, description="person, hub, authority; holder: of its consolidation")
     kind = graphene.String(required=True, description="Kind of the paper that waits")
     name = graphene.String(required=True, description="Name of that kind, in the caller's language")
     authority = graphene.String(required=True, description="Code of the authority")
@@ -113,7 +114,8 @@ class TraceType(graphene.ObjectType):
 
 
 def trace_of(row: Any, context: Context) -> list[Trace]:
-    return trace(context.connection, row.id)
+    subjects = [one.id for one in aboard(context, [row.id])[row.id]]
+    return trace(context.connection, row.id, anothers(context, subjects))
 
 
 def kind_name(row: Any, context: Context) -> str:
@@ -140,6 +142,20 @@ def attention(row: Any, context: Context) -> Attention | None:
     return describe_attention(row.attention, context) if row.attention else None
 
 
+def paper_attention(row: Any, context: Context) -> Attention | None:
+    """What is asked about a consolidation's paper is its holder's to know."""
+    return None if is_anothers(row, context) else attention(row, context)
+
+
+def event_words(row: Any, context: Context) -> str:
+    """Free words about a whole consolidation may name anybody in it."""
+    return "" if is_anothers(row, context) else str(row.words)
+
+
+def event_path(row: Any, context: Context) -> str | None:
+    return None if is_anothers(row, context) else f"/responses/{row.id}"
+
+
 def describe_attention(given: Any, context: Context) -> Attention:
     message, way_out = context.say(given["code"], given)
     return Attention(
@@ -154,12 +170,13 @@ def fields(row: Any, context: Context) -> list[PaperField]:
     evidence = context.connection.scalar(
         select(PaperVersion.evidence).where(PaperVersion.document_id == row.id, PaperVersion.version == row.version)
     )
-    return [PaperField(**one) for one in evidence or ()]
+    shown = fields_shown(row, row.version, context)
+    return [PaperField(**one) for one in evidence or () if shown(one["name"], one["source"])]
 
 
 def paper_path(row: Any, context: Context) -> str | None:
     """Where its paper can be fetched, once there is one; `/<version>` behind it fetches an earlier one."""
-    return f"/papers/{row.number}" if row.ready_at else None
+    return f"/papers/{row.number}" if row.ready_at and not is_anothers(row, context) else None
 
 
 def awaits(row: Any, context: Context) -> list[str]:
@@ -196,8 +213,9 @@ def waits_of(row: Any, context: Context) -> list[WaitType]:
 
 
 def _wait(wait: Awaited, context: Context) -> WaitType:
+    of_holder = bool(anothers(context, [wait.subject_id]))
     return WaitType(
-        whom=wait.whom,
+        whom="holder" if of_holder and wait.whom == "person" else wait.whom,
         kind=wait.kind,
         name=context.desk.kind_name(wait.kind, context.language),
         authority=wait.authority,
@@ -206,5 +224,5 @@ def _wait(wait: Awaited, context: Context) -> WaitType:
         normal_minutes=wait.normal.total_seconds() / 60,
         milestone=wait.milestone,
         awaited=context.desk.milestone_name(wait.milestone, context.language) if wait.milestone else None,
-        attention=describe_attention(wait.attention, context) if wait.attention else None,
+        attention=describe_attention(wait.attention, context) if wait.attention and not of_holder else None,
     )

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import graphene
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 
 from hub.access.visibility import visible
 from hub.model import Base
@@ -91,7 +91,10 @@ class Worked:
         return graphene.Field(self.type, description=self.about, required=self.required, resolver=resolve)
 
 
-FieldMap = MappedColumn | ToOne | ToMany | Worked
+class FieldMap(Protocol):
+    """A field of a type, that is made once the type is."""
+
+    def mount(self, field: str) -> graphene.Field: ...
 
 
 @dataclass(slots=True)
@@ -156,10 +159,12 @@ def related(
     if (place, wanted) not in context.fetched:
         values = {getattr(one, key) for one in context.siblings(row)} | {wanted}
         unknown = [value for value in values if value is not None and (place, value) not in context.fetched]
+        table = relation.of().table
+        columns = table.__table__.c
         rows = [
             found
             for start in range(0, len(unknown), CHUNK)
-            for found in _of_these(context, relation.of().table, column, unknown[start : start + CHUNK], order)
+            for found in read_rows(context, table, columns[column].in_(unknown[start : start + CHUNK]), order)
         ]
         context.fetched |= {(place, value): [] for value in (*unknown, wanted)}
         for found in rows:
@@ -167,14 +172,14 @@ def related(
     return context.fetched[place, wanted]
 
 
-def _of_these(
-    context: Context, table: type[Base], column: str, values: list[Any], order: tuple[str, ...]
+def read_rows(
+    context: Context, table: type[Base], which: ColumnElement[bool], order: tuple[str, ...]
 ) -> list[Row[Any]]:
     """Rows that the caller may see, no more than the operation may still read and one."""
     columns = table.__table__.c
     chosen = (
         select(table.__table__)
-        .where(columns[column].in_(values), visible(table, context.caller))
+        .where(which, visible(table, context.caller))
         .order_by(*(columns[name] for name in order))
         .limit(context.spent.left("rows") + 1)
     )

@@ -6,7 +6,8 @@ import graphene
 
 from hub.model import Leg, Schedule, Shipment, TrackingEvent, Warehouse
 from hub_graphql import explained
-from hub_graphql.maps import MappedColumn, ToMany, TypeMap, Worked
+from hub_graphql.about_trades import AboutTrade
+from hub_graphql.maps import MappedColumn, TypeMap, Worked
 from hub_graphql.scalars import DateTime, Decimal
 
 String, Int = graphene.String, graphene.Int
@@ -57,9 +58,9 @@ SHIPMENT: TypeMap = TypeMap(
         "destination": MappedColumn(String, "UN/LOCODE"),
         "packages": MappedColumn(Int, "Number of packages"),
         "gross_weight": MappedColumn(Decimal, "Kilograms"),
-        "legs": ToMany(lambda: LEG, "trade_id", ("sequence", "id"), "The legs, in order", key="trade_id"),
-        "tracking": ToMany(
-            lambda: TRACKING_EVENT, "trade_id", ("happened_at", "id"), "What happened on the way", key="trade_id"
+        "legs": AboutTrade(lambda: LEG, ("sequence", "id"), "The legs, in order", key="trade_id"),
+        "tracking": AboutTrade(
+            lambda: TRACKING_EVENT, ("happened_at", "id"), "What happened on the way", key="trade_id"
         ),
     },
 )

@@ -17,9 +17,10 @@ from hub.model import Belt, Enterprise
 from hub.model.row_states import EnterpriseState
 from hub_graphql.context import Context, at_most
 from hub_graphql.descriptions import read_term
+from hub_graphql.enterprises import BELT, ENTERPRISE
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import ENTERPRISE_STATE
-from hub_graphql.trade_types import BELT, ENTERPRISE, TRADE
+from hub_graphql.trade_types import TRADE
 
 MOST = 500
 

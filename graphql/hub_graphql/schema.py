@@ -11,6 +11,7 @@ from hub.errors import HubError, NotFound
 from hub.model import Trade
 from hub.model.row_states import TradeState
 from hub_graphql.advices import AdviceMutation, AdviceQuery
+from hub_graphql.consolidating import ConsolidationMutation, ConsolidationQuery
 from hub_graphql.context import Context, at_most
 from hub_graphql.entering import EnteringMutation
 from hub_graphql.judgements import JudgementQuery
@@ -35,6 +36,7 @@ MOST_TRADES = 100
 class Query(
     AdviceQuery,
     AuditQuery,
+    ConsolidationQuery,
     JudgementQuery,
     MandateQuery,
     MoneyQuery,
@@ -87,6 +89,7 @@ class Query(
 
 class Mutation(
     AdviceMutation,
+    ConsolidationMutation,
     EnteringMutation,
     MandateMutation,
     MoneyMutation,

@@ -14,7 +14,9 @@ from hub.model.row_states import (
     AdviceState,
     ChangeState,
     ClaimState,
+    ConsolidationState,
     EnterpriseState,
+    LineState,
     NoticeState,
     RemittanceMatch,
     RunState,
@@ -54,6 +56,26 @@ TRADE_STATE = _named(
         TradeState.ATTENTION: "A person is awaited: `waitsFor` says whom and for what",
         TradeState.FINISHED: "Everything that it was entered for has happened",
         TradeState.CANCELLED: "Taken back, and so is every paper that an authority had",
+    },
+)
+CONSOLIDATION_STATE = _named(
+    "ConsolidationState",
+    "Where a consolidation stands.",
+    {
+        ConsolidationState.OPEN: "Trades join and leave",
+        ConsolidationState.CLOSED: "Its papers are written; trades may leave",
+        ConsolidationState.MOVED: "The goods are on their way; nothing is taken back",
+        ConsolidationState.DONE: "Nothing more is expected of its papers",
+        ConsolidationState.CANCELLED: "Every paper of it is withdrawn",
+    },
+)
+LINE_STATE = _named(
+    "LineState",
+    "Where a trade in a consolidation stands.",
+    {
+        LineState.IN: "It is to go along",
+        LineState.LOADED: "It has moved with the consolidation",
+        LineState.LEFT: "It left before that",
     },
 )
 ENTERPRISE_STATE = _named(

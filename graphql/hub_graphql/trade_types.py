@@ -6,10 +6,8 @@ import graphene
 
 from hub.model import (
     BankAdvice,
-    Belt,
     Document,
     DocumentEvent,
-    Enterprise,
     GoodsLine,
     PurchaseInvoice,
     Remittance,
@@ -18,11 +16,13 @@ from hub.model import (
     TaxRefund,
     Trade,
 )
-from hub_graphql import changes, explained, numbers, refunds
+from hub_graphql import consolidations, explained, numbers, refunds, wholes
+from hub_graphql.about_trades import AboutTrade
+from hub_graphql.enterprises import ENTERPRISE
 from hub_graphql.maps import MappedColumn, ToMany, ToOne, TypeMap, Worked
 from hub_graphql.movement import SHIPMENT
 from hub_graphql.scalars import Date, DateTime, Decimal
-from hub_graphql.states import ADVICE_STATE, ENTERPRISE_STATE, PAPER_STATE, REMITTANCE_MATCH, TRADE_STATE
+from hub_graphql.states import ADVICE_STATE, PAPER_STATE, REMITTANCE_MATCH, TRADE_STATE
 
 String, Int = graphene.String, graphene.Int
 
@@ -30,37 +30,6 @@ String, Int = graphene.String, graphene.Int
 def many(type_: object) -> graphene.List:
     return graphene.List(graphene.NonNull(type_))
 
-
-ENTERPRISE: TypeMap = TypeMap(
-    "Enterprise",
-    Enterprise,
-    "An exporter as registered.",
-    {
-        "uscc": MappedColumn(String, "统一社会信用代码, 18 characters"),
-        "customs_code": MappedColumn(String, "Customs registration code, 10 characters"),
-        "name_zh": MappedColumn(String, "Name in Chinese"),
-        "name_en": MappedColumn(String, "Name in English"),
-        "credit_class": MappedColumn(String, "Credit class at customs"),
-        "state": MappedColumn(ENTERPRISE_STATE, "Whether it may enter trades"),
-        "registered_at": MappedColumn(DateTime, "When it applied"),
-        **changes.OF_ENTERPRISE,
-        "belt": ToOne(lambda: BELT, "Its industry belt", key="belt_id"),
-    },
-)
-
-BELT: TypeMap = TypeMap(
-    "Belt",
-    Belt,
-    "An industry belt (产业带).",
-    {
-        "code": MappedColumn(String, "Code, such as xuchang-hair"),
-        "name_zh": MappedColumn(String, "Name in Chinese"),
-        "name_en": MappedColumn(String, "Name in English"),
-        "place": MappedColumn(String, "Where it is"),
-        "hs_chapters": MappedColumn(many(String), "HS chapters of its goods"),
-        "members": ToMany(lambda: ENTERPRISE, "belt_id", ("id",), "Members that the caller may see"),
-    },
-)
 
 GOODS_LINE: TypeMap = TypeMap(
     "GoodsLine",
@@ -105,7 +74,7 @@ DOCUMENT_EVENT: TypeMap = TypeMap(
     {
         "authority": MappedColumn(String, "Who said it", name="source"),
         "code": MappedColumn(String, "The authority's code"),
-        "words": MappedColumn(String, "The authority's own words"),
+        "words": Worked(String, "The authority's own words; empty where they are another's", explained.event_words),
         "meaning": Worked(String, "What the code means, in the caller's language", explained.meaning),
         "way_out": Worked(String, "What to do", explained.event_way_out, required=False),
         "state": MappedColumn(PAPER_STATE, "The state it stands for", required=False),
@@ -114,7 +83,9 @@ DOCUMENT_EVENT: TypeMap = TypeMap(
         "happened_at": MappedColumn(DateTime, "When it happened, by the authority's clock"),
         "heard_at": MappedColumn(DateTime, "When the hub heard of it", name="fetched_at"),
         "raw_message": MappedColumn(String, "Id of the raw message it stands in", name="raw_id", required=False),
-        "download": Worked(String, "Path to GET what was heard from", lambda row, context: f"/responses/{row.id}"),
+        "download": Worked(
+            String, "Path to GET what was heard from, for whom all of it concerns", explained.event_path, required=False
+        ),
     },
 )
 
@@ -132,7 +103,7 @@ DOCUMENT: TypeMap = TypeMap(
         "state": MappedColumn(PAPER_STATE, "Where it stands"),
         "state_since": MappedColumn(DateTime, "Since when"),
         "reference": MappedColumn(String, "The authority's main reference", required=False),
-        "attention": Worked(explained.Attention, "Why a person is needed", explained.attention, required=False),
+        "attention": Worked(explained.Attention, "Why a person is needed", explained.paper_attention, required=False),
         "awaits": Worked(many(String), "Milestones that have to be reached before it is due", explained.awaits),
         "awaited": Worked(many(String), "The same, in the caller's language", explained.awaited),
         "fields": Worked(many(explained.PaperField), "The current paper, each value with its source", explained.fields),
@@ -143,7 +114,13 @@ DOCUMENT: TypeMap = TypeMap(
         "ready_at": MappedColumn(DateTime, "When its paper was complete", required=False),
         "sent_at": MappedColumn(DateTime, "When the current version was handed over", required=False),
         "download": Worked(String, "Path to GET the newest paper from", explained.paper_path, required=False),
+        "consolidation": ToOne(lambda: CONSOLIDATION, "Whose paper it is, where not a trade's", key="subject_id"),
     },
+)
+
+CONSOLIDATION_LINE: TypeMap = consolidations.consolidation_line(lambda: TRADE)
+CONSOLIDATION: TypeMap = consolidations.consolidation(
+    lambda: CONSOLIDATION_LINE, lambda: DOCUMENT, lambda: DOCUMENT_EVENT
 )
 
 REMITTANCE: TypeMap = TypeMap(
@@ -274,13 +251,16 @@ TRADE: TypeMap = TypeMap(
         "enterprise": ToOne(lambda: ENTERPRISE, "Whose trade it is", key="enterprise_id"),
         "goods": ToMany(lambda: GOODS_LINE, "trade_id", ("line",), "The lines of goods"),
         "purchases": ToMany(lambda: PURCHASE, "trade_id", ("line", "invoice"), "The VAT invoices behind the lines"),
-        "documents": ToMany(lambda: DOCUMENT, "subject_id", ("id",), "The papers, in the order of the plan"),
-        "events": ToMany(
-            lambda: DOCUMENT_EVENT, "trade_id", ("happened_at", "rank", "id"), "Everything the authorities said"
+        "consolidations": Worked(
+            many(lambda: CONSOLIDATION.graphene_type), "Those that it is in", wholes.consolidations_of
         ),
+        "documents": AboutTrade(
+            lambda: DOCUMENT, ("id",), "Its papers, and those of its consolidations", hides=wholes.is_dropped
+        ),
+        "events": AboutTrade(lambda: DOCUMENT_EVENT, ("happened_at", "rank", "id"), "Everything the authorities said"),
         "shipment": ToOne(lambda: SHIPMENT, "How the goods move", back="trade_id"),
         "remittances": ToMany(lambda: ALLOCATION, "trade_id", ("id",), "Money that came in for it"),
-        "stock": ToMany(lambda: STOCK_LEVEL, "trade_id", ("warehouse", "sku"), "What of it lies in warehouses"),
+        "stock": AboutTrade(lambda: STOCK_LEVEL, ("warehouse", "sku"), "What of it lies in warehouses"),
         "payment_due": Worked(
             explained.PaymentDueType, "What is still to come in", explained.payment_due, required=False
         ),

@@ -15,10 +15,11 @@ from hub.model import Webhook, WebhookDelivery
 from hub.model.row_states import NoticeState
 from hub.notices.queue import EVENTS, body_of
 from hub_graphql.context import Context, at_most
+from hub_graphql.enterprises import ENTERPRISE
 from hub_graphql.maps import MappedColumn, ToOne, TypeMap, Worked, afresh, newest
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import NOTICE_STATE
-from hub_graphql.trade_types import ENTERPRISE, many
+from hub_graphql.trade_types import many
 
 MOST_DELIVERIES = 100
 

@@ -18,6 +18,7 @@ from hub_graphql.explained import authority_name, kind_name
 from hub_graphql.maps import fetch
 from hub_graphql.scalars import DateTime
 from hub_graphql.states import PAPER_STATE
+from hub_graphql.wholes import LINE_OF, fields_shown, is_anothers, is_whole
 
 
 class ReadType(graphene.ObjectType):
@@ -109,7 +110,14 @@ class WhyQuery:
         context: Context = info.context
         context.caller.must("download")
         document = _document(context, number, kind)
-        return _why_type(why(context.connection, context.desk, document, field, version), document, context)
+        if is_anothers(document, context):
+            raise NotFound("paper", document.number)
+        found = why(context.connection, context.desk, document, field, version)
+        if not fields_shown(document, found.version, context)(found.name, found.source):
+            raise NotFound("paper", f"{document.number} {field}")
+        if is_whole(document, context) and not LINE_OF.match(found.name):
+            found.reads = []  # of everybody's goods
+        return _why_type(found, document, context)
 
 
 def _document(context: Context, number: str, kind: str | None) -> Row[Any]:

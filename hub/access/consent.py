@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,10 @@ from hub.access.acts import Act
 from hub.access.audit import write_audit
 from hub.access.caller import Caller, Role
 from hub.access.meant import require
+from hub.access.visibility import visible
 from hub.errors import HubError, NotFound
-from hub.model import AccessEntry, Base, Consent, Document, Enterprise, Trade
+from hub.model import AccessEntry, Base, Consent, Consolidation, ConsolidationLine, Enterprise, Trade
+from hub.model.row_states import LineState
 
 BY_CONSENT = frozenset({Role.BELT})
 """Roles that see trades by consent and not otherwise."""
@@ -77,16 +79,18 @@ def consent_in_force(connection: Connection, account: str, now: datetime) -> dic
 def log_access(connection: Connection, caller: Caller, shown: Shown, operation: str, now: datetime) -> None:
     """Notes what of which enterprise a caller was shown by consent: rows by kind, and the trades that they are of."""
     consents = dict(caller.consents)
-    trades = _trades(connection, shown)
+    wholes = _lines_shown(connection, caller, shown)
+    trades = _trades(connection, shown, wholes)
     kinds: dict[int, Counter[str]] = {}
     numbers: dict[int, set[str]] = {}
     for table, rows in shown.items():
         for row in rows.values():
-            trade = trades.get(_trade_id(table, row))
-            owner = row.id if table is Enterprise else trade.enterprise_id if trade else None
-            if owner in consents:
-                kinds.setdefault(owner, Counter())[table.__name__] += 1
-                numbers.setdefault(owner, set()).update([trade.number] if trade else [])
+            those = [trades[one] for one in _trade_ids(table, row, wholes) if one in trades]
+            for owner in {row.id} if table is Enterprise else {one.enterprise_id for one in those}:
+                if owner in consents:
+                    kinds.setdefault(owner, Counter())[table.__name__] += 1
+                    mine = (one.number for one in those if one.enterprise_id == owner)
+                    numbers.setdefault(owner, set()).update(mine)
     entries = [
         {
             "at": now,
@@ -104,13 +108,32 @@ def log_access(connection: Connection, caller: Caller, shown: Shown, operation: 
         connection.execute(insert(AccessEntry), entries)
 
 
-def _trade_id(table: type[Base], row: Row[Any]) -> Any:
-    return row.id if table is Trade else row._mapping.get("subject_id" if table is Document else "trade_id")
+def _subject_id(table: type[Base], row: Row[Any]) -> Any:
+    return row.id if table in (Trade, Consolidation) else row._mapping.get("subject_id")
 
 
-def _trades(connection: Connection, shown: Shown) -> dict[Any, Row[Any]]:
+def _trade_ids(table: type[Base], row: Row[Any], wholes: Mapping[int, set[int]]) -> set[Any]:
+    """The trades that a row is, is of, or is about as a part of the whole that they are in."""
+    if (trade_id := row._mapping.get("trade_id")) is not None:
+        return {trade_id}
+    subject_id = _subject_id(table, row)
+    return wholes.get(subject_id, {subject_id})
+
+
+def _lines_shown(connection: Connection, caller: Caller, shown: Shown) -> dict[int, set[int]]:
+    """Consolidation, of those that rows are about → the trades in it that the caller sees."""
+    ids = {_subject_id(table, row) for table, rows in shown.items() for row in rows.values()} - {None}
+    line, found = ConsolidationLine, dict[int, set[int]]()
+    chosen: Any = select(line.consolidation_id, line.trade_id).join(Trade, Trade.id == line.trade_id)
+    chosen = chosen.where(line.consolidation_id.in_(ids), line.state != LineState.LEFT, visible(Trade, caller))
+    for whole, trade_id in connection.execute(chosen):
+        found.setdefault(whole, set()).add(trade_id)
+    return found
+
+
+def _trades(connection: Connection, shown: Shown, wholes: Mapping[int, set[int]]) -> dict[Any, Row[Any]]:
     """The trades that rows are, or are of."""
-    ids = {_trade_id(table, row) for table, rows in shown.items() for row in rows.values()}
+    ids = set[Any]().union(*(_trade_ids(table, row, wholes) for table, rows in shown.items() for row in rows.values()))
     chosen: Any = select(Trade.id, Trade.number, Trade.enterprise_id).where(Trade.id.in_(ids - {None}))
     return {row.id: row for row in connection.execute(chosen).all()}
 

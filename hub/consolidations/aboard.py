@@ -31,6 +31,8 @@ from hub.progress.advance import touch
 
 COMMON: Mapping[str, tuple[Any, str, str]] = {
     "office": (Enterprise.partners["customsOffice"].as_string(), "申报地海关", "customs office"),
+    "declarant": (Enterprise.partners[("declarant", "code")].as_string(), "申报单位", "declarant"),
+    "carrier": (Enterprise.partners[("logistics", "code")].as_string(), "物流企业", "logistics company"),
     "mode": (Trade.mode, "监管方式", "supervision mode"),
     "transport": (Shipment.mode, "运输方式", "transport"),
     "from": (Trade.origin, "启运地", "place of departure"),
@@ -39,6 +41,9 @@ COMMON: Mapping[str, tuple[Any, str, str]] = {
 """What the trades of a consolidation have in common, where its entry says it: by its name there, the column of the
 trade, and what it is called. Chinese, English.
 """
+
+
+IN_COMMON = [column.label(f"its_{name}") for name, (column, *_) in COMMON.items()]
 
 
 def join(connection: Connection, caller: Caller, number: str, trades: Sequence[str], desk: Desk, leg: int = 1) -> None:
@@ -96,6 +101,26 @@ def leave(connection: Connection, caller: Caller, number: str, trades: Sequence[
     note_change(connection, caller, "consolidation.leave", row, now, trades=leaving, reason=why)
 
 
+def restate_lines(connection: Connection, trade_id: int) -> None:
+    """After a trade has been amended: the lines that it is on say what of it goes along now.
+
+    CONSOLIDATION_DIFFERS where it has become another than the others.
+    """
+    line = ConsolidationLine
+    on_it = select(line.consolidation_id).where(line.trade_id == trade_id, LIVE)
+    wholes = connection.execute(select(Consolidation.__table__).where(Consolidation.id.in_(on_it))).all()
+    if not wholes:
+        return
+    now: Any = select(Trade.number, Shipment.packages, Shipment.gross_weight, *IN_COMMON)
+    now = now.join(Enterprise, Enterprise.id == Trade.enterprise_id).join(Shipment, Shipment.trade_id == Trade.id)
+    one = connection.execute(now.where(Trade.id == trade_id)).one()
+    for row in wholes:
+        _refuse_otherwise(one, row)
+    these = line.trade_id == trade_id, line.state == LineState.IN
+    connection.execute(update(line).where(*these).values(packages=one.packages, weight=one.gross_weight))
+    change(connection, [row.id for row in wholes])
+
+
 def _joining(connection: Connection, kind: str, trades: Sequence[str], leg: int) -> Sequence[Row[Any]]:
     """The trades, with what they have in common with others, and `aboard`: the consolidation whose line they are on."""
     line = ConsolidationLine
@@ -104,7 +129,7 @@ def _joining(connection: Connection, kind: str, trades: Sequence[str], leg: int)
         select(
             Trade.id, Trade.number, Trade.enterprise_id, Trade.state, Trade.cancel_requested_at, Shipment.packages,
             Shipment.gross_weight, Consolidation.number.label("aboard"),
-            *(column.label(f"its_{name}") for name, (column, *_) in COMMON.items()),
+            *IN_COMMON,
         )
         .join(Enterprise, Enterprise.id == Trade.enterprise_id)
         .join(Shipment, Shipment.trade_id == Trade.id)
@@ -124,6 +149,11 @@ def _refuse(one: Row[Any], row: Row[Any]) -> None:
         raise HubError("TRADE_OVER", state="cancelling" if one.state in UNDER_WAY else one.state)
     if one.aboard is not None:
         raise HubError("ON_A_LINE", trade=one.number, number=one.aboard)
+    _refuse_otherwise(one, row)
+
+
+def _refuse_otherwise(one: Row[Any], row: Row[Any]) -> None:
+    """CONSOLIDATION_DIFFERS for a trade that is another than the others, by what its consolidation says."""
     for name, (_, zh, en) in COMMON.items():
         theirs, ours = getattr(one, f"its_{name}"), row.entry.get(name)
         if ours is not None and ours != theirs:

@@ -16,7 +16,7 @@ from hub.errors import PlanWrong
 FOLDER = Path(__file__).parents[1] / "plan" / "consolidations"
 EACH, DAY, MONTH = PERIODS = ("each", "day", "month")
 """How many of an exporter's own trades are gathered: none, those of a day, those of a month."""
-SHARED = ("office", "mode", "transport", "from", "to")
+SHARED = ("office", "declarant", "carrier", "mode", "transport", "from", "to")
 """What the trades of one may have to have in common."""
 
 

@@ -19,12 +19,11 @@ HOLDER = "its_holder_"
 def whole_of(row: Row[Any], lines: Sequence[Dossier]) -> Dossier:
     """The dossier of a consolidation: registered is its holder, and what was typed is what its trades come to."""
     of = consolidation_kinds()[row.kind].of
-    columns = row._mapping
     return Dossier(
         number=row.number,
         mode=row.entry["mode"],
         entry=_entry(row, lines),
-        enterprise={name.removeprefix(HOLDER): value for name, value in columns.items() if name.startswith(HOLDER)},
+        enterprise=_holder(row),
         entered_at=row.begun_at,
         version=row.version,
         cancelling=not lines,
@@ -33,6 +32,14 @@ def whole_of(row: Row[Any], lines: Sequence[Dossier]) -> Dossier:
         refund_batch=lines[0].refund_batch if lines else None,
         shelf=lines[0].shelf if lines else Shelf(),
     )
+
+
+def _holder(row: Row[Any]) -> dict[str, Any]:
+    """As it is registered, but at the customs office that the consolidation is declared at."""
+    columns = row._mapping
+    holder = {name.removeprefix(HOLDER): value for name, value in columns.items() if name.startswith(HOLDER)}
+    office = row.entry.get("office")
+    return holder | {"partners": {**holder["partners"], **({"customsOffice": office} if office else {})}}
 
 
 def _entry(row: Row[Any], lines: Sequence[Dossier]) -> dict[str, Any]:

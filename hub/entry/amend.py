@@ -18,8 +18,9 @@ from hub.access.audit import LONGEST_REASON, write_audit
 from hub.access.caller import Caller
 from hub.access.meant import require
 from hub.access.visibility import visible
+from hub.consolidations.aboard import restate_lines
 from hub.dossiers.dossier import DocumentFile, Dossier, Found
-from hub.dossiers.loading import open_dossiers
+from hub.dossiers.loading import live_lines, open_dossiers
 from hub.entry.accept import Accepted, surroundings
 from hub.entry.entry_schema import TRADE_ENTRY
 from hub.entry.insert import replace_lines, trade_columns
@@ -28,15 +29,16 @@ from hub.entry.paths import apply_changes, changed_paths, general
 from hub.entry.precheck import precheck
 from hub.entry.reading import read_entry
 from hub.errors import EntryProblem, HubError, NotFound
-from hub.model import Database, Trade, TradeVersion
+from hub.model import ConsolidationLine, Database, Trade, TradeVersion
 from hub.model.row_states import UNDER_WAY, Occasion
 from hub.money.remittances import reopen_unclear
 from hub.papers.derivation import derive
 from hub.papers.desk import Desk
 from hub.papers.drafting import draft
-from hub.progress.advance import advance, lock
+from hub.progress.advance import advance, lock, touch
+from hub.progress.boarding import take_off
 from hub.progress.persist import newest_paper, reopen
-from hub.progress.recall import can_change
+from hub.progress.recall import can_change, says_otherwise
 from hub.rules.judging import blocking
 from hub.rules.kept_verdicts import keep_whole
 
@@ -87,12 +89,14 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
         keep_whole(connection, [dossier], desk, Occasion.AMENDED, desk.now())
         reopen(connection, reached, desk.now())
         reopen_unclear(connection, dossier.enterprise["id"])
+        restate_lines(connection, trade_id)
+        _refuse_past(connection, dossier, desk)
         advance(connection, [trade_id], desk)
     return Accepted(number=number)
 
 
 def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: str) -> None:
-    """Takes a trade back: what an authority has is withdrawn, in the reverse order in which it was sent."""
+    """Takes a trade back: it leaves what it is in, and what an authority has is withdrawn, the last paper first."""
     caller.must("enter")
     if not reason.strip():
         raise HubError("REASON_MISSING")
@@ -114,6 +118,10 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
             connection, caller, "trade.cancel", number, now, reason=reason, before={"state": dossier.state},
             enterprise_id=dossier.enterprise["id"],
         )  # fmt: skip
+        wholes = open_dossiers(connection, [held.id for held in dossier.aboard], day_of(now))
+        for whole in wholes:
+            take_off(connection, whole, dossier, "cancelled", caller, now)
+        touch(connection, [held.id for held in dossier.aboard])
         advance(connection, [trade_id], desk)
 
 
@@ -121,7 +129,8 @@ def _locked(connection: Connection, desk: Desk, caller: Caller, number: str) -> 
     """The trade's id, and its dossier as it stays until the transaction ends."""
     trade_id, enterprise_id, _ = _seen(connection, caller, number)
     must_act(connection, caller, enterprise_id)
-    lock(connection, [trade_id])
+    aboard = live_lines(connection, ConsolidationLine.trade_id == trade_id)
+    lock(connection, sorted({trade_id, *(consolidation_id for consolidation_id, _ in aboard)}))
     (dossier,) = open_dossiers(connection, [trade_id], day_of(desk.now()))
     return trade_id, dossier
 
@@ -153,13 +162,26 @@ def _reached(dossier: Dossier, desk: Desk, changed: Iterable[str]) -> list[Docum
         if (document.has_paper or document.attention) and _is_reached(document, paths, desk)
     ]
     waiting = _waiting_again(reached, dossier, desk)
-    moving = [one for one in reached + waiting if one.is_moving]
+    _refuse_fixed(reached, waiting, dossier, desk)
+    return reached + waiting
+
+
+def _refuse_past(connection: Connection, dossier: Dossier, desk: Desk) -> None:
+    """The same of the papers of the consolidations that an amended trade is in: they would say something else now."""
+    for whole in open_dossiers(connection, [held.id for held in dossier.aboard], day_of(desk.now())):
+        written = [one for one in whole.documents.values() if one.has_paper and one.state is not State.CANCELLED]
+        _refuse_fixed([one for one in written if says_otherwise(one, whole, desk)], [], whole, desk)
+
+
+def _refuse_fixed(
+    reached: Sequence[DocumentFile], waiting: Sequence[DocumentFile], dossier: Dossier, desk: Desk
+) -> None:
+    moving = [one for one in (*reached, *waiting) if one.is_moving]
     if moving:
         raise HubError("IN_FLIGHT", **places_named([one.kind for one in moving], desk))
     past = [one for one in reached if not can_change(one, dossier, desk)]
     if past:
         raise HubError("PAST_RECALL", **places_named([one.kind for one in past], desk))
-    return reached + waiting
 
 
 def renames(connection: Connection, document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:

@@ -27,7 +27,7 @@ from hub.papers.plan import Days
 
 
 def _is_kind(value: str) -> None:
-    kinds = consolidation_kinds()
+    kinds = [code for code, kind in consolidation_kinds().items() if not kind.gathered_by]
     if value not in kinds:
         raise unknown("consolidation", value, ", ".join(kinds), ", ".join(kinds), get_close_matches(value, kinds))
 
@@ -65,6 +65,7 @@ def open_consolidation(connection: Connection, desk: Desk, caller: Caller, typed
     holder = enterprise_meant(connection, caller, Act.ENTER, entry["enterprise"])
     shared = {name: entry[name] for name in ("mode", "from", "to", "departure", "consignee", "warehouse")}
     shared |= {"transport": kind.transport, "office": entry["office"] or holder.partners["customsOffice"]}
+    shared |= {"declarant": holder.partners["declarant"]["code"], "carrier": holder.partners["logistics"]["code"]}
     key = f"{holder.uscc}/{entry['departure']}"
     return begin(connection, caller, kind.code, key, shared, now, holder.uscc, entry["closesAt"])
 

@@ -22,12 +22,12 @@ from hub.errors.error_kinds import (
     Unauthenticated,
     describe,
 )
-from hub.errors.saying import awaited, came_from, in_log, lack, term, way_out, words
+from hub.errors.saying import awaited, came_from, in_log, lack, left_because, term, way_out, words
 from hub.errors.texts import WORDS, Wording
 
 __all__ = [
     "WORDS", "DatabaseBusy", "DatabaseConflict", "DatabaseUnavailable", "DiskFull", "Ended", "EntryProblem",
     "EntryRefused", "HeaderWrong", "HubError", "MockUnreachable", "NotFound", "PlanWrong", "SecretUnreadable",
     "SettingsWrong", "TooManyRequests", "Unauthenticated", "Wording", "awaited", "came_from", "describe", "in_log",
-    "lack", "term", "way_out", "words",
+    "lack", "left_because", "term", "way_out", "words",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hub.errors.terms import AWAITED, CAUSES, LACKS, ORIGINS, TERMS
+from hub.errors.terms import AWAITED, CAUSES, LACKS, LEFT, ORIGINS, TERMS
 from hub.errors.texts import WORDS
 
 
@@ -35,6 +35,14 @@ def in_log(language: str) -> str:
 def awaited(milestone: str, language: str) -> str:
     """What has to happen; a milestone that only a connector knows stands as it is."""
     return AWAITED[milestone][0 if language == "zh" else 1] if milestone in AWAITED else milestone
+
+
+def left_because(why: str, language: str) -> str:
+    """Why a trade left a consolidation: by itself in our words (`held`, `awaits:released`), else as a person said."""
+    name, _, milestone = why.partition(":")
+    if name not in LEFT:
+        return why
+    return LEFT[name][0 if language == "zh" else 1].format(awaited=awaited(milestone, language))
 
 
 def words(code: str, language: str, parameters: Mapping[str, Any]) -> str:

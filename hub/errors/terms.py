@@ -168,6 +168,13 @@ LACKS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 """What a paper may lack besides a value of the entry: Chinese, English."""
 
+LEFT: Mapping[str, tuple[str, str]] = {
+    "held": ("海关未放行或查验中", "customs holds it"),
+    "cancelled": ("交易已取消", "the trade is cancelled"),
+    "awaits": ("截止时尚未{awaited}", "when it closed this had not happened: {awaited}"),
+}
+"""Why a trade left a consolidation by itself: Chinese, English."""
+
 AWAITED: Mapping[str, tuple[str, str]] = {
     "released": ("放行", "customs has released the goods"),
     "departed": ("离境", "the goods have left"),

@@ -17,7 +17,7 @@ from connectors.sdk.http import Page
 from hub.access import Caller
 from hub.access.audit import write_audit
 from hub.access.signing_in import sign_in
-from hub.access.visibility import visible
+from hub.access.visibility import of_subject
 from hub.dossiers.rows import KeptVersion
 from hub.errors import HubError, NotFound
 from hub.gate.originals import File, heard
@@ -84,11 +84,12 @@ class PaperDoor:
 def written(connection: Connection, desk: Desk, caller: Caller, number: str, version: int | None) -> File:
     """A version of a paper in its wire form, the newest where none is named; NotFound where the caller sees none.
 
-    A message that held this paper alone is handed out as it went; of one that held several, what it would have been.
+    A consolidation's is its holder's alone. A message that held this paper alone is handed out as it went; of one that
+    held several, what it would have been.
     """
     chosen = (
         select_versions()
-        .where(Document.number == number, visible(Document, caller))
+        .where(Document.number == number, of_subject(Document, held_alone=True)(caller))
         .where(true() if version is None else PaperVersion.version == version)
         .order_by(PaperVersion.version.desc())
         .limit(1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, case, func, select, tuple_
@@ -19,9 +20,9 @@ from connectors.sdk.inside.compiled import loader
 from connectors.sdk.members import Aside
 from connectors.sdk.stream import Stream
 from hub.access import Caller
-from hub.access.visibility import visible
+from hub.access.visibility import of_subject
 from hub.errors import NotFound
-from hub.model import DeliveryAttempt, Document, DocumentEvent, RawMessage, Reference, Trade
+from hub.model import Consolidation, DeliveryAttempt, Document, DocumentEvent, RawMessage, Reference, Trade
 from hub.model.operation import as_page
 from hub.model.types import write_instant
 
@@ -54,13 +55,23 @@ class File(NamedTuple):
         return cls(f"{UNSAFE.sub('_', name)}.{ending}", body, content_type)
 
 
+ALL_OF = partial(of_subject, held_alone=True)
+"""Rows of a table all of which is the caller's: what is said of a whole consolidation is its holder's."""
+
+
 def heard(connection: Connection, connectors: Mapping[str, Connector], caller: Caller, event_id: int) -> File:
     """What an event was read from. NotFound where the caller may not see the event."""
     event = connection.execute(
-        select(DocumentEvent.__table__, Document.number, Trade.enterprise_id)
+        select(
+            DocumentEvent.__table__,
+            Document.number,
+            func.coalesce(Trade.enterprise_id, Consolidation.holder_id).label("enterprise_id"),
+            Consolidation.id.label("whole"),
+        )
         .outerjoin(Document, Document.id == DocumentEvent.document_id)
         .outerjoin(Trade, Trade.id == DocumentEvent.trade_id)
-        .where(DocumentEvent.id == event_id, visible(DocumentEvent, caller))
+        .outerjoin(Consolidation, Consolidation.id == DocumentEvent.subject_id)
+        .where(DocumentEvent.id == event_id, ALL_OF(DocumentEvent)(caller))
     ).one_or_none()
     if event is None:
         raise NotFound("response", event_id)
@@ -73,7 +84,8 @@ def _file(connection: Connection, connectors: Mapping[str, Connector], caller: C
     if raw is None:
         return _record(name, event)
     page, connector = as_page(raw), connectors.get(event.source)
-    if not page.body.strip():  # a status and a Location said it all
+    of_a_line = event.whole is not None and event.trade_id is not None  # of a record that tells of other lines, too
+    if not page.body.strip() or (of_a_line and not caller.is_staff):  # a status and a Location may have said it all
         return _record(name, event)
     stream = connector.streams.get(raw.chain.partition(".")[2]) if connector else None
     if caller.is_staff or _is_callers(connection, caller, event.source, raw, page, stream):
@@ -95,10 +107,9 @@ def _is_callers(
 def _answers_caller(connection: Connection, caller: Caller, raw_id: str) -> bool:
     """An answer to what we sent concerns the papers that were in it."""
     seen, all_ = connection.execute(
-        select(func.count(case((visible(Trade, caller), Trade.id))), func.count(Trade.id))
+        select(func.count(case((ALL_OF(Document)(caller), Document.id))), func.count(Document.id))
         .select_from(DeliveryAttempt)
         .join(Document, Document.id == DeliveryAttempt.document_id)
-        .join(Trade, Trade.id == Document.subject_id)
         .where(DeliveryAttempt.answer_raw_id == raw_id)
     ).one()
     return bool(seen) and seen == all_
@@ -120,11 +131,15 @@ def _abouts(stream: Stream, page: Page) -> set[About]:
 
 
 def _are_callers(connection: Connection, caller: Caller, source: str, abouts: list[About]) -> bool:
-    """Whether each of these leads to trades, and to none that the caller may not see."""
+    """Whether each of these leads to something, and to nothing that the caller may not see all of."""
     for chunk in _chunks(abouts):
         rows = connection.execute(
-            select(Reference.kind, Reference.value, func.count(), func.count(case((visible(Trade, caller), Trade.id))))
-            .join(Trade, Trade.id == Reference.trade_id)
+            select(
+                Reference.kind,
+                Reference.value,
+                func.count(),
+                func.count(case((ALL_OF(Reference)(caller), Reference.document_id))),
+            )
             .where(Reference.source == source, tuple_(Reference.kind, Reference.value).in_(chunk))
             .group_by(Reference.kind, Reference.value)
         ).all()

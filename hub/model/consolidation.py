@@ -18,7 +18,8 @@ class Consolidation(Base):
     """What several trades have their papers in together; its id is that of its subject.
 
     `holder_id` is the enterprise that holds it. `entry` is what the holder typed: what all its trades have in common
-    (`office`, `mode`, `transport`, `from`, `to`). `key` tells those of one kind apart: there is one open for each.
+    (`office`, `declarant`, `carrier`, `mode`, `transport`, `from`, `to`) and to whom the master goes. `key` tells those
+    of one kind apart: there is one open for each.
     """
 
     __tablename__ = "consolidation"

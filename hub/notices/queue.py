@@ -19,13 +19,13 @@ from sqlalchemy import Connection, func, insert, select, update
 from connectors.sdk.inside.retry import Retry
 from hub.access.mandates import may_be_told
 from hub.errors import SecretUnreadable
-from hub.model import Trade, Webhook, WebhookDelivery
+from hub.model import Webhook, WebhookDelivery
 from hub.model.row_states import NoticeState
 from hub.model.sealing import seal_place
 from hub.model.types import write_instant
 from hub.secrets import Keyring
 
-EVENTS = ("paper.rejected", "trade.attention", "trade.finished", "trade.cancelled")
+EVENTS = ("paper.rejected", "trade.attention", "trade.finished", "trade.cancelled", "consolidation.left")
 """What an enterprise can be told of."""
 TEST = "test"
 PREFIX = "whsec_"
@@ -75,24 +75,25 @@ def body_of(event: str, happened_at: datetime, data: dict[str, Any]) -> str:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
-Told = tuple[int | None, str, dict[str, Any]]
-"""A trade by its id, an event, and what is said of it."""
+Told = tuple[int, str, dict[str, Any]]
+"""An enterprise by its id, an event, and what is said of it."""
 
 
 def queue_notices(connection: Connection, told: Sequence[Told], now: datetime) -> None:
     """A delivery for each address that wants to hear of it."""
     if not told:
         return
+    concerned = Webhook.enterprise_id.in_({enterprise_id for enterprise_id, _, _ in told})
     rows = connection.execute(
-        select(Webhook.id, Webhook.events, Trade.id.label("trade_id"))
-        .join(Trade, Trade.enterprise_id == Webhook.enterprise_id)
-        .where(Trade.id.in_({trade_id for trade_id, _, _ in told}), Webhook.removed_at.is_(None), may_be_told(now))
+        select(Webhook.id, Webhook.events, Webhook.enterprise_id).where(
+            concerned, Webhook.removed_at.is_(None), may_be_told(now)
+        )
     ).all()
     deliveries = [
         _delivery(row.id, event, data, now)
-        for trade_id, event, data in told
+        for enterprise_id, event, data in told
         for row in rows
-        if row.trade_id == trade_id and event in row.events
+        if row.enterprise_id == enterprise_id and event in row.events
     ]
     if deliveries:
         connection.execute(insert(WebhookDelivery), deliveries)

@@ -2,51 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, update
 
+from hub.access.at_the_machine import ITSELF
+from hub.access.audit import write_audit
+from hub.access.caller import Caller
 from hub.dossiers.consolidation_kinds import consolidation_kinds
-from hub.dossiers.dossier import Dossier
+from hub.dossiers.dossier import Dossier, Held
+from hub.errors import left_because
 from hub.model import Consolidation, ConsolidationLine
 from hub.model.row_states import ConsolidationState, LineState
+from hub.notices.queue import queue_notices
 from hub.papers.desk import Desk
 from hub.progress.recall import is_stopped
 from hub.progress.responses import milestones_heard
 
-HUB = "hub"
-
 
 def leave_unfit(connection: Connection, dossiers: Iterable[Dossier], desk: Desk, now: datetime) -> set[int]:
-    """Takes off whoever cannot go along; the trades that left."""
+    """Takes off whoever cannot go along, and tells the holder and the exporter of it; the trades that left."""
     left = set[int]()
     for dossier in dossiers:
         held = dossier.held
         if held is None or held.state is not ConsolidationState.CLOSED or "departed" in dossier.milestones:
             continue
-        for trade_id, why in _unfit(dossier, desk):
-            line = ConsolidationLine
-            this = line.consolidation_id == held.id, line.trade_id == trade_id, line.state == LineState.IN
-            gone = {"state": LineState.LEFT, "why": why, "by": HUB, "at": now}
-            connection.execute(update(line).where(*this).values(**gone))
-            left.add(trade_id)
-        if left:
-            newer = {"version": Consolidation.version + 1}
-            connection.execute(update(Consolidation).where(Consolidation.id == held.id).values(**newer))
+        leaving = [(line, why) for line in dossier.lines if (why := _why(line, _needs(held), desk))]
+        for line, why in leaving:
+            take_off(connection, dossier, line, why, ITSELF, now)
+        left |= {line.trade_id for line, _ in leaving if line.trade_id is not None}
     return left
 
 
-def _unfit(dossier: Dossier, desk: Desk) -> Iterator[tuple[int, str]]:
-    """Trade and why it leaves: a word of `hub.errors.terms.LEFT`."""
-    needs = consolidation_kinds()[dossier.held.kind].needs if dossier.held else ()
-    for line in dossier.lines:
-        why = _why(line, needs, desk)
-        if line.trade_id is not None and why:
-            yield line.trade_id, why
+def take_off(connection: Connection, whole: Dossier, trade: Dossier, why: str, caller: Caller, now: datetime) -> None:
+    """A trade leaves a consolidation; holder and exporter are told, and read it in the audit log."""
+    line = ConsolidationLine
+    this = line.consolidation_id == whole.subject_id, line.trade_id == trade.trade_id, line.state == LineState.IN
+    gone = {"state": LineState.LEFT, "why": why, "by": caller.name, "at": now}
+    connection.execute(update(line).where(*this).values(**gone))
+    newer = {"version": Consolidation.version + 1}
+    connection.execute(update(Consolidation).where(Consolidation.id == whole.subject_id).values(**newer))
+    of_trade = {"number": trade.number, "orderNumber": trade.entry["orderNumber"]}
+    said = {"consolidation": {"number": whole.number}, "why": why, "zh": left_because(why, "zh")}
+    said["en"] = left_because(why, "en")
+    owner, holder = trade.enterprise["id"], whole.enterprise["id"]
+    told: dict[int, dict[str, object]] = {holder: {"trade": {"number": trade.number}}, owner: {"trade": of_trade}}
+    queue_notices(connection, [(one, "consolidation.left", {**said, **named}) for one, named in told.items()], now)
+    for one in told:
+        write_audit(
+            connection, caller, "consolidation.leave", whole.number, now, reason=why,
+            before={"state": whole.held.state if whole.held else "", "trades": [trade.number]}, enterprise_id=one,
+        )  # fmt: skip
+
+
+def _needs(held: Held) -> Sequence[str]:
+    return consolidation_kinds()[held.kind].needs
 
 
 def _why(line: Dossier, needs: Iterable[str], desk: Desk) -> str:
+    """Why it leaves, a word of `hub.errors.terms.LEFT`; empty where it stays."""
     if line.cancelling:
         return "cancelled"
     if is_stopped(line, desk):

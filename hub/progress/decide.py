@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from connectors.sdk.papers import Action, Paper
 from connectors.sdk.states import OVER, Doing, State, accepted, may
 from hub.dossiers.consolidation_kinds import consolidation_kinds
 from hub.dossiers.dossier import DocumentFile, Dossier, Held, file_key
-from hub.dossiers.rows import Attention, Evidence
+from hub.dossiers.rows import Attention
 from hub.model.numbering import document_number
 from hub.model.row_states import ConsolidationState, TradeState
 from hub.papers.computations.refund import REFUND_BATCH
@@ -27,7 +27,7 @@ from hub.papers.occasions import (
 )
 from hub.papers.plan import PlanRow
 from hub.progress.asking import attention_of, refused
-from hub.progress.recall import can_change, is_stopped
+from hub.progress.recall import can_change, is_stopped, says_otherwise
 from hub.progress.responses import milestones_heard, state_heard
 from hub.rules.entry_rules import RULES
 from hub.rules.judging import first_block, judged_before_sending
@@ -172,8 +172,7 @@ def _restate(decision: TradeDecision, desk: Desk) -> None:
     for document in dossier.documents.values():
         if not document.has_paper or document.is_moving or not can_change(document, dossier, desk):
             continue
-        derived = derive(desk.derivations[document.kind], dossier, document.part)
-        if _values(document.evidence) == _values(derived.evidence):
+        if not says_otherwise(document, dossier, desk):
             continue
         document.version, document.taken, document.has_paper = document.version + 1, document.is_held, False
         document.state, document.attention, document.sent_at = State.PLANNED, None, None
@@ -181,10 +180,6 @@ def _restate(decision: TradeDecision, desk: Desk) -> None:
         dossier.milestones.pop(accepted(document.kind), None)
         decision.changed[document.key] = document
         decision.moved.add(document.key)
-
-
-def _values(evidence: Iterable[Evidence]) -> dict[str, str]:
-    return {one["name"]: one["value"] for one in evidence}
 
 
 def _drop(document: DocumentFile, decision: TradeDecision) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from connectors.sdk.instants import BEIJING, day_of
 from connectors.sdk.states import State
+from hub.access.at_the_machine import ITSELF
 from hub.dossiers.consolidation_kinds import DAY, ConsolidationKind
 from hub.dossiers.dossier import Dossier
 from hub.model import Consolidation, ConsolidationLine, PaperSubject, Shipment
@@ -20,7 +21,6 @@ from hub.papers.computations.refund import REFUND_BATCH
 from hub.papers.derivation import derive
 from hub.papers.desk import Desk
 from hub.papers.plan import PlanRow
-from hub.progress.boarding import HUB
 
 
 class Gathered(NamedTuple):
@@ -109,6 +109,6 @@ def _join(connection: Connection, consolidation_id: int, kind: str, trade_id: in
     connection.execute(
         insert(ConsolidationLine).values(
             consolidation_id=consolidation_id, kind=kind, trade_id=trade_id, packages=load.packages,
-            weight=load.gross_weight, state=LineState.IN, by=HUB, at=now,
+            weight=load.gross_weight, state=LineState.IN, by=ITSELF.name, at=now,
         )
     )  # fmt: skip

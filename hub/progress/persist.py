@@ -16,7 +16,7 @@ from hub.dossiers.rows import Evidence
 from hub.model import Consolidation, ConsolidationLine, Document, Milestone, PaperVersion, Reference, Trade
 from hub.model.row_states import UNDER_WAY, ConsolidationState, LineState, Occasion
 from hub.model.upsert import insert_into, insert_new
-from hub.notices.queue import EVENTS, queue_notices
+from hub.notices.queue import EVENTS, Told, queue_notices
 from hub.papers.derivation import Derived, write_content
 from hub.papers.desk import Desk
 from hub.progress.decide import TradeDecision
@@ -50,8 +50,7 @@ def persist(connection: Connection, decisions: Sequence[TradeDecision], desk: De
     record_papers(connection, decisions, desk)
     judged = [(one.dossier, one.verdicts) for one in decisions if one.papers and one.dossier.trade_id]
     keep_judged(connection, judged, Occasion.SENDING, now)
-    told = [(one.dossier.trade_id, *notice) for one in decisions if one.dossier.trade_id for notice in _notices(one)]
-    queue_notices(connection, told, now)
+    queue_notices(connection, [notice for one in decisions for notice in _notices(one)], now)
 
 
 def _move_whole(connection: Connection, decision: TradeDecision) -> None:
@@ -232,14 +231,27 @@ def _update_document(connection: Connection, document: DocumentFile, decision: T
     connection.execute(update(Document).where(Document.id == document.id).values(**columns))
 
 
-def _notices(decision: TradeDecision) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Events with what is told of each."""
+def _notices(decision: TradeDecision) -> Iterator[Told]:
+    """Who is told of which event, and what of it."""
     dossier = decision.dossier
-    trade = {"number": dossier.number, "orderNumber": dossier.entry["orderNumber"]}
     for key in sorted(decision.moved):
         document = dossier.documents[key]
         if document.state is State.REJECTED:
-            paper = {"kind": document.kind, "number": document.number, "version": document.version}
-            yield "paper.rejected", {"trade": trade, "paper": paper, "attention": dict(document.attention or {})}
-    if decision.state != dossier.state and f"trade.{decision.state}" in EVENTS:
-        yield f"trade.{decision.state}", {"trade": trade}
+            yield from _rejected(document, dossier)
+    if dossier.held is None and decision.state != dossier.state and f"trade.{decision.state}" in EVENTS:
+        yield dossier.enterprise["id"], f"trade.{decision.state}", {"trade": _named(dossier)}
+
+
+def _rejected(document: DocumentFile, dossier: Dossier) -> Iterator[Told]:
+    """Of a consolidation's paper its holder is told why; who is in it, that this is so."""
+    paper = {"kind": document.kind, "number": document.number, "version": document.version}
+    why, whole = dict(document.attention or {}), {"consolidation": {"number": dossier.number}}
+    about = {"trade": _named(dossier)} if dossier.held is None else whole
+    yield dossier.enterprise["id"], "paper.rejected", {**about, "paper": paper, "attention": why}
+    for line in dossier.lines:
+        if line.enterprise["id"] != dossier.enterprise["id"]:
+            yield line.enterprise["id"], "paper.rejected", {"trade": _named(line), **whole, "paper": paper}
+
+
+def _named(dossier: Dossier) -> dict[str, Any]:
+    return {"number": dossier.number, "orderNumber": dossier.entry["orderNumber"]}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from connectors.sdk.states import MAY_HAVE_IT, Doing, State, may
 from hub.dossiers.dossier import DocumentFile, Dossier
+from hub.dossiers.rows import Evidence
+from hub.papers.derivation import derive
 from hub.papers.desk import Desk
 
 STOPPED = frozenset({State.HELD, State.REJECTED})
@@ -20,6 +24,16 @@ def can_change(document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
         return False
     taken = {one.kind for one in dossier.all_documents if one.state in MAY_HAVE_IT}
     return taken.isdisjoint(blockers)
+
+
+def says_otherwise(document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
+    """Whether a paper that is written would say something else now."""
+    derived = derive(desk.derivations[document.kind], dossier, document.part)
+    return _values(document.evidence) != _values(derived.evidence)
+
+
+def _values(evidence: Iterable[Evidence]) -> dict[str, str]:
+    return {one["name"]: one["value"] for one in evidence}
 
 
 def is_stopped(dossier: Dossier, desk: Desk) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,14 +37,17 @@ class Trace:
 ORDER = {step: place for place, step in enumerate(Step)}
 
 
-def trace(connection: Connection, trade_id: int) -> list[Trace]:
-    """All steps of a trade, in time; what happened at the same moment in the order of the flow."""
+def trace(connection: Connection, trade_id: int, unsaid: Collection[int] = ()) -> list[Trace]:
+    """All steps of a trade, in time; what happened at the same moment in the order of the flow.
+
+    `unsaid` are consolidations of whose papers no free words are given.
+    """
     subjects = [trade_id, *(one for one, _ in live_lines(connection, ConsolidationLine.trade_id == trade_id))]
     steps = [
         *_entered(connection, trade_id),
         *_planned(connection, subjects),
-        *_delivered(connection, subjects),
-        *_heard(connection, trade_id, subjects),
+        *_delivered(connection, subjects, unsaid),
+        *_heard(connection, trade_id, subjects, unsaid),
         *_advanced(connection, subjects),
     ]
     return sorted(steps, key=lambda one: (one.at, ORDER[one.step]))
@@ -67,22 +70,23 @@ def _planned(connection: Connection, subjects: Sequence[int]) -> Iterator[Trace]
         yield Trace(paper.derived_at, Step.PLANNED, paper.kind, paper.number, words=f"version {paper.version}")
 
 
-def _delivered(connection: Connection, subjects: Sequence[int]) -> Iterator[Trace]:
+def _delivered(connection: Connection, subjects: Sequence[int], unsaid: Collection[int]) -> Iterator[Trace]:
     for attempt in connection.execute(
-        select(DeliveryAttempt, Document.kind)
+        select(DeliveryAttempt, Document.kind, Document.subject_id)
         .join(Document, Document.id == DeliveryAttempt.document_id)
         .where(Document.subject_id.in_(subjects))
     ):
         again = f"attempt {attempt.number}" if attempt.number > 1 else ""
         yield Trace(attempt.claimed_at, Step.SENT, attempt.kind, attempt.guid, attempt.sent_raw_id or "", again)
         if attempt.ended_at:
-            words = attempt.error or attempt.outcome or ""
+            told = "" if attempt.subject_id in unsaid else attempt.error
+            words = told or attempt.outcome or ""
             yield Trace(
                 attempt.ended_at, Step.ACKNOWLEDGED, attempt.kind, attempt.guid, attempt.answer_raw_id or "", words
             )
 
 
-def _heard(connection: Connection, trade_id: int, subjects: Sequence[int]) -> Iterator[Trace]:
+def _heard(connection: Connection, trade_id: int, subjects: Sequence[int], unsaid: Collection[int]) -> Iterator[Trace]:
     """Fetched and kept are the page's steps, read and merged the record's."""
     for event in connection.execute(
         select(
@@ -91,6 +95,8 @@ def _heard(connection: Connection, trade_id: int, subjects: Sequence[int]) -> It
             DocumentEvent.code,
             DocumentEvent.words,
             Document.kind,
+            DocumentEvent.subject_id,
+            DocumentEvent.trade_id,
             RawMessage.kept_at,
             RawMessage.read_at,
         )
@@ -105,7 +111,8 @@ def _heard(connection: Connection, trade_id: int, subjects: Sequence[int]) -> It
             yield Trace(event.kept_at, Step.KEPT, event.kind, event.code, raw_id)
         if event.read_at:
             yield Trace(event.read_at, Step.READ, event.kind, event.code, raw_id)
-            yield Trace(event.read_at, Step.MERGED, event.kind, event.code, raw_id, event.words)
+            words = "" if event.trade_id is None and event.subject_id in unsaid else event.words
+            yield Trace(event.read_at, Step.MERGED, event.kind, event.code, raw_id, words)
 
 
 def _advanced(connection: Connection, subjects: Sequence[int]) -> Iterator[Trace]:

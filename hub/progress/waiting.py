@@ -22,7 +22,7 @@ ORDER: Mapping[str, set[str]] = {"report_number": {"remittance_matched"}}
 class Awaited:
     """One thing that is awaited. Waits that follow from another one are not listed.
 
-    `milestone` is what has to happen; `attention` is why a person is asked.
+    `milestone` is what has to happen; `attention` is why a person is asked, `subject_id` whose paper waits.
     """
 
     whom: Whom
@@ -32,6 +32,7 @@ class Awaited:
     normal: timedelta
     milestone: str | None = None
     attention: Attention | None = None
+    subject_id: int | None = None
 
 
 def waits(dossier: Dossier, desk: Desk) -> Iterator[Awaited]:
@@ -50,14 +51,14 @@ def _wait(row: PlanRow, document: DocumentFile, dossier: Dossier, desk: Desk) ->
     since = document.state_since or dossier.entered_at
     if document.attention:
         asked = document.attention_since or since
-        yield Awaited("person", row.kind, authority, asked, normal, attention=document.attention)
+        yield Awaited("person", row.kind, authority, asked, normal, None, document.attention, document.subject_id)
     elif turn == "others":
         missing = dossier.awaited(row.after, row.each, document.part)
         for name in missing:
             if not _comes_by_paper(name, dossier, desk) and not ORDER.get(name, set()) & {*missing}:
-                yield Awaited("authority", row.kind, authority, since, normal, milestone=name)
+                yield Awaited("authority", row.kind, authority, since, normal, name, None, document.subject_id)
     elif turn != "nobody":
-        yield Awaited(turn, row.kind, authority, since, normal)
+        yield Awaited(turn, row.kind, authority, since, normal, subject_id=document.subject_id)
 
 
 def _comes_by_paper(name: str, dossier: Dossier, desk: Desk) -> bool:

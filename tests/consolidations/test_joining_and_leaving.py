@@ -13,7 +13,7 @@ from hub.access.caller import Caller, Role
 from hub.consolidations import aboard, course
 from hub.entry.amend import cancel
 from hub.errors import HubError
-from hub.model import AuditEntry, Consolidation, ConsolidationLine, Enterprise, TouchedSubject, Trade
+from hub.model import AuditEntry, ConsolidationLine, Document, Enterprise, TouchedSubject, Trade
 from hub.progress.advance import advance_touched
 from tests.support.consolidations.yard import KIND, SHARED, Yard
 from tests.support.databases import ON_POSTGRES, waits_or_is_done
@@ -124,8 +124,9 @@ def test_the_holder_and_each_exporter_read_what_was_done_with_their_trades(yard:
 def test_a_consolidation_that_is_touched_is_advanced_without_papers(yard: Yard) -> None:
     number = yard.begins()
     join(yard, number, *yard.trades)
-    assert advance_touched(yard.world.hub.database, yard.world.hub.desk) == 1 + len(yard.trades)
+    assert advance_touched(yard.world.hub.database, yard.world.hub.desk) > len(yard.trades)
     assert touched(yard) == set()
+    assert yard.office.rows(select(Document.id).where(Document.subject_id == yard.row(number).id)) == []
 
 
 def test_who_is_closed_or_has_moved_is_joined_by_nobody_until_it_is_reopened(yard: Yard) -> None:
@@ -213,10 +214,6 @@ def test_what_nobody_knows_is_not_found(small_yard: Yard) -> None:
     with refuses("REASON_MISSING"):
         leave(yard, number, yard.trades[0], why=" ")
     assert yard.lines(number) == {}
-    with yard.writes() as connection:
-        connection.execute(update(Consolidation).values(alone=True))
-    with refuses("NOT_FOUND", what="consolidation"):
-        join(yard, number, yard.trades[0])
 
 
 READS = frozenset({Act.READ})

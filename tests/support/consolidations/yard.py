@@ -32,7 +32,8 @@ class Yard:
         self.office = Office(world)
         registration = demo_file("enterprises", "xuchang-hair")
         self.holder_uscc = demo_file("enterprises", "zhengzhou-trousers")["uscc"]
-        self.holder = self.office.registers(demo_file("enterprises", "zhengzhou-trousers"))
+        same = {name: registration[name] for name in ("customsOffice", "declarant", "logistics")}
+        self.holder = self.office.registers(demo_file("enterprises", "zhengzhou-trousers") | same)
         other = demo_file("enterprises", "luoyang-furniture")
         self.neighbour = self.office.registers(registration | {name: other[name] for name in ("uscc", "bank")})
         self.exporter = self.office.exporter
