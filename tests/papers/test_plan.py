@@ -93,11 +93,7 @@ def test_what_customs_compared_with_an_inventory_or_declaration_can_no_longer_be
         "customs.order": ("customs.inventory", "customs.declaration"),
         "customs.receipt": ("customs.inventory",),
         "customs.waybill": ("customs.inventory",),
-<<<<<<< HEAD
         "customs.waybill_list": ("customs.departure",),  # after 509 nothing leaves
-=======
-        "customs.waybill_list": ("customs.departure",),
->>>>>>> kindtests
         "forex.declaration": (),  # corrected at any time
     }
     released = {"customs.inventory", "customs.declaration"}
