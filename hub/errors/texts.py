@@ -133,7 +133,7 @@ WORDS: Mapping[str, Wording] = {
     ),
     "PLAN_WRONG": Wording(
         500, "单证计划有误：{problems}", "The plan of papers is wrong: {problems}",
-        "修正 hub/papers/plan.py 或连接器 manifest 的 [[plan]]", "Mend hub/papers/plan.py or [[plan]] in the manifest",
+        "修正 hub/plan 中该监管方式的文件，或连接器的 papers/、derive.py 与 manifest 的 [[plan]]", "Mend the file of the mode in hub/plan, or papers/, derive.py or [[plan]] of the connector",
     ),
     "RULES_WRONG": Wording(
         500, "规则表有误：{problems}", "The table of rules is wrong: {problems}",

@@ -162,7 +162,7 @@ def refuse_clashes(
     installed = {**classes, manifest.code: connector}
     for place, row in enumerate(manifest.plan):
         if problem := _row_problem(row, kinds_of(installed), typed):
-            raise ManifestError(f"{manifest.code}: manifest.toml: plan.{place}.{problem}")
+            raise ManifestError(f"{manifest.code}: manifest.toml: plan.{place}: {row.kind}: {problem}")
     try:
         shelves = shelves_of(connector, installed)
         derivations = {kind: read_derivation(one, shelves) for kind, one in manifest.papers.items()}

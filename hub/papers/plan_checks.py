@@ -12,7 +12,8 @@ from connectors.sdk.states import MILESTONES, accepted
 if TYPE_CHECKING:
     from hub.papers.plan import Plan, PlanRow
 
-LEG_MODE = "transport.wish"
+CLOSED = ("transport.wish", "transport.from")
+"""What an entry may only say where somebody carries it, and customs has an office: anything else is refused there."""
 ANY_OTHER = ""
 """Stands for every value that no row names."""
 
@@ -102,7 +103,7 @@ def _cases(row: PlanRow, able: Sequence[PlanRow], rows: Sequence[PlanRow]) -> It
     """Every kind of trade that a row is about, by the fields on which it hangs whether another row is due."""
     free = sorted({path for one in able for path in one.only} - {*row.only})
     values = [sorted({one.only[path] for one in rows if path in one.only}) for path in free]
-    others = [[] if path == LEG_MODE else [ANY_OTHER] for path in free]  # a leg that nobody carries is refused at entry
+    others = [[] if path in CLOSED else [ANY_OTHER] for path in free]
     for case in product(*(some + more for some, more in zip(values, others, strict=True))):
         yield {**row.only, **dict(zip(free, case, strict=True))}
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,22 @@ class PlanSheet:
         return any(row["role"] == TRANSPORT for row in self.rows)
 
 
+class _OneOrMore(fields.Field[list[str]]):
+    """A value of the entry, or a list of those that are meant alike."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[str]:
+        values = value if isinstance(value, list) else [value]
+        if not values or not all(isinstance(one, str) for one in values):
+            raise ValidationError('a text, or a list of texts, such as ["CNCGO", "CNZGZ"]')
+        return values
+
+
 class _Row(Schema):
     paper = fields.String(load_default="")
     role = fields.String(load_default="")
     after = fields.List(fields.String(), load_default=list)
     only_where = fields.Dict(
-        keys=fields.String(), values=fields.String(), load_default=dict, data_key="only"
+        keys=fields.String(), values=_OneOrMore(), load_default=dict, data_key="only"
     )  # a Schema has an `only` of its own
     each = fields.String(load_default="", validate=validate.OneOf(OCCASIONS))
     since = fields.Raw(load_default=None)
@@ -111,15 +122,20 @@ def plan_rows(sheets: Iterable[PlanSheet], kinds: Mapping[str, PaperKind]) -> li
 
 
 def _rows(mode: str, told: Mapping[str, Any], kinds: Mapping[str, PaperKind]) -> Iterator[PlanRow]:
-    row = PlanRow(
-        mode, told["paper"], tuple(told["after"]), told["only_where"], told["each"],
-        told["since"], told["until"], told["anchor"], told["source"],
-    )  # fmt: skip
-    carriers = having(TRANSPORT, kinds)
-    if told["role"] != TRANSPORT and accepted(TRANSPORT) not in row.after:
-        yield replace(row, kind=_the_one(told["role"], kinds)) if told["role"] else row
+    where = told["only_where"]
+    for values in product(*where.values()):  # one row for each of those that are meant alike
+        row = PlanRow(
+            mode, told["paper"], tuple(told["after"]), dict(zip(where, values, strict=True)), told["each"],
+            told["since"], told["until"], told["anchor"], told["source"],
+        )  # fmt: skip
+        yield from _with_roles(row, told["role"], kinds)
+
+
+def _with_roles(row: PlanRow, role: str, kinds: Mapping[str, PaperKind]) -> Iterator[PlanRow]:
+    if role != TRANSPORT and accepted(TRANSPORT) not in row.after:
+        yield replace(row, kind=_the_one(role, kinds)) if role else row
         return
-    for kind in carriers:  # one row for each mode of the leg
+    for kind in having(TRANSPORT, kinds):  # one row for each mode of the leg
         after = tuple(accepted(kind.kind) if name == accepted(TRANSPORT) else name for name in row.after)
         only = {**row.only, LEG_MODE: kind.by}
         yield replace(row, kind=row.kind or kind.kind, after=after, only=only)

@@ -18,6 +18,7 @@ from hub.model.row_states import ConsolidationState, LineState
 from hub.notices.queue import queue_notices
 from hub.papers.desk import Desk
 from hub.progress.recall import is_stopped
+from hub.progress.responses import milestones_heard
 
 
 def leave_unfit(connection: Connection, dossiers: Iterable[Dossier], desk: Desk, now: datetime) -> set[int]:
@@ -65,4 +66,5 @@ def _why(line: Dossier, needs: Iterable[str], desk: Desk) -> str:
         return "cancelled"
     if is_stopped(line, desk):
         return "held"
-    return next((f"awaits:{name}" for name in needs if name not in line.milestones), "")
+    reached = {*line.milestones, *milestones_heard(line)}  # what was heard may not have been written down yet
+    return next((f"awaits:{name}" for name in needs if name not in reached), "")

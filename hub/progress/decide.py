@@ -45,8 +45,8 @@ class TradeDecision:
     """What is to be written down for one trade; empty where nothing new follows. Documents go by `DocumentFile.key`.
 
     `added` are documents that are new, `changed` those to write, `moved` those among them whose state is another now.
-    `unreached` are milestones that are reached no more, `whole` is the state of a consolidation, `verdicts` are what
-    the rules said before papers became ready.
+    `stopped`: customs holds the goods. `unreached` are milestones that are reached no more, `whole` is the state of a
+    consolidation, `verdicts` are what the rules said before papers became ready.
     """
 
     dossier: Dossier
@@ -58,6 +58,7 @@ class TradeDecision:
     withdrawn: set[str] = field(default_factory=set)
     unreached: set[str] = field(default_factory=set)
     verdicts: Sequence[Mapping[str, Any]] = ()
+    stopped: bool = False
     state: TradeState = TradeState.RUNNING
     whole: ConsolidationState | None = None
 
@@ -65,7 +66,7 @@ class TradeDecision:
     def tells(self) -> bool:
         """Whether something may follow for those that this subject has to do with."""
         held = self.dossier.held
-        return bool(self.moved or self.milestones or (held and self.whole not in (None, held.state)))
+        return bool(self.moved or self.milestones or self.stopped or (held and self.whole not in (None, held.state)))
 
 
 def decide(dossier: Dossier, desk: Desk) -> TradeDecision:
@@ -77,6 +78,7 @@ def decide(dossier: Dossier, desk: Desk) -> TradeDecision:
     _reach(dossier, decision)
     if dossier.held is None and is_stopped(dossier, desk):
         dossier.milestones.pop("released", None)  # for as long as customs holds the goods, nobody loads them
+        decision.stopped = True
     _lapse(decision, desk)
     _restate(decision, desk)
     for document, wanted in those_of_remittances(dossier, desk):

@@ -26,7 +26,8 @@ def test_what_was_bought_and_what_was_sold_are_tied_by_the_same_sources() -> Non
 
 def test_rows_count_in_eight_digits_and_an_item_is_the_entry_id_and_three() -> None:
     assert [derive.row_sequence(line=line) for line in (1, 12)] == ["00000001", "00000012"]
-    assert derive.declaration_item(entry_id="460420260000000001", item=2) == "460420260000000001002"
+    told = [derive.declaration_item(entry_id="460420260000000001", item=one, line=2) for one in (None, "7")]
+    assert told == ["460420260000000001002", "460420260000000001007"]
 
 
 @together(

@@ -249,7 +249,7 @@ ROWS = {
     "a kind that nobody declares": (
         "post.parcel",
         "post.parcels",
-        "plan.0.kind: nobody declares post.parcels; near to it: post.parcel",
+        "manifest.toml: plan.0: post.parcels: kind: nobody declares post.parcels; near to it: post.parcel",
     ),
     "a mode that is not planned": ('["9610"]', '["9610", "9611"]', "modes: 9611 is not planned; known are"),
     "a path that nobody types": (

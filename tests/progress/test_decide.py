@@ -183,7 +183,7 @@ def test_what_nobody_has_is_simply_cancelled_and_the_trade_with_it() -> None:
 def done(mode: str, **changes: Any) -> str:
     """The state of a trade whose papers are all done."""
     some = trade(mode=mode, **changes)
-    for row in desk().plan.due(mode, some.entry):
+    for row in desk().asked(some):
         some.documents[row.kind] = standing(row.kind, State.DONE)
     return decide(some, desk()).state
 

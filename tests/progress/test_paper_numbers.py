@@ -30,7 +30,7 @@ def test_a_row_put_into_the_middle_of_the_plan_renumbers_no_paper_of_a_running_t
     assert list(before.values()) == [f"{trade}-{serial:02d}" for serial in range(1, len(before) + 1)]
     place = next(place for place, row in enumerate(desk.plan.rows) if row.kind == "customs.inventory")
     rows = [*desk.plan.rows[:place], PlanRow("9610", ADDED, (accepted("customs.order"),)), *desk.plan.rows[place:]]
-    longer = replace(desk, plan=Plan(rows, desk.plan.authorities, desk.plan.routes))
+    longer = replace(desk, plan=Plan(rows, desk.kinds, desk.plan.authorities, desk.plan.routes))
     for _ in range(2):
         with world.hub.database.write() as connection:
             advance(connection, [id_], longer)
@@ -42,7 +42,7 @@ def test_a_paper_that_was_numbered_by_its_place_keeps_its_number_and_others_go_o
     office.enters(typed_trade())
     ((id_, trade),) = office.rows(select(Trade.id, Trade.number))
     former = f"{trade}-12.2"
-    longer = replace(desk, plan=Plan([PlanRow("9610", ADDED), *desk.plan.rows], desk.plan.authorities))
+    longer = replace(desk, plan=Plan([PlanRow("9610", ADDED), *desk.plan.rows], desk.kinds, desk.plan.authorities))
     with small_world.hub.database.write() as connection:
         connection.execute(update(Document).where(Document.kind == last).values(number=former))
         advance(connection, [id_], longer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from hub.app import build
 from hub.errors import SettingsWrong
 from hub.model import Document, RawMessage, Reference, StockLevel, SyncJob
 from hub.operate import orders as ordering
+from hub.papers.plan import Days
 from mocks.airport.app import create_app
 from mocks.ledger import Entry, Ledger
 from mocks.serve import serving
@@ -26,6 +27,7 @@ from tests.support.flow.exporter import Exporter
 from tests.support.hooks.pushing import notice, push
 from tests.support.world import NOTIFY_TOKEN, Clock, ClockPace, Door, Street, World, a_world, settings_for
 
+TODAY = Days(date(2026, 1, 9), {})
 HOME, OTHER = "airport", "airport@luoyang"
 TOKEN = "what-luoyang-wants"
 BOTH = {"YUHUB_SOURCES": f"{HOME}, {OTHER}", "YUHUB_AIRPORT__LUOYANG_TOKEN": TOKEN}
@@ -194,7 +196,7 @@ def test_one_of_several_that_is_not_set_up_is_left_out_and_its_papers_go_nowhere
     plan = hub.desk.plan
     assert plan.source_of("airport.waybill", {"transport": {"from": "CNCGO"}}) == HOME
     assert plan.source_of("airport.waybill", {"transport": {"from": "CNLYA"}}) is None
-    assert plan.unserved("9610", {"transport": {"wish": "air", "from": "CNLYA"}}) == ["airport.waybill"]
+    assert plan.unserved("9610", {"transport": {"wish": "air", "from": "CNLYA"}}, TODAY) == ["airport.waybill"]
 
 
 def test_a_source_that_serves_no_place_is_only_read(tmp_path: Path, small_url: str) -> None:

@@ -85,9 +85,9 @@ def _other_names(subject: Subject, kind: str) -> set[str]:
 
 
 def _kinds_of(subject: Subject, about: str) -> list[str]:
-    """The kinds of paper that a code can be about: it is said of a kind, of every kind (`*`), or of an identifier."""
+    """The kinds of paper that a code can be about: one, that of a line, every kind (`*`), or that of an identifier."""
     kinds = subject.manifest.papers
-    return [kind for kind in kinds if about in (kind, "*") or about in _other_names(subject, kind)]
+    return [kind for kind in kinds if about in (kind, "*", f"{kind}.line") or about in _other_names(subject, kind)]
 
 
 def _file(kind: str) -> str:

@@ -22,9 +22,12 @@ SHARED = {"office": "4604", "mode": "9610", "transport": "air", "from": "CNCGO",
 
 
 class Yard:
-    """`trades` are by number: the first belongs to the neighbour, the others to the exporter."""
+    """`trades` are by number: the first belongs to the neighbour, the others to the exporter.
 
-    def __init__(self, world: World, trades: int = 4) -> None:
+    `orders` begins their order numbers.
+    """
+
+    def __init__(self, world: World, trades: int = 4, orders: str = "") -> None:
         self.world = world
         self.office = Office(world)
         registration = demo_file("enterprises", "xuchang-hair")
@@ -37,8 +40,8 @@ class Yard:
         mandates = {self.holder: OWNERS, self.exporter: frozenset(USUAL), self.neighbour: frozenset(USUAL)}
         self.forwarder = Caller("forwarder", Role.ENTERPRISE, mandates)
         self.neighbours = Caller("neighbour", Role.ENTERPRISE, {self.neighbour: OWNERS})
-        self.trades = [self.enters({"orderNumber": "N-1"}, self.neighbours)]
-        self.trades += [self.enters({"orderNumber": f"E-{one}", "packages": one}) for one in range(1, trades)]
+        self.trades = [self.enters({"orderNumber": f"{orders}N-1"}, self.neighbours)]
+        self.trades += [self.enters({"orderNumber": f"{orders}E-{one}", "packages": one}) for one in range(1, trades)]
 
     @property
     def now(self) -> datetime:
