@@ -113,9 +113,11 @@ def _own(path: str, shelves: Shelves, within: tuple[str, ...]) -> ValueSource:
 
     def read(dossier: Dossier, line: DossierLine) -> Value:
         values: dict[str, Any] = {}
+        as_of = dossier.entered_at
         for name, source in sources.items():
             try:
-                values[name] = source.read(dossier, line).value
+                values[name], known, _ = source.read(dossier, line)
+                as_of = max(as_of, known or as_of)
             except MissingError:
                 if name not in optional:
                     raise
@@ -124,7 +126,7 @@ def _own(path: str, shelves: Shelves, within: tuple[str, ...]) -> ValueSource:
             found = work(**values)
         except Lacks as error:
             raise MissingError(str(error), error.path) from None
-        return _present(found, path, dossier.entered_at)
+        return _present(found, path, as_of)
 
     paths = dict.fromkeys(path for source in sources.values() for path in source.entry_paths)
     meaning = inspect.getdoc(work.function) or ""
