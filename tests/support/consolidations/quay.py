@@ -22,7 +22,7 @@ REOPEN = "mutation($n: String!) { reopenConsolidation(number: $n) { state } }"
 SEE = """query($n: String!) { consolidation(number: $n) {
   number kind name state holder holderName office mode transport origin destination departure closesAt
   consignee { name } packages weight
-  lines { number packages weight state released why trade { number buyerName } }
+  lines { number packages weight state released why }
   documents { kind state number download attention { message } fields { name value source } consolidation { number } }
   events { words code download }
   waitsFor { whom attention { message } } } }"""
