@@ -87,6 +87,10 @@ class JsonSubmission(Submission):
         """What the service calls the paper, also where it is to be taken back."""
         return self.reference(paper)
 
+    def query(self, paper: Paper) -> str:
+        """What is added to the address of a paper when it is asked about or taken back, such as `?taxpayer=…`."""
+        return ""
+
     def is_this(self, told: Mapping[str, Any], paper: Paper) -> bool:
         """Whether what the service has under the reference is this version of the paper."""
         return True
@@ -113,20 +117,20 @@ class JsonSubmission(Submission):
 
     def send(self, http: Http, message: Message, papers: Sequence[Paper]) -> Page:
         (paper,) = papers
-        path = f"{self._place(paper)}/{self.undo}" if paper.action == "withdraw" else self.path
+        path = f"{self._place(paper)}/{self.undo}{self.query(paper)}" if paper.action == "withdraw" else self.path
         return http.post(path, message.body, message.content_type, answers=tuple(self.codes))
 
     def find(self, http: Http, paper: Paper) -> Page | None:
         if paper.action == "withdraw":
             return None  # asking twice to take it back does no harm
-        answer = http.get(self._place(paper), answers=(NOT_THERE,))
+        answer = http.get(f"{self._place(paper)}{self.query(paper)}", answers=(NOT_THERE,))
         if answer.status == NOT_THERE or not self.is_this(read_agreed(answer.body), paper):
             return None
         return answer
 
     def holding(self, http: Http, paper: Paper) -> Holding | None:
         """What it has, however far that is; `is_same` says whether it is this version."""
-        answer = http.get(self._place(paper), answers=(NOT_THERE,))
+        answer = http.get(f"{self._place(paper)}{self.query(paper)}", answers=(NOT_THERE,))
         told = {} if answer.status == NOT_THERE else read_agreed(answer.body)
         if not told or told.get("status") in self.gone:
             return None

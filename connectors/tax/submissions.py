@@ -33,6 +33,10 @@ class RefundFiling(JsonSubmission):
             "purchases": [_named(line) for line in paper.lines["purchases"]],
         }
 
+    def query(self, paper: Paper) -> str:
+        """A relation is a number of its taxpayer: another one may have the same."""
+        return f"?taxpayer={paper.head['taxpayer']}"
+
     def is_this(self, told: Mapping[str, Any], paper: Paper) -> bool:
         return told.get("status") not in ENDED  # an earlier filing that was refused is not this one
 

@@ -16,7 +16,6 @@ from hub.entry.files.opening import open_trades
 from hub.entry.files.problem_words import reasons
 from hub.entry.files.typed import TypedTrade
 
-COLUMNS = ("severity", "field", "value", "details", "what to do", "rule", "source", "edition")
 REJUDGED = """
 query($number: String!) { rejudged(number: $number) {
   rule occasion version judgedAt since sinceNow equal differs found } }"""
@@ -57,18 +56,25 @@ def _show(order: str, verdicts: Sequence[Mapping[str, Any]], *, as_json: bool) -
     if as_json:
         say_json({"order": order, "verdicts": verdicts}, indent=None)
     elif verdicts:
-        console().print(table(COLUMNS, map(_row, verdicts), order))
+        say(f"✗ {order}" if any(one["severity"] == "block" for one in verdicts) else f"! {order}")
+        for one in verdicts:
+            say(_said(one))
     else:
         say(in_words(f"✓ {order}  各项规则均通过", f"✓ {order}  every rule holds"))
 
 
-def _row(one: Mapping[str, Any]) -> Sequence[str]:
+def _said(one: Mapping[str, Any]) -> str:
+    """A verdict: where, what stands there, what is wrong and what to do; below it the rule with its law."""
+    place = f"{one['path']} = {one['value']}" if one.get("value") else one["path"]
+    lines = [f"  {code_in_words(one['severity'])}  {place}".rstrip(), f"    {one['message']}", f"    → {one['wayOut']}"]
+    law = [text for text in (one["rule"], one.get("source"), _edition(one)) if text]
+    return "\n".join([*lines, *([f"    {' · '.join(law)}"] if one["rule"] else [])])
+
+
+def _edition(one: Mapping[str, Any]) -> str:
     since, until = one.get("since") or "", one.get("until") or ""
     edition = f"{since} – {until}" if since or until else in_words("一直", "always")
-    if one.get("forecast"):
-        edition += in_words("（预计）", " (forecast)")
-    said = (one["path"], one.get("value") or "", one["message"], one["wayOut"], one["rule"], one.get("source") or "")
-    return (code_in_words(one["severity"]), *said, edition)
+    return edition + (in_words("（预计）", " (forecast)") if one.get("forecast") else "")
 
 
 @click.group()

@@ -100,7 +100,7 @@ def file_key(kind: str, part: int) -> str:
     return f"{kind}#{part}" if part else kind
 
 
-class Held(NamedTuple):
+class Consolidated(NamedTuple):
     """A consolidation as its dossier has it: which kind, how far, and what papers of a trade it takes over (`of`)."""
 
     id: int
@@ -139,9 +139,9 @@ class Dossier:
     remittances: list[rows.RemittanceRow] = field(default_factory=list)
     shares: dict[int, list[rows.AllocatedShare]] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=lambda: Shelf())
-    held: Held | None = None
+    held: Consolidated | None = None
     lines: list[Dossier] = field(default_factory=list)
-    aboard: list[Held] = field(default_factory=list)
+    aboard: list[Consolidated] = field(default_factory=list)
     elsewhere: list[DocumentFile] = field(default_factory=list)
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from hub.dossiers.consolidation_kinds import consolidation_kinds
-from hub.dossiers.dossier import Dossier, Held, Shelf
+from hub.dossiers.dossier import Consolidated, Dossier, Shelf
 
 US_DOLLAR = "USD"
 HOLDER = "its_holder_"
@@ -27,7 +27,7 @@ def whole_of(row: Row[Any], lines: Sequence[Dossier]) -> Dossier:
         entered_at=row.begun_at,
         version=row.version,
         cancelling=not lines,
-        held=Held(row.id, row.kind, of, row.state),
+        held=Consolidated(row.id, row.kind, of, row.state),
         lines=list(lines),
         refund_batch=lines[0].refund_batch if lines else None,
         shelf=lines[0].shelf if lines else Shelf(),

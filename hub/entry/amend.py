@@ -71,8 +71,7 @@ def amend_whole(database: Database, desk: Desk, caller: Caller, number: str, ver
         changed = changed_paths(before, kept)
         if not changed:
             raise HubError("NOTHING_CHANGED")
-        chosen_by = {"orderNumber", "mode", *(path for row in desk.plan.rows for path in row.only)}
-        if fixed := sorted(chosen_by.intersection(changed)):
+        if fixed := sorted(_fixed(dossier, kept, desk).intersection(changed)):
             return Accepted(problems=[EntryProblem(path, "PAST_RECALL", {"papers": path}) for path in fixed])
         dossier.entry, dossier.shelf = kept, around.shelf
         problems = precheck(dossier, desk)
@@ -123,6 +122,13 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
             take_off(connection, whole, dossier, "cancelled", caller, now)
         touch(connection, [held.id for held in dossier.aboard])
         advance(connection, [trade_id], desk)
+
+
+def _fixed(dossier: Dossier, entry: Found, desk: Desk) -> set[str]:
+    """What cannot be amended: what the trade is known by, and what chooses its papers where others would be due."""
+    fixed = {"orderNumber", "mode"}
+    due, other = ({row.kind for row in desk.asked(one)} for one in (dossier, replace(dossier, entry=entry)))
+    return fixed if due == other else fixed.union(path for row in desk.plan.rows for path in row.only)
 
 
 def _locked(connection: Connection, desk: Desk, caller: Caller, number: str) -> tuple[int, Dossier]:

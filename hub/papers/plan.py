@@ -14,7 +14,7 @@ from connectors.sdk.kinds import PaperKind
 from hub.dossiers.anchors import Anchor
 from hub.dossiers.typed_paths import pick
 from hub.errors import PlanWrong
-from hub.papers.plan_checks import problems_of
+from hub.papers.plan_checks import plan_problems
 
 Only = Mapping[str, str]
 Routes = Mapping[str, Mapping[str, str | None]]
@@ -88,7 +88,7 @@ class Plan:
         self.carried = carried
         self.ends = ends or {}
         self.declaring = frozenset(kind for kind, one in kinds.items() if one.role == DECLARATION)
-        if problems := list(problems_of(self)):
+        if problems := list(plan_problems(self)):
             raise PlanWrong(problems="; ".join(problems))
 
     def due(self, mode: str, entry: Mapping[str, Any], days: Days) -> list[PlanRow]:

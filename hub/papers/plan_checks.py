@@ -18,7 +18,7 @@ ANY_OTHER = ""
 """Stands for every value that no row names."""
 
 
-def problems_of(plan: Plan) -> Iterator[str]:
+def plan_problems(plan: Plan) -> Iterator[str]:
     """Everything that is wrong with a plan, in words."""
     unknown = list(_unknown(plan))
     yield from unknown

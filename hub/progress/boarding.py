@@ -11,7 +11,7 @@ from hub.access.at_the_machine import ITSELF
 from hub.access.audit import write_audit
 from hub.access.caller import Caller
 from hub.dossiers.consolidation_kinds import consolidation_kinds
-from hub.dossiers.dossier import Dossier, Held
+from hub.dossiers.dossier import Consolidated, Dossier
 from hub.errors import left_because
 from hub.model import Consolidation, ConsolidationLine
 from hub.model.row_states import ConsolidationState, LineState
@@ -56,7 +56,7 @@ def take_off(connection: Connection, whole: Dossier, trade: Dossier, why: str, c
         )  # fmt: skip
 
 
-def _needs(held: Held) -> Sequence[str]:
+def _needs(held: Consolidated) -> Sequence[str]:
     return consolidation_kinds()[held.kind].needs
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from connectors.sdk.papers import Action, Paper
 from connectors.sdk.states import OVER, Doing, State, accepted, may
 from hub.dossiers.consolidation_kinds import consolidation_kinds
-from hub.dossiers.dossier import DocumentFile, Dossier, Held, file_key
+from hub.dossiers.dossier import Consolidated, DocumentFile, Dossier, file_key
 from hub.dossiers.rows import Attention
 from hub.model.numbering import document_number
 from hub.model.row_states import ConsolidationState, TradeState
@@ -263,14 +263,14 @@ def _state_of_trade(dossier: Dossier, desk: Desk) -> TradeState:
     return TradeState.FINISHED if dossier.milestones.keys() >= {*ends} else TradeState.RUNNING
 
 
-def _has_moved(dossier: Dossier, held: Held) -> bool:
+def _has_moved(dossier: Dossier, held: Consolidated) -> bool:
     """Goods have moved once they have left; what is only told together, once the authority has all of it."""
     if consolidation_kinds()[held.kind].transport:
         return "departed" in dossier.milestones
     return bool(dossier.documents) and all(one.is_held for one in dossier.documents.values())
 
 
-def _state_of_whole(dossier: Dossier, held: Held) -> ConsolidationState:
+def _state_of_whole(dossier: Dossier, held: Consolidated) -> ConsolidationState:
     """How far a consolidation is: moved once its goods have left, done once nothing is expected of its papers."""
     is_over = bool(dossier.documents) and all(one.state in OVER for one in dossier.documents.values())
     if held.state is ConsolidationState.CLOSED and dossier.cancelling and (is_over or not dossier.documents):

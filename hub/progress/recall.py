@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from connectors.sdk.states import MAY_HAVE_IT, Doing, State, may
+from connectors.sdk.states import MAY_HAVE_IT, NEED_A_WAY_OUT, Doing, State, may
 from hub.dossiers.dossier import DocumentFile, Dossier
 from hub.dossiers.rows import Evidence
 from hub.papers.derivation import derive
 from hub.papers.desk import Desk
-
-STOPPED = frozenset({State.HELD, State.REJECTED})
 
 
 def can_change(document: DocumentFile, dossier: Dossier, desk: Desk) -> bool:
@@ -41,5 +39,5 @@ def is_stopped(dossier: Dossier, desk: Desk) -> bool:
     for document in dossier.documents.values():
         telling = [event for event in document.current_events if event.state]
         if document.kind in desk.plan.declaring and telling:
-            return max(telling, key=lambda event: (event.happened_at, event.rank)).state in STOPPED
+            return max(telling, key=lambda event: (event.happened_at, event.rank)).state in NEED_A_WAY_OUT
     return False

@@ -86,7 +86,7 @@ def test_a_value_that_is_missing_names_what_it_waits_for_and_who_brings_it(expor
     number = exporter.enters(WIGS)
     found = why(exporter, number, "parcels[0].inventory_number", "customs.waybill_list")
     assert (found["standing"], found["value"], found["version"]) == ("missing", None, None)
-    assert {"what": "invtNo from the authority", "whom": "authority", "kinds": [INVENTORY],
+    assert {"what": "inventory_number, which an authority gives", "whom": "authority", "kinds": [INVENTORY],
             "authorities": ["China Customs"], "path": None} in found["lacks"]  # fmt: skip
     planned = why(exporter, number, "net_weight")
     assert planned["standing"] == "planned"

@@ -400,7 +400,7 @@ def test_a_connector_may_not_make_papers_wait_for_each_other(tmp_path: Path) -> 
 
 
 ROWS_WRONG: dict[str, tuple[str, str, str]] = {
-    "an unknown mode": ('"9810"', '"7777"', "manifest.toml: plan.0.modes: 7777 is not planned"),
+    "an unknown mode": ('"9810"', '"7777"', "modes: 7777 is not planned; known are 0110, 9610"),
     "an unknown milestone": ("accepted:customs.declaration", "relaesed", "unknown milestone 'relaesed', near to it"),
     "a path that nobody types": (
         "after =", 'only = { "transport.wsh" = "air" }\nafter =',

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from alembic import command
-from sqlalchemy import Column, Connection, MetaData, Table, insert, inspect, select, text
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select, text
 
 from hub.model import Base, Database
 from hub.model.migrate import _config
 
 RENAMED = ("document", "milestone", "touched")
 """Tables whose `subject_id` was called `trade_id`; where both are, `subject_id` was not there."""
+NEW = {"paper_version": ("line_trades",)}
+GONE = {"trade": ("digest",)}
+"""Table → its columns that were not there, and that are there no more."""
 
 
 def upgrade(database: Database, revision: str) -> None:
@@ -32,15 +35,18 @@ def fill_as_before_subjects(former: Database, filled: Database) -> None:
             if name in known and rows:
                 names = ["trade_id" if column.name == "subject_id" else column.name for column in _kept(table)]
                 columns = [Column(name, one.type) for name, one in zip(names, _kept(table), strict=True)]
-                before = Table(name, MetaData(), *columns)
+                gone = [Column(one, String) for one in GONE.get(name, ())]
+                before = Table(name, MetaData(), *columns, *gone)
                 if connection.execute(select(before)).first():
                     continue  # the migrations put it there
-                connection.execute(insert(before), [dict(zip(names, row, strict=True)) for row in rows])
+                more = dict.fromkeys(GONE.get(name, ()), "")
+                connection.execute(insert(before), [dict(zip(names, row, strict=True)) | more for row in rows])
                 _go_on_numbering(connection, before)
 
 
 def _kept(table: Table) -> list[Column[object]]:
-    return [one for one in table.columns if one.name != "subject_id" or table.name in RENAMED]
+    new = NEW.get(table.name, () if table.name in RENAMED else ("subject_id",))
+    return [one for one in table.columns if one.name not in new]
 
 
 def _go_on_numbering(connection: Connection, table: Table) -> None:
