@@ -111,3 +111,11 @@ def test_one_closes_by_itself_at_its_time_and_is_cancelled_where_it_is_empty(qua
     assert {one["why"] for one in quay.sees(full)["lines"]} == {
         "when it closed this had not happened: customs has released the goods"
     }
+    log = '{ auditLog(action: "consolidation.leave") { actor reason before } }'
+    (noted,) = quay.world.ask(log, quay.keys["neighbour"])["auditLog"]
+    assert (noted["actor"], noted["reason"]) == ("hub", "awaits:released")
+    assert [number for number in quay.trades if number in noted["before"]] == quay.trades[:1]
+    (notice,) = quay.notices("neighbour")
+    assert notice["trade"] == {"number": quay.trades[0], "orderNumber": "N-1"}
+    assert notice["consolidation"] == {"number": full}
+    assert [one["trade"] for one in quay.notices("holder")] == [{"number": number} for number in quay.trades]
