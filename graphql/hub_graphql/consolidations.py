@@ -14,7 +14,7 @@ from hub.errors import left_because
 from hub.model import Consolidation, ConsolidationLine, Enterprise, Milestone, Trade
 from hub_graphql import explained
 from hub_graphql.context import Context
-from hub_graphql.maps import Maker, MappedColumn, ToMany, ToOne, TypeMap, Worked
+from hub_graphql.maps import Maker, MappedColumn, ToMany, TypeMap, Worked
 from hub_graphql.scalars import DateTime, Decimal
 from hub_graphql.states import CONSOLIDATION_STATE, LINE_STATE
 from hub_graphql.wholes import anothers
@@ -98,32 +98,29 @@ def _why(row: Row[Any], context: Context) -> str | None:
     return left_because(row.why, context.language) if row.why else None
 
 
-def consolidation_line(trade: Maker) -> TypeMap:
-    """The map of a line; `trade` makes that of a trade."""
-    return TypeMap(
-        "ConsolidationLine",
-        ConsolidationLine,
-        "A trade in a consolidation: its own exporter's to see, and of it this little the holder's.",
-        {
-            "number": Worked(String, "The hub's number of the trade", lambda row, context: _numbers(row, context)[0]),
-            "leg": MappedColumn(Int, "By which leg of its way, from 1"),
-            "packages": MappedColumn(Int, "Number of packages"),
-            "weight": MappedColumn(Decimal, "Kilograms, gross"),
-            "state": MappedColumn(LINE_STATE, "Where it stands"),
-            "released": Worked(
-                graphene.Boolean,
-                "Customs has released it",
-                _is_released,
-            ),
-            "why": Worked(String, "Why it left, in the caller's language", _why, required=False),
-            "at": MappedColumn(DateTime, "When it joined; of one that left, when it left"),
-            "trade": ToOne(trade, "The trade, for who sees it", key="trade_id"),
-        },
-    )
+CONSOLIDATION_LINE: TypeMap = TypeMap(
+    "ConsolidationLine",
+    ConsolidationLine,
+    "A trade in a consolidation: its own exporter's to see, and of it this little the holder's.",
+    {
+        "number": Worked(String, "The hub's number of the trade", lambda row, context: _numbers(row, context)[0]),
+        "leg": MappedColumn(Int, "By which leg of its way, from 1"),
+        "packages": MappedColumn(Int, "Number of packages"),
+        "weight": MappedColumn(Decimal, "Kilograms, gross"),
+        "state": MappedColumn(LINE_STATE, "Where it stands"),
+        "released": Worked(
+            graphene.Boolean,
+            "Customs has released it",
+            _is_released,
+        ),
+        "why": Worked(String, "Why it left, in the caller's language", _why, required=False),
+        "at": MappedColumn(DateTime, "When it joined; of one that left, when it left"),
+    },
+)
 
 
-def consolidation(line: Maker, document: Maker, event: Maker) -> TypeMap:
-    """The map of a consolidation, with those of its lines, papers and what was said of them."""
+def consolidation(document: Maker, event: Maker) -> TypeMap:
+    """The map of a consolidation, with those of its papers and what was said of them."""
     return TypeMap(
         "Consolidation",
         Consolidation,
@@ -147,7 +144,9 @@ def consolidation(line: Maker, document: Maker, event: Maker) -> TypeMap:
             "closes_at": MappedColumn(DateTime, "When it closes by itself", required=False),
             "packages": Worked(Int, "Of all lines that have not left; the holder's to see", _load("packages"), False),
             "weight": Worked(Decimal, "The same in kilograms, gross", _load("weight"), False),
-            "lines": ToMany(line, "consolidation_id", ("id",), "The caller's own; for the holder all"),
+            "lines": ToMany(
+                lambda: CONSOLIDATION_LINE, "consolidation_id", ("id",), "The caller's own; for the holder all"
+            ),
             "documents": ToMany(document, "subject_id", ("id",), "Its papers, in the order of the plan"),
             "events": ToMany(event, "subject_id", ("happened_at", "rank", "id"), "What the authorities said of it"),
             "waits_for": Worked(

@@ -209,11 +209,13 @@ def reuse_of(row: Any, context: Context) -> ReuseType:
 
 
 def waits_of(row: Any, context: Context) -> list[WaitType]:
-    return [_wait(wait, context) for wait in waits(context.dossier(row), context.desk)]
+    dossier = context.dossier(row)
+    found = list(waits(dossier, context.desk))
+    of_others = anothers(context, {wait.subject_id for wait in found} - {dossier.trade_id})
+    return [_wait(wait, context, of_holder=wait.subject_id in of_others) for wait in found]
 
 
-def _wait(wait: Awaited, context: Context) -> WaitType:
-    of_holder = bool(anothers(context, [wait.subject_id]))
+def _wait(wait: Awaited, context: Context, *, of_holder: bool) -> WaitType:
     return WaitType(
         whom="holder" if of_holder and wait.whom == "person" else wait.whom,
         kind=wait.kind,

@@ -118,10 +118,7 @@ DOCUMENT: TypeMap = TypeMap(
     },
 )
 
-CONSOLIDATION_LINE: TypeMap = consolidations.consolidation_line(lambda: TRADE)
-CONSOLIDATION: TypeMap = consolidations.consolidation(
-    lambda: CONSOLIDATION_LINE, lambda: DOCUMENT, lambda: DOCUMENT_EVENT
-)
+CONSOLIDATION: TypeMap = consolidations.consolidation(lambda: DOCUMENT, lambda: DOCUMENT_EVENT)
 
 REMITTANCE: TypeMap = TypeMap(
     "Remittance",
@@ -251,9 +248,6 @@ TRADE: TypeMap = TypeMap(
         "enterprise": ToOne(lambda: ENTERPRISE, "Whose trade it is", key="enterprise_id"),
         "goods": ToMany(lambda: GOODS_LINE, "trade_id", ("line",), "The lines of goods"),
         "purchases": ToMany(lambda: PURCHASE, "trade_id", ("line", "invoice"), "The VAT invoices behind the lines"),
-        "consolidations": Worked(
-            many(lambda: CONSOLIDATION.graphene_type), "Those that it is in", wholes.consolidations_of
-        ),
         "documents": AboutTrade(
             lambda: DOCUMENT, ("id",), "Its papers, and those of its consolidations", hides=wholes.is_dropped
         ),
@@ -273,5 +267,8 @@ TRADE: TypeMap = TypeMap(
         ),
         "trace": Worked(many(explained.TraceType), "Every step that it went through", explained.trace_of),
         "waits_for": Worked(many(explained.WaitType), "What it waits for, from whom, since when", explained.waits_of),
+        "consolidations": Worked(
+            many(lambda: CONSOLIDATION.graphene_type), "Those that it is in", wholes.consolidations_of
+        ),
     },
 )

@@ -25,6 +25,7 @@ MODULES: Mapping[str, Mapping[str, str]] = {
     },
     "audit": {"audit": "Who did what, when and why."},
     "connector": {"connector": "Make a connector, check it, and talk to its authority."},
+    "consolidating": {"consolidation": "Which trades travel together."},
     "demo": {"demo": "Watch real trades go to customs, airport, forex and tax."},
     "enter": {"enter": "Enter the trades of a file."},
     "mandates": {"mandate": "Who acts for which enterprise, and in what."},

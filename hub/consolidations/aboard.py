@@ -186,6 +186,17 @@ def _leaving(connection: Connection, caller: Caller, row: Row[Any], trades: Sequ
     if row.holder_id not in caller.carries_for:
         chosen = chosen.where(Trade.enterprise_id.in_(caller.carries_for))
     rows: Sequence[Row[Any]] = connection.execute(chosen).all()
+    if not rows and row.holder_id not in caller.carries_for and not _has_lines(connection, caller, row.id):
+        raise NotFound("consolidation", row.number)
     for number in sorted({*trades} - {one.number for one in rows}):
         raise HubError("NOT_ABOARD", trade=number, number=row.number)
     return rows
+
+
+def _has_lines(connection: Connection, caller: Caller, consolidation_id: int) -> bool:
+    """Whether a trade of who the caller carries for is in it: to others it is not there."""
+    line = ConsolidationLine
+    of_it = (
+        select(line.id).join(Trade, Trade.id == line.trade_id).where(line.consolidation_id == consolidation_id, LIVE)
+    )
+    return connection.scalar(of_it.where(Trade.enterprise_id.in_(caller.carries_for)).limit(1)) is not None

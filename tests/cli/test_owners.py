@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from hub.access import Role
 from tests.support.cli.shells import Typed
+from tests.support.consolidations.quay import TYPED, Quay
 from tests.support.gateway.town import Town
 from tests.support.world import World, demo_file
 
@@ -65,3 +69,18 @@ def test_an_owner_adds_and_removes_webhooks_from_the_command_line(yuhub: Typed, 
     assert "waiting" in yuhub("webhook", "deliveries", **hub)
     yuhub("webhook", "remove", number, **hub)
     assert "8.8.8.8" not in yuhub("webhook", "list", **hub)
+
+
+def test_a_forwarder_works_from_the_command_line(yuhub: Typed, small_world: World, tmp_path: Path) -> None:
+    quay, file = Quay(small_world, trades=2), tmp_path / "flight.json"
+    file.write_text(json.dumps({**TYPED, "enterprise": quay.holder_uscc}), "utf-8")
+    hub = {"YUHUB_HUB": small_world.address, "YUHUB_KEY": quay.keys["holder"]}
+    number = yuhub("consolidation", "open", str(file), **hub).strip()
+    assert "CONSOLIDATION_TAKEN" in yuhub("consolidation", "open", str(file), expect=1, **hub)
+    assert "open" in yuhub("consolidation", "join", number, *quay.trades, **hub)
+    yuhub("consolidation", "leave", number, quay.trades[1], "--reason", "it waits", **hub)
+    assert "it waits" in yuhub("consolidation", "show", number, **hub)
+    assert "CA1037/2026-01-10" in yuhub("consolidation", "list", **hub)
+    assert "已封闭" in yuhub("consolidation", "close", number, **hub | {"YUHUB_LANGUAGE": "zh"})
+    (one,) = json.loads(yuhub("consolidation", "list", "--json", **hub))
+    assert (one["number"], one["packages"]) == (number, 3)

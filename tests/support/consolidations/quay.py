@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import insert, select
+
 from hub.access import Role
+from hub.model import Webhook, WebhookDelivery
 from tests.support.consolidations.yard import Yard
 from tests.support.world import APPOINT, World, demo_file
 
@@ -22,7 +25,7 @@ REOPEN = "mutation($n: String!) { reopenConsolidation(number: $n) { state } }"
 SEE = """query($n: String!) { consolidation(number: $n) {
   number kind name state holder holderName office mode transport origin destination departure closesAt
   consignee { name } packages weight
-  lines { number packages weight state released why trade { number buyerName } }
+  lines { number packages weight state released why }
   documents { kind state number download attention { message } fields { name value source } consolidation { number } }
   events { words code download }
   waitsFor { whom attention { message } } } }"""
@@ -35,6 +38,7 @@ class Quay(Yard):
         super().__init__(world, trades)
         parties = {"holder": self.holder, "exporter": self.exporter, "neighbour": self.neighbour}
         self.keys = {name: world.issue(f"the {name}", Role.ENTERPRISE, id_) for name, id_ in parties.items()}
+        self.hooks = {name: self.hook(name) for name in parties}
         uscc = {name: demo_file("enterprises", one)["uscc"] for name, one in FIRMS.items()}
         for name in ("exporter", "neighbour"):
             world.ask(APPOINT, self.keys[name], account="the holder", acts=["carry"])
@@ -54,6 +58,19 @@ class Quay(Yard):
 
     def sees(self, number: str, who: str = "holder") -> Any:
         return self.world.ask(SEE, self.keys[who], n=number)["consolidation"]
+
+    def hook(self, name: str) -> int:
+        """A webhook that is told of all that consolidations bring about."""
+        values = {
+            "enterprise_id": getattr(self, name), "url": "https://hooks.example/x", "secret": "yhs_1",
+            "events": ["paper.rejected", "consolidation.left"], "created_at": self.now,
+        }  # fmt: skip
+        with self.writes() as connection:
+            return int(connection.execute(insert(Webhook).values(**values).returning(Webhook.id)).scalar_one())
+
+    def notices(self, name: str) -> list[Any]:
+        of_it = WebhookDelivery.webhook_id == self.hooks[name]
+        return [row.payload for row in self.office.rows(select(WebhookDelivery.payload).where(of_it))]
 
 
 FIRMS = {"exporter": "xuchang-hair", "neighbour": "luoyang-furniture"}

@@ -24,6 +24,7 @@ from hub.model import (
     WebhookDelivery,
 )
 from hub_graphql.files import folder
+from tests.support.gateway.held_once import held_once
 from tests.support.gateway.walking import questions
 from tests.support.world import World, demo_file
 
@@ -45,6 +46,7 @@ class Town:
     def __init__(self, world: World) -> None:
         self.world = world
         self.webhook = self.delivery = self.advice = self.change = self.claim = 0
+        self.consolidation = ""
         self.owner = world.exporter()
         world.run("customs.tariffs", "tax.rates", "forex.parity", "rail.schedules", "rail.warehouses")
         self.numbers = [
@@ -73,8 +75,10 @@ class Town:
     def questions(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Every question about the owner's things: root field, text, variables."""
         known: Mapping[str, list[Any]] = {
-            "number": self.numbers, "orderNumber": ORDERS[:1], "belt": ["xuchang-hair"], "first": [2],
-            "ChangeState": ["waiting"],
+            "number": [*self.numbers, self.consolidation], "orderNumber": ORDERS[:1], "belt": ["xuchang-hair"],
+            "first": [2], "field": ["seller_name"], "kind": ["customs.inventory"], "version": [1],
+            "input": [demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": "XC-NEW"}],
+            "ChangeState": ["waiting"], "ConsolidationState": ["cancelled"],
             "TradeState": ["finished"], "EnterpriseState": ["approved"], "NoticeState": ["waiting"],
             "RemittanceMatch": ["unclear"],
             "AdviceState": ["unclear"],
@@ -179,6 +183,7 @@ class Town:
                 )
                 .returning(BankAdvice.id)
             ).scalar_one()
+            self.consolidation = held_once(connection, owner_id, trade_id, now)
             self.change = connection.execute(
                 insert(RegistrationChange)
                 .values(enterprise_id=owner_id, asked_by="the owner", key="", asked_at=now, state="waiting",
