@@ -54,7 +54,14 @@ FIRST_NEEDED = ("customs.tariffs", "tax.rates", "forex.parity")
 @click.option("--port", type=PORT, default=8080, show_default=True, help="Port of the hub; 0 takes any free one.")
 @click.option("--faster", type=float, default=1, show_default=True, help="Divides all delays once more.")
 @click.option("--stories", type=click.Path(path_type=Path), help="Folder with stories of your own.")
-def demo(once: bool, as_json: bool, port: int, faster: float, stories: Path | None) -> None:
+@click.option(
+    "--story",
+    type=click.Choice(["trades", "consolidation"]),
+    default="trades",
+    show_default=True,
+    help="Five trades of every mode, or 40 parcels of 12 exporters on one master air waybill.",
+)
+def demo(once: bool, as_json: bool, port: int, faster: float, stories: Path | None, story: str) -> None:
     """Watch real trades go to customs, airport, forex and tax, and come back as one answer.
 
     Starts stand-in authorities and a hub of its own (SQLite in ./var/demo, made anew each time), enters the trades of
@@ -62,11 +69,18 @@ def demo(once: bool, as_json: bool, port: int, faster: float, stories: Path | No
     """
     told = read_stories(stories)
     with ExitStack() as stack:
-        played = Play(stack, told, port, faster, quiet=as_json)
+        if story == "consolidation":
+            from hub.cli.demo_together import Together, draw
+
+            played: Play = Together(stack, [], port, faster, quiet=as_json)
+        else:
+            played = Play(stack, told, port, faster, quiet=as_json)
         report = played.to_the_end()
         right = report["right"]
         if as_json:
             say_json(report)
+        elif story == "consolidation":
+            draw(console(), report)
         else:
             show.report(console(), report, told, played.client.address, played.keys)
         if not (once or as_json):

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.support.connectors.parts import CONNECTORS
 from tests.support.guards.sources import modules, name, tree
 
-DEMONSTRATION = ("hub/cli/stories.py", "hub/cli/demo.py", "hub/cli/standins.py")
+DEMONSTRATION = ("hub/cli/stories.py", "hub/cli/demo.py", "hub/cli/demo_together.py", "hub/cli/standins.py")
 """They play trades of this province with the authorities that come along."""
 HISTORY = "hub/model/migrations/versions/"
 """What was once kept under a name is found under that name."""
