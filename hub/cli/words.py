@@ -100,7 +100,6 @@ HEADINGS: Mapping[str, str] = {
     "what": "对象",
     "what happens": "表现",
     "what it is": "含义",
-    "what to do": "怎么办",
     "what was done": "所做之事",
     "who": "操作人",
     "why": "理由",

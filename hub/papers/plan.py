@@ -14,6 +14,7 @@ from connectors.sdk.kinds import PaperKind
 from hub.dossiers.anchors import Anchor
 from hub.dossiers.typed_paths import pick
 from hub.errors import PlanWrong
+from hub.papers.places import PLACES
 from hub.papers.plan_checks import plan_problems
 
 Only = Mapping[str, str]
@@ -104,8 +105,11 @@ class Plan:
         """Papers of a trade that no installed connector sends: such a trade could never end."""
         due = self.due(mode, entry, days)
         without = [row.kind for row in due if self.source_of(row.kind, entry) is None]
-        is_carried = any(LEG_MODE in row.only for row in due)
-        return without if is_carried or mode not in self.carried else [*without, f"{LEG_MODE} {pick(entry, LEG_MODE)}"]
+        place = PLACES.get(str(pick(entry, FROM)))
+        leaves = mode in self.carried and place is not None and place.customs_office is not None
+        if not leaves or any(LEG_MODE in row.only for row in due):
+            return without  # a place that nothing leaves from is refused as such
+        return [*without, f"{LEG_MODE} {pick(entry, LEG_MODE)}"]
 
     def source_of(self, kind: str, entry: Mapping[str, Any]) -> str | None:
         """The source that a paper of a trade goes to; None where there is none, or it is left out."""

@@ -23,6 +23,10 @@ AUDIT = """
 query($e: String, $a: String, $f: Int, $after: Int) {
   auditLog(enterprise: $e, action: $a, first: $f, after: $after) { id actor action words subject enterprise key }
 }"""
+FLIGHT = {
+    "kind": "air_waybill", "mode": "9610", "from": "CNCGO", "to": "USORD", "departure": "CA1037/2026-01-10",
+    "consignee": TRADE["buyer"],
+}  # fmt: skip
 Order = Callable[[Town], tuple[str, dict[str, Any]]]
 
 
@@ -105,6 +109,17 @@ ORDERS: dict[str, tuple[str, Order]] = {
             {"number": town.numbers[1], "version": 1, "changes": [{"path": "packages", "value": "7"}]},
         ),
     ),
+    "openConsolidation": ("consolidation.begin", by_owner(input=FLIGHT)),
+    "joinConsolidation": (
+        "consolidation.join",
+        lambda town: (town.owner, {"number": flight(town), "trades": [fresh(town, "C-1"), fresh(town, "C-2")]}),
+    ),
+    "leaveConsolidation": (
+        "consolidation.leave",
+        lambda town: (town.owner, {"number": flight(town), "trades": [fresh(town, "C-2")], "reason": "not here"}),
+    ),
+    "closeConsolidation": ("consolidation.close", lambda town: (town.owner, {"number": flight(town)})),
+    "reopenConsolidation": ("consolidation.reopen", lambda town: (town.owner, {"number": flight(town)})),
     "cancelTrade": ("trade.cancel", lambda town: (town.owner, {"number": town.numbers[1], "reason": "withdrew"})),
     "correctRemittanceOwner": (
         "remittance.owner",
@@ -127,6 +142,17 @@ NEIGHBOUR = demo_file("enterprises", "zhengzhou-trousers")["uscc"]
 CONCERNS_TWO = {"correctRemittanceOwner"}
 """Both enterprises read of it."""
 REGISTER = "mutation($i: RegistrationInput!) { registerEnterprise(input: $i) { change } }"
+
+
+def flight(town: Town) -> str:
+    """The number of the owner's only flight."""
+    return str(town.world.ask("{ consolidations(first: 1) { number } }", town.owner)["consolidations"][0]["number"])
+
+
+def fresh(town: Town, order: str) -> str:
+    """The number of a trade of which nothing has gone out but what waits for nothing."""
+    enter = "mutation($i: TradeInput!) { enterTrade(input: $i) { trade { number } } }"
+    return str(town.world.ask(enter, town.owner, i=TRADE | {"orderNumber": order})["enterTrade"]["trade"]["number"])
 
 
 def asks_staff(town: Town) -> int:
