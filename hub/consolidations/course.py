@@ -1,4 +1,6 @@
-"""How far a consolidation is: begun, closed, reopened, moved. Its states are those of `hub.model.row_states`."""
+"""What is done to a consolidation: begun, closed, reopened. That it has moved follows from its papers
+(`hub.progress.decide`).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from hub.access.acting import must_act
 from hub.access.acts import Act
@@ -22,9 +24,9 @@ from hub.consolidations.holding import (
     require_holder,
 )
 from hub.errors import HubError
-from hub.model import Consolidation, ConsolidationLine, PaperSubject
+from hub.model import Consolidation, PaperSubject
 from hub.model.numbering import allot, consolidation_number
-from hub.model.row_states import ConsolidationState, LineState, SubjectKind
+from hub.model.row_states import ConsolidationState, SubjectKind
 from hub.model.turns import take_turn
 
 
@@ -99,16 +101,6 @@ def close_due(connection: Connection, now: datetime) -> None:
         state = ConsolidationState.CLOSED if row.id in full else ConsolidationState.CANCELLED
         become(connection, [row], state)
         note_change(connection, ITSELF, f"consolidation.{'close' if row.id in full else 'cancel'}", row, now)
-
-
-def move(connection: Connection, numbers: Collection[str]) -> None:
-    """The goods of closed consolidations are on their way: what is in them has been loaded, and cannot leave."""
-    rows = lock_consolidations(connection, numbers)
-    refuse_other_ways(rows, ConsolidationState.MOVED)
-    become(connection, rows, ConsolidationState.MOVED)
-    line, ids = ConsolidationLine, [row.id for row in rows]
-    these = line.consolidation_id.in_(ids), line.state == LineState.IN
-    connection.execute(update(line).where(*these).values(state=LineState.LOADED))
 
 
 def _refuse_second(connection: Connection, kind: str, key: str) -> None:
