@@ -9,7 +9,7 @@ import graphene
 from sqlalchemy import Row, or_, select
 
 from hub.access.visibility import visible
-from hub.errors import HubError, NotFound, awaited, came_from, lack, term
+from hub.errors import HubError, NotFound, came_from, lack
 from hub.model import Document, Trade
 from hub.progress.evidence_reads import Read
 from hub.progress.why import Lack, Why, why
@@ -190,12 +190,8 @@ def _read_type(read: Read, context: Context) -> ReadType:
 def _lack_type(one: Lack, context: Context) -> LackType:
     language, desk = context.language, context.desk
     sources = dict.fromkeys(desk.plan.authorities[kind] for kind in one.kinds if kind in desk.plan.authorities)
-    if one.milestone and one.what.startswith("accepted:"):
-        what = f"{desk.kind_name(one.kinds[0], language)} {term('accepted paper', language)}"
-    else:
-        what = awaited(one.what, language) if one.milestone else lack(one.what, language)
     return LackType(
-        what=what,
+        what=desk.milestone_name(one.what, language) if one.milestone else lack(one.what, language),
         whom="person" if one.path else "authority",
         kinds=list(one.kinds),
         authorities=[desk.authority_name(source, language) for source in sources],
