@@ -27,7 +27,7 @@ class ReadType(graphene.ObjectType):
     class Meta:
         name = "Read"
 
-    source = graphene.String(required=True, description="entry:goods[2].quantity, tariff:unit1, answer:…")
+    source = graphene.String(required=True, description="entry:goods[2].quantity, tariff:unit1, fact:…")
     origin = graphene.String(required=True, description="What that is, in the caller's language")
     value = graphene.String(description="What stood there")
     as_of = DateTime(description="As of when, at the source")
@@ -79,7 +79,7 @@ class WhyType(graphene.ObjectType):
     sent_at = DateTime(description="When that version went out")
     newest_version = graphene.Int(required=True, description="The version that the paper is at")
     state = PAPER_STATE(required=True, description="Where the paper stands")
-    source = graphene.String(required=True, description="entry:…, registration:…, tariff:…, answer:…, computed:…")
+    source = graphene.String(required=True, description="entry:…, registration:…, tariff:…, fact:…, computed:…")
     origin = graphene.String(required=True, description="What that is, in the caller's language")
     as_of = DateTime(description="As of when, at the source")
     computation = graphene.String(description="Name of the computation")

@@ -191,7 +191,7 @@ ORIGINS: Mapping[str, tuple[str, str]] = {
     "registration": ("企业登记", "the registration"),
     "tariff": ("税则", "the tariff"),
     "refund_rate": ("退税率文库", "the refund rates"),
-    "answer": ("回执", "a response"),
+    "fact": ("回执", "a response"),
     "leg": ("第一程运输", "the first leg"),
     "departure": ("离境信息", "the departure"),
     "remittance": ("收汇", "the remittance"),
