@@ -1,4 +1,4 @@
-"""The dossier (案卷): everything that is known about one trade. Papers are derived from it and from nothing else."""
+"""The dossier (案卷): all that is known about a trade or a consolidation. Its papers are derived from nothing else."""
 
 from __future__ import annotations
 
