@@ -6,13 +6,8 @@ import pycountry
 
 from connectors.sdk.currencies import PLACES_OF, is_currency, minor_unit, places
 
-__all__ = ["PLACES_OF", "alpha_3", "is_country", "is_currency", "minor_unit", "places"]
+__all__ = ["PLACES_OF", "is_country", "is_currency", "minor_unit", "places"]
 
 
 def is_country(code: str) -> bool:
     return code.isupper() and pycountry.countries.get(alpha_2=code) is not None
-
-
-def alpha_3(country: str) -> str:
-    """ISO 3166 alpha-3 of an alpha-2 code."""
-    return str(pycountry.countries.lookup(country).alpha_3)

@@ -9,7 +9,7 @@ import graphene
 from sqlalchemy import Row, or_, select
 
 from hub.access.visibility import visible
-from hub.errors import HubError, NotFound, awaited, came_from, lack, term
+from hub.errors import HubError, NotFound, came_from, lack
 from hub.model import Document, Trade
 from hub.progress.evidence_reads import Read
 from hub.progress.why import Lack, Why, why
@@ -27,7 +27,7 @@ class ReadType(graphene.ObjectType):
     class Meta:
         name = "Read"
 
-    source = graphene.String(required=True, description="entry:goods[2].quantity, tariff:unit1, answer:…")
+    source = graphene.String(required=True, description="entry:goods[2].quantity, tariff:unit1, fact:…")
     origin = graphene.String(required=True, description="What that is, in the caller's language")
     value = graphene.String(description="What stood there")
     as_of = DateTime(description="As of when, at the source")
@@ -79,7 +79,7 @@ class WhyType(graphene.ObjectType):
     sent_at = DateTime(description="When that version went out")
     newest_version = graphene.Int(required=True, description="The version that the paper is at")
     state = PAPER_STATE(required=True, description="Where the paper stands")
-    source = graphene.String(required=True, description="entry:…, registration:…, tariff:…, answer:…, computed:…")
+    source = graphene.String(required=True, description="entry:…, registration:…, tariff:…, fact:…, computed:…")
     origin = graphene.String(required=True, description="What that is, in the caller's language")
     as_of = DateTime(description="As of when, at the source")
     computation = graphene.String(description="Name of the computation")
@@ -190,12 +190,8 @@ def _read_type(read: Read, context: Context) -> ReadType:
 def _lack_type(one: Lack, context: Context) -> LackType:
     language, desk = context.language, context.desk
     sources = dict.fromkeys(desk.plan.authorities[kind] for kind in one.kinds if kind in desk.plan.authorities)
-    if one.milestone and one.what.startswith("accepted:"):
-        what = f"{desk.kind_name(one.kinds[0], language)} {term('accepted paper', language)}"
-    else:
-        what = awaited(one.what, language) if one.milestone else lack(one.what, language)
     return LackType(
-        what=what,
+        what=desk.milestone_name(one.what, language) if one.milestone else lack(one.what, language),
         whom="person" if one.path else "authority",
         kinds=list(one.kinds),
         authorities=[desk.authority_name(source, language) for source in sources],

@@ -1,4 +1,6 @@
-"""How far a consolidation is: begun, closed, reopened, moved. Its states are those of `hub.model.row_states`."""
+"""What is done to a consolidation: begun, closed, reopened. That it has moved follows from its papers
+(`hub.progress.decide`).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from hub.access.acting import must_act
 from hub.access.acts import Act
@@ -22,10 +24,9 @@ from hub.consolidations.holding import (
     require_holder,
 )
 from hub.errors import HubError
-from hub.model import Consolidation, ConsolidationLine, PaperSubject
-from hub.model.numbering import allot, consolidation_number
-from hub.model.row_states import ConsolidationState, LineState, SubjectKind
-from hub.model.turns import take_turn
+from hub.model import Consolidation
+from hub.model.row_states import ConsolidationState
+from hub.progress.opening import find_open, insert_open
 
 
 def begin(
@@ -41,16 +42,7 @@ def begin(
     enterprise = enterprise_meant(connection, caller, Act.ENTER, holder)
     must_act(connection, caller, enterprise.id)
     _refuse_second(connection, kind, key)
-    id_ = connection.scalars(insert(PaperSubject).returning(PaperSubject.id), {"kind": SubjectKind.CONSOLIDATION}).one()
-    row = connection.execute(
-        insert(Consolidation)
-        .values(
-            id=id_, number=consolidation_number(allot(connection, "consolidation", 1), now), kind=kind, key=key,
-            holder_id=enterprise.id, entry=dict(entry), state=ConsolidationState.OPEN, begun_at=now,
-            closes_at=closes_at,
-        )
-        .returning(Consolidation.__table__)
-    ).one()  # fmt: skip
+    row = insert_open(connection, kind, key, enterprise.id, entry, now, closes_at)
     note_change(connection, caller, "consolidation.begin", row, now)
     return str(row.number)
 
@@ -101,22 +93,7 @@ def close_due(connection: Connection, now: datetime) -> None:
         note_change(connection, ITSELF, f"consolidation.{'close' if row.id in full else 'cancel'}", row, now)
 
 
-def move(connection: Connection, numbers: Collection[str]) -> None:
-    """The goods of closed consolidations are on their way: what is in them has been loaded, and cannot leave."""
-    rows = lock_consolidations(connection, numbers)
-    refuse_other_ways(rows, ConsolidationState.MOVED)
-    become(connection, rows, ConsolidationState.MOVED)
-    line, ids = ConsolidationLine, [row.id for row in rows]
-    these = line.consolidation_id.in_(ids), line.state == LineState.IN
-    connection.execute(update(line).where(*these).values(state=LineState.LOADED))
-
-
 def _refuse_second(connection: Connection, kind: str, key: str) -> None:
-    """CONSOLIDATION_TAKEN where one of this kind and key is open; nobody else opens one until the transaction ends."""
-    take_turn(connection, f"consolidation/{kind}/{key}")
-    same = Consolidation.kind == kind, Consolidation.key == key
-    number = connection.scalar(
-        select(Consolidation.number).where(*same, Consolidation.state == ConsolidationState.OPEN)
-    )
-    if number is not None:
-        raise HubError("CONSOLIDATION_TAKEN", number=number, key=key)
+    """CONSOLIDATION_TAKEN where one of this kind and key is open."""
+    if taken := find_open(connection, kind, key):
+        raise HubError("CONSOLIDATION_TAKEN", number=taken.number, key=key)

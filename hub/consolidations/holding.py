@@ -22,7 +22,6 @@ from hub.progress.advance import lock, touch
 DOES: Mapping[ConsolidationState, tuple[str, str]] = {
     ConsolidationState.OPEN: ("重新打开", "reopened"),
     ConsolidationState.CLOSED: ("封闭", "closed"),
-    ConsolidationState.MOVED: ("起运", "moved"),
 }
 """State → what is done to a consolidation that comes into it. Chinese, English."""
 LIVE = ConsolidationLine.state != LineState.LEFT

@@ -16,17 +16,15 @@ from hub.errors import PlanWrong
 FOLDER = Path(__file__).parents[1] / "plan" / "consolidations"
 EACH, DAY, MONTH = PERIODS = ("each", "day", "month")
 """How many of an exporter's own trades are gathered: none, those of a day, those of a month."""
-SHARED = ("office", "declarant", "carrier", "mode", "transport", "from", "to")
-"""What the trades of one may have to have in common."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConsolidationKind:
     """One kind. `of`: the papers that it takes over from its trades are those of kinds with this `of`.
 
-    `transport` is the mode of its leg. Its trades have `shared` in common; each has reached the milestones `needs`
-    when it closes, or leaves. With `gathered_by` an exporter's own trades join by themselves, those of a day or of a
-    month together as that field of its registration says; the day is that of `dated`. `source` is the law, or practice.
+    `transport` is the mode of its leg. Each of its trades has reached the milestones `needs` when it closes, or leaves.
+    With `gathered_by` an exporter's own trades join by themselves, those of a day or of a month together as that field
+    of its registration says; the day is that of `dated`. `source` is the law, or practice.
     """
 
     code: str
@@ -35,7 +33,6 @@ class ConsolidationKind:
     of: str
     source: str
     transport: str = ""
-    shared: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     gathered_by: str = ""
     dated: str = ""
@@ -49,7 +46,6 @@ class _Kind(Schema):
     en = fields.String(required=True)
     of = fields.String(required=True)
     transport = fields.String(load_default="", validate=validate.OneOf(("air", "rail", "")))
-    shared = fields.List(fields.String(validate=validate.OneOf(SHARED)), load_default=list)
     gathered_by = fields.String(load_default="", validate=validate.OneOf(("summaries", "refunds", "")))
     dated = fields.String(load_default="", validate=validate.OneOf(("closed", "departed", "")))
     needs = fields.List(fields.String(), load_default=list)
@@ -63,7 +59,4 @@ def consolidation_kinds(folder: Path = FOLDER) -> Mapping[str, ConsolidationKind
         told = {path.stem: load_toml(path, _Kind()) for path in sorted(folder.glob("*.toml"))}
     except ManifestError as error:
         raise PlanWrong(problems=error.text) from None
-    return {
-        code: ConsolidationKind(code, **one | {name: tuple(one[name]) for name in ("shared", "needs")})
-        for code, one in told.items()
-    }
+    return {code: ConsolidationKind(code, **one | {"needs": tuple(one["needs"])}) for code, one in told.items()}

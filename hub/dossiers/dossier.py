@@ -1,4 +1,4 @@
-"""The dossier (案卷): everything that is known about one trade. Papers are derived from it and from nothing else."""
+"""The dossier (案卷): all that is known about a trade or a consolidation. Its papers are derived from nothing else."""
 
 from __future__ import annotations
 
@@ -158,14 +158,11 @@ class Dossier:
         """Whether a consolidation that it is in has the papers of this kind of subject, and not the trade itself."""
         return any(one.of == of for one in self.aboard)
 
-    def answer(self, kind: str, name: str) -> tuple[object, datetime] | None:
-        """The newest value that an authority gave in answer to a paper, and as of when."""
-        for document in self.all_documents:
-            for event in reversed(document.current_events if document.kind == kind else []):
-                value = event.answers.get(name)
-                if value not in (None, ""):
-                    return value, event.as_of
-        return None
+    def answer(self, kind: str, name: str) -> DocumentEvent | None:
+        """The newest response to a paper that gives a value of this name."""
+        papers = (one for one in self.all_documents if one.kind == kind)
+        heard = (event for one in papers for event in reversed(one.current_events))
+        return next((event for event in heard if event.answers.get(name) not in (None, "")), None)
 
     def awaited(self, after: Iterable[str], each: str, part: int) -> list[str]:
         """Which of these milestones are not reached; of a paper for each remittance, by its own remittance."""

@@ -28,8 +28,6 @@ CUSTOMS_CODE = r"[0-9]{4}[0-9A-Z][0-9][0-9A-Z]{4}"
 CUSTOMS_OFFICE = r"[0-9]{4}"
 BANK_CODE = r"[0-9]{4}"
 BATCH = r"(?!000)[0-9]{3}"
-NO_CODE = "无"
-"""In place of a code: the platform or provider is abroad and has none (202205 edition, ebpCode)."""
 MOST_PARTNERS = 1_000
 
 

@@ -127,7 +127,6 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "batch": ("一次请求中的操作数", "operations in one request"),
     "remittances at once": ("一次指明的收汇数", "remittances named at once"),
     "trades at once": ("一次录入的交易数", "trades entered at once"),
-    "accepted paper": ("被受理", "is accepted"),
     "named in it": ("附言提到", "named in the remittance information"),
 }
 """What a code list is of, what can be asked for, and what speaks for a candidate: Chinese, English."""
@@ -192,7 +191,7 @@ ORIGINS: Mapping[str, tuple[str, str]] = {
     "registration": ("企业登记", "the registration"),
     "tariff": ("税则", "the tariff"),
     "refund_rate": ("退税率文库", "the refund rates"),
-    "answer": ("回执", "a response"),
+    "fact": ("回执", "a response"),
     "leg": ("第一程运输", "the first leg"),
     "departure": ("离境信息", "the departure"),
     "remittance": ("收汇", "the remittance"),

@@ -60,11 +60,11 @@ def remittance_undone(remittance: RemittanceRow) -> Attention:
     }
 
 
-def begin_anew(document: DocumentFile) -> None:
-    """A paper that was dropped is planned again, in its next version where it had one."""
+def begin_anew(document: DocumentFile, *, taken: bool = False) -> None:
+    """A paper is planned again, in its next version where it had one; `taken`: its authority has an earlier one."""
     document.version += document.has_paper
     document.state, document.attention, document.sent_at = State.PLANNED, None, None
-    document.has_paper, document.taken = False, False
+    document.has_paper, document.taken = False, taken
 
 
 def _occasions(dossier: Dossier, row: PlanRow) -> Sequence[RemittanceRow]:

@@ -12,7 +12,7 @@ from hub.dossiers.dossier import Dossier
 class Reuse:
     """`typed`: values in the entry; `delivered`: values in the papers so far; `typed_twice`: values typed again.
 
-    `by_source` says where the delivered values came from: `entry`, `registration`, `tariff`, `answer` …
+    `by_source` says where the delivered values came from: `entry`, `registration`, `tariff`, `fact` …
     """
 
     typed: int

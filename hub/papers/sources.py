@@ -169,7 +169,7 @@ def _fact(givers: Mapping[str, str], path: str, dossier: Dossier, line: DossierL
     for kind, written in givers.items():
         name = written.replace("[]", str(line.place + 1))
         if found := dossier.answer(kind, name):
-            return Value(*found, how=f"{kind} {name}")
+            return Value(found.answers[name], found.as_of, f"{kind} {name}")
     raise MissingError(f"fact:{path}")
 
 

