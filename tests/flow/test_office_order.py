@@ -1,4 +1,4 @@
-"""The order of list, arrival and release is the office's: at the inland port parcels are listed before their release."""
+"""The order of list, arrival and release is the office's: the inland port lists parcels before their release."""
 
 from __future__ import annotations
 
