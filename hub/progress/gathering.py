@@ -83,9 +83,14 @@ def _day(kind: ConsolidationKind, dossier: Dossier, desk: Desk) -> date:
     return day_of(min(closed, default=dossier.milestones["released"]))
 
 
+def turn_of(kind: str, key: str) -> str:
+    """Whoever opens, fills or closes the consolidation of a key takes this turn first."""
+    return f"consolidation/{kind}/{key}"
+
+
 def _opened(connection: Connection, wanted: Gathered, dossier: Dossier, now: datetime) -> int:
     """The open consolidation of this key; a new one where there is none."""
-    take_turn(connection, f"consolidation/{wanted.kind.code}/{wanted.key}")
+    take_turn(connection, turn_of(wanted.kind.code, wanted.key))
     same = Consolidation.kind == wanted.kind.code, Consolidation.key == wanted.key
     found = connection.scalar(select(Consolidation.id).where(*same, Consolidation.state == ConsolidationState.OPEN))
     if found is not None:
