@@ -15,8 +15,10 @@ from hub.access.caller import Caller
 from hub.consolidations.holding import (
     LIVE,
     change,
+    has_departed,
     lock_consolidations,
     note_change,
+    refuse_departed,
     require_carrying,
     require_holder,
 )
@@ -28,6 +30,7 @@ from hub.model.row_states import UNDER_WAY, ConsolidationState, LineState
 from hub.papers.desk import Desk
 from hub.papers.occasions import has_gone_out
 from hub.progress.advance import touch
+from hub.progress.boarding import forget_batch
 
 COMMON: Mapping[str, tuple[Any, str, str]] = {
     "office": (Enterprise.partners["customsOffice"].as_string(), "申报地海关", "customs office"),
@@ -55,13 +58,14 @@ def join(connection: Connection, caller: Caller, number: str, trades: Sequence[s
     caller.must("enter")
     (row,) = lock_consolidations(connection, [number], trades)
     require_holder(connection, caller, row)
-    if row.state is not ConsolidationState.OPEN:
+    if row.state is not ConsolidationState.OPEN or consolidation_kinds()[row.kind].gathered_by:
         raise HubError("CONSOLIDATION_STATE", number=number, state=row.state, done="加入", done_en="joined")
     joining = _joining(connection, row.kind, trades, leg)
     for one in joining:
         require_carrying(connection, caller, one.enterprise_id, NotFound("trade", one.number))
         _refuse(one, row)
     _refuse_booked(connection, row.kind, joining, desk)
+    refuse_departed(connection, row, "加入", "joined")
     now = desk.now()
     new = {
         "consolidation_id": row.id,
@@ -91,11 +95,12 @@ def leave(connection: Connection, caller: Caller, number: str, trades: Sequence[
     leaving = _leaving(connection, caller, row, trades)
     for one in leaving:
         must_act(connection, caller, row.holder_id if row.holder_id in caller.carries_for else one.enterprise_id)
-        if one.state is LineState.LOADED:
+        if one.state is LineState.LOADED or has_departed(connection, row.id):
             raise HubError("LINE_LOADED", trade=one.number, number=number)
     off = {"state": LineState.LEFT, "why": why.strip(), "by": caller.name, "at": now}
     these = ConsolidationLine.id.in_([one.id for one in leaving])
     connection.execute(update(ConsolidationLine).where(these).values(**off))
+    forget_batch(connection, row.kind, [one.trade_id for one in leaving])
     change(connection, [row.id])
     touch(connection, [one.trade_id for one in leaving])
     note_change(connection, caller, "consolidation.leave", row, now, trades=leaving, reason=why)

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from hub.access.acting import must_act
 from hub.access.acts import Act
@@ -16,17 +16,20 @@ from hub.access.at_the_machine import ITSELF
 from hub.access.caller import Caller
 from hub.access.meant import enterprise_meant
 from hub.consolidations.holding import (
+    DOES,
     become,
     loads_of,
     lock_consolidations,
     note_change,
+    refuse_departed,
     refuse_other_ways,
     require_holder,
 )
 from hub.errors import HubError
 from hub.model import Consolidation
 from hub.model.row_states import ConsolidationState
-from hub.progress.opening import find_open, insert_open
+from hub.model.turns import take_turn
+from hub.progress.opening import find_open, insert_open, turn_of
 
 
 def begin(
@@ -50,6 +53,7 @@ def begin(
 def close(connection: Connection, caller: Caller, numbers: Collection[str], now: datetime) -> None:
     """Nobody joins them any more. CONSOLIDATION_STATE where one is not open, CONSOLIDATION_EMPTY where one is empty."""
     caller.must("enter")
+    _take_turns(connection, Consolidation.number.in_(numbers))
     rows = lock_consolidations(connection, numbers)
     full = loads_of(connection, [row.id for row in rows])
     for row in rows:
@@ -74,6 +78,7 @@ def reopen(connection: Connection, caller: Caller, numbers: Collection[str], now
         require_holder(connection, caller, row)
     refuse_other_ways(rows, ConsolidationState.OPEN)
     for row in rows:
+        refuse_departed(connection, row, *DOES[ConsolidationState.OPEN])
         _refuse_second(connection, row.kind, row.key)
         become(connection, [row], ConsolidationState.OPEN, closes_at=None)
         note_change(connection, caller, "consolidation.reopen", row, now)
@@ -81,16 +86,23 @@ def reopen(connection: Connection, caller: Caller, numbers: Collection[str], now
 
 def close_due(connection: Connection, now: datetime) -> None:
     """What is to close by itself by now: it closes with the trades in it, and is cancelled where none is."""
-    due = select(Consolidation.number).where(
-        Consolidation.state == ConsolidationState.OPEN, Consolidation.closes_at <= now
-    )
-    rows = lock_consolidations(connection, connection.scalars(due).all())
+    due = (Consolidation.state == ConsolidationState.OPEN) & (Consolidation.closes_at <= now)
+    rows = lock_consolidations(connection, _take_turns(connection, due))
     rows = [row for row in rows if row.state is ConsolidationState.OPEN]
     full = loads_of(connection, [row.id for row in rows])
     for row in rows:
         state = ConsolidationState.CLOSED if row.id in full else ConsolidationState.CANCELLED
         become(connection, [row], state)
         note_change(connection, ITSELF, f"consolidation.{'close' if row.id in full else 'cancel'}", row, now)
+
+
+def _take_turns(connection: Connection, these: ColumnElement[bool]) -> Sequence[str]:
+    """The numbers of these consolidations; no trade is gathered into one of them until the transaction ends."""
+    found = select(Consolidation.number, Consolidation.kind, Consolidation.key).where(these)
+    rows = connection.execute(found.order_by(Consolidation.kind, Consolidation.key)).all()
+    for row in rows:
+        take_turn(connection, turn_of(row.kind, row.key))
+    return [row.number for row in rows]
 
 
 def _refuse_second(connection: Connection, kind: str, key: str) -> None:

@@ -15,7 +15,7 @@ from hub.access.audit import write_audit
 from hub.access.caller import Caller
 from hub.access.meant import require
 from hub.errors import HubError, NotFound
-from hub.model import Consolidation, ConsolidationLine, Trade
+from hub.model import Consolidation, ConsolidationLine, DocumentEvent, Trade
 from hub.model.row_states import BECOMES, ConsolidationState, LineState
 from hub.progress.advance import lock, touch
 
@@ -78,6 +78,19 @@ def refuse_other_ways(rows: Iterable[Row[Any]], state: ConsolidationState) -> No
         if state not in BECOMES[row.state]:
             zh, en = DOES[state]
             raise HubError("CONSOLIDATION_STATE", number=row.number, state=row.state, done=zh, done_en=en)
+
+
+def has_departed(connection: Connection, consolidation_id: int) -> bool:
+    """Whether it was heard that its goods have left, also where that has not been written down yet."""
+    told = DocumentEvent.subject_id == consolidation_id, DocumentEvent.milestone == "departed"
+    return connection.scalar(select(DocumentEvent.id).where(*told).limit(1)) is not None
+
+
+def refuse_departed(connection: Connection, row: Row[Any], done: str, done_en: str) -> None:
+    """CONSOLIDATION_STATE where the goods have left, whatever its state still says."""
+    if has_departed(connection, row.id):
+        state = ConsolidationState.MOVED
+        raise HubError("CONSOLIDATION_STATE", number=row.number, state=state, done=done, done_en=done_en)
 
 
 def become(connection: Connection, rows: Iterable[Row[Any]], state: ConsolidationState, **columns: object) -> None:

@@ -104,7 +104,7 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
     with database.write() as connection:
         trade_id, dossier = _locked(connection, desk, caller, number)
         _refuse_if_over(dossier, dossier.version)
-        if "departed" in dossier.milestones:
+        if "departed" in dossier.milestones or dossier.departed() is not None:  # the latter may be news of just now
             raise HubError("DEPARTED")
         closed = [one.kind for one in dossier.documents.values() if one.state is State.DONE and desk.is_final(one.kind)]
         if closed:

@@ -61,12 +61,15 @@ def admit(
     connectors: dict[str, Connector] = {}
     known: dict[str, type[Connector]] = {}
     left_out: list[ManifestError] = []
-    contested = _contested({code: one.manifest for code, one in classes.items() if not one.__module__.startswith(OURS)})
+    outsiders = {code: one for code, one in classes.items() if not one.__module__.startswith(OURS)}
+    contested = _contested({code: one.manifest for code, one in outsiders.items()})
+    contested |= _spoiling(classes, {code: one for code, one in outsiders.items() if code not in contested})
+    sound = {code: one for code, one in classes.items() if code not in contested}
     for code, connector in classes.items():
         try:
             if code in contested:
                 raise ManifestError(contested[code])
-            refuse_clashes(connector, connectors, classes, typed)
+            refuse_clashes(connector, connectors, sound, typed)
         except ManifestError as error:
             left_out.append(error)
             continue
@@ -139,6 +142,20 @@ def _contested(manifests: Mapping[str, Manifest]) -> dict[str, str]:
     }
 
 
+def _spoiling(classes: Mapping[str, type[Connector]], outsiders: Mapping[str, type[Connector]]) -> dict[str, str]:
+    """Code → why an outsider is not used with whose kinds the hub's own plan would be wrong, such as a role twice."""
+    sound = {code: one for code, one in classes.items() if one.__module__.startswith(OURS)}
+    found = {}
+    for code, connector in outsiders.items():
+        try:
+            join_plans(sound, kinds_of({**sound, code: connector}))
+        except PlanWrong as error:
+            found[code] = f"{code}: {error.parameters['problems']}"
+        else:
+            sound[code] = connector
+    return found
+
+
 def _variables(manifest: Manifest) -> list[str]:
     return [variable(f"{manifest.code}.{name}") for name in manifest.settings]
 
@@ -163,6 +180,10 @@ def refuse_clashes(
     for place, row in enumerate(manifest.plan):
         if problem := _row_problem(row, kinds_of(installed), typed):
             raise ManifestError(f"{manifest.code}: manifest.toml: plan.{place}: {row.kind}: {problem}")
+    for paper in manifest.papers.values():
+        for name in sorted({*(paper.recall_until or ())} - {*kinds_of(installed)}):
+            near = nearest_of(name, kinds_of(installed))
+            raise ManifestError(f"{manifest.code}: {paper.kind}: recall_until: nobody declares {name}; {near}")
     try:
         shelves = shelves_of(connector, installed)
         derivations = {kind: read_derivation(one, shelves) for kind, one in manifest.papers.items()}

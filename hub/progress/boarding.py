@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, update
@@ -13,7 +13,7 @@ from hub.access.caller import Caller
 from hub.dossiers.consolidation_kinds import consolidation_kinds
 from hub.dossiers.dossier import Dossier
 from hub.errors import left_because
-from hub.model import Consolidation, ConsolidationLine
+from hub.model import Consolidation, ConsolidationLine, Trade
 from hub.model.row_states import ConsolidationState, LineState
 from hub.notices.queue import queue_notices
 from hub.papers.desk import Desk
@@ -26,7 +26,9 @@ def leave_unfit(connection: Connection, dossiers: Iterable[Dossier], desk: Desk,
     left = set[int]()
     for dossier in dossiers:
         held = dossier.held
-        if held is None or held.state is not ConsolidationState.CLOSED or "departed" in dossier.milestones:
+        if held is None or held.state is not ConsolidationState.CLOSED:
+            continue
+        if "departed" in {*dossier.milestones, *milestones_heard(dossier)}:  # heard, perhaps not written down yet
             continue
         needs = consolidation_kinds()[held.kind].needs
         leaving = [(line, why) for line in dossier.lines if (why := _why(line, needs, desk))]
@@ -42,6 +44,8 @@ def take_off(connection: Connection, whole: Dossier, trade: Dossier, why: str, c
     this = line.consolidation_id == whole.subject_id, line.trade_id == trade.trade_id, line.state == LineState.IN
     gone = {"state": LineState.LEFT, "why": why, "by": caller.name, "at": now}
     connection.execute(update(line).where(*this).values(**gone))
+    if whole.held and trade.trade_id is not None:
+        forget_batch(connection, whole.held.kind, [trade.trade_id])
     newer = {"version": Consolidation.version + 1}
     connection.execute(update(Consolidation).where(Consolidation.id == whole.subject_id).values(**newer))
     of_trade = {"number": trade.number, "orderNumber": trade.entry["orderNumber"]}
@@ -55,6 +59,12 @@ def take_off(connection: Connection, whole: Dossier, trade: Dossier, why: str, c
             connection, caller, "consolidation.leave", whole.number, now, reason=why,
             before={"state": whole.held.state if whole.held else "", "trades": [trade.number]}, enterprise_id=one,
         )  # fmt: skip
+
+
+def forget_batch(connection: Connection, kind: str, trade_ids: Collection[int]) -> None:
+    """Who leaves a batch of filings leaves its number there: no second filing may have it."""
+    if consolidation_kinds()[kind].gathered_by == "refunds":
+        connection.execute(update(Trade).where(Trade.id.in_(trade_ids)).values(refund_batch=None))
 
 
 def _why(line: Dossier, needs: Iterable[str], desk: Desk) -> str:

@@ -14,9 +14,14 @@ from hub.model.row_states import ConsolidationState, SubjectKind
 from hub.model.turns import take_turn
 
 
+def turn_of(kind: str, key: str) -> str:
+    """Whoever opens, fills or closes the consolidation of a key takes this turn first."""
+    return f"consolidation/{kind}/{key}"
+
+
 def find_open(connection: Connection, kind: str, key: str) -> Row[Any] | None:
     """The open one of this kind and key; nobody else opens one until the transaction ends."""
-    take_turn(connection, f"consolidation/{kind}/{key}")
+    take_turn(connection, turn_of(kind, key))
     same = Consolidation.kind == kind, Consolidation.key == key
     is_open = Consolidation.state == ConsolidationState.OPEN
     return connection.execute(select(Consolidation.__table__).where(*same, is_open)).one_or_none()

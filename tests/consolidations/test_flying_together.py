@@ -144,6 +144,22 @@ def test_a_line_that_has_flown_neither_leaves_nor_is_taken_back(port: Port) -> N
     assert versions(port) == [(1, "new", 4)]
 
 
+def test_from_when_the_departure_is_heard_on_nobody_leaves(port: Port) -> None:
+    """Also where nothing has followed from it yet."""
+    port.departs(port.flight)
+    held, trade, *_ = port.yard.trades
+    with refuses("LINE_LOADED"):
+        port.leaves(port.flight, trade)
+    with refuses("DEPARTED"):
+        port.cancels(trade)
+    with refuses("CONSOLIDATION_STATE"), port.yard.writes() as connection:
+        course.reopen(connection, port.yard.forwarder, [port.flight], port.yard.now)
+    port.holds(held)
+    port.settles()
+    assert versions(port) == [(1, "new", 4)]
+    assert {*port.yard.lines(port.flight).values()} == {"loaded"}
+
+
 def test_a_trade_that_is_cancelled_before_the_flight_leaves_the_list(port: Port) -> None:
     amended, cancelled, *_ = port.yard.trades
     with refuses("PAST_RECALL"):  # its inventory is with customs

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from hub.consolidations import aboard
 from hub.model import Consolidation, Document, PaperVersion, Trade
 from tests.support.databases import ON_SQLITE
 from tests.support.entry.office import Office, typed_trade
+from tests.support.refusals import refuses
 from tests.support.world import World, demo_file
 
 
@@ -88,3 +90,22 @@ def test_the_trades_of_a_period_are_filed_for_the_refund_together(world: World) 
     assert len({line["declaration_item"] for line in lines}) == 6
     assert len(set(paper.line_trades["exports"])) == 2
     assert Decimal(paper.content["head"]["refund_amount"]) == 2 * Decimal("3212.30")
+
+
+@ON_SQLITE
+def test_who_leaves_a_batch_is_filed_under_another_number(world: World) -> None:
+    firm = Firm(world, refunds="month")
+    leaving, staying = (firm.enters(f"R-{one}") for one in range(2))
+    world.until(lambda: firm.states(leaving)["tax.refund"] == firm.states(staying)["tax.refund"] == "cancelled")
+    (batch,) = firm.consolidations()
+    new = firm.enters("R-2")
+    with refuses("CONSOLIDATION_STATE"), world.hub.database.write() as connection:  # nobody but the hub puts them in
+        aboard.join(connection, firm.office.caller, batch.number, [new], world.hub.desk)
+    world.late.add("tax.send")
+    world.clock.forward(timedelta(days=31))
+    world.until(lambda: firm.states(batch.number).get("tax.refund") == "ready", by=timedelta(hours=1))
+    with world.hub.database.write() as connection:
+        aboard.leave(connection, firm.office.caller, batch.number, [leaving], "not yet", world.clock())
+    numbers = select(Trade.refund_batch).where(Trade.number.in_([leaving, staying])).order_by(Trade.id)
+    world.until(lambda: all(row.refund_batch for row in firm.office.rows(numbers)), by=timedelta(hours=1))
+    assert [row.refund_batch for row in firm.office.rows(numbers)] == ["202601002", "202601001"]

@@ -224,3 +224,27 @@ def test_a_paper_whose_file_is_wrong_leaves_out_its_connector_with_the_file_name
     (papers / "permit.toml").write_text('zh = "许可"\nen = "Permit"\nnormal = "1d"\n[head]\nnumber = "text"\n', "utf-8")
     told = packages.reason("trial")
     assert f"{papers / 'permit.toml'}: head.number: write " in told
+
+
+PERMIT = 'zh = "许可"\nen = "Permit"\nnormal = "1d"\n{}\n[head]\nnumber = "text <- trade:number"\n'
+HEADS = {
+    "the role of another": ('role = "refund"', "the role refund is claimed by tax.refund and by trial.permit"),
+    "a leg of another": (
+        'role = "transport"\nby = "air"', "the role transport by air is claimed by airport.waybill and by trial.permit",
+    ),
+    "a leg that nobody ends": ('role = "transport"\nby = "ship"', "waits for departed, which no paper of 0110 where"),
+    "a paper that nobody knows": (
+        'recall_until = ["customs.invntory"]', "recall_until: nobody declares customs.invntory; near to it: customs.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "why"), HEADS.values(), ids=HEADS)
+def test_a_paper_that_spoils_the_plan_of_the_hub_leaves_out_its_connector_alone(
+    packages: Packages, head: str, why: str
+) -> None:
+    packages.install("trial")
+    papers = packages.folder / "trial_trial" / "papers"
+    papers.mkdir()
+    (papers / "permit.toml").write_text(PERMIT.format(head), "utf-8")
+    assert why in packages.reason("trial")

@@ -67,7 +67,7 @@ def load_toml(path: Path, schema: Schema) -> dict[str, Any]:
         raise ManifestError(f"{path}: there is no {path.name} beside the connector") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ManifestError(f"{path}: cannot be read: {error}") from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also of a number, or a nesting, that Python cannot hold
         raise ManifestError(f"{path}: not TOML: {error}") from None
     except ValidationError as error:
         raise ManifestError(f"{path}: {_flatten(error.messages)}") from None
