@@ -37,7 +37,11 @@ def consolidation() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @client_options
 def open_one(client: Client, file: Path) -> None:
-    """Open one that trades may join: FILE holds kind, mode, from, to, departure and consignee as JSON."""
+    """Open one that trades may join, as FILE says.
+
+    FILE is the ConsolidationInput of GraphQL as JSON: kind, mode, from, to, departure and consignee; office, warehouse
+    and closesAt where there are any.
+    """
     try:
         typed = read_asked(file.read_text("utf-8"))
     except (BadData, UnicodeDecodeError) as error:

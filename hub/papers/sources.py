@@ -6,10 +6,10 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import get_close_matches
 from functools import partial
 from typing import Any, NamedTuple
 
+from connectors.sdk.inside.toml_files import nearest_of
 from connectors.sdk.instants import day_of
 from connectors.sdk.working_out import Lacks, WorkedOut
 from hub.dossiers.dossier import Dossier, DossierLine
@@ -87,8 +87,8 @@ def read_source(text: str, shelves: Shelves, within: tuple[str, ...] = ()) -> Va
         raise PlanWrong(problems=f"unknown source {text!r}; known are {', '.join(READERS)}")
     known = {"computed": {*COMPUTATIONS, *shelves.own}, "fact": {*shelves.facts}}.get(kind) or HOLDS.get(kind)
     if known is not None and path not in known:
-        near = get_close_matches(path, known, n=3) or sorted(known)
-        raise PlanWrong(problems=f"unknown source {text!r}; near to it: {', '.join(f'{kind}:{one}' for one in near)}")
+        near = nearest_of(text, {f"{kind}:{one}" for one in known})
+        raise PlanWrong(problems=f"unknown source {text!r}; {near}")
     if kind == "fact":
         return ValueSource(kind, path, partial(_fact, shelves.facts[path], path))
     if kind == "computed" and path in shelves.own:
