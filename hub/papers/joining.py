@@ -24,7 +24,7 @@ from hub.papers.computations import COMPUTATIONS
 from hub.papers.derivation import read_derivation
 from hub.papers.desk import Desk
 from hub.papers.places import PLACES
-from hub.papers.plan import Plan, PlanRow, Routes
+from hub.papers.plan import DECLARATION, Plan, PlanRow, Routes
 from hub.papers.plan_sheets import plan_rows, read_sheets
 from hub.papers.sources import Shelves
 from hub.setting_sources import SERVES
@@ -181,9 +181,8 @@ def refuse_clashes(
         if problem := _row_problem(row, kinds_of(installed), typed):
             raise ManifestError(f"{manifest.code}: manifest.toml: plan.{place}: {row.kind}: {problem}")
     for paper in manifest.papers.values():
-        for name in sorted({*(paper.recall_until or ())} - {*kinds_of(installed)}):
-            near = nearest_of(name, kinds_of(installed))
-            raise ManifestError(f"{manifest.code}: {paper.kind}: recall_until: nobody declares {name}; {near}")
+        if problem := _paper_problem(paper, kinds_of(installed)):
+            raise ManifestError(f"{manifest.code}: {paper.kind}: {problem}")
     try:
         shelves = shelves_of(connector, installed)
         derivations = {kind: read_derivation(one, shelves) for kind, one in manifest.papers.items()}
@@ -193,6 +192,16 @@ def refuse_clashes(
     for kind, derivation in derivations.items():
         for path in sorted(derivation.entry_paths() - typed.paths):
             raise ManifestError(f"{manifest.code}: {kind} reads entry:{path}, which nobody types; {_near(path, typed)}")
+
+
+def _paper_problem(paper: PaperKind, kinds: Collection[str]) -> str | None:
+    """What is wrong with the role or the `recall_until` of a kind: a name that nobody knows would mean nothing."""
+    roles = {DECLARATION, *(row["role"] for sheet in read_sheets() for row in sheet.rows if row["role"])}
+    if paper.role and paper.role not in roles:
+        return f"role: no plan asks for {paper.role}; {nearest_of(paper.role, roles)}"
+    for name in sorted({*(paper.recall_until or ())} - {*kinds}):
+        return f"recall_until: nobody declares {name}; {nearest_of(name, kinds)}"
+    return None
 
 
 def _row_problem(row: PlanSpec, kinds: Collection[str], typed: Typed) -> str | None:

@@ -15,7 +15,7 @@ from connectors.sdk.working_out import Lacks, WorkedOut
 from hub.dossiers.dossier import Dossier, DossierLine
 from hub.dossiers.typed_paths import pick
 from hub.errors import EntryProblem, PlanWrong
-from hub.model import BasicInformation, DocumentEvent, Leg, RefundRate, Remittance, Tariff
+from hub.model import BasicInformation, DocumentEvent, Enterprise, Leg, RefundRate, Remittance, Tariff
 from hub.papers.computations import COMPUTATIONS, Asked, CannotCompute, Reckoned
 
 SHARES = "shares"
@@ -225,7 +225,23 @@ READERS: Mapping[str, Callable[[str, Dossier, DossierLine], Value]] = {
     "computed": _computed,
 }
 """Every kind of source. A connector's own papers use the same ones."""
+PARTNERS: Mapping[str, tuple[str, ...]] = {
+    "declarant": ("code", "name"),
+    "producer": ("code", "name"),
+    "logistics": ("code", "name", "parcelNumbers"),
+    "bank": ("account", "code", "name"),
+    "contact": (), "customsOffice": (), "refundBatch": (), "platforms": (), "paymentProviders": (), "summaries": (),
+    "refunds": (),
+}  # fmt: skip
+"""What a registration holds beside the columns of an enterprise, as `hub.entry.registration.REGISTRATION` has it."""
 HOLDS: Mapping[str, frozenset[str]] = {
+    "registration": frozenset(
+        {
+            *(one.name for one in Enterprise.__table__.columns if one.name != "partners"),
+            *PARTNERS,
+            *(f"{name}.{part}" for name, parts in PARTNERS.items() for part in parts),
+        }
+    ),
     "tariff": frozenset(Tariff.__table__.columns.keys()),
     "refund_rate": frozenset(RefundRate.__table__.columns.keys()),
     "leg": frozenset(Leg.__table__.columns.keys()),

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, insert, select, update
 
-from hub.entry.registration import register
+from hub.entry.registration import PARTNERS, REGISTRATION, register
 from hub.errors import EntryRefused
 from hub.model import Belt, Enterprise
+from hub.papers import sources
 from tests.support.entry.office import Office, typed_trade
 from tests.support.world import demo_file
 
@@ -172,3 +173,8 @@ def test_an_enterprise_belongs_to_its_belt(new_office: Office) -> None:
         belt_id = connection.execute(insert(Belt).values(belt).returning(Belt.id)).scalar_one()
     new_office.registers(FIRM | {"belt": "hair"})
     assert registered(new_office).belt_id == belt_id
+
+
+def test_papers_may_read_all_that_a_registration_holds_and_nothing_else() -> None:
+    held = {name: getattr(REGISTRATION.fields[name], "nested", None) for name in PARTNERS}
+    assert {name: tuple(nested().fields) if nested else () for name, nested in held.items()} == dict(sources.PARTNERS)

@@ -234,6 +234,11 @@ def test_its_paper_gives_facts_to_others_and_to_itself(tmp_path: Path) -> None:
         ("trade:number", "trad:number", "unknown source 'trad:number'; known are entry"),
         ("trade:number", "fact:entry_idd", "unknown source 'fact:entry_idd'; near to it: fact:entry_id"),
         ("trade:number", "tariff:unit9", "unknown source 'tariff:unit9'; near to it: tariff:unit"),
+        (
+            "trade:number",
+            "registration:nameEn",
+            "unknown source 'registration:nameEn'; near to it: registration:name_en",
+        ),
         ("computed:gross_weight", "computed:grosweight", "near to it: computed:gross_weight"),
         ("trade:number", "entry:transport.readyAtt", "reads entry:transport.readyAtt, which nobody types; near to it"),
     ],

@@ -233,6 +233,7 @@ HEADS = {
         'role = "transport"\nby = "air"', "the role transport by air is claimed by airport.waybill and by trial.permit",
     ),
     "a leg that nobody ends": ('role = "transport"\nby = "ship"', "waits for departed, which no paper of 0110 where"),
+    "a role that no plan asks for": ('role = "refunds"', "role: no plan asks for refunds; near to it: refund"),
     "a paper that nobody knows": (
         'recall_until = ["customs.invntory"]', "recall_until: nobody declares customs.invntory; near to it: customs.",
     ),
