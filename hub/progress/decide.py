@@ -258,6 +258,9 @@ def _state_of_trade(dossier: Dossier, desk: Desk) -> TradeState:
         return TradeState.RUNNING
     if dossier.cancelling:
         return TradeState.CANCELLED
+    before_papers = {ConsolidationState.OPEN, ConsolidationState.CLOSED}
+    if any(one.state in before_papers for one in dossier.aboard):
+        return TradeState.RUNNING
     ends = desk.plan.ends.get(dossier.mode, ())
     return TradeState.FINISHED if dossier.milestones.keys() >= {*ends} else TradeState.RUNNING
 

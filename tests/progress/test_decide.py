@@ -9,9 +9,10 @@ import pytest
 
 from connectors.sdk.papers import Action
 from connectors.sdk.states import State, accepted
+from hub.dossiers.dossier import Consolidated
 from hub.dossiers.rows import RemittanceRow
 from hub.model import Remittance
-from hub.model.row_states import TradeState
+from hub.model.row_states import ConsolidationState, TradeState
 from hub.progress.decide import decide
 from tests.support.deciding import (
     AT,
@@ -192,6 +193,21 @@ def test_a_trade_is_finished_when_its_papers_are_done_and_what_its_mode_ends_wit
     assert done("9610") == TradeState.FINISHED
     assert done("9810") == TradeState.RUNNING
     assert done("9810", milestones={"stocked": AT}) == TradeState.FINISHED
+
+
+@pytest.mark.parametrize(
+    ("state", "trade_is"),
+    [
+        (ConsolidationState.OPEN, TradeState.RUNNING),
+        (ConsolidationState.CLOSED, TradeState.RUNNING),
+        (ConsolidationState.MOVED, TradeState.FINISHED),
+        (ConsolidationState.DONE, TradeState.FINISHED),
+    ],
+)
+def test_a_trade_is_not_finished_before_the_papers_of_its_consolidation_are_out(
+    state: ConsolidationState, trade_is: TradeState
+) -> None:
+    assert done("9610", aboard=[Consolidated(7, "refund_batch", "refund_batch", state)]) == trade_is
 
 
 def test_a_trade_waits_for_a_person_where_one_of_its_papers_does() -> None:
