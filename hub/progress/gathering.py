@@ -57,7 +57,8 @@ def _of(kind: ConsolidationKind, dossier: Dossier, desk: Desk) -> Gathered:
     day = _day(kind, dossier, desk)
     firm = dossier.enterprise
     period, after = _period(day, str(firm["partners"][kind.gathered_by]))
-    key = f"{firm['uscc']}/{firm['partners']['customsOffice']}/{dossier.mode}/{period}"
+    declarant, office = firm["partners"]["declarant"]["code"], firm["partners"]["customsOffice"]
+    key = f"{firm['uscc']}/{declarant}/{office}/{dossier.mode}/{period}"
     return Gathered(kind, key, datetime(after.year, after.month, after.day, tzinfo=BEIJING))
 
 
