@@ -95,7 +95,7 @@ def _is_released(row: Row[Any], context: Context) -> bool:
 
 
 def _why(row: Row[Any], context: Context) -> str | None:
-    return left_because(row.why, context.language) if row.why else None
+    return left_because(row.why, context.language, context.desk.milestone_name) if row.why else None
 
 
 CONSOLIDATION_LINE: TypeMap = TypeMap(

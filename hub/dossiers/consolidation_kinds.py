@@ -22,9 +22,9 @@ EACH, DAY, MONTH = PERIODS = ("each", "day", "month")
 class ConsolidationKind:
     """One kind. `of`: the papers that it takes over from its trades are those of kinds with this `of`.
 
-    `transport` is the mode of its leg. Each of its trades has reached the milestones `needs` when it closes, or leaves.
-    With `gathered_by` an exporter's own trades join by themselves, those of a day or of a month together as that field
-    of its registration says; the day is that of `dated`. `source` is the law, or practice.
+    `transport` is the mode of its leg. With `gathered_by` an exporter's own trades join by themselves, those of a day
+    or of a month together as that field of its registration says; the day is that of `dated`. `source` is the law, or
+    practice.
     """
 
     code: str
@@ -33,7 +33,6 @@ class ConsolidationKind:
     of: str
     source: str
     transport: str = ""
-    needs: tuple[str, ...] = ()
     gathered_by: str = ""
     dated: str = ""
 
@@ -48,7 +47,6 @@ class _Kind(Schema):
     transport = fields.String(load_default="", validate=validate.OneOf(("air", "rail", "")))
     gathered_by = fields.String(load_default="", validate=validate.OneOf(("summaries", "refunds", "")))
     dated = fields.String(load_default="", validate=validate.OneOf(("closed", "departed", "")))
-    needs = fields.List(fields.String(), load_default=list)
     source = fields.String(required=True)
 
 
@@ -59,4 +57,4 @@ def consolidation_kinds(folder: Path = FOLDER) -> Mapping[str, ConsolidationKind
         told = {path.stem: load_toml(path, _Kind()) for path in sorted(folder.glob("*.toml"))}
     except ManifestError as error:
         raise PlanWrong(problems=error.text) from None
-    return {code: ConsolidationKind(code, **one | {"needs": tuple(one["needs"])}) for code, one in told.items()}
+    return {code: ConsolidationKind(code, **one) for code, one in told.items()}

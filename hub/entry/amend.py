@@ -119,7 +119,7 @@ def cancel(database: Database, desk: Desk, caller: Caller, number: str, reason: 
         )  # fmt: skip
         wholes = open_dossiers(connection, [held.id for held in dossier.aboard], day_of(now))
         for whole in wholes:
-            take_off(connection, whole, dossier, "cancelled", caller, now)
+            take_off(connection, whole, dossier, "cancelled", caller, desk, now)
         touch(connection, [held.id for held in dossier.aboard])
         advance(connection, [trade_id], desk)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hub.errors.terms import AWAITED, CAUSES, LACKS, LEFT, ORIGINS, TERMS
@@ -37,12 +37,12 @@ def awaited(milestone: str, language: str) -> str:
     return AWAITED[milestone][0 if language == "zh" else 1] if milestone in AWAITED else milestone
 
 
-def left_because(why: str, language: str) -> str:
+def left_because(why: str, language: str, milestone_name: Callable[[str, str], str]) -> str:
     """Why a trade left a consolidation: by itself in our words (`held`, `awaits:released`), else as a person said."""
     name, _, milestone = why.partition(":")
     if name not in LEFT:
         return why
-    return LEFT[name][0 if language == "zh" else 1].format(awaited=awaited(milestone, language))
+    return LEFT[name][0 if language == "zh" else 1].format(awaited=milestone_name(milestone, language))
 
 
 def words(code: str, language: str, parameters: Mapping[str, Any]) -> str:

@@ -170,7 +170,7 @@ LACKS: Mapping[str, tuple[str, str]] = {
 LEFT: Mapping[str, tuple[str, str]] = {
     "held": ("海关未放行或查验中", "customs holds it"),
     "cancelled": ("交易已取消", "the trade is cancelled"),
-    "awaits": ("截止时尚未{awaited}", "when it closed this had not happened: {awaited}"),
+    "awaits": ("截止时尚缺：{awaited}", "when it closed this had not happened: {awaited}"),
 }
 """Why a trade left a consolidation by itself: Chinese, English."""
 

@@ -88,6 +88,13 @@ class Desk:
             return []
         return [row for row in self.asked(dossier) if self.of(row.kind) == dossier.held.of]
 
+    def needed(self, dossier: Dossier, of: str) -> list[str]:
+        """What a trade itself has to have reached before it may be in the papers of a consolidation, by its plan."""
+        theirs = self.kinds_for(of)
+        brought = {name for kind in theirs for name in (accepted(kind), *self.kinds[kind].brings)}
+        rows = (row for row in self.asked(dossier) if row.kind in theirs)
+        return list(dict.fromkeys(name for row in rows for name in row.after if name not in brought))
+
     def gathers(self, dossier: Dossier, kind: str) -> ConsolidationKind | None:
         """The consolidation in which an exporter gathers its trades for a paper of this kind, as it registered it."""
         if dossier.held is not None:

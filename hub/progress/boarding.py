@@ -30,15 +30,16 @@ def leave_unfit(connection: Connection, dossiers: Iterable[Dossier], desk: Desk,
             continue
         if "departed" in {*dossier.milestones, *milestones_heard(dossier)}:  # heard, perhaps not written down yet
             continue
-        needs = consolidation_kinds()[held.kind].needs
-        leaving = [(line, why) for line in dossier.lines if (why := _why(line, needs, desk))]
+        leaving = [(line, why) for line in dossier.lines if (why := _why(line, held.of, desk))]
         for line, why in leaving:
-            take_off(connection, dossier, line, why, ITSELF, now)
+            take_off(connection, dossier, line, why, ITSELF, desk, now)
         left |= {line.trade_id for line, _ in leaving if line.trade_id is not None}
     return left
 
 
-def take_off(connection: Connection, whole: Dossier, trade: Dossier, why: str, caller: Caller, now: datetime) -> None:
+def take_off(
+    connection: Connection, whole: Dossier, trade: Dossier, why: str, caller: Caller, desk: Desk, now: datetime
+) -> None:
     """A trade leaves a consolidation; holder and exporter are told, and read it in the audit log."""
     line = ConsolidationLine
     this = line.consolidation_id == whole.subject_id, line.trade_id == trade.trade_id, line.state == LineState.IN
@@ -49,8 +50,8 @@ def take_off(connection: Connection, whole: Dossier, trade: Dossier, why: str, c
     newer = {"version": Consolidation.version + 1}
     connection.execute(update(Consolidation).where(Consolidation.id == whole.subject_id).values(**newer))
     of_trade = {"number": trade.number, "orderNumber": trade.entry["orderNumber"]}
-    said = {"consolidation": {"number": whole.number}, "why": why, "zh": left_because(why, "zh")}
-    said["en"] = left_because(why, "en")
+    said = {"consolidation": {"number": whole.number}, "why": why, "zh": left_because(why, "zh", desk.milestone_name)}
+    said["en"] = left_because(why, "en", desk.milestone_name)
     owner, holder = trade.enterprise["id"], whole.enterprise["id"]
     told: dict[int, dict[str, object]] = {holder: {"trade": {"number": trade.number}}, owner: {"trade": of_trade}}
     queue_notices(connection, [(one, "consolidation.left", {**said, **named}) for one, named in told.items()], now)
@@ -67,11 +68,11 @@ def forget_batch(connection: Connection, kind: str, trade_ids: Collection[int]) 
         connection.execute(update(Trade).where(Trade.id.in_(trade_ids)).values(refund_batch=None))
 
 
-def _why(line: Dossier, needs: Iterable[str], desk: Desk) -> str:
+def _why(line: Dossier, of: str, desk: Desk) -> str:
     """Why it leaves, a word of `hub.errors.terms.LEFT`; empty where it stays."""
     if line.cancelling:
         return "cancelled"
     if is_stopped(line, desk):
         return "held"
     reached = {*line.milestones, *milestones_heard(line)}  # what was heard may not have been written down yet
-    return next((f"awaits:{name}" for name in needs if name not in reached), "")
+    return next((f"awaits:{name}" for name in desk.needed(line, of) if name not in reached), "")

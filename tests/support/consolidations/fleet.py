@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +10,10 @@ import requests
 from sqlalchemy import select
 from stdnum.cn import uscc
 
+from connectors.sdk.states import accepted
 from hub.access import Role
-from hub.model import Consolidation, Document, DocumentEvent, Trade
-from tests.support.consolidations.quay import CLOSE, JOIN, TYPED
+from hub.model import Consolidation, Document, DocumentEvent, Milestone, Trade
+from tests.support.consolidations.quay import CLOSE, JOIN, SEE, TYPED
 from tests.support.entry.office import Office, typed_trade
 from tests.support.world import APPOINT, World, demo_file
 
@@ -21,10 +22,13 @@ ENTER = "mutation($inputs: [TradeInput!]!) { enterTrades(inputs: $inputs) { trad
 
 
 class Fleet:
-    """`numbers` are those of the trades, by exporter; the forwarder has no trade of its own."""
+    """`numbers` are those of the trades, by exporter; the forwarder has no trade of its own.
 
-    def __init__(self, world: World, exporters: int, each: int) -> None:
-        self.world, self.office = world, Office(world)
+    `changes` are what those trades have otherwise, by path.
+    """
+
+    def __init__(self, world: World, exporters: int, each: int, changes: Mapping[str, Any] | None = None) -> None:
+        self.world, self.office, self.changes = world, Office(world), changes or {}
         firm = demo_file("enterprises", "xuchang-hair")
         self.forwarder = self._registers(firm, 0)
         self.numbers: list[list[str]] = []
@@ -48,13 +52,13 @@ class Fleet:
 
     def _enters(self, key: str, place: int, each: int) -> list[str]:
         orders = [f"F{place}-{one}" for one in range(each)]
-        inputs = [typed_trade({"orderNumber": one, "payment.transaction": one}) for one in orders]
+        inputs = [typed_trade({"orderNumber": one, "payment.transaction": one, **self.changes}) for one in orders]
         answers = self.world.ask(ENTER, key, inputs=inputs)["enterTrades"]
         return [answer["trade"]["number"] for answer in answers]
 
-    def flies(self, numbers: Sequence[str], departure: str) -> str:
+    def flies(self, numbers: Sequence[str], departure: str, **otherwise: Any) -> str:
         """The number of a consolidation that these trades are in."""
-        typed = {**TYPED, "departure": departure, "enterprise": _code(0)}
+        typed = {**TYPED, "departure": departure, "enterprise": _code(0), **otherwise}
         number = self.world.ask(OPEN, self.forwarder, input=typed)["openConsolidation"]["number"]
         self.world.ask(JOIN, self.forwarder, n=number, t=numbers)
         return str(number)
@@ -73,11 +77,21 @@ class Fleet:
         of_it = select(Document.kind, Document.state).where(Document.subject_id.in_(subject))
         return {row.kind: str(row.state) for row in self.office.rows(of_it)}
 
+    def left(self, number: str) -> list[str]:
+        """Why trades left a consolidation by themselves."""
+        return [one["why"] for one in self.world.ask(SEE, self.forwarder, n=number)["consolidation"]["lines"]]
+
     def state(self, number: str) -> str:
         return str(self.office.rows(select(Consolidation.state).where(Consolidation.number == number))[0].state)
 
     def released(self, *numbers: str) -> bool:
         return all(self.states(one).get("customs.inventory") == "done" for one in numbers)
+
+    def inventoried(self, *numbers: str) -> bool:
+        """Whether customs has accepted the inventory of each."""
+        of_it = select(Milestone.name).join(Trade, Trade.id == Milestone.subject_id)
+        of_it = of_it.where(Milestone.name == accepted("customs.inventory"), Trade.number.in_(numbers))
+        return len(self.office.rows(of_it)) == len(numbers)
 
     def heard(self, number: str, code: str) -> int:
         """How often customs said this of the inventory of a trade."""
