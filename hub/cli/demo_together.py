@@ -8,7 +8,6 @@ from copy import deepcopy
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 from stdnum.cn import uscc
 
 from connectors.sdk.codecs import write_json
@@ -203,7 +202,7 @@ def _stands(documents: list[dict[str, Any]], kind: str, state: str) -> bool:
 
 def draw(screen: Console, report: Mapping[str, Any]) -> None:
     """The report in words."""
-    screen.print(Text(in_words("集拼", "Flown together"), "bold"))
+    screen.print(cell(in_words("集拼", "Flown together"), "bold"))
     for number, one in report["flights"].items():
         bill, parcels, version = one["masterWaybill"], one["parcels"], one["listVersions"]
         zh = f"  {number}  主运单 {bill}  {parcels} 票  总分单第 {version} 版"

@@ -29,7 +29,7 @@ from hub.errors import HubError
 from hub.model import Consolidation
 from hub.model.row_states import ConsolidationState
 from hub.model.turns import take_turn
-from hub.progress.opening import find_open, insert_open, turn_of
+from hub.progress.beginning import find_open, insert_open, turn_of
 
 
 def begin(

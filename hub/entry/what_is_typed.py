@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields
 from hub.entry.entry_schema import TRADE_ENTRY
 from hub.entry.paths import typed_paths
 from hub.entry.reading import problems_of
-from hub.papers.joining import Typed
+from hub.papers.declared import Typed
 
 
 def typed() -> Typed:

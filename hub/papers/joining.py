@@ -6,9 +6,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from connectors.sdk.connector import Connector
@@ -16,27 +14,19 @@ from connectors.sdk.errors import ManifestError
 from connectors.sdk.http import utc_now
 from connectors.sdk.inside.registry import OURS, start_connector
 from connectors.sdk.inside.setting_specs import variable
-from connectors.sdk.inside.toml_files import nearest_of
 from connectors.sdk.kinds import PaperKind
-from connectors.sdk.manifest import Manifest, PlanSpec
+from connectors.sdk.manifest import Manifest
 from hub.errors import PlanWrong, SettingsWrong
 from hub.papers.computations import COMPUTATIONS
+from hub.papers.declared import Typed, near, paper_problem, row_problem
 from hub.papers.derivation import read_derivation
 from hub.papers.desk import Desk
 from hub.papers.places import PLACES
-from hub.papers.plan import DECLARATION, Plan, PlanRow, Routes
+from hub.papers.plan import Plan, PlanRow, Routes
 from hub.papers.plan_sheets import plan_rows, read_sheets
 from hub.papers.sources import Shelves
 from hub.setting_sources import SERVES
 from hub.settings import OTHER_VARIABLES, TABLE, Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What an entry may hold: the paths that are typed, and what is wrong with a value at one of them, if anything."""
-
-    paths: frozenset[str]
-    problem: Callable[[str, str], str | None]
 
 
 class Admitted(NamedTuple):
@@ -178,10 +168,10 @@ def refuse_clashes(
             raise ManifestError(f"{manifest.code}: {name} would be its setting, and is that of {variables[name]}")
     installed = {**classes, manifest.code: connector}
     for place, row in enumerate(manifest.plan):
-        if problem := _row_problem(row, kinds_of(installed), typed):
+        if problem := row_problem(row, kinds_of(installed), typed):
             raise ManifestError(f"{manifest.code}: manifest.toml: plan.{place}: {row.kind}: {problem}")
     for paper in manifest.papers.values():
-        if problem := _paper_problem(paper, kinds_of(installed)):
+        if problem := paper_problem(paper, kinds_of(installed)):
             raise ManifestError(f"{manifest.code}: {paper.kind}: {problem}")
     try:
         shelves = shelves_of(connector, installed)
@@ -191,38 +181,7 @@ def refuse_clashes(
         raise ManifestError(f"{manifest.code}: {error.parameters['problems']}") from None
     for kind, derivation in derivations.items():
         for path in sorted(derivation.entry_paths() - typed.paths):
-            raise ManifestError(f"{manifest.code}: {kind} reads entry:{path}, which nobody types; {_near(path, typed)}")
-
-
-def _paper_problem(paper: PaperKind, kinds: Collection[str]) -> str | None:
-    """What is wrong with the role or the `recall_until` of a kind: a name that nobody knows would mean nothing."""
-    roles = {DECLARATION, *(row["role"] for sheet in read_sheets() for row in sheet.rows if row["role"])}
-    if paper.role and paper.role not in roles:
-        return f"role: no plan asks for {paper.role}; {nearest_of(paper.role, roles)}"
-    for name in sorted({*(paper.recall_until or ())} - {*kinds}):
-        return f"recall_until: nobody declares {name}; {nearest_of(name, kinds)}"
-    return None
-
-
-def _row_problem(row: PlanSpec, kinds: Collection[str], typed: Typed) -> str | None:
-    """What is wrong with the kind, the modes or the `only` of a row that a connector adds."""
-    if row.kind not in kinds:
-        return f"kind: nobody declares {row.kind}; {nearest_of(row.kind, kinds)}"
-    planned = {one.mode for one in read_sheets()}
-    for mode in row.modes:
-        if mode not in planned:
-            return f"modes: {mode} is not planned; known are {', '.join(sorted(planned))}"
-    for path, value in row.only.items():
-        if path not in typed.paths:
-            return f"only: nobody types {path}; {_near(path, typed)}"
-        if problem := typed.problem(path, value):
-            return f"only: {path} is never {value!r}: {problem}"
-    return None
-
-
-def _near(path: str, typed: Typed) -> str:
-    near = ", ".join(get_close_matches(path, typed.paths, n=3)) or "see the tables of docs/unified-model.md"
-    return f"near to it: {near}"
+            raise ManifestError(f"{manifest.code}: {kind} reads entry:{path}, which nobody types; {near(path, typed)}")
 
 
 def classes_of(connectors: Mapping[str, Connector]) -> dict[str, type[Connector]]:

@@ -19,7 +19,7 @@ from hub.papers.computations.refund import REFUND_BATCH
 from hub.papers.derivation import derive
 from hub.papers.desk import Desk
 from hub.papers.plan import PlanRow
-from hub.progress.opening import find_open, insert_open
+from hub.progress.beginning import find_open, insert_open
 
 
 class Gathered(NamedTuple):

@@ -57,4 +57,4 @@ def test_nobody_draws_with_rich_but_the_command_line() -> None:
         if isinstance(node, ast.ImportFrom | ast.Import)
         if "rich" in {(getattr(node, "module", None) or one.name).partition(".")[0] for one in node.names}
     }
-    assert drawing <= {f"hub/cli/{one}.py" for one in ("demo", "progress", "say", "show")}
+    assert drawing <= {f"hub/cli/{one}.py" for one in ("demo", "demo_together", "progress", "say", "show")}
