@@ -110,9 +110,7 @@ class ConsolidationMutation:
     @staticmethod
     def resolve_leave_consolidation(root: Any, info: Any, number: str, trades: list[str], reason: str) -> Any:
         context, named = info.context, _bounded(trades)
-        return _do(
-            context, lambda one: aboard.leave(one, context.caller, number, named, reason, context.desk.now()), number
-        )
+        return _do(context, lambda one: aboard.leave(one, context.caller, number, named, reason, context.desk), number)
 
     @staticmethod
     def resolve_close_consolidation(root: Any, info: Any, number: str) -> Any:

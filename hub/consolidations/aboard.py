@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -30,7 +29,7 @@ from hub.model.row_states import UNDER_WAY, ConsolidationState, LineState
 from hub.papers.desk import Desk
 from hub.papers.occasions import has_gone_out
 from hub.progress.advance import touch
-from hub.progress.boarding import forget_batch
+from hub.progress.boarding import forget_batch, tell_left
 
 COMMON: Mapping[str, tuple[Any, str, str]] = {
     "office": (Enterprise.partners["customsOffice"].as_string(), "申报地海关", "customs office"),
@@ -83,10 +82,11 @@ def join(connection: Connection, caller: Caller, number: str, trades: Sequence[s
         note_change(connection, caller, "consolidation.join", row, now, trades=joining)
 
 
-def leave(connection: Connection, caller: Caller, number: str, trades: Sequence[str], why: str, now: datetime) -> None:
+def leave(connection: Connection, caller: Caller, number: str, trades: Sequence[str], why: str, desk: Desk) -> None:
     """Trades leave a consolidation that has not moved: all of these or none; their lines stay, with the reason.
 
-    The holder takes them off, or who acts for their exporter. REASON_MISSING, NOT_ABOARD, LINE_LOADED.
+    Holder and exporters are told. The holder takes them off, or who acts for their exporter. REASON_MISSING,
+    NOT_ABOARD, LINE_LOADED.
     """
     caller.must("enter")
     if not why.strip():
@@ -97,6 +97,7 @@ def leave(connection: Connection, caller: Caller, number: str, trades: Sequence[
         must_act(connection, caller, row.holder_id if row.holder_id in caller.carries_for else one.enterprise_id)
         if one.state is LineState.LOADED or has_departed(connection, row.id):
             raise HubError("LINE_LOADED", trade=one.number, number=number)
+    now = desk.now()
     off = {"state": LineState.LEFT, "why": why.strip(), "by": caller.name, "at": now}
     these = ConsolidationLine.id.in_([one.id for one in leaving])
     connection.execute(update(ConsolidationLine).where(these).values(**off))
@@ -104,6 +105,9 @@ def leave(connection: Connection, caller: Caller, number: str, trades: Sequence[
     change(connection, [row.id])
     touch(connection, [one.trade_id for one in leaving])
     note_change(connection, caller, "consolidation.leave", row, now, trades=leaving, reason=why)
+    for one in leaving:
+        of_trade = {"number": one.number, "orderNumber": one.order_number}
+        tell_left(connection, number, row.holder_id, one.enterprise_id, of_trade, why.strip(), desk, now)
 
 
 def restate_lines(connection: Connection, trade_id: int) -> None:
@@ -183,7 +187,7 @@ def _leaving(connection: Connection, caller: Caller, row: Row[Any], trades: Sequ
     """The live lines of these trades, as far as the caller may take them off; NOT_ABOARD where one has none."""
     line = ConsolidationLine
     chosen: Any = (
-        select(line.id, line.trade_id, line.state, Trade.number, Trade.enterprise_id)
+        select(line.id, line.trade_id, line.state, Trade.number, Trade.order_number, Trade.enterprise_id)
         .join(Trade, Trade.id == line.trade_id)
         .where(line.consolidation_id == row.id, Trade.number.in_(trades), LIVE)
         .order_by(line.trade_id, line.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, update
@@ -49,17 +49,25 @@ def take_off(
         forget_batch(connection, whole.held.kind, [trade.trade_id])
     newer = {"version": Consolidation.version + 1}
     connection.execute(update(Consolidation).where(Consolidation.id == whole.subject_id).values(**newer))
-    of_trade = {"number": trade.number, "orderNumber": trade.entry["orderNumber"]}
-    said = {"consolidation": {"number": whole.number}, "why": why, "zh": left_because(why, "zh", desk.milestone_name)}
-    said["en"] = left_because(why, "en", desk.milestone_name)
     owner, holder = trade.enterprise["id"], whole.enterprise["id"]
-    told: dict[int, dict[str, object]] = {holder: {"trade": {"number": trade.number}}, owner: {"trade": of_trade}}
-    queue_notices(connection, [(one, "consolidation.left", {**said, **named}) for one, named in told.items()], now)
-    for one in told:
+    of_trade = {"number": trade.number, "orderNumber": trade.entry["orderNumber"]}
+    tell_left(connection, whole.number, holder, owner, of_trade, why, desk, now)
+    for one in {holder, owner}:
         write_audit(
             connection, caller, "consolidation.leave", whole.number, now, reason=why,
             before={"state": whole.held.state if whole.held else "", "trades": [trade.number]}, enterprise_id=one,
         )  # fmt: skip
+
+
+def tell_left(
+    connection: Connection, number: str, holder: int, owner: int, trade: Mapping[str, str], why: str, desk: Desk,
+    now: datetime,
+) -> None:  # fmt: skip
+    """The holder of a consolidation and the exporter hear that a trade (`number`, `orderNumber`) has left it."""
+    said: dict[str, object] = {"consolidation": {"number": number}, "why": why}
+    said |= {language: left_because(why, language, desk.milestone_name) for language in ("zh", "en")}
+    told = {holder: {"number": trade["number"]}, owner: trade}  # the order number is the exporter's own
+    queue_notices(connection, [(one, "consolidation.left", {**said, "trade": of}) for one, of in told.items()], now)
 
 
 def forget_batch(connection: Connection, kind: str, trade_ids: Collection[int]) -> None:

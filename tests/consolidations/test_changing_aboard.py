@@ -125,7 +125,7 @@ def test_with_the_last_line_the_booking_is_withdrawn_and_the_consolidation_cance
     trip.closes()
     trip.world.until(lambda: trip.papers()["airport.waybill"][0] == "accepted", by=timedelta(minutes=5))
     with trip.writes() as connection:
-        aboard.leave(connection, trip.forwarder, trip.number, trip.own, "the flight is full", trip.now)
+        aboard.leave(connection, trip.forwarder, trip.number, trip.own, "the flight is full", trip.world.hub.desk)
     trip.world.until(lambda: trip.load()[1] == "cancelled", by=timedelta(minutes=5))
     assert trip.papers()["airport.waybill"][0] == "cancelled"
     assert trip.load()[0] == 0

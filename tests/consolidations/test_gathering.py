@@ -105,7 +105,7 @@ def test_who_leaves_a_batch_is_filed_under_another_number(world: World) -> None:
     world.clock.forward(timedelta(days=31))
     world.until(lambda: firm.states(batch.number).get("tax.refund") == "ready", by=timedelta(hours=1))
     with world.hub.database.write() as connection:
-        aboard.leave(connection, firm.office.caller, batch.number, [leaving], "not yet", world.clock())
+        aboard.leave(connection, firm.office.caller, batch.number, [leaving], "not yet", world.hub.desk)
     numbers = select(Trade.refund_batch).where(Trade.number.in_([leaving, staying])).order_by(Trade.id)
     world.until(lambda: all(row.refund_batch for row in firm.office.rows(numbers)), by=timedelta(hours=1))
     assert [row.refund_batch for row in firm.office.rows(numbers)] == ["202601002", "202601001"]

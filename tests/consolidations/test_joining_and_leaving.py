@@ -44,7 +44,7 @@ def join(yard: Yard, number: str, *trades: str, caller: Caller | None = None, le
 
 def leave(yard: Yard, number: str, *trades: str, caller: Caller | None = None, why: str = "held by customs") -> None:
     with yard.writes() as connection:
-        aboard.leave(connection, caller or yard.forwarder, number, trades, why, yard.now)
+        aboard.leave(connection, caller or yard.forwarder, number, trades, why, yard.world.hub.desk)
 
 
 def close(yard: Yard, *numbers: str, caller: Caller | None = None) -> None:

@@ -59,6 +59,9 @@ def test_an_exporter_sees_its_own_lines_and_no_sum_of_all(quay: Quay) -> None:
     assert {one["kind"] for one in trade["documents"]}.isdisjoint({"airport.waybill", "customs.waybill_list"})
     assert quay.does(LEAVE, number, quay.trades[1], who="neighbour") == "NOT_ABOARD"
     assert quay.does(LEAVE, number, quay.trades[0], who="neighbour") == ""
+    (notice,) = quay.notices("neighbour")
+    assert (notice["trade"]["number"], notice["why"]) == (quay.trades[0], "the buyer waits")
+    assert [one["trade"] for one in quay.notices("holder")] == [{"number": quay.trades[0]}]
     answer = quay.world.post(
         "query($n: String!) { consolidation(number: $n) { number } }", quay.keys["neighbour"], n=number
     )

@@ -73,8 +73,8 @@ def test_a_connector_that_is_left_out_stops_no_other(exporter: Exporter, tmp_pat
         became = world.run("customs.responses", "tax.rates", "forex.credits")
         assert set(became.values()) == {"ok"}
     world.street.doors["hub"].app = world.hub.web()
-    seen = world.ask(WHOLE, exporter.key, n=number)["trade"]  # by its code, where its name is not known any more
-    assert "airport.waybill" in {document["name"] for document in seen["documents"]}
+    seen = world.ask(WHOLE, exporter.key, n=number)["trade"]  # its kinds are files, read without settings
+    assert "Air waybill" in {document["name"] for document in seen["documents"]}
     assert "China Customs" in {document["authorityName"] for document in seen["documents"]}
     mended = exporter.amends(number, **{"transport.readyAt": "2026-01-20T08:00:00+08:00"})
     assert "errors" not in mended or mended["errors"][0]["extensions"]["code"] != "BUG"

@@ -84,7 +84,9 @@ class Consolidating(RuleBasedStateMachine):
         there = one.aboard >= {*trades}
         allowed = there and one.state in (ConsolidationState.OPEN, ConsolidationState.CLOSED)
         yard, connection = self.yard, self.connection
-        if self.does(allowed, lambda: aboard.leave(connection, yard.forwarder, one.number, trades, "held", yard.now)):
+        if self.does(
+            allowed, lambda: aboard.leave(connection, yard.forwarder, one.number, trades, "held", yard.world.hub.desk)
+        ):
             one.aboard -= {*trades}
             one.version += 1
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from connectors.sdk.states import Rank, State
 from hub.consolidations import aboard, course
@@ -117,7 +117,7 @@ class Port:
 
     def leaves(self, number: str, trade: str) -> None:
         with self.yard.writes() as connection:
-            aboard.leave(connection, self.yard.forwarder, number, [trade], "it is not here", self.desk.now())
+            aboard.leave(connection, self.yard.forwarder, number, [trade], "it is not here", self.desk)
 
     def closes(self, number: str) -> None:
         with self.yard.writes() as connection:
@@ -131,17 +131,11 @@ class Port:
         cancel(self.database, self.desk, self.yard.forwarder, trade, "the buyer withdrew")
 
     def lists(self) -> list[Listed]:
-        """The lists of parcels that count: the newest version of each that is not taken back.
-
-        The list of a flight that everybody has left does not: it stays at customs, the hub deletes none yet.
-        """
-        line = ConsolidationLine
-        empty = ~exists().where(line.consolidation_id == Document.subject_id, line.state != LineState.LEFT)
-        whole = exists().where(Consolidation.id == Document.subject_id)
+        """The lists of parcels that count: the newest version of each that is not taken back."""
         rows = self.yard.office.rows(
             select(Document.subject_id, PaperVersion.content, PaperVersion.line_trades)
             .join(PaperVersion, (PaperVersion.document_id == Document.id) & (PaperVersion.version == Document.version))
-            .where(Document.kind == LIST, Document.state.not_in([State.CANCELLED, State.PLANNED]), ~(whole & empty))
+            .where(Document.kind == LIST, Document.state.not_in([State.CANCELLED, State.PLANNED]))
         )
         found = (
             Listed(

@@ -24,6 +24,7 @@ from hub.model import (
     WebhookDelivery,
 )
 from hub_graphql.files import folder
+from sync.verify_results import PartFound, VerifyPart, keep_found
 from tests.support.gateway.held_once import held_once
 from tests.support.gateway.walking import questions
 from tests.support.world import World, demo_file
@@ -74,10 +75,11 @@ class Town:
 
     def questions(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Every question about the owner's things: root field, text, variables."""
+        new = demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": "XC-NEW"}
         known: Mapping[str, list[Any]] = {
             "number": [*self.numbers, self.consolidation], "orderNumber": ORDERS[:1], "belt": ["xuchang-hair"],
-            "first": [2], "field": ["seller_name"], "kind": ["customs.inventory"], "version": [1],
-            "input": [demo_file("trades", "xuchang-wigs-to-chicago") | {"orderNumber": "XC-NEW"}],
+            "first": [2], "field": ["seller_name", "refund_amount"], "kind": ["customs.inventory", "tax.refund"],
+            "version": [1], "input": [new, new | {"transport": new["transport"] | {"from": "CNXXX"}}],
             "ChangeState": ["waiting"], "ConsolidationState": ["cancelled"],
             "TradeState": ["finished"], "EnterpriseState": ["approved"], "NoticeState": ["waiting"],
             "RemittanceMatch": ["unclear"],
@@ -159,6 +161,9 @@ class Town:
                     reason="Missing data for required field.", record={"sku": None}, quarantined_at=now,
                 )
             )  # fmt: skip
+            found = PartFound(VerifyPart.COUNTERS)
+            found.tell("RUN_MISSING", run=1, received=2, messages=1)
+            keep_found(connection, found, now)
             self.advice = connection.execute(
                 insert(BankAdvice)
                 .values(
