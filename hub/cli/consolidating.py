@@ -24,6 +24,7 @@ CHANGES = {
     "leave": "mutation($number: String!, $trades: [String!]!, $reason: String!) "
     "{ leaveConsolidation(number: $number, trades: $trades, reason: $reason)",
     "close": "mutation($number: String!) { closeConsolidation(number: $number)",
+    "reopen": "mutation($number: String!) { reopenConsolidation(number: $number)",
 }
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
@@ -82,6 +83,14 @@ def close(client: Client, number: str) -> None:
     _changed(client, "close", number)
 
 
+@consolidation.command()
+@click.argument("number")
+@client_options
+def reopen(client: Client, number: str) -> None:
+    """Trades may join NUMBER again, which has not moved."""
+    _changed(client, "reopen", number)
+
+
 @consolidation.command("list")
 @AS_JSON
 @client_options
@@ -90,6 +99,9 @@ def list_all(client: Client, as_json: bool) -> None:
     found = client.ask(LIST)["consolidations"]
     if as_json:
         say_json(found)
+        return
+    if not found:
+        say(in_words("没有集拼：yuhub consolidation open FILE", "No consolidation: yuhub consolidation open FILE"))
         return
     rows = [
         (one["number"], one["name"], coloured(one["state"]), one["departure"] or "", _load(one), _closes(one))

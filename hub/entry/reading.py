@@ -12,7 +12,7 @@ from hub.entry.entry_schema import MOST_LINES, MOST_PURCHASES, TRADE_ENTRY
 from hub.entry.paths import typed_paths
 from hub.errors import EntryProblem
 from hub.rules.entry_rules import ENTRY_FIELDS, RULES
-from hub.rules.judging import Days, Verdict, judge_entry
+from hub.rules.judging import AnchorDays, Verdict, judge_entry
 from hub.rules.rule_book import Surroundings
 
 RULES.must_read(typed_paths())
@@ -22,7 +22,7 @@ SECTIONS = {"goods": MOST_LINES, "purchases": MOST_PURCHASES}
 
 
 def read_entry(
-    typed: Any, around: Surroundings, days: Days | None = None
+    typed: Any, around: Surroundings, days: AnchorDays | None = None
 ) -> tuple[dict[str, Any] | None, list[Verdict]]:
     """The entry with typed values, and what the rules say of it. They are judged on whatever fields are sound.
 
@@ -70,7 +70,7 @@ def problems_of(error: ValidationError, schema: Schema) -> list[EntryProblem]:
     return list(_problems(error.messages, schema, ""))
 
 
-def _verdicts(sound: Any, found: list[EntryProblem], around: Surroundings, days: Days | None) -> list[Verdict]:
+def _verdicts(sound: Any, found: list[EntryProblem], around: Surroundings, days: AnchorDays | None) -> list[Verdict]:
     """What is wrong with single fields, and then what the rules say of those that are sound."""
     return judge_entry(RULES, sound or {}, replace(around, told={ENTRY_FIELDS: found}), days)
 

@@ -19,7 +19,7 @@ from hub.model import Judgement, TradeVersion
 from hub.model.row_states import Occasion
 from hub.papers.desk import Desk
 from hub.rules.entry_rules import AUTHORITY_TABLE, RULES
-from hub.rules.judging import Days, around_of, judged
+from hub.rules.judging import AnchorDays, around_of, judged
 from hub.rules.rule_book import RuleBook
 
 ALWAYS = ("since", "digest", "found")
@@ -58,7 +58,9 @@ def rejudge(connection: Connection, desk: Desk, dossier: Dossier, book: RuleBook
     return found
 
 
-def _anew(row: Judgement, then: Dossier, desk: Desk, store: Store, days: Days, book: RuleBook) -> list[dict[str, Any]]:
+def _anew(
+    row: Judgement, then: Dossier, desk: Desk, store: Store, days: AnchorDays, book: RuleBook
+) -> list[dict[str, Any]]:
     """What the rules say now, as it would be kept."""
     then.shelf = store.shelf(day_of(row.judged_at), row.judged_at)
     whole = row.occasion is not Occasion.SENDING

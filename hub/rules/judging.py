@@ -15,10 +15,10 @@ from hub.dossiers.dossier import Dossier
 from hub.dossiers.typed_paths import pick
 from hub.errors import EntryProblem
 from hub.papers.desk import Desk
-from hub.papers.plan import Days as PlanDays
+from hub.papers.plan import Days
 from hub.rules.rule_book import AROUND, Entry, RuleBook, RuleEdition, Severity, Surroundings, TradeRule
 
-Days = Mapping[Anchor, date]
+AnchorDays = Mapping[Anchor, date]
 """The day of each anchor that has happened."""
 
 
@@ -44,7 +44,7 @@ class Verdict:
         return self.problem.source or self.law.edition.source
 
 
-def in_force(book: RuleBook, days: Days, today: date) -> Iterator[InForce]:
+def in_force(book: RuleBook, days: AnchorDays, today: date) -> Iterator[InForce]:
     """Each rule that is law for a trade with these days."""
     for rule in book.rules:
         day = days.get(rule.anchor, today)
@@ -52,7 +52,7 @@ def in_force(book: RuleBook, days: Days, today: date) -> Iterator[InForce]:
             yield InForce(rule, edition, day, rule.anchor not in days)
 
 
-def judge_entry(book: RuleBook, entry: Entry, around: Surroundings, days: Days | None = None) -> list[Verdict]:
+def judge_entry(book: RuleBook, entry: Entry, around: Surroundings, days: AnchorDays | None = None) -> list[Verdict]:
     """What the rules find. Without `days` the trade is new: it is entered now, and all else is to come."""
     today = day_of(around.now)
     laws = in_force(book, {Anchor.ENTERED: today} if days is None else days, today)
@@ -85,7 +85,7 @@ def around_of(
 
 
 def judged(
-    book: RuleBook, dossier: Dossier, around: Surroundings, days: Days, *, pending: bool = False
+    book: RuleBook, dossier: Dossier, around: Surroundings, days: AnchorDays, *, pending: bool = False
 ) -> list[dict[str, Any]]:
     """What each rule in force finds of a stored trade, as it is kept: the rule, its edition, what it read and found.
 
@@ -144,7 +144,7 @@ def _around(name: str, dossier: Dossier, around: Surroundings) -> Any:
     if name == "now":
         return around.now.astimezone(UTC).isoformat()
     if name == "plan":
-        return [row.kind for row in around.plan.due(dossier.mode, dossier.entry, PlanDays(day_of(around.now), {}))]
+        return [row.kind for row in around.plan.due(dossier.mode, dossier.entry, Days(day_of(around.now), {}))]
     if name == "entry":
         return dossier.entry
     if name == "registration":

@@ -31,14 +31,9 @@ def keep_judged(
     connection: Connection, rows: Iterable[tuple[Dossier, Sequence[Any]]], occasion: Occasion, now: datetime
 ) -> None:
     """Stores what the rules said."""
+    now_judged = {"occasion": occasion, "judged_at": now}
     judgements = [
-        {
-            "trade_id": dossier.trade_id,
-            "version": dossier.version,
-            "occasion": occasion,
-            "judged_at": now,
-            "verdicts": verdicts,
-        }
+        {"trade_id": dossier.trade_id, "version": dossier.version, "verdicts": verdicts, **now_judged}
         for dossier, verdicts in rows
     ]
     if judgements:

@@ -75,6 +75,7 @@ def test_a_forwarder_works_from_the_command_line(yuhub: Typed, small_world: Worl
     quay, file = Quay(small_world, trades=2), tmp_path / "flight.json"
     file.write_text(json.dumps({**TYPED, "enterprise": quay.holder_uscc}), "utf-8")
     hub = {"YUHUB_HUB": small_world.address, "YUHUB_KEY": quay.keys["holder"]}
+    assert "yuhub consolidation open FILE" in yuhub("consolidation", "list", **hub)
     number = yuhub("consolidation", "open", str(file), **hub).strip()
     assert "CONSOLIDATION_TAKEN" in yuhub("consolidation", "open", str(file), expect=1, **hub)
     assert "open" in yuhub("consolidation", "join", number, *quay.trades, **hub)
@@ -82,5 +83,6 @@ def test_a_forwarder_works_from_the_command_line(yuhub: Typed, small_world: Worl
     assert "it waits" in yuhub("consolidation", "show", number, **hub)
     assert "CA1037/2026-01-10" in yuhub("consolidation", "list", **hub)
     assert "已封闭" in yuhub("consolidation", "close", number, **hub | {"YUHUB_LANGUAGE": "zh"})
+    assert "open" in yuhub("consolidation", "reopen", number, **hub)
     (one,) = json.loads(yuhub("consolidation", "list", "--json", **hub))
     assert (one["number"], one["packages"]) == (number, 3)
