@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from lxml import etree
@@ -17,6 +18,9 @@ from connectors.sdk.errors import BadData
 DEEPEST = 64
 NO_TEXT = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 """An escape that may stand for half a character, or for NUL, which no database keeps."""
+STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+BRACKET = re.compile(r"[][{}]")
+STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 ILLEGIBLE = re.compile("[\ud800-\udfff\0]")
 
 
@@ -78,16 +82,15 @@ def _read_json(
     body: bytes | str, number: Callable[[str], Any], pairs: Callable[[list[tuple[str, Any]]], Any] | None = None
 ) -> Any:
     try:
-        value = json.loads(body, parse_float=number, parse_constant=_no_number, object_pairs_hook=pairs)
+        text = body if isinstance(body, str) else body.decode(json.detect_encoding(body), "surrogatepass")
     except UnicodeDecodeError as error:
         raise BadData(f"not JSON: {error.reason} at byte {error.start}{_in_another_encoding(error.object)}") from None
-    except RecursionError:
-        raise BadData(f"JSON nested deeper than {DEEPEST}") from None
+    if too_deep(text):
+        raise BadData(f"JSON nested deeper than {DEEPEST}")
+    try:
+        return json.loads(text, parse_float=number, parse_constant=_no_number, object_pairs_hook=pairs)
     except (ValueError, ArithmeticError) as error:
         raise BadData(f"not JSON: {error}") from None
-    if deeper_than(value, DEEPEST):
-        raise BadData(f"JSON nested deeper than {DEEPEST}")
-    return value
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -171,10 +174,11 @@ def children(element: etree._Element) -> dict[str, str]:
     return {local_name(child): (child.text or "").strip() for child in element if isinstance(child.tag, str)}
 
 
-def deeper_than(value: Any, levels: int) -> bool:
-    """Whether lists and objects are nested in each other over more than so many levels."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if not isinstance(value, list):
+def too_deep(text: str) -> bool:
+    """Whether lists and objects are nested over more than `DEEPEST` levels in what may be JSON.
+
+    Counted before it is read: at the interpreter's own limit any callback of the collector fails too.
+    """
+    if text.count("[") + text.count("{") <= DEEPEST:
         return False
-    return levels == 0 or any(deeper_than(inner, levels - 1) for inner in value)
+    return max(accumulate(map(STEPS.__getitem__, BRACKET.findall(STRING.sub("", text)))), default=0) > DEEPEST

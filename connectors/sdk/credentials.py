@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -11,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlencode
 
-from connectors.sdk.errors import NeedsCredentials
+from connectors.sdk.codecs import read_json
+from connectors.sdk.errors import BadData, NeedsCredentials
 
 LONGEST_LIFE = 86_400.0
 Ask = Callable[[str, bytes, Mapping[str, str]], bytes]
@@ -85,12 +85,12 @@ class ClientCredentials:
         form = urlencode({"grant_type": "client_credentials"}).encode()
         answer = ask(self.path, form, self._client.sent)
         try:
-            given = json.loads(answer)
+            given = read_json(answer)
             token, seconds = given["access_token"], float(given.get("expires_in", 60))
             if not (isinstance(token, str) and token and seconds > 0):
                 raise ValueError(token)
             life = timedelta(seconds=min(seconds, LONGEST_LIFE))
-        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        except (BadData, ValueError, KeyError, TypeError, OverflowError):
             raise NeedsCredentials("the token endpoint did not answer with a token") from None
         self._token = token
         self._until = self.now() + max(life - self.EARLY, life / 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.sdk import BadData
-from connectors.sdk.codecs import DEEPEST, children, read_json, read_xml, write_json, write_xml
+from connectors.sdk.codecs import DEEPEST, children, read_json, read_typed, read_xml, write_json, write_xml
 
 WIG = "人发制假发"
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
@@ -86,6 +87,21 @@ def test_what_is_not_json_is_refused(body: bytes) -> None:
 
 def test_json_as_deep_as_allowed_is_read() -> None:
     assert read_json(b"[" * DEEPEST + b"]" * DEEPEST)
+
+
+@pytest.mark.parametrize("text", ["[{" * 99, '\\"[', "\\", WIG], ids=["brackets", "quote", "backslash", "wide"])
+def test_what_stands_in_a_text_nests_nothing(text: str) -> None:
+    rows = [{"text": text, "list": []}] * DEEPEST
+    assert read_json(json.dumps(rows).encode()) == rows
+    assert read_json(json.dumps(rows).encode("utf-16")) == rows
+
+
+@pytest.mark.parametrize("read", [read_json, read_typed])
+def test_what_is_too_deep_is_refused_before_it_is_read(read: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert callable(read)
+    monkeypatch.setattr("connectors.sdk.codecs.json.loads", lambda *_, **__: pytest.fail("it was read"))
+    with pytest.raises(BadData, match="deeper"):
+        read(b"[" * 100_000)
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False).filter(lambda number: "." in f"{number}"))

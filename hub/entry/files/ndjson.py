@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from connectors.sdk.codecs import DEEPEST, deeper_than, once, read_typed
+from connectors.sdk.codecs import DEEPEST, once, read_typed, too_deep
 from connectors.sdk.errors import BadData
 from hub.entry.files.lines import LONGEST
 from hub.entry.files.typed import FileProblem, TypedTrade
@@ -56,7 +56,10 @@ def read_json_file(file: Path) -> list[Any]:
             raise HubError(
                 "FILE_TOO_LARGE", file=str(file), what="json", value=size // 2**20, limit=LARGEST_JSON // 2**20
             )
-        content = json.loads(file.read_text("utf-8-sig"), parse_float=Decimal, object_pairs_hook=once)
+        text = file.read_text("utf-8-sig")
+        if too_deep(text):
+            raise HubError("FILE_UNREADABLE", file=str(file), cause="nested", most=DEEPEST)
+        content = json.loads(text, parse_float=Decimal, object_pairs_hook=once)
     except OSError as error:
         raise HubError("FILE_UNREADABLE", file=str(file), cause=error.strerror or str(error)) from None
     except UnicodeDecodeError:
@@ -65,12 +68,8 @@ def read_json_file(file: Path) -> list[Any]:
         raise HubError(
             "FILE_UNREADABLE", file=str(file), cause=f"line {error.lineno}, column {error.colno}: {error.msg}"
         ) from None
-    except RecursionError:
-        raise HubError("FILE_UNREADABLE", file=str(file), cause="nested", most=DEEPEST) from None
     except (ValueError, ArithmeticError) as error:
         raise HubError("FILE_UNREADABLE", file=str(file), cause=str(error)) from None
-    if deeper_than(content, DEEPEST):
-        raise HubError("FILE_UNREADABLE", file=str(file), cause="nested", most=DEEPEST)
     trades = content if isinstance(content, list) else [content]
     if not all(isinstance(trade, dict) for trade in trades):
         raise HubError("FILE_UNREADABLE", file=str(file), cause="no object")
