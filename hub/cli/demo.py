@@ -80,7 +80,7 @@ def demo(once: bool, as_json: bool, port: int, faster: float, stories: Path | No
         if as_json:
             say_json(report)
         elif story == "consolidation":
-            draw(console(), report)
+            draw(console(), report, played.client.address, played.keys)
         else:
             show.report(console(), report, told, played.client.address, played.keys)
         if not (once or as_json):

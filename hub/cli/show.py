@@ -123,9 +123,7 @@ def report(
         screen.print(cell(in_words(zh, en)))
     screen.print(_verdict(found["right"], found["countersAddUp"]), "\n", sep="")
     owner = next((key for name, key in keys.items() if name != "staff"), "")
-    exporter, staff = in_words("企业密钥", "Exporter's key"), in_words("政务密钥", "Staff key     ")
-    screen.print(f"GraphQL        {address}/graphql\nPages          {address}/docs/")
-    screen.print(f"{exporter} {owner}\n{staff} {keys['staff']}\n")
+    doors(screen, address, owner, keys["staff"])
     number = found["trades"][0]["number"] if found["trades"] else ""
     asks: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("trade", owner, {"number": number}),
@@ -137,6 +135,17 @@ def report(
         screen.print(cell(text.splitlines()[0], "bold"))
         screen.print(_curl(address, key, text, variables), soft_wrap=True)
         screen.print()
+
+
+def doors(screen: Console, address: str, owner: str, staff: str, forwarder: str = "") -> None:
+    """Where the hub of a demonstration is asked, and with which keys."""
+    screen.print(f"GraphQL         {address}/graphql\nPages           {address}/docs/")
+    named = (
+        (in_words("企业密钥       ", "Exporter's key "), owner),
+        (in_words("货代密钥       ", "Forwarder's key"), forwarder),
+        (in_words("政务密钥       ", "Staff key      "), staff),
+    )
+    screen.print(*(f"{name} {key}\n" for name, key in named if key), sep="")
 
 
 def _verdict(right: bool, add_up: bool) -> Text:

@@ -281,6 +281,17 @@ def test_the_demonstration_comes_to_its_ends(shell: Shell) -> None:
     assert all(trade["reuse"]["typedTwice"] == 0 for trade in report["trades"])
 
 
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_the_demonstration_of_a_consolidation_tells_how_to_go_on(shell: Shell) -> None:
+    said = shell("demo", "--once", "--port", "0", "--story", "consolidation")
+    assert "39 parcels  list version 2" in said
+    assert "1 parcels  list version 1" in said
+    assert "12 exporters: 12 summaries, 12 refund filings" in said
+    for name in ("Exporter's key ", "Forwarder's key ", "Staff key  ", "yuhub consolidation show YC"):
+        assert name in said
+
+
 def test_an_account_has_one_role_and_a_name(yuhub: Typed) -> None:
     yuhub("key", "issue", "li", "--role", "operator")
     assert "--again" in yuhub("key", "issue", "li", "--role", "operator", expect=2)
