@@ -18,10 +18,10 @@ from connectors.sdk.errors import BadData
 DEEPEST = 64
 NO_TEXT = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 """An escape that may stand for half a character, or for NUL, which no database keeps."""
+ILLEGIBLE = re.compile("[\ud800-\udfff\0]")
 STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 BRACKET = re.compile(r"[][{}]")
 STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
-ILLEGIBLE = re.compile("[\ud800-\udfff\0]")
 
 
 def read_xml(body: bytes, *agreed: str) -> etree._Element:

@@ -18,7 +18,7 @@ from hub.access.at_the_machine import LOCAL
 from hub.cli.client import Client
 from hub.cli.demo import ENTER, Play
 from hub.cli.say import cell, in_words
-from hub.cli.show import doors
+from hub.cli.show import where_to_ask
 from hub.cli.stories import read_stories
 from hub.entry.applying import new_account_name
 from hub.entry.registration import register
@@ -206,12 +206,13 @@ def draw(screen: Console, report: Mapping[str, Any], address: str, keys: Mapping
     screen.print(cell(in_words("集拼", "Flown together"), "bold"))
     for number, one in report["flights"].items():
         bill, parcels, version = one["masterWaybill"], one["parcels"], one["listVersions"]
+        noun = "parcel" if parcels == 1 else "parcels"
         zh = f"  {number}  主运单 {bill}  {parcels} 票  总分单第 {version} 版"
-        screen.print(in_words(zh, f"  {number}  master {bill}  {parcels} parcels  list version {version}"))
+        screen.print(in_words(zh, f"  {number}  master {bill}  {parcels} {noun}  list version {version}"))
     summaries, filings, firms = report["summaries"], report["refundFilings"], report["exporters"]
     zh = f"  {firms} 家出口商：汇总申请单 {summaries} 份，退税申报 {filings} 批"
     screen.print(in_words(zh, f"  {firms} exporters: {summaries} summaries, {filings} refund filings"))
     screen.print()
-    doors(screen, address, next(iter(keys.values())), keys["staff"], keys["forwarder"])
+    where_to_ask(screen, address, next(iter(keys.values())), keys["staff"], keys["forwarder"])
     asked = f"yuhub consolidation show {next(iter(report['flights']))}"
     screen.print(f"{asked} --hub {address} --key {keys['forwarder']}", soft_wrap=True)

@@ -123,7 +123,7 @@ def report(
         screen.print(cell(in_words(zh, en)))
     screen.print(_verdict(found["right"], found["countersAddUp"]), "\n", sep="")
     owner = next((key for name, key in keys.items() if name != "staff"), "")
-    doors(screen, address, owner, keys["staff"])
+    where_to_ask(screen, address, owner, keys["staff"])
     number = found["trades"][0]["number"] if found["trades"] else ""
     asks: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("trade", owner, {"number": number}),
@@ -137,7 +137,7 @@ def report(
         screen.print()
 
 
-def doors(screen: Console, address: str, owner: str, staff: str, forwarder: str = "") -> None:
+def where_to_ask(screen: Console, address: str, owner: str, staff: str, forwarder: str = "") -> None:
     """Where the hub of a demonstration is asked, and with which keys."""
     screen.print(f"GraphQL         {address}/graphql\nPages           {address}/docs/")
     named = (

@@ -286,7 +286,7 @@ def test_the_demonstration_comes_to_its_ends(shell: Shell) -> None:
 def test_the_demonstration_of_a_consolidation_tells_how_to_go_on(shell: Shell) -> None:
     said = shell("demo", "--once", "--port", "0", "--story", "consolidation")
     assert "39 parcels  list version 2" in said
-    assert "1 parcels  list version 1" in said
+    assert "  1 parcel  list version 1" in said
     assert "12 exporters: 12 summaries, 12 refund filings" in said
     for name in ("Exporter's key ", "Forwarder's key ", "Staff key  ", "yuhub consolidation show YC"):
         assert name in said
